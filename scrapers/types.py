@@ -1,0 +1,102 @@
+"""The values that the outside world is turned into. Everything from the web is hostile until it is one of these.
+
+    bytes on the wire -> Fetched | Unchanged -> Feed of FeedEntry     (feed.py)
+                                             -> ArticleText           (article.py)
+
+All texts are plain Unicode: no markup, no control characters (but ``\\n``), no bidirectional overrides, no lone
+surrogates, no NUL. All addresses are absolute http(s). All times are aware and in UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+__all__ = ["ArticleText", "Feed", "FeedEntry", "Fetched", "Unchanged", "Validators"]
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """Opaque strings of the last full answer, sent back exactly as received (RFC 9110 section 13.1)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A full 2xx answer, its body decoded from gzip/deflate and within the byte cap."""
+
+    requested_url: str
+    url: str
+    """Where the answer came from, after redirects."""
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    permanent_url: str | None = None
+    """Where the source lives now, when every redirect on the way was permanent (301, 308)."""
+
+    @property
+    def content_type(self) -> str | None:
+        return self.headers.get("content-type")
+
+    @property
+    def validators(self) -> Validators:
+        return Validators(self.headers.get("etag"), self.headers.get("last-modified"))
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A 304 answer."""
+
+    requested_url: str
+    headers: Mapping[str, str]
+    permanent_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One item of a feed."""
+
+    guid: str
+    """The item's id, or what stands in for it: its address, else a hash of its title and text."""
+    url: str | None
+    title: str
+    text: str
+    """The feed's own plain text of the item: full content where given, else the summary. May be empty."""
+    author: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A parsed feed. ``dropped`` counts items that were left out, ``notes`` says why, in words."""
+
+    title: str
+    site_url: str | None
+    entries: tuple[FeedEntry, ...]
+    language: str | None = None
+    """BCP 47, as the feed states it."""
+    ttl: timedelta | None = None
+    """How long the publisher asks us to wait between polls (``ttl``, ``sy:updatePeriod``)."""
+    hub_url: str | None = None
+    self_url: str | None = None
+    dropped: int = 0
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """What a reader would call the article on a page. ``text`` has paragraphs separated by ``\\n``."""
+
+    title: str
+    text: str
+    author: str | None = None
+    published_at: datetime | None = None
+    language: str | None = None
+    """Two-letter ISO 639-1 code detected from the text, else as the page states it."""
+    canonical_url: str | None = None
+    image_url: str | None = None
+    site_name: str | None = None

@@ -1,0 +1,68 @@
+"""What every channel does: send one message, and say in plain words how it went.
+
+    Outgoing -> Channel.send() -> Receipt            the receiver took it
+                               -> DeliveryError      it did not; may it be tried again, and when
+
+A channel keeps no state between messages and never touches the database. ``service.pipeline.deliver`` claims what is
+due, calls ``send`` and records the outcome; delivery is at least once, so ``message_id`` never changes over retries.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+__all__ = ["Channel", "DeliveryError", "Outgoing", "Receipt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One alert on its way to one channel."""
+
+    message_id: str
+    """``msg_`` and 32 hexadecimal digits; the same on every attempt."""
+    alert: Mapping[str, Any]
+    """The alert as docs/formats.md describes it: the same object that the webhook's ``data`` carries."""
+    created_at: datetime
+    """When the alert was made (the body's ``timestamp``: the same on every attempt)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The receiver took the message. ``excerpt``: at most 500 characters of what it said."""
+
+    status: int | None
+    excerpt: str
+
+
+class DeliveryError(Exception):
+    """The receiver did not take the message. ``str()`` is one plain sentence.
+
+    ``transient``: trying again may help. ``retry_after``: the receiver's own wish, aware UTC.
+    ``gone``: the receiver asked never to be called again (HTTP 410).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        transient: bool,
+        status: int | None = None,
+        retry_after: datetime | None = None,
+        excerpt: str = "",
+        gone: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.transient = transient
+        self.status = status
+        self.retry_after = retry_after
+        self.excerpt = excerpt
+        self.gone = gone
+
+
+class Channel(Protocol):
+    """One way out."""
+
+    async def send(self, message: Outgoing, *, now: datetime) -> Receipt:
+        """Send, within the channel's own deadline. Raises DeliveryError; anything else is a bug."""
+        ...
