@@ -1,0 +1,1 @@
+"""The tests mirror the code; tests/README.md says where to start."""
