@@ -14,11 +14,14 @@ __all__ = [
     "Alias",
     "CaseRule",
     "ChannelSpec",
+    "Context",
     "Document",
     "Entity",
     "Field",
+    "Form",
     "MatchResult",
     "Mention",
+    "Reach",
     "Rejection",
     "Rule",
     "Salience",
@@ -39,6 +42,27 @@ class Strength(StrEnum):
 class CaseRule(StrEnum):
     EXACT = "exact"
     ANY = "any"
+
+
+class Form(StrEnum):
+    """A way of casing an alias: a named set of these is finer than a CaseRule."""
+
+    EXACT = "exact"
+    """As the alias is written."""
+    UPPER = "upper"
+    LOWER = "lower"
+    TITLE = "title"
+    """Each word with one capital at its start."""
+
+
+class Reach(StrEnum):
+    """How far from a name a context still counts."""
+
+    PHRASE = "phrase"
+    """Within five words, in the same sentence."""
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+    ARTICLE = "article"
 
 
 class Field(StrEnum):
@@ -62,7 +86,23 @@ class Alias:
     strength: Strength = Strength.STRONG
     case: CaseRule = CaseRule.EXACT
     language: str | None = None
-    """ISO 639-1; the alias counts only in texts of this language. None: in all."""
+    """ISO 639-1; the alias counts only in texts of this or of unknown language. None: in all."""
+    forms: tuple[Form, ...] = ()
+    """Which casings count. Empty: ``case`` says it."""
+    expression: bool = False
+    """``text`` is a regular expression in RE2 syntax, not a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Words near a name that speak for or against it.
+
+    ``{}`` in ``text`` stands for the name itself ("shares of {}"): the words must then adjoin it. A ``*`` at the end
+    of a word stands for any ending. Capitals in ``text`` must be capitals in the article; small letters match both.
+    """
+
+    text: str
+    reach: Reach = Reach.PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +111,10 @@ class Entity:
 
     name: str
     aliases: tuple[Alias, ...] = ()
-    contexts_for: tuple[str, ...] = ()
-    """Words that, near a weak alias, prove that this entity is meant (watch list key ``for``)."""
-    contexts_against: tuple[str, ...] = ()
+    contexts_for: tuple[str | Context, ...] = ()
+    """Words that, near a weak alias, prove that this entity is meant (watch list key ``for``). A plain text is a
+    Context of paragraph reach."""
+    contexts_against: tuple[str | Context, ...] = ()
     """Words that, near an alias, prove that something else is meant (watch list key ``against``)."""
     masks: tuple[str, ...] = ()
     """Longer names that swallow an alias: "Oracle Park"."""
@@ -82,6 +123,16 @@ class Entity:
     domains: tuple[str, ...] = ()
     kind: str = "company"
     enabled: bool = True
+    peers: tuple[str, ...] = ()
+    """Names of the same trade: an alias in their company, or in a list with them, is meant as this entity."""
+    products: tuple[str, ...] = ()
+    """Names of things this entity makes. They speak for a weak alias; see ``product_names_maker``."""
+    product_names_maker: bool = False
+    """Whether a text that names only a product names this entity too."""
+    parent: str | None = None
+    """Name of the entity that owns this one."""
+    names_parent: bool = False
+    """Whether naming this entity names its parent too ("Amazon Web Services" names Amazon)."""
 
 
 @dataclass(frozen=True, slots=True)

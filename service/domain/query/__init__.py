@@ -1,0 +1,34 @@
+"""One language for rules, live matching, preview and search. docs/query.md describes it.
+
+text -> parse -> Query -> evaluate, matching_mentions over an ArticleView
+                       -> fts5_match, tsquery, metadata: a coarse question to the store, then evaluate
+                       -> print_query -> text
+"""
+
+from service.domain.query.errors import QueryError
+from service.domain.query.evaluate import evaluate, matching_mentions
+from service.domain.query.metadata import Metadata, metadata
+from service.domain.query.parse import parse
+from service.domain.query.prefilter import fts5_match, tsquery
+from service.domain.query.printer import print_query
+from service.domain.query.syntax import Query
+from service.domain.query.tokens import index_text, tokenize
+from service.domain.query.view import ArticleView, FactView, MentionView
+
+__all__ = [
+    "ArticleView",
+    "FactView",
+    "MentionView",
+    "Metadata",
+    "Query",
+    "QueryError",
+    "evaluate",
+    "fts5_match",
+    "index_text",
+    "matching_mentions",
+    "metadata",
+    "parse",
+    "print_query",
+    "tokenize",
+    "tsquery",
+]

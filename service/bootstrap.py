@@ -1,0 +1,257 @@
+"""The composition root: from settings to a working application. It alone owns the clock and randomness.
+
+Settings -> open_database() -> Database, migrated
+         -> open_app()      -> App: the lanes with their steps, ready to be kicked
+"""
+
+import asyncio
+import os
+import random
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from typing import Any
+
+import structlog
+
+from scrapers.guard import AddressGuard
+from scrapers.hosts import HostLimits
+from scrapers.http import WebClient
+from scrapers.robots import RobotsCache
+from scrapers.workers import ParserPool
+from service import watchlist
+from service.dispatch import Lane
+from service.domain.model import ChannelSpec
+from service.domain.reading import ReadJob
+from service.domain.schedule import Cadence, SourceState
+from service.notify import Channel, build_channel, parse_smtp_url
+from service.pipeline.deliver import Deliver
+from service.pipeline.poll import Poll
+from service.pipeline.read import Read
+from service.pipeline.watch import WatchSource
+from service.settings import Settings, SettingsError, load_settings
+from service.store import alerts, articles, sources
+from service.store import watchlist as stored_watchlist
+from service.store.alerts import DeliveryJob
+from service.store.claims import Lease, release_all
+from service.store.engine import Database, normalise_url
+from service.store.migrate import migrate
+
+__all__ = [
+    "App",
+    "Settings",
+    "SettingsError",
+    "channel_opener",
+    "load_settings",
+    "new_id",
+    "now",
+    "open_app",
+    "open_database",
+    "open_web",
+    "user_agent",
+]
+
+log = structlog.get_logger("newsvane")
+_BUNDLED = "bundled_watchlist"
+
+
+def now() -> datetime:
+    """The clock: aware, UTC. Everyone else is handed a time."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def user_agent(settings: Settings) -> str:
+    return f"newsvane/{version('newsvane')} (+{settings.contact})"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that runs. ``lanes`` in the order in which work flows through them."""
+
+    settings: Settings
+    db: Database
+    polls: Lane[SourceState]
+    reads: Lane[ReadJob]
+    deliveries: Lane[DeliveryJob]
+
+    @property
+    def lanes(self) -> tuple[Lane[Any], ...]:
+        return self.polls, self.reads, self.deliveries
+
+    async def one_pass(self) -> None:
+        """Do all work that is due now, and what it leads to at once."""
+        while True:
+            done = sum(lane.done for lane in self.lanes)
+            for lane in self.lanes:
+                lane.kick()
+                await lane.idle()
+            if done == sum(lane.done for lane in self.lanes):
+                return
+
+    async def drain(self) -> int:
+        """Take no more work and let what runs finish; how many jobs were given back undone."""
+        seconds = self.settings.drain.total_seconds()
+        return sum(await asyncio.gather(*(lane.drain(seconds) for lane in self.lanes)))
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database, brought to this version's schema. Raises SettingsError when its address cannot be used."""
+    try:
+        url = normalise_url(settings.database_url.get_secret_value())
+    except ValueError as error:
+        raise SettingsError(f"NEWSVANE_DATABASE_URL: {error}") from error
+    db = Database(url)
+    try:
+        before, head = await asyncio.to_thread(migrate, url)
+        if before != head:
+            log.info("database migrated", before=before, now=head)
+        yield db
+    finally:
+        await db.close()
+
+
+@asynccontextmanager
+async def open_web(settings: Settings) -> AsyncIterator[WebClient]:
+    """The client for feeds and pages."""
+    async with WebClient(
+        user_agent=user_agent(settings),
+        guard=AddressGuard(settings.allowed_networks),
+        hosts=HostLimits(spacing=settings.host_spacing, concurrency=settings.host_concurrency),
+        max_bytes=settings.max_fetch_bytes,
+        deadline=settings.fetch_timeout.total_seconds(),
+    ) as web:
+        yield web
+
+
+@asynccontextmanager
+async def channel_opener(settings: Settings) -> AsyncIterator[Any]:
+    """A function from a channel's specification to the channel. Webhooks have an address guard of their own."""
+    smtp = None
+    if settings.smtp_url is not None:
+        try:
+            smtp = parse_smtp_url(settings.smtp_url.get_secret_value())
+        except ValueError as error:
+            raise SettingsError(f"NEWSVANE_SMTP_URL: {error}") from error
+    async with WebClient(
+        user_agent=user_agent(settings),
+        guard=AddressGuard(settings.allowed_alert_networks),
+        hosts=HostLimits(spacing=0, concurrency=settings.delivery_concurrency),
+    ) as poster:
+
+        def open_channel(spec: ChannelSpec) -> Channel:
+            return build_channel(spec, poster=poster, smtp=smtp, email_from=settings.email_from, environment=os.environ)
+
+        yield open_channel
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, first_poll_spread: timedelta | None = None) -> AsyncIterator[App]:
+    """The application over a migrated database, with its watch list applied.
+
+    The caller holds ``exclusive`` on an embedded database: claims of dead processes are given back here.
+    """
+    spread = settings.first_poll_spread if first_poll_spread is None else first_poll_spread
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(open_database(settings))
+        if db.is_sqlite:
+            async with db.write() as session:
+                await release_all(session)
+        await _apply_watchlist(db, settings, spread)
+        web = await stack.enter_async_context(open_web(settings))
+        open_channel = await stack.enter_async_context(channel_opener(settings))
+        parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
+        stack.push_async_callback(parser.close)
+        deliveries = _delivery_lane(settings, db, open_channel)
+        reads = _read_lane(settings, db, web, parser, deliveries)
+        yield App(settings, db, _poll_lane(settings, db, web, parser, reads), reads, deliveries)
+
+
+def _lease(settings: Settings) -> Lease:
+    return Lease(new_id(), now() + settings.lease)
+
+
+def _poll_lane(
+    settings: Settings, db: Database, web: WebClient, parser: ParserPool, reads: Lane[ReadJob]
+) -> Lane[SourceState]:
+    step = Poll(
+        db=db,
+        web=web,
+        parser=parser,
+        cadence=Cadence(settings.poll_interval, settings.min_poll_interval, settings.max_poll_interval),
+        now=now,
+        random=random.random,
+        max_entries=settings.max_feed_items,
+    )
+    return Lane(
+        "poll",
+        places=settings.poll_concurrency,
+        claim=lambda n: sources.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
+        run=step,
+        give_back=lambda source: sources.release_claim(db, source),
+        after=reads.kick,
+    )
+
+
+def _read_lane(
+    settings: Settings, db: Database, web: WebClient, parser: ParserPool, deliveries: Lane[DeliveryJob]
+) -> Lane[ReadJob]:
+    step = Read(
+        db=db,
+        web=web,
+        robots=RobotsCache(web),
+        parser=parser,
+        watch=WatchSource(db),
+        now=now,
+        new_id=new_id,
+        summarise_first_poll=settings.first_poll_summary,
+    )
+    return Lane(
+        "read",
+        places=settings.read_concurrency,
+        claim=lambda n: articles.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
+        run=step,
+        give_back=lambda job: articles.release_claim(db, job),
+        after=deliveries.kick,
+    )
+
+
+def _delivery_lane(settings: Settings, db: Database, open_channel: Any) -> Lane[DeliveryJob]:  # noqa: ANN401
+    step = Deliver(db=db, open_channel=open_channel, now=now, random=random.random)
+    return Lane(
+        "deliver",
+        places=settings.delivery_concurrency,
+        claim=lambda n: alerts.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
+        run=step,
+        give_back=lambda job: alerts.release_claim(db, job),
+    )
+
+
+async def _apply_watchlist(db: Database, settings: Settings, spread: timedelta) -> None:
+    """The operator's own file at every start; the bundled list once, on the first start without one."""
+    if settings.watchlist is not None:
+        try:
+            text = await asyncio.to_thread(settings.watchlist.read_text, encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(
+                f"NEWSVANE_WATCHLIST: {settings.watchlist} cannot be read ({error.strerror})"
+            ) from error
+        where = str(settings.watchlist)
+    else:
+        async with db.read() as session:
+            if await stored_watchlist.get_meta(session, _BUNDLED):
+                return
+        text, where = watchlist.bundled(), "the bundled watch list"
+    wanted = watchlist.parse_watchlist(text, where)
+    changes = await watchlist.apply(db, wanted, now=now(), random=random.random, spread=spread)
+    async with db.write() as session:
+        await stored_watchlist.set_meta(session, _BUNDLED, "applied")
+    if changes:
+        log.info("watch list applied", file=where, added=len(changes.added), changed=len(changes.changed))

@@ -1,0 +1,1 @@
+"""Data that ships with newsvane: the default watch list."""

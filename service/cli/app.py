@@ -1,0 +1,102 @@
+"""The command tree, and the one place where errors become a line and an exit status."""
+
+import asyncio
+import inspect
+import os
+import sys
+from collections.abc import Sequence
+
+import cyclopts
+from cyclopts import App, Group
+
+from service.cli.errors import CommandFailed, UsageError
+
+__all__ = ["app", "run"]
+
+_READING = Group("Reading", sort_key=2)
+_WATCHING = Group("What is watched", sort_key=3)
+_TRYING = Group("Trying things out", sort_key=4)
+_RUNNING = Group("Running", sort_key=1)
+
+app = App(
+    name="newsvane",
+    help="News monitoring you run yourself: feeds in, proven mentions and alerts out.",
+    version_flags=["--version"],
+    help_flags=["--help", "-h"],
+    result_action="return_value",
+)
+for name, module, help_text, group in (
+    ("run", "running:run", "Run the daemon: poll, match, alert, and serve the pages.", _RUNNING),
+    ("demo", "running:demo", "Show the main job offline, on bundled sample feeds.", _RUNNING),
+    ("doctor", "running:doctor", "Check settings, database, watch list and channels.", _RUNNING),
+    ("migrate", "running:migrate", "Bring the database to this version's schema.", _RUNNING),
+    ("mentions", "listings:mentions", "List mentions, newest first.", _READING),
+    ("articles", "listings:articles", "List articles, newest first.", _READING),
+    ("alerts", "alerts:app", "List alerts; send one again.", _READING),
+    ("deliveries", "deliveries:app", "List deliveries; retry one.", _READING),
+    ("apply", "watchlists:apply", "Make the watch list say what a YAML file says.", _WATCHING),
+    ("export", "watchlists:export", "Print the whole watch list as YAML.", _WATCHING),
+    ("sources", "sources:app", "The feeds that are polled.", _WATCHING),
+    ("entities", "entities:app", "What is tracked.", _WATCHING),
+    ("rules", "rules:app", "Which mentions raise an alert, and where it goes.", _WATCHING),
+    ("channels", "channels:app", "Where alerts go.", _WATCHING),
+    ("match", "trying:match", "Show what would be matched in texts, and why; stores nothing.", _TRYING),
+    ("extract", "trying:extract", "Show the article that would be stored for a file or an address.", _TRYING),
+):
+    app.command(f"service.cli.{module}", name=name, help=help_text, group=group)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit status."""
+    try:
+        command, bound, _ = app.parse_args(arguments, print_error=False, exit_on_error=False)
+        result = command(*bound.args, **bound.kwargs)
+        if inspect.isawaitable(result):
+            result = asyncio.run(_awaited(result))
+    except cyclopts.CycloptsError as error:
+        return _say(_one_line(error), 2)
+    except UsageError as error:
+        return _say(str(error), 2)
+    except CommandFailed as error:
+        return _say(str(error), 1)
+    except KeyboardInterrupt:
+        return _say("interrupted", 130)
+    except BrokenPipeError:
+        # The reader of our output went away (``| head``): that is no failure of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - unknown ones are raised again
+        return _say_known(error)
+    return result if isinstance(result, int) else 0
+
+
+async def _awaited(result: object) -> object:
+    return await result  # type: ignore[misc]
+
+
+def _say_known(error: Exception) -> int:
+    """Errors of the layers below, told in one line; anything else is a bug and keeps its traceback."""
+    from service.domain.matching import DefinitionError
+    from service.search import AskError
+    from service.settings import SettingsError
+    from service.store.exclusive import DatabaseInUse
+    from service.watchlist import WatchListError
+
+    if isinstance(error, SettingsError | WatchListError | AskError | DefinitionError):
+        return _say(str(error), 2)
+    if isinstance(error, DatabaseInUse):
+        return _say(str(error), 1)
+    from sqlalchemy.exc import DBAPIError, OperationalError
+
+    if isinstance(error, OperationalError | DBAPIError):
+        return _say(f"the database cannot be used: {str(error.orig).splitlines()[0]}", 1)
+    raise error
+
+
+def _one_line(error: cyclopts.CycloptsError) -> str:
+    return " ".join(str(error).split()) + " Try --help."
+
+
+def _say(message: str, status: int) -> int:
+    print(f"newsvane: {message}", file=sys.stderr)
+    return status

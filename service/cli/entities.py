@@ -1,0 +1,158 @@
+"""``newsvane entities``: what is tracked."""
+
+from cyclopts import App
+
+from service.cli import changes
+from service.cli.context import database
+from service.cli.errors import CommandFailed
+from service.cli.output import Format, show
+
+__all__ = ["app"]
+
+app = App(name="entities")
+
+
+@app.default
+@app.command(name="list")
+async def list_entities(*, format: Format = "table") -> None:  # noqa: A002 - the option's name
+    """List the entities."""
+    from service.search import watch_list
+
+    async with database() as db:
+        lines = await watch_list(db, "entities")
+    columns = {
+        "name": lambda line: line["name"],
+        "kind": lambda line: line.get("kind", "company"),
+        "aliases": lambda line: [a if isinstance(a, str) else a["text"] for a in line.get("aliases", [])],
+        "enabled": lambda line: line["enabled"],
+    }
+    show(lines, format, columns)
+
+
+@app.command(name="show")
+async def show_entity(name: str, /) -> None:
+    """Show an entity's definition, as the watch list writes it.
+
+    Parameters
+    ----------
+    name:
+        The entity.
+    """
+    import yaml
+
+    from service.search import watch_list
+
+    async with database() as db:
+        lines = await watch_list(db, "entities")
+    for line in lines:
+        if line["name"] == name:
+            print(yaml.safe_dump(line, sort_keys=False, allow_unicode=True), end="")
+            return
+    raise CommandFailed(f"there is no entity {name!r}; `newsvane entities` lists them")
+
+
+@app.command
+async def add(
+    name: str,
+    /,
+    *,
+    alias: list[str] | None = None,
+    weak: list[str] | None = None,
+    context: list[str] | None = None,
+    against: list[str] | None = None,
+    mask: list[str] | None = None,
+    ticker: list[str] | None = None,
+    domain: list[str] | None = None,
+) -> None:
+    """Track an entity. A name alone is enough; what looks ambiguous in it is said. Each option may be repeated.
+
+    Parameters
+    ----------
+    name:
+        Its name, as it is written: capitals count.
+    alias:
+        Another name that is enough alone.
+    weak:
+        A name that needs evidence: a context word, or another name in the article.
+    context:
+        A word that proves a weak name.
+    against:
+        A word that proves that something else is meant.
+    mask:
+        A longer name that swallows this one: "Oracle Park".
+    ticker:
+        A stock symbol: NYSE:HPE.
+    domain:
+        A domain of its own: oracle.com.
+    """
+    from service.domain.matching import derive_entity, entity_to_mapping
+
+    derived, notes = derive_entity(name)
+    definition = dict(entity_to_mapping(derived))
+    aliases = [
+        *definition.get("aliases", []),
+        *(alias or []),
+        *({"text": text, "strength": "weak"} for text in weak or []),
+    ]
+    extra = {"for": context, "against": against, "masks": mask, "tickers": ticker, "domains": domain}
+    for key, values in extra.items():
+        if values:
+            definition[key] = [*definition.get(key, []), *values]
+    await changes.apply_mapping("entities", {**definition, "aliases": aliases})
+    for note in notes:
+        print(f"note: {note}")
+
+
+@app.command
+async def edit(name: str, /) -> None:
+    """Edit an entity's definition in $EDITOR; a mistake changes nothing.
+
+    Parameters
+    ----------
+    name:
+        The entity.
+    """
+    import asyncio
+    import os
+    import shlex
+    import subprocess
+    import tempfile
+    from pathlib import Path
+
+    import yaml
+
+    from service.search import watch_list
+
+    async with database() as db:
+        found = [line for line in await watch_list(db, "entities") if line["name"] == name]
+    if not found:
+        raise CommandFailed(f"there is no entity {name!r}; `newsvane entities` lists them")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "entity.yaml"
+        file.write_text(yaml.safe_dump(found[0], sort_keys=False, allow_unicode=True), encoding="utf-8")
+        editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        done = await asyncio.to_thread(subprocess.run, [*editor, str(file)], check=False)
+        if done.returncode:
+            raise CommandFailed(f"{editor[0]} ended with status {done.returncode}; nothing was changed")
+        edited = yaml.safe_load(file.read_text(encoding="utf-8"))
+    if not isinstance(edited, dict) or edited.get("name") != name:
+        raise CommandFailed("the definition must keep its name; to rename, add a new entity and remove this one")
+    await changes.apply_mapping("entities", edited)
+
+
+@app.command
+async def remove(*names: str) -> None:
+    """Stop tracking entities; their mentions stay."""
+    await changes.remove("entity", names)
+
+
+@app.command
+async def enable(*names: str) -> None:
+    """Track entities again."""
+    await changes.switch("entity", names, enabled=True)
+
+
+@app.command
+async def disable(*names: str) -> None:
+    """Keep entities, but do not look for them."""
+    await changes.switch("entity", names, enabled=False)

@@ -1,0 +1,110 @@
+"""``newsvane mentions`` and ``newsvane articles``; the options that every listing takes."""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from service.cli.context import database
+from service.cli.output import Format, Line, show
+
+__all__ = ["Options", "articles", "list_page", "mentions"]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Options:
+    """Options of a listing."""
+
+    entity: Annotated[str | None, Parameter(help="Only about this entity.")] = None
+    since: Annotated[str | None, Parameter(help="Found at or after this: 2h, 7d, or 2026-11-22T08:00:00Z.")] = None
+    until: Annotated[str | None, Parameter(help="Found before this.")] = None
+    source: Annotated[str | None, Parameter(help="Only from this source (its title or address).")] = None
+    limit: Annotated[int, Parameter(help="How many at most.")] = 50
+    cursor: Annotated[str | None, Parameter(help="Go on behind the page that printed this cursor.")] = None
+    format: Annotated[Format, Parameter(help="table, json, jsonl, csv (mentions, articles: also atom).")] = "table"
+
+
+async def list_page(
+    noun: str,
+    query: str | None,
+    options: Options,
+    columns: Mapping[str, Callable[[Line], object]],
+    *,
+    rule: str | None = None,
+    status: str | None = None,
+) -> None:
+    """Print one page of a noun of ``service.search``."""
+    from service.bootstrap import now
+    from service.cli.atom import atom_feed
+    from service.search import Ask, page
+
+    ask = Ask(
+        query=query,
+        entity=options.entity,
+        source=options.source,
+        since=options.since,
+        until=options.until,
+        rule=rule,
+        status=status,
+        limit=options.limit,
+        cursor=options.cursor,
+    )
+    async with database() as db:
+        found = await page(db, noun, ask, now=now())
+    atom = (lambda lines: atom_feed(noun, lines, now=now())) if noun in {"mentions", "articles"} else None
+    show(found.lines, options.format, columns, atom=atom)
+    if found.next_cursor:
+        print(f"more: --cursor {found.next_cursor}", file=sys.stderr)
+
+
+async def mentions(query: str | None = None, /, options: Options = Options()) -> None:  # noqa: B008 - frozen
+    """List mentions, newest first.
+
+    Parameters
+    ----------
+    query:
+        In the query language (docs/query.md): 'entity:HPE AND title:deal', 'NEAR/5'...
+    """
+    await list_page(
+        "mentions",
+        query,
+        options,
+        {
+            "found": lambda line: _minute(line["discovered_at"]),
+            "entity": lambda line: line["entity"],
+            "conf.": lambda line: f"{line['confidence']:.2f}",
+            "salience": lambda line: line["salience"],
+            "source": lambda line: line["source"],
+            "title": lambda line: line["title"],
+            "address": lambda line: line["url"],
+        },
+    )
+
+
+async def articles(query: str | None = None, /, options: Options = Options()) -> None:  # noqa: B008 - frozen
+    """List articles, newest first.
+
+    Parameters
+    ----------
+    query:
+        In the query language (docs/query.md).
+    """
+    await list_page(
+        "articles",
+        query,
+        options,
+        {
+            "found": lambda line: _minute(line["discovered_at"]),
+            "source": lambda line: line["source"],
+            "entities": lambda line: line["entities"],
+            "title": lambda line: line["title"],
+            "address": lambda line: line["url"],
+        },
+    )
+
+
+def _minute(time: str) -> str:
+    return time[:16].replace("T", " ")

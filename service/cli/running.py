@@ -1,0 +1,80 @@
+"""``newsvane run``, ``demo``, ``doctor``, ``migrate``."""
+
+import sys
+
+from service.cli.context import settings
+from service.cli.errors import CommandFailed
+
+__all__ = ["demo", "doctor", "migrate", "run"]
+
+
+async def run(*, once: bool = False) -> None:
+    """Run the daemon until it is told to stop.
+
+    Parameters
+    ----------
+    once:
+        One full pass over all due work, a summary, and the end.
+    """
+    from service import daemon
+
+    loaded = settings(logs=True)
+    if not once:
+        await daemon.run(loaded)
+        return
+    done = await daemon.run_once(loaded)
+    print(f"{done.polled} sources polled, {done.read} articles read, {done.sent} deliveries tried")
+
+
+async def demo(*, seconds: int | None = None) -> None:
+    """Show the main job offline: a bundled sample world, the daemon's own code, real receivers.
+
+    Parameters
+    ----------
+    seconds:
+        Keep serving the pages for this long afterwards (on a terminal: until Ctrl-C).
+    """
+    from service.demo.show import show
+    from service.logs import configure
+
+    configure("auto", "error")
+    stay = seconds if seconds is not None else (3600 if sys.stdout.isatty() else 0)
+    if not await show(stay=stay):
+        raise CommandFailed("the demo did not find what its sample world holds")
+
+
+async def doctor(*, quick: bool = False) -> None:
+    """Check settings, database, watch list and channels; exit status 1 when something is wrong.
+
+    Parameters
+    ----------
+    quick:
+        Only whether the database answers and the daemon ticks, for a health check.
+    """
+    from service.doctor import examine
+
+    healthy = True
+    async for finding in examine(settings(), quick=quick):
+        print(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.detail}")
+        healthy = healthy and finding.ok
+    if not healthy:
+        raise CommandFailed("something is wrong, see above")
+
+
+async def migrate() -> None:
+    """Bring the database to this version's schema."""
+    import asyncio
+
+    from service.settings import SettingsError
+    from service.store.engine import normalise_url
+    from service.store.migrate import migrate as bring_up
+
+    try:
+        url = normalise_url(settings().database_url.get_secret_value())
+    except ValueError as error:
+        raise SettingsError(f"NEWSVANE_DATABASE_URL: {error}") from error
+    try:
+        before, head = await asyncio.to_thread(bring_up, url)
+    except RuntimeError as error:
+        raise CommandFailed(str(error)) from error
+    print(f"schema {head}" + ("" if before == head else f", was {before or 'empty'}"))

@@ -1,0 +1,210 @@
+"""``newsvane sources``: the feeds that are polled."""
+
+import json
+import sys
+from pathlib import Path
+
+from cyclopts import App
+
+from service.cli import changes
+from service.cli.context import database, settings
+from service.cli.errors import CommandFailed
+from service.cli.output import Format, show
+
+__all__ = ["app"]
+
+app = App(name="sources")
+
+
+@app.default
+@app.command(name="list")
+async def list_sources(*, tag: str | None = None, trouble: bool = False, format: Format = "table") -> None:  # noqa: A002
+    """List the sources.
+
+    Parameters
+    ----------
+    tag:
+        Only those with this tag.
+    trouble:
+        Only those whose last poll failed.
+    """
+    from service.search import watch_list
+
+    async with database() as db:
+        lines = await watch_list(db, "sources")
+    lines = [line for line in lines if tag is None or tag in line["tags"]]
+    lines = [line for line in lines if not trouble or line["failures"]]
+    columns = {
+        "id": lambda line: line["id"],
+        "title": lambda line: line["title"],
+        "tags": lambda line: line["tags"],
+        "state": lambda line: line["status"] if line["enabled"] else "off",
+        "next try": lambda line: (line["next_poll_at"] or "")[:16].replace("T", " "),
+        "error": lambda line: line["last_error"],
+        "address": lambda line: line["url"],
+    }
+    show(lines, format, columns)
+
+
+@app.command(name="show")
+async def show_source(source: str, /) -> None:
+    """Show a source with its last polls, as JSON.
+
+    Parameters
+    ----------
+    source:
+        Its address or number.
+    """
+    from service.search import one
+
+    async with database() as db:
+        line = await one(db, "source", source)
+    if line is None:
+        raise CommandFailed(f"there is no source {source}; `newsvane sources` lists them")
+    print(json.dumps(line, ensure_ascii=False, indent=2))
+
+
+@app.command
+async def add(
+    url: str, /, *, title: str | None = None, tag: list[str] | None = None, interval: str | None = None
+) -> None:
+    """Add a feed, or change the one with that address.
+
+    Parameters
+    ----------
+    url:
+        The feed's address; for a site's address try `newsvane sources discover`.
+    title:
+        What it is called; else the feed says.
+    tag:
+        A tag (may be repeated).
+    interval:
+        Time between polls: 90s, 5m, 1h; else the settings and the feed decide.
+    """
+    await changes.apply_mapping("sources", {"url": url, "title": title, "tags": tag, "interval": interval})
+
+
+@app.command
+async def remove(*urls: str) -> None:
+    """Remove sources by address; their articles stay."""
+    await changes.remove("source", urls)
+
+
+@app.command
+async def enable(*urls: str) -> None:
+    """Poll sources again."""
+    await changes.switch("source", urls, enabled=True)
+
+
+@app.command
+async def disable(*urls: str) -> None:
+    """Stop polling sources."""
+    await changes.switch("source", urls, enabled=False)
+
+
+@app.command
+async def check(url: str, /) -> None:
+    """Fetch and read a feed now, store nothing, and say what was found.
+
+    Parameters
+    ----------
+    url:
+        The feed's address.
+    """
+    from scrapers.errors import ScraperError
+    from scrapers.types import Unchanged
+    from scrapers.workers import ParserPool
+    from service.bootstrap import now, open_web
+    from service.pipeline.poll import FEED_TYPES
+
+    loaded = settings()
+    parser = ParserPool(1, seconds=loaded.worker_seconds, memory_mb=loaded.worker_memory_mb)
+    try:
+        async with open_web(loaded) as web:
+            answer = await web.fetch(url, accept=FEED_TYPES, now=now())
+            if isinstance(answer, Unchanged):
+                raise CommandFailed(f"{url}: the server says that nothing changed, to a first request")
+            feed = await parser.parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
+    except ScraperError as error:
+        raise CommandFailed(f"{url}: {error}") from error
+    finally:
+        await parser.close()
+    dated = sum(entry.published_at is not None for entry in feed.entries)
+    print(f"{feed.title or '(no title)'}: {len(feed.entries)} items, {dated} of them dated, {len(answer.body)} bytes")
+    for note in feed.notes:
+        print(f"note: {note}")
+    if answer.permanent_url:
+        print(f"note: it has moved for good to {answer.permanent_url}")
+    for entry in feed.entries[:5]:
+        print(f"- {entry.title}")
+
+
+@app.command
+async def discover(url: str, /) -> None:
+    """Find the feeds of a site from one of its pages.
+
+    Parameters
+    ----------
+    url:
+        A page of the site.
+    """
+    from scrapers.discovery import find_feeds
+    from scrapers.errors import ScraperError
+    from scrapers.types import Unchanged
+    from service.bootstrap import now, open_web
+    from service.pipeline.read import PAGE_TYPES
+
+    try:
+        async with open_web(settings()) as web:
+            answer = await web.fetch(url, accept=PAGE_TYPES, now=now())
+    except ScraperError as error:
+        raise CommandFailed(f"{url}: {error}") from error
+    links = () if isinstance(answer, Unchanged) else find_feeds(answer.body, answer.url)
+    if not links:
+        raise CommandFailed(f"{url}: this page names no feed")
+    for link in links:
+        print(f"{link.url}  {link.title}".rstrip())
+
+
+@app.command(name="import")
+async def import_opml(file: Path, /) -> None:
+    """Add the feeds of an OPML file.
+
+    Parameters
+    ----------
+    file:
+        The file.
+    """
+    import asyncio
+    import random
+    from datetime import timedelta
+
+    import yaml
+
+    from scrapers.discovery import read_opml
+    from scrapers.errors import ScraperError
+    from service import watchlist
+    from service.bootstrap import now
+
+    try:
+        items = read_opml(await asyncio.to_thread(file.read_bytes))
+    except (OSError, ScraperError) as error:
+        raise CommandFailed(f"{file}: {error}") from error
+    unique = {item.url: {"url": item.url, "title": item.title, "tags": list(item.tags)} for item in items}
+    wanted = watchlist.parse_watchlist(yaml.safe_dump({"sources": list(unique.values())}), str(file))
+    spread = timedelta(seconds=min(3600, len(unique) * 0.1))
+    async with database() as db:
+        changes_made = await watchlist.apply(db, wanted, now=now(), random=random.random, spread=spread)
+    print(f"{len(changes_made.added)} added, {len(changes_made.changed)} changed, of {len(unique)}")
+
+
+@app.command(name="export")
+async def export_opml() -> None:
+    """Print the sources as OPML."""
+    from scrapers.discovery import OpmlItem, write_opml
+    from service.search import watch_list
+
+    async with database() as db:
+        lines = await watch_list(db, "sources")
+    items = [OpmlItem(url=line["url"], title=line["title"], tags=tuple(line["tags"])) for line in lines]
+    sys.stdout.buffer.write(write_opml(items))

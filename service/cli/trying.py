@@ -1,0 +1,142 @@
+"""``newsvane match`` and ``newsvane extract``: what would happen, with nothing stored."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from service.cli.context import database, settings
+from service.cli.errors import CommandFailed, UsageError
+
+if TYPE_CHECKING:
+    from service.domain.model import Document, MatchResult
+
+__all__ = ["extract", "match"]
+
+
+async def match(file: Path = Path("-"), /, *, watchlist: Path | None = None) -> None:
+    """Show what would be matched in texts, and why, as JSON Lines. Stores nothing.
+
+    Parameters
+    ----------
+    file:
+        JSON Lines of {"id", "title", "text", "url"?, "language"?}, or a plain text; - for standard input.
+    watchlist:
+        Match with the entities of this file, not those of the database.
+    """
+    from service.domain.matching import Matcher, entity_from_mapping
+
+    text = sys.stdin.read() if str(file) == "-" else await asyncio.to_thread(_read, file)
+    matcher = Matcher([entity_from_mapping(definition) for definition in await _definitions(watchlist)])
+    for name, document in _documents(text, str(file)):
+        print(json.dumps(_match_line(name, matcher.match(document)), ensure_ascii=False))
+
+
+async def extract(what: str, /, *, text: bool = False) -> None:
+    """Show the article that would be stored for a file or an address, as JSON. Stores nothing.
+
+    Parameters
+    ----------
+    what:
+        A file with HTML, or an http(s) address.
+    text:
+        Print only the article's text.
+    """
+    from dataclasses import asdict
+
+    from scrapers.errors import ScraperError
+    from scrapers.types import Unchanged
+    from scrapers.workers import ParserPool
+    from service.bootstrap import now, open_web
+    from service.pipeline.read import PAGE_TYPES
+
+    loaded = settings()
+    parser = ParserPool(1, seconds=loaded.worker_seconds, memory_mb=loaded.worker_memory_mb)
+    try:
+        if what.startswith(("http://", "https://")):
+            async with open_web(loaded) as web:
+                answer = await web.fetch(what, accept=PAGE_TYPES, now=now())
+            if isinstance(answer, Unchanged):
+                raise CommandFailed(f"{what}: the server says that nothing changed, to a first request")
+            body, url, content_type = answer.body, answer.url, answer.content_type
+        else:
+            body, url, content_type = await asyncio.to_thread(_read_bytes, Path(what)), "https://localhost/", None
+        article = await parser.extract_article(body, url=url, content_type=content_type)
+    except ScraperError as error:
+        raise CommandFailed(f"{what}: {error}") from error
+    finally:
+        await parser.close()
+    print(article.text if text else json.dumps(asdict(article), ensure_ascii=False, indent=2, default=str))
+
+
+async def _definitions(file: Path | None) -> list[dict[str, Any]]:
+    """The entities of a file; else of the database; else, when it has none yet, of the bundled watch list."""
+    from service import watchlist as lists
+    from service.store import watchlist as stored
+
+    if file is not None:
+        text = await asyncio.to_thread(_read, file)
+        return list(lists.parse_watchlist(text, str(file)).entities)
+    async with database() as db, db.read() as session:
+        found = await stored.entity_definitions(session)
+    return found or list(lists.parse_watchlist(lists.bundled(), "the bundled watch list").entities)
+
+
+def _documents(text: str, where: str) -> Iterator[tuple[str, "Document"]]:
+    from service.domain.model import Document
+
+    if not text.lstrip().startswith("{"):
+        yield where, Document("", text)
+        return
+    for number, raw in enumerate(text.splitlines(), 1):
+        if not raw.strip():
+            continue
+        try:
+            line = json.loads(raw)
+            name = str(line["id"])
+            yield name, Document(line.get("title") or "", line["text"] or "", line.get("url"), line.get("language"))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            mend = 'each line must be {"id": ..., "title": ..., "text": ...}'
+            raise UsageError(f"{where}, line {number}: {mend} ({type(error).__name__}: {error})") from error
+
+
+def _match_line(name: str, result: "MatchResult") -> dict[str, Any]:
+    return {
+        "id": name,
+        "entities": [mention.entity for mention in result.mentions],
+        "mentions": [
+            {
+                "entity": mention.entity,
+                "confidence": mention.confidence,
+                "salience": mention.salience.value,
+                "count": mention.count,
+                "spans": [
+                    {"field": s.field.value, "start": s.start, "end": s.end, "text": s.text, "alias": s.alias}
+                    for s in mention.spans
+                ],
+                "evidence": list(mention.evidence),
+            }
+            for mention in result.mentions
+        ],
+        "rejected": [
+            {"entity": rejected.entity, "text": rejected.span.text, "reason": rejected.reason}
+            for rejected in result.rejected
+        ],
+        "facts": [],
+    }
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandFailed(f"{file} cannot be read: {error}") from error
+
+
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandFailed(f"{file} cannot be read: {error.strerror}") from error

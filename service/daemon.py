@@ -1,0 +1,146 @@
+"""The daemon: ticks that look for due work, the pages, and an orderly stop. The only user of APScheduler.
+
+The scheduler knows no job of ours: due times are columns, and a tick only makes each lane look (docs/adr/0001). Its own
+executor would cancel running coroutines at a stop; the lanes' tasks are not its children, so that they can be drained.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from service.bootstrap import App, Settings, SettingsError, now, open_app
+from service.store import housekeeping
+from service.store.engine import normalise_url
+from service.store.exclusive import exclusive
+
+__all__ = ["Pass", "listen", "run", "run_once", "serving"]
+
+_TICK_SECONDS = 1
+_HOUSEKEEPING_MINUTES = 60
+_POLL_HISTORY = timedelta(days=30)
+log = structlog.get_logger("newsvane.daemon")
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one full pass did."""
+
+    polled: int
+    read: int
+    sent: int
+
+
+async def run_once(settings: Settings) -> Pass:
+    """One full pass over all due work. Raises DatabaseInUse and SettingsError."""
+    with exclusive(_file(settings)):
+        async with open_app(settings, first_poll_spread=timedelta()) as app:
+            await app.one_pass()
+            return Pass(app.polls.done, app.reads.done, app.deliveries.done)
+
+
+async def run(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT. Raises DatabaseInUse and SettingsError."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    with exclusive(_file(settings)), listen(settings.listen) as server_socket:
+        async with open_app(settings) as app:
+            async with _ticking(app), serving(app, server_socket):
+                log.info("running", page=f"http://{settings.listen}/", database=_shown(settings))
+                await stop.wait()
+                log.info("stopping", running=sum(lane.running for lane in app.lanes))
+            given_back = await app.drain()
+        log.info("stopped", given_back=given_back)
+
+
+@contextlib.contextmanager
+def listen(address: str) -> Iterator[socket.socket]:
+    """Bind the page's port before anything starts, so that a port in use is one line and not half a start."""
+    host, _, port = address.rpartition(":")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        bound = socket.create_server((host.strip("[]"), int(port)), family=family)
+    except OSError as error:
+        raise SettingsError(f"NEWSVANE_LISTEN: cannot listen on {address} ({error.strerror})") from error
+    with bound:
+        yield bound
+
+
+@asynccontextmanager
+async def _ticking(app: App) -> AsyncIterator[None]:
+    scheduler = AsyncIOScheduler(
+        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+    scheduler.add_job(_tick, "interval", [app], seconds=_TICK_SECONDS, id="tick")
+    scheduler.add_job(_keep_house, "interval", [app], minutes=_HOUSEKEEPING_MINUTES, id="housekeeping")
+    scheduler.start()
+    await _tick(app)
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def _tick(app: App) -> None:
+    for lane in app.lanes:
+        lane.kick()
+
+
+async def _keep_house(app: App) -> None:
+    gone = await housekeeping.forget_polls(app.db, now=now(), keep=_POLL_HISTORY)
+    log.info("kept house", polls_forgotten=gone)
+
+
+@asynccontextmanager
+async def serving(app: App, bound: socket.socket) -> AsyncIterator[None]:
+    """The pages and the API, in this process and loop, until the block ends."""
+    server = await asyncio.to_thread(_make_server, app)
+    task = asyncio.create_task(server.serve(sockets=[bound]), name="pages")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: the first poll need not wait for it
+    import uvicorn
+
+    from service.web.app import create_app
+
+    class Server(uvicorn.Server):
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            """Signals are the daemon's: it drains first."""
+            yield
+
+    config = uvicorn.Config(
+        create_app(app.db, app.settings.listen),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    return Server(config)
+
+
+def _file(settings: Settings) -> Path | None:
+    url = normalise_url(settings.database_url.get_secret_value())
+    is_file = url.get_backend_name() == "sqlite"
+    return Path(url.database or "").absolute() if is_file else None
+
+
+def _shown(settings: Settings) -> str:
+    return normalise_url(settings.database_url.get_secret_value()).render_as_string(hide_password=True)

@@ -1,0 +1,135 @@
+"""Which alerts an article's mentions raise, and what an alert says. Decides only.
+
+mentions + rules -> Hit (rule, its mentions)      for an article that is news
+                 -> held on the article           for one that stood in a feed at its first poll
+Hit -> AlertDraft -> alert object (docs/formats.md)
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from service.domain.model import Rule
+from service.domain.query import ArticleView, Query, matching_mentions
+
+__all__ = [
+    "AlertDraft",
+    "CompiledRule",
+    "Hit",
+    "alert_object",
+    "find_hits",
+    "mention_alert",
+    "rfc3339",
+    "summary_alert",
+]
+
+_SUMMARY_MENTIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule with its query parsed."""
+
+    rule: Rule
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that some of an article's mentions meet."""
+
+    rule: str
+    channels: tuple[str, ...]
+    entities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDraft:
+    """An alert before it has an identity. One ``dedupe_key`` raises one alert a rule, ever."""
+
+    rule: str
+    kind: str
+    channels: tuple[str, ...]
+    dedupe_key: str
+    title: str
+    url: str
+    reason: str
+    entities: tuple[str, ...]
+    story: Mapping[str, Any] | None
+    mentions: tuple[Mapping[str, Any], ...]
+
+
+def find_hits(rules: Iterable[CompiledRule], article: ArticleView) -> list[Hit]:
+    """The enabled rules that the article meets, each with the entities for which it does."""
+    hits = []
+    for compiled in rules:
+        met = matching_mentions(compiled.query, article)
+        if met and compiled.rule.enabled:
+            entities = tuple(dict.fromkeys(mention.entity for mention in met))
+            hits.append(Hit(compiled.rule.name, compiled.rule.channels, entities))
+    return hits
+
+
+def mention_alert(
+    hit: Hit, *, story: Mapping[str, Any], title: str, url: str, source: str, mentions: Sequence[Mapping[str, Any]]
+) -> AlertDraft:
+    """One alert a rule and story: the same news from the next outlet raises no other."""
+    chosen = tuple(mention for mention in mentions if mention["entity"] in hit.entities)
+    names = ", ".join(hit.entities)
+    return AlertDraft(
+        rule=hit.rule,
+        kind="mention",
+        channels=hit.channels,
+        dedupe_key=f"story:{story['id']}",
+        title=title,
+        url=url,
+        reason=f"Rule “{hit.rule}” met: {names} named by {source}.",
+        entities=hit.entities,
+        story=story,
+        mentions=chosen,
+    )
+
+
+def summary_alert(
+    rule: Rule, *, source_id: int, source: str, source_url: str, mentions: Sequence[Mapping[str, Any]]
+) -> AlertDraft:
+    """The one alert for what already stood in a new source's feed."""
+    entities = tuple(dict.fromkeys(str(mention["entity"]) for mention in mentions))
+    count = len(mentions)
+    plural = "s" if count != 1 else ""
+    return AlertDraft(
+        rule=rule.name,
+        kind="summary",
+        channels=rule.channels,
+        dedupe_key=f"first:{source_id}",
+        title=f"{source}: {count} mention{plural} already in its feed",
+        url=source_url,
+        reason=f"“{source}” is a new source; its feed held {count} mention{plural} that meet rule “{rule.name}”.",
+        entities=entities,
+        story=None,
+        mentions=tuple(mentions),
+    )
+
+
+def alert_object(draft: AlertDraft, *, alert_id: str, created_at: datetime) -> dict[str, Any]:
+    """What every receiver gets and the ledger keeps: made once, never changed."""
+    return {
+        "id": alert_id,
+        "rule": draft.rule,
+        "kind": draft.kind,
+        "title": draft.title,
+        "url": draft.url,
+        "reason": draft.reason,
+        "created_at": rfc3339(created_at),
+        "story": dict(draft.story) if draft.story else None,
+        "entities": list(draft.entities),
+        "mentions": [dict(mention) for mention in draft.mentions[:_SUMMARY_MENTIONS]],
+        "mention_count": len(draft.mentions),
+        "facts": [],
+    }
+
+
+def rfc3339(moment: datetime) -> str:
+    """RFC 3339 in UTC with a ``Z``, to the millisecond."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,122 @@
+"""Expansions: "human pose estimation (HPE)", "HPE (human pose estimation)", "HPE stands for ...".
+
+A text that spells an acronym out says what it means. The spelled-out words must fit the acronym's letters; then either
+they are a name of the entity, or the acronym means something else wherever it stands in this article.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from service.domain.matching.normal import NormalText
+
+__all__ = ["Expansion", "Spelling", "expansions", "spelled_out"]
+
+_SHORT = r"[A-Za-z][A-Za-z.&]{1,7}"
+_IN_BRACKETS = re.compile(rf"\(\s*[\"']?({_SHORT})s?[\"']?\s*(?:[;,:)]|\bor\b)")
+_BEFORE_BRACKETS = re.compile(rf"\b({_SHORT})s?\s*\(([^()\n]{{5,80}})\)")
+_BOTH_INSIDE = re.compile(rf"\(([^()\n,;]{{5,80}})[,;]\s*(?:kurz|abreviado|or|ou|o)?\s*[\"']?({_SHORT})[\"']?\s*\)")
+_MEANS = (" stands for ", " is short for ", " steht für ", " bedeutet ", " signifie ", " significa ")
+_LAST_WORD = re.compile(rf"\b({_SHORT})$")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_SMALL_WORDS = frozenset(
+    {"and", "of", "the", "for", "in", "on", "to", "a", "an", "with", "by", "de", "la", "le", "les", "des", "du", "et",
+     "y", "e", "und", "der", "die", "das", "für", "von", "al"}
+)  # fmt: skip
+_WINDOW = 90
+_SLIP = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """``short`` (folded) stands beside ``words``, which end (or start) with what may spell it out."""
+
+    short: str
+    words: str
+    at_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """``acronym`` (folded) was spelled out as ``words``."""
+
+    acronym: str
+    words: str
+    ours: bool
+    """The words are a name of the entity."""
+
+
+def spelled_out(text: NormalText) -> list[Spelling]:
+    """Every place of ``text`` that may spell an acronym out. Linear: each pattern looks at a bounded stretch."""
+    plain = text.plain
+    found: list[Spelling] = []
+    if "(" in plain:
+        for hit in _IN_BRACKETS.finditer(plain):
+            before = plain[max(0, hit.start() - _WINDOW) : hit.start()]
+            found.append(Spelling(hit.group(1).casefold(), before, at_end=True))
+        found += [Spelling(hit[1].casefold(), hit[2], at_end=False) for hit in _BEFORE_BRACKETS.finditer(plain)]
+        found += [Spelling(hit[2].casefold(), hit[1], at_end=True) for hit in _BOTH_INSIDE.finditer(plain)]
+    for phrase in _MEANS:
+        at = plain.find(phrase)
+        while at >= 0:
+            short = _LAST_WORD.search(plain[max(0, at - 10) : at])
+            if short is not None:
+                after = plain[at + len(phrase) : at + len(phrase) + _WINDOW]
+                found.append(Spelling(short.group(1).casefold(), after, at_end=False))
+            at = plain.find(phrase, at + 1)
+    return found
+
+
+def expansions(spellings: Iterable[Spelling], acronyms: Collection[str], names: Collection[str]) -> list[Expansion]:
+    """What is said to be meant by any of ``acronyms`` (folded); ``names`` are the entity's own, folded."""
+    found: list[Expansion] = []
+    known: set[tuple[str, str]] = set()
+    for spelling in spellings:
+        if spelling.short not in acronyms:
+            continue
+        words = _fitting(spelling.short.replace(".", ""), _WORD.findall(spelling.words), at_end=spelling.at_end)
+        if words is None:
+            continue
+        said = " ".join(words)
+        if (spelling.short, said) not in known:
+            known.add((spelling.short, said))
+            folded = said.casefold()
+            found.append(Expansion(spelling.short, said, any(_alike(folded, name) for name in names)))
+    return found
+
+
+def _alike(said: str, name: str) -> bool:
+    """Equal, or equal but for a slip of the pen ("Hewllett")."""
+    if said == name or said.endswith(" " + name) or name.endswith(said):
+        return True
+    return len(name) > len(said) // 2 and SequenceMatcher(None, said, name).ratio() > _SLIP
+
+
+def _fitting(acronym: str, words: list[str], *, at_end: bool) -> list[str] | None:
+    """The words at the end (or the start) of ``words`` whose initials spell ``acronym``, small words left out.
+
+    "x" may stand for "ex-" ("explainable").
+    """
+    order = list(reversed(words)) if at_end else list(words)
+    letters = acronym[::-1] if at_end else acronym
+    taken: list[str] = []
+    matched = 0
+    for word in order:
+        if matched == len(letters):
+            break
+        folded = word.casefold()
+        letter = letters[matched]
+        if folded.startswith(letter) or (letter == "x" and folded.startswith("ex")):
+            taken.append(word)
+            matched += 1
+        elif folded == letters[matched : matched + len(folded)][:: -1 if at_end else 1] and len(folded) > 1:
+            taken.append(word)
+            matched += len(folded)
+        elif folded in _SMALL_WORDS and taken:
+            taken.append(word)
+        else:
+            return None
+    if matched < len(letters) or len(taken) < 2:
+        return None
+    return list(reversed(taken)) if at_end else taken

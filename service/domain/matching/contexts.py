@@ -1,0 +1,230 @@
+"""An entity's contexts, ready to be looked up, and what of them stands in one article.
+
+Entity -> ContextSet (compiled once, when the entity is first met) -> ContextView (one an article)
+       -> view.near(field, start, end): the closest place of each context, within its reach
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from service.domain.matching.boundary import is_unspaced
+from service.domain.matching.layout import Layout
+from service.domain.matching.normal import NormalText, normalise
+from service.domain.model import Context, Entity, Field, Reach
+
+__all__ = ["ContextItem", "ContextSet", "ContextView", "Near", "Side"]
+
+NAME = "{}"
+"""Stands for the name itself in a context."""
+_WRAPPING = "\"'*[]_"
+"""Marks that may wrap a name without parting it from its context."""
+_PHRASE_CHARACTERS = 48
+_PHRASE_WORDS = 5
+
+
+class Side(IntEnum):
+    FOR = 0
+    AGAINST = 1
+    PEER = 2
+
+
+class Near(IntEnum):
+    """How close a context stands to a name; smaller is closer."""
+
+    PHRASE = 0
+    SENTENCE = 1
+    PARAGRAPH = 2
+    ARTICLE = 3
+
+
+_REACH = {Reach.PHRASE: Near.PHRASE, Reach.SENTENCE: Near.SENTENCE, Reach.PARAGRAPH: Near.PARAGRAPH,
+          Reach.ARTICLE: Near.ARTICLE}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContextItem:
+    """A context that stands anywhere within its reach. Compared by identity, which is quick."""
+
+    text: str
+    side: Side
+    reach: Near
+    plain: str
+    prefix: bool
+    """Any ending counts."""
+    capitals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A context that adjoins the name: what stands before it and after it, folded."""
+
+    text: str
+    side: Side
+    before: str
+    after: str
+
+
+class ContextSet:
+    """All contexts of one entity. Immutable."""
+
+    def __init__(self, entity: Entity) -> None:
+        table: dict[str, list[ContextItem]] = {}
+        templates: list[Template] = []
+        for context in entity.contexts_for:
+            _add(table, templates, context, Side.FOR)
+        for context in entity.contexts_against:
+            _add(table, templates, context, Side.AGAINST)
+        for product in entity.products:
+            _add(table, templates, Context(product, Reach.ARTICLE), Side.FOR)
+        for peer in entity.peers:
+            _add(table, templates, Context(peer, Reach.ARTICLE), Side.PEER)
+        if entity.parent is not None:
+            _add(table, templates, Context(entity.parent, Reach.ARTICLE), Side.FOR)
+        self.templates = tuple(templates)
+        self.befores = tuple({t.before.rstrip() for t in templates if t.before})
+        self.afters = tuple({t.after.rstrip("*") for t in templates if t.after})
+        self._items = list(table.values())
+        keys = list(table)
+        self._automaton = AhoCorasick(keys, matchkind=MatchKind.Standard, store_patterns=False) if keys else None
+
+    def hits(self, text: NormalText) -> list[tuple[int, int, ContextItem]]:
+        """Every context that stands in ``text`` as words of its own: (start, end, item), by start."""
+        if self._automaton is None:
+            return []
+        plain = text.plain
+        found = []
+        for key, start, end in self._automaton.find_matches_as_indexes(text.folded, overlapping=True):
+            if start and plain[start - 1].isalnum() and plain[start].isalnum() and not is_unspaced(plain[start]):
+                continue
+            inside = end < len(plain) and plain[end].isalnum() and not is_unspaced(plain[end - 1])
+            for item in self._items[key]:
+                if inside and not item.prefix:
+                    continue
+                if item.capitals and not _has_capitals(item.plain, plain[start:end]):
+                    continue
+                found.append((start, end, item))
+        found.sort(key=lambda hit: hit[0])
+        return found
+
+
+def _add(table: dict[str, list[ContextItem]], templates: list[Template], context: str | Context, side: Side) -> None:
+    if isinstance(context, str):
+        context = Context(context)
+    normal = normalise(context.text.strip())
+    folded = normal.folded
+    if NAME in folded:
+        before, _, after = folded.partition(NAME)
+        templates.append(Template(context.text, side, before, after))
+        return
+    prefix = folded.endswith("*")
+    folded = folded.rstrip("*")
+    plain = normal.plain.rstrip("*").replace("-", " ")
+    if folded:
+        item = ContextItem(context.text, side, _REACH[context.reach], plain, prefix, plain != plain.lower())
+        table.setdefault(folded, []).append(item)
+
+
+def _has_capitals(wanted: str, written: str) -> bool:
+    return written.isupper() or all(w == c for w, c in zip(wanted, written, strict=False) if w.isupper())
+
+
+class ContextView:
+    """What of an entity's contexts stands in one article, arranged so that each question costs little."""
+
+    def __init__(
+        self, contexts: ContextSet, texts: Mapping[Field, NormalText], layouts: Mapping[Field, Layout]
+    ) -> None:
+        self.contexts = contexts
+        self._texts = texts
+        self._layouts = layouts
+        self._hits = {field: contexts.hits(text) for field, text in texts.items()}
+        self._starts = {field: [hit[0] for hit in hits] for field, hits in self._hits.items()}
+        self._sentences: dict[tuple[Field, int], set[ContextItem]] = {}
+        self._paragraphs: dict[tuple[Field, int], set[ContextItem]] = {}
+        self._article: set[ContextItem] = set()
+        for field, hits in self._hits.items():
+            layout = layouts[field]
+            for start, _, item in hits:
+                self._sentences.setdefault((field, layout.sentence(start)), set()).add(item)
+                self._paragraphs.setdefault((field, layout.paragraph(start)), set()).add(item)
+                self._article.add(item)
+        self._known: dict[tuple[Field, int], dict[ContextItem, Near]] = {}
+
+    def near(self, field: Field, start: int, end: int) -> dict[ContextItem, Near]:
+        """Each context whose reach covers the name at ``start..end``, with its closest place."""
+        layout = self._layouts[field]
+        sentence = layout.sentence(start)
+        base = self._known.get((field, sentence))
+        if base is None:
+            base = self._known[field, sentence] = self._of_sentence(field, sentence, layout.paragraph(start))
+        close = self._within_phrase(field, start, end, sentence)
+        return {**base, **close} if close else base
+
+    def templates(self, field: Field, start: int, end: int) -> list[Template]:
+        """The contexts that adjoin the name at ``start..end``."""
+        folded = self._texts[field].folded
+        contexts = self.contexts
+        while start and folded[start - 1] in _WRAPPING:
+            start -= 1
+        while end < len(folded) and folded[end] in _WRAPPING:
+            end += 1
+        near = start - 1 if start and folded[start - 1] == " " else start
+        if not (folded.endswith(contexts.befores, 0, near) or folded.startswith(contexts.afters, end)):
+            return []
+        return [t for t in contexts.templates if _adjoins(t, folded, start, end)]
+
+    def _of_sentence(self, field: Field, sentence: int, paragraph: int) -> dict[ContextItem, Near]:
+        in_sentence = self._sentences.get((field, sentence), set())
+        in_paragraph = self._paragraphs.get((field, paragraph), set())
+        lead = self._paragraphs.get((Field.TEXT, 0), set()) if field is Field.TITLE else set()
+        found: dict[ContextItem, Near] = {}
+        for item in self._article:
+            if item in in_sentence:
+                near = Near.SENTENCE
+            elif item in in_paragraph or item in lead:
+                near = Near.PARAGRAPH
+            else:
+                near = Near.ARTICLE
+            if near <= item.reach:
+                found[item] = near
+        return found
+
+    def _within_phrase(self, field: Field, start: int, end: int, sentence: int) -> dict[ContextItem, Near]:
+        starts, hits, layout = self._starts[field], self._hits[field], self._layouts[field]
+        plain = self._texts[field].plain
+        found: dict[ContextItem, Near] = {}
+        first = bisect_left(starts, start - 2 * _PHRASE_CHARACTERS)
+        last = bisect_left(starts, end + _PHRASE_CHARACTERS)
+        for begin, finish, item in hits[first:last]:
+            if begin < end and finish > start:  # the name itself, or a part of it
+                continue
+            gap = plain[end:begin] if begin >= end else plain[finish:start]
+            if len(gap) > _PHRASE_CHARACTERS or gap.count(" ") > _PHRASE_WORDS or layout.sentence(begin) != sentence:
+                continue
+            found[item] = Near.PHRASE
+        return found
+
+
+def _adjoins(template: Template, folded: str, start: int, end: int) -> bool:
+    before, after = template.before, template.after
+    if before:
+        if start and folded[start - 1].isalnum():  # the name is stuck to its neighbour
+            before = before.rstrip()
+        if not folded.endswith(before, 0, start):
+            return False
+        edge = start - len(before)
+        if edge and before[0].isalnum() and folded[edge - 1].isalnum() and not is_unspaced(folded[edge - 1]):
+            return False
+    if after:
+        prefix = after.endswith("*")
+        after = after.rstrip("*")
+        if not folded.startswith(after, end):
+            return False
+        edge = end + len(after)
+        if not prefix and edge < len(folded) and after[-1:].isalnum() and folded[edge].isalnum():
+            return is_unspaced(folded[edge])
+    return True

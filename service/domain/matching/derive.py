@@ -1,0 +1,89 @@
+"""What can be told from a name alone: its aliases, their casing, and which of them look ambiguous."""
+
+import re
+import unicodedata
+
+from service.domain.matching.lexicon import LEGAL_FORMS, SURNAMES, is_common_word
+from service.domain.model import Alias, CaseRule, Entity, Form, Strength
+
+__all__ = ["default_alias", "derive_entity", "doubts"]
+
+_SHORT_ACRONYM = 3
+_ACRONYM_WORDS = 3
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def default_alias(text: str, strength: Strength = Strength.STRONG, language: str | None = None) -> Alias:
+    """An alias with the casing its shape suggests.
+
+    - without any capital ("nvidia", or a script that has none): any casing;
+    - several words of which one is no everyday word: any casing;
+    - else as written, or all in capitals.
+    """
+    words = text.replace("-", " ").split()
+    if text == text.lower() or (len(words) > 1 and not all(map(is_common_word, words)) and not text.isupper()):
+        return Alias(text, strength, CaseRule.ANY, language)
+    if text == text.upper():
+        return Alias(text, strength, CaseRule.EXACT, language)
+    return Alias(text, strength, CaseRule.EXACT, language, (Form.EXACT, Form.UPPER))
+
+
+def derive_entity(name: str) -> tuple[Entity, tuple[str, ...]]:
+    """An entity from its name alone, and a note in plain words on each alias that looks ambiguous.
+
+    The aliases: the name; the name without its legal form ("Acme Corp" -> "Acme"); "&" and "and" for each other; the
+    initials of three words or more, as a weak alias; a name written in one word with inner capitals, also apart.
+    """
+    name = " ".join(name.split())
+    core = _without_legal_form(name)
+    texts: dict[str, Strength] = {name: Strength.STRONG}
+    texts.setdefault(core, Strength.STRONG)
+    for text in (name, core):
+        if "&" in text:
+            texts.setdefault(" ".join(text.replace("&", " and ").split()), Strength.STRONG)
+        elif " and " in text:
+            texts.setdefault(text.replace(" and ", " & "), Strength.STRONG)
+    words = [word for word in core.replace("-", " ").split() if word[:1].isalpha()]
+    capitals = [word[0] for word in words if word[0].isupper()]
+    if len(capitals) >= _ACRONYM_WORDS:
+        texts.setdefault("".join(capitals), Strength.WEAK)
+    apart = _CAMEL.sub(" ", core)
+    if " " not in core and apart != core and all(len(part) > 1 for part in apart.split()):
+        texts.setdefault(apart, Strength.WEAK)
+    aliases = tuple(default_alias(text, strength) for text, strength in texts.items())
+    notes = tuple(note for alias in aliases for note in doubts(alias))
+    return Entity(name=name, aliases=aliases), notes
+
+
+def doubts(alias: Alias) -> tuple[str, ...]:
+    """Why an alias may stand for something else, in plain words; empty when nothing suggests it."""
+    text = alias.text
+    if alias.expression:
+        return ()
+    found: list[str] = []
+    mend = "add words that stand near it to “for”, and what else it may mean to “against” or “masks”"
+    bare = text.strip(".")
+    if " " not in bare and bare.casefold() in SURNAMES:
+        found.append(f"“{text}” is also a common surname: {mend}.")
+    elif " " not in bare and is_common_word(bare):
+        found.append(f"“{text}” is also an everyday word: {mend}.")
+    if _is_latin(bare) and len(bare) <= _SHORT_ACRONYM:
+        what = "a single letter" if len(bare) == 1 else f"only {len(bare)} letters long"
+        if bare.isupper() or len(bare) < _SHORT_ACRONYM:
+            found.append(f"“{text}” is {what} and may abbreviate other things: {mend}.")
+    elif alias.strength is Strength.WEAK and bare.isupper():
+        found.append(f"“{text}” was made from initials: it counts only where the article gives other proof.")
+    if alias.case is CaseRule.ANY and " " not in bare and is_common_word(bare) and not alias.forms:
+        found.append(f"“{text}” counts in small letters too: write it with its capital to exclude the everyday word.")
+    return tuple(found)
+
+
+def _without_legal_form(name: str) -> str:
+    words = name.split()
+    while len(words) > 1 and words[-1].rstrip(".,").casefold() in LEGAL_FORMS:
+        words.pop()
+    return " ".join(words).rstrip(",")
+
+
+def _is_latin(text: str) -> bool:
+    return bool(text) and unicodedata.name(text[0], "").startswith("LATIN")

@@ -1,0 +1,204 @@
+"""General words of several languages that the rules look for. No name of any entity stands here.
+
+Each list serves one question; the rules that ask are in ``boundary``, ``cues`` and ``derive``.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+__all__ = [
+    "AFTER_COMPANY",
+    "ARTICLES",
+    "BEFORE_COMPANY",
+    "BOILERPLATE_HEADINGS",
+    "BUSINESS_WORDS",
+    "COMPANY_WORDS",
+    "EXCHANGES",
+    "GENITIVE_LANGUAGES",
+    "GLUED_WORDS",
+    "LEGAL_FORMS",
+    "NAMING_WORDS",
+    "SURNAMES",
+    "VERB_LIKE",
+    "is_common_word",
+]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+GLUED_WORDS = _words(
+    """
+    a about after against ahead alone along alongside already also although among amid an and announced are around as
+    at based because become became been before began behind being below between both bought but by called came can
+    claims compared continues could customers data did does down due during each earlier even ever executives far
+    filed first following followed follows for from gained gave gets gives going got had has have having he help helps
+    her here his how however if in including inc instead into is it its joined just last later launched like made makes
+    may might more most much must near never new next no nor not now of off offered offers on one only onto or other
+    our out over per plans rather reported reports rose runs said same saw says see seen sells sent share shares she
+    should since so sold some stock still such takes than that the their them then there these they this those though
+    through to today together told too took toward towards under until up upon us use used users uses using versus via
+    wants was we went were what when where whether which while who whose why will with within without would yet you
+    your
+    auf aus bei bis das dem den der des die durch ein eine für hat ist mit nach oder und von vor wie wird zu zum zur
+    avec aux ce dans de des du en est et le les ou par pour que qui sur un une
+    al como con del el en es la las los para por que se sin su una y
+    ao com da do dos em na nas no nos o os ou para pelo pela por que um uma
+    anche che col con dal dalla del della di e gli il ha nel nella per tra
+    aan bij een en het heeft met naar om op over te tot uit van voor
+    """
+)
+"""Words that extraction glues to a name when it drops the space at a link's edge ("at Xcorpalone")."""
+
+ARTICLES = _words(
+    """
+    a an the this that these those every each another any some your my his her its their our no which what
+    der die das den dem des ein eine einen einem einer dieser diese dieses jeder jede jedes kein keine
+    le la les un une l' cet cette ces chaque
+    el los las una unos este esta ese esa cada
+    il lo gli i uno questo questa ogni
+    o os as um uma este essa cada
+    de het een dit dat elke elk
+    """
+)
+"""Articles and other determiners; ``l'`` with its apostrophe."""
+
+VERB_LIKE = _words(
+    """
+    is are was were be been has have had does did do can could will would shall should may might must
+    of in on at by for from to with into onto over under about after before than as and or but nor if because
+    that which who whom whose when where while not also then there itself himself herself said says
+    ist sind war hat wird und oder von mit im in am an auf für zu aus bei nach
+    est sont a et ou de du des dans sur pour par avec en qui que
+    es son fue ha y o de del en con por para que
+    è sono ha e di del della in con per che
+    é são foi tem e de do da em com por para que
+    is zijn was heeft en of van in met op voor die dat
+    """
+)
+"""Words that cannot be the noun an article before the name belongs to: "the oracle is", but "the Oracle deal"."""
+
+EXCHANGES = {
+    "nasdaq": "NASDAQ", "nasdaqgs": "NASDAQ", "nasdaqgm": "NASDAQ", "nasdaqcm": "NASDAQ", "nas": "NASDAQ",
+    "xnas": "NASDAQ", "nyse": "NYSE", "xnys": "NYSE", "new york stock exchange": "NYSE", "amex": "AMEX",
+    "nyse american": "AMEX", "nyse arca": "NYSE", "lse": "LSE", "lon": "LSE", "xlon": "LSE",
+    "london stock exchange": "LSE", "tsx": "TSX", "tse": "TSE", "tyo": "TSE", "tokyo": "TSE", "hkex": "HKEX",
+    "hkg": "HKEX", "sehk": "HKEX", "xetra": "XETRA", "etr": "XETRA", "fra": "FRA", "epa": "EPA", "euronext": "EURONEXT",
+    "ams": "AMS", "asx": "ASX", "bit": "BIT", "bme": "BME", "krx": "KRX", "twse": "TWSE", "bse": "BSE", "nse": "NSE",
+    "otc": "OTC", "otcmkts": "OTC", "six": "SIX", "swx": "SIX", "bvmf": "BVMF", "b3": "BVMF",
+}  # fmt: skip
+"""How texts write an exchange before a colon, and one name for it."""
+
+GENITIVE_LANGUAGES = frozenset({"de", "nl", "sv", "da", "no", "nb"})
+"""Languages that add a bare "s" to a name ("Oracles Aktie"); elsewhere it makes a plural, thus another word."""
+
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(" ".join(phrase.split()) for phrase in text.split(","))
+
+
+AFTER_COMPANY = _phrases(
+    """
+    said, says, announced, announces, reported, reports, unveiled, unveils, launched, launches, acquired, acquires,
+    buys, bought, hired, hires, sued, sues, expects, posted, plans to, agreed to, declined to, refused to, has agreed,
+    has announced, has acquired, has launched, has said, shares, stock, shareholders, investors, earnings, revenue,
+    revenues, profit, profits, quarterly, results, ceo, cfo, cto, chief, chairman, executive, executives, exec,
+    spokesman, spokeswoman, spokesperson, employees, engineers, customers, headquarters, co founder, cofounder, founder,
+    subsidiary, deal, bid, lawsuit, corp, inc, aktie, aktien, chef, konzern, meldet, kündigt, will, teilte, streicht,
+    annonce, a annoncé, action, actions, pdg, anuncia, anunció, acciones, anunciou, ações, annuncia, ha annunciato,
+    azioni, aandeel, aandelen, meldt
+    """
+)
+"""What follows a company's name, with or without "'s"."""
+
+BEFORE_COMPANY = _phrases(
+    """
+    shares of, shares in, stock of, ceo of, cfo of, head of, chief executive of, president of, founder of, co founder
+    of, cofounder of, acquired by, bought by, owned by, made by, built by, backed by, deal with, partnership with,
+    contract with, rival, rivals, competitor, chipmaker, tech giant, software giant, giant, startup, start up, company,
+    firm, maker, vendor, vendors, provider, retailer, carmaker, employer, customer, customers, invest in, invested in,
+    stake in, works at, worked at, working at, job at, jobs at, layoffs at, engineer at, hired by, according to,
+    compete with, alternative to, alternatives to, aktien von, aktie von, anteile an, chef von, konzern, unternehmen,
+    firma, hersteller, konzerns, entreprise, société, groupe, actions de, éditeur, fabricant, empresa, compañía,
+    acciones de, gigante, fabricante, companhia, ações da, società, azienda, azioni di, colosso, bedrijf, aandelen van
+    """
+)
+"""What stands before a company's name."""
+
+NAMING_WORDS = _phrases(
+    """
+    called, named, dubbed, nicknamed, codenamed, code named, named after, namens, genannt, appelé, appelée, nommé,
+    nommée, llamado, llamada, chamado, chamada, chiamato, chiamata, genaamd
+    """
+)
+"""What gives a thing its name; unless a word such as "company" stands before, the thing is no company."""
+
+COMPANY_WORDS = _words(
+    """
+    company companies firm firms startup startups group groups maker makers vendor vendors corporation provider
+    unternehmen firma konzern entreprise société empresa compañía società azienda bedrijf
+    """
+)
+
+BUSINESS_WORDS = _words(
+    """
+    company companies corporation share shares stock stocks shareholder shareholders investor investors revenue revenues
+    earnings profit profits quarter quarterly ceo analyst analysts acquisition acquisitions acquire acquired lawsuit
+    billion million nasdaq nyse startup contract partnership aktie aktien umsatz gewinn milliarden unternehmen konzern
+    entreprise milliards bénéfice actionnaires empresa acciones ingresos millones ações receita bilhões azienda ricavi
+    miliardi bedrijf omzet miljard
+    """
+)
+"""Words that make it likelier that a sentence speaks of companies at all."""
+
+LEGAL_FORMS = (
+    "corporation", "incorporated", "company", "limited", "holdings", "holding", "group", "corp", "inc", "ltd", "llc",
+    "plc", "co", "ag", "se", "gmbh", "kgaa", "sa", "s.a", "spa", "s.p.a", "nv", "n.v", "bv", "b.v", "ab", "asa", "oyj",
+    "lp", "llp", "pte", "pty", "kk", "k.k", "sarl", "srl",
+)  # fmt: skip
+"""What may follow a company's name without being part of it, in small letters and without a last dot."""
+
+BOILERPLATE_HEADINGS = re.compile(
+    r"[#*\s>|]*(?:"
+    r"related(?: (?:articles|stories|posts|news|content|topics|reading|links|coverage))?|more (?:stories|news|articles|"
+    r"from [^\n]{1,40}|on this(?: story| topic)?|posts|to explore|reading|like this)|"
+    r"most (?:read|popular|viewed|shared)|read (?:more|next|also)|"
+    r"recommended(?: (?:for you|stories|reading|articles))?|trending(?: now)?|popular posts|"
+    r"you (?:may|might) (?:also )?(?:like|be interested in)|recent posts|latest (?:news|stories|posts)|tags?|topics|"
+    r"filed under|see also|categories|editors'? picks|what to read next|up next|keep reading|sponsored|"
+    r"meistgelesen|mehr zum thema|lesen sie auch|das könnte sie (?:auch )?interessieren|verwandte (?:artikel|themen)|"
+    r"schlagwörter|themen|à lire aussi|lire aussi|sur le même sujet|les plus lus|articles? (?:liés?|similaires)|"
+    r"lea también|noticias relacionadas|te puede interesar|lo más leído|más noticias|etiquetas|"
+    r"leia (?:também|mais)|notícias relacionadas|mais lidas|leggi anche|articoli correlati|i più letti|"
+    r"lees ook|meer over|meest gelezen|gerelateerd|関連記事|相关(?:阅读|新闻)|관련 ?기사"
+    r")\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+"""A line that starts a list which is on the page but not in the article."""
+
+SURNAMES = _words(
+    """
+    adams allen anderson bailey baker barnes bell bennett brooks brown butler campbell carter chapman clark clarke cole
+    collins cook cooper cox cruz davies davis diaz edwards evans fisher ford foster fox garcia gibson gomez gonzalez
+    gordon graham grant gray green griffin hall hamilton harris harrison hayes henderson henry hill howard hughes hunt
+    jackson james jenkins johnson jones jordan kelly kennedy kim king knight lee lewis long lopez marshall martin
+    martinez mason matthews miller mitchell moore morgan morris murphy murray myers nelson nguyen owens palmer parker
+    patel perez perry peterson phillips porter powell price ramirez reed reynolds rice richards richardson rivera
+    roberts robertson robinson rodriguez rogers rose ross russell ryan sanchez sanders schmidt scott shaw silva simmons
+    simpson singh smith spencer stephens stevens stewart stone sullivan taylor thomas thompson torres tucker turner
+    wagner walker wallace wang ward watson weber webster wells west white williams wilson wood woods wright yang young
+    """
+)
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return _words(files(__package__).joinpath("common_words.txt").read_text(encoding="utf-8"))
+
+
+def is_common_word(word: str) -> bool:
+    """Whether ``word`` (any case) is an everyday word or a common surname, thus a poor name by itself."""
+    folded = word.casefold()
+    return folded in _common_words() or folded in SURNAMES

@@ -1,0 +1,170 @@
+"""What is searched for: every alias, ticker, domain, product and mask of every enabled entity, in folded form.
+
+Entity -> Pattern (one a way of writing) -> PatternTable: folded text -> the patterns it may stand for
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+import re2
+
+from service.domain.matching.lexicon import is_common_word
+from service.domain.matching.normal import normalise
+from service.domain.model import Alias, CaseRule, Entity, Form, Strength
+
+__all__ = ["Expression", "Pattern", "PatternTable", "Role", "Shape", "shape_of"]
+
+_SHORT_ACRONYM = 3
+_SHORT_WORD = 3
+
+
+class Role(IntEnum):
+    """What a pattern is to its entity."""
+
+    ALIAS = 0
+    TICKER = 1
+    DOMAIN = 2
+    PRODUCT = 3
+    MASK = 4
+
+
+class Shape(IntEnum):
+    """How unlikely it is that a name's letters mean something else."""
+
+    AMBIGUOUS = 0
+    """An everyday word, a surname, or at most three capitals."""
+    DISTINCTIVE = 1
+    """One word that is none of those, or two everyday words."""
+    COMPOUND = 2
+    """Several words."""
+
+
+def shape_of(text: str) -> Shape:
+    """The shape of a name as an entity defines it."""
+    words = text.replace("-", " ").split()
+    if len(words) > 1:
+        return Shape.COMPOUND if len(words) > 2 or not all(map(is_common_word, words)) else Shape.DISTINCTIVE
+    bare = text.strip(".")
+    if len(bare) <= _SHORT_WORD and bare.isascii() and not _mixed(bare):
+        return Shape.AMBIGUOUS
+    if bare.isupper() and len(bare) <= _SHORT_ACRONYM:
+        return Shape.AMBIGUOUS
+    return Shape.AMBIGUOUS if is_common_word(bare) else Shape.DISTINCTIVE
+
+
+def _mixed(word: str) -> bool:
+    """Whether capitals stand in unusual places, which marks a name: "xAI", "iOS"."""
+    return not (word.isupper() or word.islower() or word.istitle())
+
+
+@dataclass(slots=True)
+class Pattern:
+    """One way of writing an entity's name. Never changed once made."""
+
+    entity: int
+    """Index into the table's entities."""
+    role: Role
+    text: str
+    """As the entity defines it."""
+    plain: str
+    """In normal form, its hyphens as spaces."""
+    strength: Strength
+    forms: tuple[Form, ...] | None
+    """Casings that count; None: any."""
+    language: str | None = None
+    exchange: str | None = None
+    """Of a ticker: the only exchange it counts on."""
+
+    def casing_fits(self, written: str) -> bool:
+        """Whether ``written`` (plain text found in an article) has one of the casings that count."""
+        if self.forms is None:
+            return True
+        plain = self.plain
+        if written != plain and ("-" in written or "\n" in written):
+            written = written.replace("-", " ").replace("\n", " ")
+        for form in self.forms:
+            if form is Form.EXACT:
+                fits = written == plain
+            elif form is Form.UPPER:
+                fits = written == plain.upper()
+            elif form is Form.LOWER:
+                fits = written == plain.lower()
+            else:
+                fits = written == plain.title()
+            if fits:
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An alias given as a regular expression (RE2: linear in the text, whatever the expression)."""
+
+    pattern: Pattern
+    search: "re2._Regexp"
+
+
+class PatternTable:
+    """All patterns of all enabled entities, keyed by folded text."""
+
+    __slots__ = ("entities", "expressions", "keys", "lists")
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self.entities = tuple(entity for entity in entities if entity.enabled)
+        self.expressions: list[Expression] = []
+        table: dict[str, list[Pattern]] = {}
+        for index, entity in enumerate(self.entities):
+            for alias in entity.aliases or (Alias(entity.name),):
+                self._add_alias(table, index, alias)
+            if entity.tickers or entity.domains or entity.products or entity.masks:
+                self._add_others(table, index, entity)
+        self.keys = list(table)
+        self.lists = list(table.values())
+
+    def _add_alias(self, table: dict[str, list[Pattern]], index: int, alias: Alias) -> None:
+        forms = alias.forms or (None if alias.case is CaseRule.ANY else (Form.EXACT,))
+        text = alias.text
+        if alias.expression:
+            pattern = Pattern(index, Role.ALIAS, text, text, alias.strength, None, alias.language)
+            options = re2.Options()
+            options.case_sensitive = forms is not None
+            self.expressions.append(Expression(pattern, re2.compile(text, options)))
+            return
+        self._add(table, Pattern(index, Role.ALIAS, text, text, alias.strength, forms, alias.language))
+
+    def _add_others(self, table: dict[str, list[Pattern]], index: int, entity: Entity) -> None:
+        strong = Strength.STRONG
+        for ticker in entity.tickers:
+            exchange, _, symbol = ticker.rpartition(":")
+            self._add(
+                table,
+                Pattern(index, Role.TICKER, ticker, symbol.strip(), strong, (Form.EXACT,), None, exchange or None),
+            )
+        for domain in entity.domains:
+            self._add(table, Pattern(index, Role.DOMAIN, domain, domain, strong, None))
+        if entity.product_names_maker:
+            for product in entity.products:
+                self._add(table, Pattern(index, Role.PRODUCT, product, product, strong, (Form.EXACT, Form.UPPER)))
+        for mask in entity.masks:
+            self._add(table, Pattern(index, Role.MASK, mask, mask, strong, None))
+
+    @staticmethod
+    def _add(table: dict[str, list[Pattern]], pattern: Pattern) -> None:
+        text = pattern.plain
+        if text.isascii():
+            plain = text.strip()
+            folded = plain.lower()
+        else:
+            normal = normalise(text.strip())
+            plain, folded = normal.plain, normal.folded
+        if "-" in folded:
+            plain, folded = plain.replace("-", " "), folded.replace("-", " ")
+        if not folded:
+            return
+        pattern.plain = plain
+        same = table.get(folded)
+        if same is None:
+            table[folded] = [pattern]
+        else:
+            same.append(pattern)

@@ -1,0 +1,196 @@
+"""Find every place where a pattern stands between boundaries, and settle what overlaps.
+
+    NormalText -> automaton (overlapping) -> Candidate (edges and casing fit) -> settle() -> kept, swallowed
+
+Linear in text and number of hits.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from service.domain.matching.boundary import Edge, left_edge, right_edge
+from service.domain.matching.lexicon import EXCHANGES, is_common_word
+from service.domain.matching.normal import NormalText
+from service.domain.matching.patterns import Pattern, PatternTable, Role
+from service.domain.model import Entity, Field, Strength
+
+__all__ = ["Candidate", "Scanner", "Swallowed", "settle"]
+
+_BARE_TICKER = 4
+"""A symbol of at least this many letters, and no everyday word, needs no exchange beside it."""
+_EXCHANGE = re.compile(r"([A-Za-z][A-Za-z0-9 ]{1,24}?)\s*[:.]\s*\$?$")
+_SUFFIX = re.compile(r"\.(?:[A-Z]{1,2})(?![A-Za-z0-9])|:(?:US|NYSE|NASDAQ|LN|GR|JP)\b| US(?: Equity)?\b")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A stretch of a field's plain text that may name an entity."""
+
+    pattern: Pattern
+    field: Field
+    start: int
+    end: int
+    written: str
+    glued: bool
+    listed: bool = False
+    """A ticker with its exchange, its dollar sign or its agency suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swallowed:
+    """A candidate that is only a part of a longer name."""
+
+    candidate: Candidate
+    by: str
+
+
+class Scanner:
+    """The automaton. Immutable."""
+
+    def __init__(self, table: PatternTable) -> None:
+        self._table = table
+        self._automaton = (
+            AhoCorasick(table.keys, matchkind=MatchKind.Standard, store_patterns=False) if table.keys else None
+        )
+
+    def candidates(self, field: Field, text: NormalText, language: str | None) -> list[Candidate]:
+        """Every pattern that stands at boundaries with a casing that counts, masks included; unordered."""
+        found: list[Candidate] = []
+        if self._automaton is not None:
+            lists = self._table.lists
+            for key, start, end in self._automaton.find_matches_as_indexes(text.folded, overlapping=True):
+                self._consider(found, lists[key], field, text.plain, start, end, language)
+        for expression in self._table.expressions:
+            for hit in expression.search.finditer(text.plain):
+                if hit.end() > hit.start():
+                    self._consider(found, (expression.pattern,), field, text.plain, hit.start(), hit.end(), language)
+        return found
+
+    def _consider(
+        self,
+        found: list[Candidate],
+        patterns: Sequence[Pattern],
+        field: Field,
+        plain: str,
+        start: int,
+        end: int,
+        language: str | None,
+    ) -> None:
+        left = left_edge(plain, start, end)
+        if not left:
+            return
+        right = right_edge(plain, start, end, language)
+        if not right:
+            return
+        glued = left is Edge.GLUED or right is Edge.GLUED
+        written = plain[start:end]
+        for pattern in patterns:
+            if pattern.language is not None and language is not None and pattern.language != language:
+                continue
+            if not pattern.casing_fits(written):
+                continue
+            listed = False
+            if pattern.role is Role.TICKER:
+                listed = _is_listed(pattern, plain, start, end)
+                if not listed and not _stands_bare(pattern):
+                    continue
+            elif (glued and pattern.role in (Role.MASK, Role.DOMAIN)) or (
+                pattern.role is Role.DOMAIN and not _is_host_end(plain, start, end)
+            ):
+                continue
+            found.append(Candidate(pattern, field, start, end, written, glued, listed))
+
+
+def _is_listed(pattern: Pattern, plain: str, start: int, end: int) -> bool:
+    """Whether a symbol stands with its exchange ("NYSE: S"), a dollar sign ("$S") or an agency's suffix ("S.O")."""
+    if start and plain[start - 1] == "$":
+        return start == 1 or not plain[start - 2].isalnum()
+    before = _EXCHANGE.search(plain[max(0, start - 30) : start])
+    if before is not None:
+        words = before.group(1).lower().split()
+        for size in range(1, 5):
+            exchange = EXCHANGES.get(" ".join(words[-size:]))
+            if exchange is not None:
+                return pattern.exchange is None or exchange == EXCHANGES.get(pattern.exchange.lower(), pattern.exchange)
+    return _stands_bare(pattern, 2) and _SUFFIX.match(plain, end) is not None
+
+
+def _stands_bare(pattern: Pattern, least: int = _BARE_TICKER) -> bool:
+    symbol = pattern.plain
+    return len(symbol) >= least and not is_common_word(symbol)
+
+
+def _is_host_end(plain: str, start: int, end: int) -> bool:
+    """Whether an address's host ends here, or goes on with a country's two letters ("example.com.br")."""
+    if start and plain[start - 1] in "-_":
+        return False
+    tail = plain[end : end + 4]
+    if tail[:1] in {"-", "_"}:
+        return False
+    if len(tail) > 1 and tail[0] == "." and tail[1].isalnum():
+        return len(tail) > 2 and tail[2].isalnum() and not tail[3:].isalnum()
+    return True
+
+
+_RANK = {Role.DOMAIN: 0, Role.TICKER: 1, Role.ALIAS: 2, Role.PRODUCT: 3, Role.MASK: 4}
+
+
+def settle(entities: Sequence[Entity], candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Swallowed]]:
+    """Keep the longest name at each place of one field.
+
+    - A mask swallows what lies wholly inside it and is shorter; what only overlaps it stays.
+    - An entity's longer name takes in its own shorter one, silently.
+    - A strong longer name of another entity swallows a shorter one, unless naming that other names its parent.
+    """
+    ordered = sorted(candidates, key=lambda c: (c.start, -c.end, _RANK[c.pattern.role], not c.listed))
+    kept: list[Candidate] = []
+    swallowed: list[Swallowed] = []
+    masks: dict[int, Candidate] = {}
+    own: dict[int, Candidate] = {}
+    longest: list[Candidate] = []
+    for candidate in ordered:
+        index = candidate.pattern.entity
+        if candidate.pattern.role is Role.MASK:
+            _extend(masks, index, candidate)
+            continue
+        mask = masks.get(index)
+        if mask is not None and _inside(candidate, mask):
+            swallowed.append(Swallowed(candidate, mask.pattern.text))
+            continue
+        mine = own.get(index)
+        if mine is not None and candidate.start < mine.end:
+            continue
+        longest = [other for other in longest if other.end > candidate.start]
+        other = next((o for o in longest if _inside(candidate, o) and _may_swallow(entities, o, index)), None)
+        if other is not None:
+            swallowed.append(Swallowed(candidate, other.pattern.text))
+            continue
+        own[index] = candidate
+        kept.append(candidate)
+        longest.append(candidate)
+    return kept, swallowed
+
+
+def _extend(furthest: dict[int, Candidate], index: int, candidate: Candidate) -> None:
+    known = furthest.get(index)
+    if known is None or candidate.end > known.end:
+        furthest[index] = candidate
+
+
+def _inside(candidate: Candidate, other: Candidate) -> bool:
+    """Whether ``candidate`` lies within ``other`` and is shorter."""
+    return (
+        other.start <= candidate.start
+        and candidate.end <= other.end
+        and (other.start < candidate.start or candidate.end < other.end)
+    )
+
+
+def _may_swallow(entities: Sequence[Entity], longer: Candidate, index: int) -> bool:
+    entity = entities[longer.pattern.entity]
+    if longer.pattern.entity == index or longer.pattern.strength is not Strength.STRONG:
+        return False
+    return not (entity.names_parent and entity.parent == entities[index].name)

@@ -1,0 +1,60 @@
+"""How much each kind of evidence weighs, in log-odds, and how a sum becomes a confidence.
+
+The weights state a judgement a person would make ("a context in the same sentence outweighs one in the article") in
+half steps. ``SLOPE`` and ``OFFSET`` were then fitted by logistic regression of right/wrong on the sum; see
+docs/entities.md for the data and the table.
+"""
+
+from math import exp
+
+from service.domain.matching.contexts import Near, Side
+from service.domain.matching.patterns import Pattern, Role, Shape
+from service.domain.model import Strength
+
+__all__ = ["ACCEPT", "CONTEXT", "confidence", "prior"]
+
+ACCEPT = 0.0
+"""An occurrence whose sum is above this is a mention."""
+
+_PRIOR = {
+    (Strength.STRONG, Shape.COMPOUND): 8.0,
+    (Strength.STRONG, Shape.DISTINCTIVE): 4.0,
+    (Strength.STRONG, Shape.AMBIGUOUS): 1.2,
+    (Strength.WEAK, Shape.COMPOUND): -1.2,
+    (Strength.WEAK, Shape.DISTINCTIVE): -1.2,
+    (Strength.WEAK, Shape.AMBIGUOUS): -2.2,
+}
+
+CONTEXT = {
+    Side.FOR: {Near.PHRASE: 3.0, Near.SENTENCE: 2.2, Near.PARAGRAPH: 1.6, Near.ARTICLE: 1.0},
+    Side.AGAINST: {Near.PHRASE: -4.0, Near.SENTENCE: -3.0, Near.PARAGRAPH: -2.2, Near.ARTICLE: -1.4},
+    Side.PEER: {Near.PHRASE: 2.5, Near.SENTENCE: 1.8, Near.PARAGRAPH: 1.0, Near.ARTICLE: 0.5},
+}
+TEMPLATE = {Side.FOR: 4.0, Side.AGAINST: -5.0, Side.PEER: 3.0}
+"""A context that adjoins the name."""
+FADING = 0.6
+"""Each further context counts this share of the one before it."""
+CAP = {Side.FOR: 6.0, Side.AGAINST: -7.5, Side.PEER: 4.0}
+
+EXPANSION_OURS = 5.0
+EXPANSION_OTHER = -7.0
+STRONG_ELSEWHERE = 3.0
+"""For a weak alias, or an ambiguous one, when the article names the entity beyond doubt elsewhere."""
+SAME_WRITING = 0.5
+"""Share of the mean of the other places that write the name alike, which readers take for the same thing."""
+
+SLOPE, OFFSET = 1.0, 0.0
+
+
+def prior(pattern: Pattern, shape: Shape, *, listed: bool) -> float:
+    """What the writing alone is worth."""
+    if pattern.role is Role.TICKER:
+        return 6.0 if listed else 3.5
+    if pattern.role is Role.DOMAIN:
+        return 6.0
+    return _PRIOR[pattern.strength, shape]
+
+
+def confidence(score: float) -> float:
+    """The share of mentions with this sum that are right, between 0 and 1."""
+    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, SLOPE * score + OFFSET))))

@@ -1,0 +1,92 @@
+"""A stretch of text whose words can be looked up: a title, a lead, a body, a sentence."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+
+from service.domain.query.sentences import sentence_spans
+from service.domain.query.syntax import Term
+from service.domain.query.tokens import Token, plain, tokenize
+
+__all__ = ["Passage", "Place", "occurrences", "stand_near", "term_tokens"]
+
+Place = tuple[int, int]
+"""First and last word of an occurrence, as indexes into the passage's tokens."""
+
+
+class Passage:
+    """Words of a text, tokenised and indexed at most once. Immutable."""
+
+    def __init__(self, text: str, tokens: Iterable[Token] | None = None) -> None:
+        self.text = text
+        self.tokens: tuple[Token, ...] = tuple(tokenize(text) if tokens is None else tokens)
+
+    @cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """Term -> where it stands, in rising order."""
+        positions: dict[str, list[int]] = {}
+        for index, token in enumerate(self.tokens):
+            positions.setdefault(token.term, []).append(index)
+        return positions
+
+    @cached_property
+    def sentences(self) -> tuple["Passage", ...]:
+        starts = [token.start for token in self.tokens]
+        spans = sentence_spans(self.text)
+        cuts = [(bisect_left(starts, start), bisect_left(starts, end)) for start, end in spans]
+        return tuple(Passage(self.text, self.tokens[first:last]) for first, last in cuts if first < last)
+
+
+@lru_cache(maxsize=4096)
+def term_tokens(text: str) -> tuple[Token, ...]:
+    """The words of a query's term."""
+    return tuple(tokenize(text))
+
+
+def occurrences(term: Term, passage: Passage) -> Iterator[Place]:
+    """Every place where the term stands, in reading order; they may overlap."""
+    wanted = term_tokens(term.text)
+    last = len(wanted) - 1
+    if last < 0:
+        return
+    tokens = passage.tokens
+    for start in _starts(term, wanted, passage):
+        if start < 0 or start + last >= len(tokens):
+            continue
+        if all(
+            _same(term, wanted[i], tokens[start + i], passage.text, open_end=term.prefix and i == last)
+            for i in range(last + 1)
+        ):
+            yield start, start + last
+
+
+def stand_near(left: list[Place], right: list[Place], distance: int) -> bool:
+    """A left place ends before a right one starts, at most ``distance`` words on. Both sides sorted; n log n."""
+    starts = [start for start, _ in right]
+    for _, end in left:
+        following = bisect_right(starts, end)
+        if following < len(starts) and starts[following] - end <= distance:
+            return True
+    return False
+
+
+def _starts(term: Term, wanted: tuple[Token, ...], passage: Passage) -> Iterator[int]:
+    """Candidates, from the rarest word of the term."""
+    whole = wanted[:-1] if term.prefix else wanted
+    positions = passage.positions
+    if not whole:
+        stem = wanted[0].term
+        yield from sorted(i for found, places in positions.items() if found.startswith(stem) for i in places)
+        return
+    offset = min(range(len(whole)), key=lambda i: len(positions.get(whole[i].term, ())))
+    for index in positions.get(whole[offset].term, ()):
+        yield index - offset
+
+
+def _same(term: Term, wanted: Token, found: Token, text: str, *, open_end: bool) -> bool:
+    if not (found.term.startswith(wanted.term) if open_end else found.term == wanted.term):
+        return False
+    if not term.exact:
+        return True
+    ours, theirs = plain(term.text[wanted.start : wanted.end]), plain(text[found.start : found.end])
+    return theirs.startswith(ours) if open_end else theirs == ours

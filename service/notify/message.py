@@ -1,0 +1,226 @@
+"""An alert as an email: subject, plain text and HTML. Pure; the same alert always gives the same message.
+
+    alert object (docs/formats.md) -> subject()       one line
+                                   -> text_part()     plain text
+                                   -> html_part()     a page with inlined styles and no remote content
+
+Feeds wrote most of what stands in an alert. It only ever reaches the template as a value, is escaped there, and never
+becomes a header, markup, a template or a link other than http(s).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import css_inline
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from service.notify.clean import cut, link, one_line
+from service.notify.times import readable
+
+__all__ = ["Page", "html_part", "page", "subject", "text_part"]
+
+MAX_SUBJECT: Final = 160
+_MAX_MENTIONS: Final = 50
+_MAX_EVIDENCE: Final = 6
+_MAX_FACTS: Final = 20
+_SCALES: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    kind: str
+    parties: str
+    amount: str
+    status: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class MentionBlock:
+    entity: str
+    title: str
+    url: str
+    """http(s) or empty, as everywhere on a Page."""
+    about: str
+    """Source, time and salience, on one line."""
+    snippet: tuple[tuple[str, bool], ...]
+    """The snippet in pieces; True marks an entity's name."""
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An alert in the order it is read, every text cleaned and bounded, every address checked."""
+
+    alert_id: str
+    rule: str
+    title: str
+    url: str
+    reason: str
+    made: str
+    entities: tuple[str, ...]
+    story_title: str
+    story_url: str
+    facts: tuple[FactRow, ...]
+    mentions: tuple[MentionBlock, ...]
+    mention_count: int
+
+    @property
+    def left_out(self) -> int:
+        """Mentions that are not shown."""
+        return self.mention_count - len(self.mentions)
+
+
+def subject(alert: Mapping[str, Any]) -> str:
+    """One line of at most MAX_SUBJECT characters: for a mention the entities and the title, else the title."""
+    title = one_line(_text(alert, "title"), MAX_SUBJECT) or "(no title)"
+    names = [one_line(str(name), 40) for name in alert.get("entities") or []]
+    if alert.get("kind") != "mention" or not names:
+        return title
+    more = f" +{len(names) - 3}" if len(names) > 3 else ""
+    return cut(f"{', '.join(names[:3])}{more}: {title}", MAX_SUBJECT)
+
+
+def page(alert: Mapping[str, Any]) -> Page:
+    """What both parts of an email show. Keys that are missing read as empty."""
+    story = alert.get("story") or {}
+    entities = tuple(one_line(str(name), 100) for name in alert.get("entities") or [])
+    found = alert.get("mentions") or []
+    count = alert.get("mention_count")
+    return Page(
+        alert_id=one_line(_text(alert, "id"), 80),
+        rule=one_line(_text(alert, "rule"), 120),
+        title=one_line(_text(alert, "title"), 300) or "(no title)",
+        url=link(alert.get("url")),
+        reason=one_line(_text(alert, "reason"), 500),
+        made=readable(alert.get("created_at")),
+        entities=entities,
+        story_title=one_line(_text(story, "title"), 300),
+        story_url=link(story.get("url")),
+        facts=tuple(_fact_row(fact) for fact in (alert.get("facts") or [])[:_MAX_FACTS]),
+        mentions=tuple(_mention_block(mention, entities) for mention in found[:_MAX_MENTIONS]),
+        mention_count=max(count, len(found)) if isinstance(count, int) else len(found),
+    )
+
+
+def text_part(shown: Page) -> str:
+    """The plain text part: short lines, every address on a line of its own."""
+    lines = [shown.title, *_filled(shown.url), "", shown.reason]
+    if shown.story_title:
+        lines += ["", f"Story: {shown.story_title}", *_filled(shown.story_url)]
+    if shown.facts:
+        lines += ["", "Facts"]
+        lines += [f"- {_joined('; ', row.kind, row.amount, row.parties, row.status)}" for row in shown.facts]
+    if shown.mentions:
+        lines += ["", f"Mentions: {len(shown.mentions)} of {shown.mention_count}"]
+    for mention in shown.mentions:
+        snippet = "".join(piece for piece, _ in mention.snippet)
+        lines += ["", f"* {mention.entity}: {mention.title}"]
+        lines += [f"  {line}" for line in _filled(mention.about, mention.url, snippet)]
+        lines += [f"  - {reason}" for reason in mention.evidence]
+    lines += ["", "-- ", f"Alert {shown.alert_id}, made {shown.made} by the rule {shown.rule}."]
+    return "\n".join(lines) + "\n"
+
+
+def html_part(shown: Page) -> str:
+    """The HTML part: autoescaped, styles inlined, a dark variant, nothing loaded from anywhere."""
+    return _inliner().inline(_environment().get_template("alert.html.j2").render(page=shown))
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    # keep_at_rules: the media query for dark mode cannot be inlined and must stay in the head.
+    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def _text(values: Mapping[str, Any], key: str) -> str:
+    value = values.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _filled(*lines: str) -> list[str]:
+    return [line for line in lines if line]
+
+
+def _joined(separator: str, *parts: str) -> str:
+    return separator.join(_filled(*parts))
+
+
+def _fact_row(fact: Mapping[str, Any]) -> FactRow:
+    parties = fact.get("parties")
+    return FactRow(
+        kind=one_line(_text(fact, "kind"), 60).replace("_", " "),
+        parties=", ".join(one_line(str(party), 80) for party in parties[:10]) if isinstance(parties, list) else "",
+        amount=_amount(fact),
+        status=one_line(_text(fact, "status"), 60).replace("_", " "),
+        sentence=one_line(_text(fact, "sentence"), 400),
+    )
+
+
+def _amount(fact: Mapping[str, Any]) -> str:
+    """``more than 1 billion USD``; the empty string where the fact names no amount."""
+    amount = fact.get("amount")
+    if isinstance(amount, bool) or not isinstance(amount, int | float | str) or amount == "":
+        return ""
+    words = one_line(amount, 40) if isinstance(amount, str) else _number(amount)
+    return _joined(
+        " ", one_line(_text(fact, "bound"), 20).replace("_", " "), words, one_line(_text(fact, "currency"), 8)
+    )
+
+
+def _number(amount: float) -> str:
+    for scale, word in _SCALES:
+        if abs(amount) >= scale:
+            return f"{amount / scale:,.6g} {word}"
+    return f"{amount:,.10g}"
+
+
+def _mention_block(mention: Mapping[str, Any], entities: tuple[str, ...]) -> MentionBlock:
+    written = [str(name) for name in mention.get("names") or []]
+    names = [one_line(name, 100) for name in (_text(mention, "entity"), *written, *entities)]
+    evidence = mention.get("evidence")
+    return MentionBlock(
+        entity=names[0],
+        title=one_line(_text(mention, "title"), 300) or "(no title)",
+        url=link(mention.get("url")),
+        about=_joined(
+            ", ",
+            one_line(_text(mention, "source"), 100),
+            readable(mention.get("published_at") or mention.get("discovered_at")),
+            one_line(_text(mention, "salience"), 20),
+        ),
+        snippet=highlighted(one_line(_text(mention, "snippet"), 400), names),
+        evidence=tuple(one_line(str(reason), 240) for reason in evidence[:_MAX_EVIDENCE])
+        if isinstance(evidence, list)
+        else (),
+    )
+
+
+def highlighted(text: str, names: list[str]) -> tuple[tuple[str, bool], ...]:
+    """``text`` in pieces, True for those that are one of ``names`` standing as whole words in any case.
+
+    The pieces joined are ``text`` again. Longer names win over the shorter ones inside them.
+    """
+    wanted = sorted({name for name in names if name}, key=lambda name: (-len(name), name))
+    if not wanted:
+        return ((text, False),) if text else ()
+    pattern = rf"(?<!\w)({'|'.join(re.escape(name) for name in wanted)})(?!\w)"
+    # split() with one group alternates: what stands between the names, then a name.
+    pieces = re.split(pattern, text, flags=re.IGNORECASE)
+    return tuple((piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece)

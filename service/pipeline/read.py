@@ -1,0 +1,173 @@
+"""Read one article: fetch its page, match it, and keep text, mentions, story, alerts and deliveries together.
+
+What commits together cannot be torn apart by a crash: either the article is still due, or all of it is there.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from scrapers.errors import FetchError, ParseError
+from scrapers.http import WebClient
+from scrapers.robots import RobotsCache
+from scrapers.types import Unchanged
+from scrapers.workers import ParserPool
+from service.domain.alerting import AlertDraft, Hit, find_hits, mention_alert, summary_alert
+from service.domain.model import Document, MatchResult
+from service.domain.query import ArticleView, MentionView
+from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, TryAgain, decide_read
+from service.pipeline.watch import Watch, WatchSource
+from service.store import alerts, articles
+from service.store.engine import Database
+
+__all__ = ["PAGE_TYPES", "Read"]
+
+PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
+log = structlog.get_logger("newsvane.read")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """For the log line."""
+
+    name: str
+    mentions: tuple[str, ...] = ()
+    alerts: int = 0
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The step with its tools: ``await read(job)``."""
+
+    db: Database
+    web: WebClient
+    robots: RobotsCache
+    parser: ParserPool
+    watch: WatchSource
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    summarise_first_poll: bool
+
+    async def __call__(self, job: ReadJob) -> None:
+        page = await self._page(job)
+        decision = decide_read(job, page, now=self.now())
+        if isinstance(decision, TryAgain):
+            async with self.db.write() as session:
+                held = await articles.try_again(session, job, decision)
+            outcome = Outcome("retrying" if held else "lost claim", note=decision.reason)
+        else:
+            watch = await self.watch.current()
+            result = watch.matcher.match(Document(decision.title, decision.text, decision.url, decision.language))
+            hits = find_hits(watch.rules, _view(job, decision, result))
+            async with self.db.write() as session:
+                outcome = await self._store(session, job, decision, result, watch, hits)
+        log.info(
+            "read",
+            article=job.url or job.title,
+            outcome=outcome.name,
+            mentions=list(outcome.mentions),
+            alerts=outcome.alerts,
+            note=outcome.note,
+        )
+
+    async def _page(self, job: ReadJob) -> PageRead | PageFailed:
+        if not job.url:
+            return PageFailed("the item has no page of its own", transient=False)
+        try:
+            refusal = await self._refusal(job.url)
+            if refusal is not None:
+                return refusal
+            answer = await self.web.fetch(job.url, accept=PAGE_TYPES, now=self.now())
+            if isinstance(answer, Unchanged):  # cannot be: no validators were sent
+                return PageFailed("the server answered 304 to an unconditional request", transient=True)
+            article = await self.parser.extract_article(answer.body, url=answer.url, content_type=answer.content_type)
+            return PageRead(answer.url, article)
+        except FetchError as error:
+            return PageFailed(str(error), error.transient, error.retry_after)
+        except ParseError as error:
+            return PageFailed(str(error), transient=False)
+
+    async def _refusal(self, url: str) -> PageFailed | None:
+        """What the site's robots.txt says against reading this page (RFC 9309)."""
+        allowed = await self.robots.allowed(url, self.now())
+        if allowed is True:
+            return None
+        if allowed is False:
+            return PageFailed("the site's robots.txt asks not to read this page", transient=False)
+        return PageFailed("the site's robots.txt cannot be had now", transient=True, retry_after=allowed)
+
+    async def _store(
+        self,
+        session: AsyncSession,
+        job: ReadJob,
+        reading: Reading,
+        result: MatchResult,
+        watch: Watch,
+        hits: Sequence[Hit],
+    ) -> Outcome:
+        now = self.now()
+        saved = await articles.save_reading(session, job, reading, result, now=now)
+        if saved is None:
+            return Outcome("lost claim")
+        if isinstance(saved, articles.Duplicate):
+            raised = await self._after_first_poll(session, job, watch, now)
+            return Outcome("duplicate", alerts=raised, note=f"the same page as article {saved.of}")
+        if job.baseline:
+            await articles.hold(session, job, hits)
+            raised = await self._after_first_poll(session, job, watch, now)
+        else:
+            raised = 0
+            for hit in hits:
+                draft = mention_alert(
+                    hit,
+                    story=saved.story,
+                    title=reading.title,
+                    url=reading.url,
+                    source=job.source,
+                    mentions=saved.mentions,
+                )
+                raised += await self._raise(session, draft, now)
+        return Outcome(
+            f"read from {reading.origin}", tuple(mention.entity for mention in result.mentions), raised, reading.note
+        )
+
+    async def _after_first_poll(self, session: AsyncSession, job: ReadJob, watch: Watch, now: datetime) -> int:
+        """The one summary a rule and source, made with the last article that stood in the source's first answer."""
+        if not (job.baseline and self.summarise_first_poll and job.source_id is not None):
+            return 0
+        by_rule = await articles.held_mentions(session, job.source_id)
+        raised = 0
+        for compiled in watch.rules:
+            mentions = (by_rule or {}).get(compiled.rule.name)
+            if mentions:
+                draft = summary_alert(
+                    compiled.rule,
+                    source_id=job.source_id,
+                    source=job.source,
+                    source_url=job.source_url,
+                    mentions=mentions,
+                )
+                raised += await self._raise(session, draft, now)
+        return raised
+
+    async def _raise(self, session: AsyncSession, draft: AlertDraft, now: datetime) -> int:
+        mention_ids = [mention["id"] for mention in draft.mentions]
+        return int(await alerts.raise_alert(session, draft, mention_ids, now=now, new_id=self.new_id) is not None)
+
+
+def _view(job: ReadJob, reading: Reading, result: MatchResult) -> ArticleView:
+    return ArticleView(
+        title=reading.title,
+        text=reading.text,
+        url=reading.url,
+        source_title=job.source,
+        source_url=job.source_url,
+        tags=job.tags,
+        language=reading.language,
+        published_at=reading.published_at,
+        mentions=tuple(MentionView(m.entity, m.salience, m.confidence) for m in result.mentions),
+    )

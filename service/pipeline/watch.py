@@ -1,0 +1,54 @@
+"""What is watched for right now: the matcher and the rules, made from the database when the watch list changes."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from service.domain.alerting import CompiledRule
+from service.domain.matching import DefinitionError, Matcher, entity_from_mapping
+from service.domain.query import QueryError, parse
+from service.store import watchlist
+from service.store.engine import Database
+
+__all__ = ["Watch", "WatchSource"]
+
+log = structlog.get_logger("newsvane.watch")
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A snapshot: articles matched with it saw these entities and these rules."""
+
+    version: int
+    matcher: Matcher
+    rules: tuple[CompiledRule, ...]
+
+
+class WatchSource:
+    """Gives the current snapshot; loads a new one when the database's watch list version has moved."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._watch: Watch | None = None
+
+    async def current(self) -> Watch:
+        async with self._db.read() as session:
+            version = await watchlist.version(session)
+            if self._watch is not None and self._watch.version == version:
+                return self._watch
+            definitions = await watchlist.entity_definitions(session)
+            rules = await watchlist.rules(session)
+        entities = []
+        for definition in definitions:
+            try:
+                entities.append(entity_from_mapping(definition))
+            except DefinitionError as error:
+                log.error("an entity cannot be used", entity=definition.get("name"), error=str(error))
+        compiled = []
+        for rule in rules:
+            try:
+                compiled.append(CompiledRule(rule, parse(rule.query)))
+            except QueryError as error:
+                log.error("a rule cannot be used", rule=rule.name, error=str(error))
+        self._watch = Watch(version, Matcher(entities), tuple(compiled))
+        return self._watch

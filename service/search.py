@@ -1,0 +1,195 @@
+"""The one read path: every listing of the command line, the API and the pages comes from here.
+
+Ask -> page() -> Page of lines (docs/formats.md), newest first
+    -> stream() -> lines without an end, for exports
+"""
+
+import base64
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.domain.query import QueryError, parse
+from service.store import listing, watchlist
+from service.store.engine import Database
+from service.store.lines import Line, attempt_line, delivery_line, poll_line, source_line
+from service.store.listing import Filter, Found, Position
+from service.store.tables import AttemptRow, ChannelRow, DeliveryRow, PollRow, SourceRow
+
+__all__ = ["NOUNS", "Ask", "AskError", "Page", "moment", "one", "page", "stream", "watch_list"]
+
+_Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
+NOUNS: dict[str, _Listing] = {
+    "mentions": listing.mentions,
+    "articles": listing.articles,
+    "alerts": listing.alerts,
+    "deliveries": listing.deliveries,
+}
+_AGO = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+class AskError(ValueError):
+    """What was asked cannot be answered; one line with the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now."""
+
+    query: str | None = None
+    entity: str | None = None
+    source: str | None = None
+    since: str | None = None
+    until: str | None = None
+    rule: str | None = None
+    status: str | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``next_cursor`` is None on the last page."""
+
+    lines: list[Line]
+    next_cursor: str | None
+
+
+async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
+    """One page of ``NOUNS[noun]``. Raises AskError."""
+    if not 1 <= ask.limit <= 10_000:
+        raise AskError(f"limit {ask.limit}: write a number from 1 to 10000")
+    wanted, after = _filter(ask, now), _position(ask.cursor)
+    found: list[Found] = []
+    async with db.read() as session:
+        async for item in NOUNS[noun](session, wanted, after):
+            found.append(item)
+            if len(found) > ask.limit:
+                break
+    more = len(found) > ask.limit
+    shown = found[: ask.limit]
+    return Page([line for _, line in shown], _cursor(shown[-1][0]) if more else None)
+
+
+async def stream(db: Database, noun: str, ask: Ask, *, now: datetime) -> AsyncIterator[Line]:
+    """All lines, in constant memory. Raises AskError."""
+    wanted, after = _filter(ask, now), _position(ask.cursor)
+    async with db.read() as session:
+        async for _, line in NOUNS[noun](session, wanted, after):
+            yield line
+
+
+async def one(db: Database, kind: str, identity: str) -> Line | None:
+    """A source (by address or id) with its last polls, or a delivery with its attempts; None if there is none."""
+    async with db.read() as session:
+        return await (_source(session, identity) if kind == "source" else _delivery(session, identity))
+
+
+async def watch_list(db: Database, kind: str) -> list[Line]:
+    """``sources``, ``entities``, ``rules`` or ``channels``, in the order in which they were added; no secrets."""
+    async with db.read() as session:
+        if kind == "sources":
+            rows = (await session.execute(select(SourceRow).order_by(col(SourceRow.id)))).scalars()
+            return [source_line(row) for row in rows]
+        if kind == "entities":
+            return await watchlist.entity_definitions(session)
+        if kind == "rules":
+            return [
+                {"name": r.name, "query": r.query, "channels": list(r.channels), "enabled": r.enabled}
+                for r in await watchlist.rules(session)
+            ]
+        channels = (await session.execute(select(ChannelRow).order_by(col(ChannelRow.id)))).scalars()
+        return [
+            {
+                "name": row.name,
+                "type": row.type,
+                **{key: _shown(key, value) for key, value in row.config.items()},
+                "enabled": row.enabled,
+                "disabled_reason": row.disabled_reason,
+            }
+            for row in channels
+        ]
+
+
+def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime | None:
+    """``2026-11-22T08:00:00Z``, ``2026-11-22``, ``90m``, ``7d`` -> aware UTC. Raises AskError."""
+    if not text:
+        return None
+    if text[-1] in _AGO and text[:-1].isdecimal():
+        try:
+            return now - timedelta(**{_AGO[text[-1]]: int(text[:-1])})
+        except OverflowError as error:
+            raise AskError(f"{name} {text!r}: is too long ago") from error
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise AskError(f"{name} {text!r}: write a time such as 2026-11-22T08:00:00Z, or 2h, 7d") from error
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def _filter(ask: Ask, now: datetime) -> Filter:
+    try:
+        query = parse(ask.query) if ask.query else None
+    except QueryError as error:
+        raise AskError(f"query: {error}") from error
+    return Filter(
+        query=query,
+        entity=ask.entity,
+        source=ask.source,
+        since=moment(ask.since, now=now),
+        until=moment(ask.until, now=now, name="until"),
+        rule=ask.rule,
+        status=ask.status,
+    )
+
+
+def _cursor(position: Position) -> str:
+    packed = json.dumps([position.time.isoformat(), position.id])
+    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+
+def _position(cursor: str | None) -> Position | None:
+    if not cursor:
+        return None
+    try:
+        time, identity = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        when = datetime.fromisoformat(time)
+    except (ValueError, TypeError) as error:
+        raise AskError("cursor: take it from the previous page, unchanged") from error
+    if when.tzinfo is None or not isinstance(identity, int | str):
+        raise AskError("cursor: take it from the previous page, unchanged")
+    return Position(when, identity)
+
+
+async def _source(session: AsyncSession, identity: str) -> Line | None:
+    same = col(SourceRow.id) == int(identity) if identity.isdecimal() else col(SourceRow.url) == identity
+    row = (await session.execute(select(SourceRow).where(same))).scalar_one_or_none()
+    if row is None:
+        return None
+    polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
+    history = [poll_line(poll) for poll in (await session.execute(polls)).scalars()]
+    return {**source_line(row), "polls": history}
+
+
+async def _delivery(session: AsyncSession, identity: str) -> Line | None:
+    row = await session.get(DeliveryRow, identity)
+    if row is None:
+        return None
+    attempts = select(AttemptRow).where(col(AttemptRow.delivery_id) == identity).order_by(col(AttemptRow.id))
+    history = [attempt_line(attempt) for attempt in (await session.execute(attempts)).scalars()]
+    return {**delivery_line(row), "attempts_made": history}
+
+
+def _shown(key: str, value: Any) -> Any:  # noqa: ANN401 - whatever the configuration holds
+    """Secrets stay where they are; so does what an address carries behind its host."""
+    if key in {"secret", "token", "headers"}:
+        return "***"
+    if key == "url" and isinstance(value, str):
+        return "/".join(value.split("/")[:3]) + "/..."
+    return value

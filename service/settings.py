@@ -1,0 +1,165 @@
+"""Every setting, read once from the environment (and from ``.env`` in the current folder).
+
+Each is ``NEWSVANE_`` and its name in capitals; a secret may also stand in a file named by ``NEWSVANE_..._FILE``.
+``.env.example`` lists them all and a test holds it to this page.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+__all__ = ["Settings", "SettingsError", "load_settings", "parse_duration"]
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_SECRETS = ("DATABASE_URL", "SMTP_URL")
+
+
+class SettingsError(Exception):
+    """A setting cannot be used. One line: which, why, and the mend."""
+
+
+def parse_duration(value: object) -> object:
+    """``90``, ``90s``, ``5m``, ``2h``, ``7d`` -> seconds as a timedelta; anything else is left for others to refuse."""
+    if isinstance(value, int | float):
+        return timedelta(seconds=value)
+    if isinstance(value, str):
+        number, unit = (value[:-1], value[-1:]) if value[-1:] in _UNITS else (value, "s")
+        if number.isdecimal():
+            return timedelta(seconds=int(number) * _UNITS[unit])
+        raise ValueError("write a duration such as 90s, 5m, 2h or 7d")
+    return value
+
+
+def _networks(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _check_networks(value: tuple[str, ...]) -> tuple[str, ...]:
+    for network in value:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise ValueError(
+                f"{network!r} is no network; write CIDRs such as 10.0.0.0/8, with commas between"
+            ) from error
+    return value
+
+
+def _listen(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    if not (host and colon and port.isdecimal() and int(port) < 65536):
+        raise ValueError("write an address and a port, such as 127.0.0.1:8780")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks), AfterValidator(_check_networks)]
+
+
+class Settings(BaseSettings):
+    """What an operator may decide. Every field's description is its documentation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NEWSVANE_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+    )
+
+    database_url: SecretStr = Field(
+        default=SecretStr("sqlite:///data/newsvane.db"),
+        description="Where everything is kept: a SQLite file, or postgresql://user:password@host/name.",
+    )
+    watchlist: Path | None = Field(
+        default=None,
+        description="A watch list applied at every start. Without it, the bundled one is applied on the first start.",
+    )
+    listen: Annotated[str, AfterValidator(_listen)] = Field(
+        default="127.0.0.1:8780", description="Address and port of the pages and the API."
+    )
+    contact: str = Field(
+        default="https://github.com/newsvane/newsvane",
+        description="An address or e-mail in the User-Agent, so that a publisher can reach you. Some require it.",
+    )
+    poll_interval: Duration = Field(
+        default=timedelta(minutes=5), description="Time between two polls of a source that says nothing of its own."
+    )
+    min_poll_interval: Duration = Field(default=timedelta(minutes=1), description="No source is polled more often.")
+    max_poll_interval: Duration = Field(
+        default=timedelta(hours=6), description="A source that works is polled at least this often."
+    )
+    first_poll_spread: Duration = Field(
+        default=timedelta(seconds=20), description="First polls of new sources are spread over this time."
+    )
+    first_poll_summary: bool = Field(
+        default=True, description="One summary alert, at most, for what already stood in a new source's feed."
+    )
+    host_spacing: float = Field(default=1.0, ge=0, description="Seconds between two requests to one host.")
+    host_concurrency: int = Field(default=2, ge=1, description="Requests to one host at the same time.")
+    fetch_timeout: Duration = Field(
+        default=timedelta(seconds=30), description="A fetch, with its redirects, is cut after this time."
+    )
+    max_fetch_bytes: int = Field(default=10_000_000, ge=1000, description="A larger feed or page is refused.")
+    max_feed_items: int = Field(default=500, ge=1, description="Items of a feed beyond this number are left out.")
+    allowed_networks: Networks = Field(
+        default=(), description="CIDRs that feeds and pages may be fetched from although they are not public."
+    )
+    allowed_alert_networks: Networks = Field(
+        default=(), description="CIDRs that webhooks may be sent to although they are not public."
+    )
+    poll_concurrency: int = Field(default=50, ge=1, description="Sources polled at the same time.")
+    read_concurrency: int = Field(default=20, ge=1, description="Articles read at the same time.")
+    delivery_concurrency: int = Field(default=20, ge=1, description="Deliveries sent at the same time.")
+    workers: int = Field(
+        default=max(1, min(4, os.cpu_count() or 1)), ge=1, description="Processes that parse feeds and pages."
+    )
+    worker_seconds: float = Field(default=20.0, gt=0, description="A parse that takes longer is killed.")
+    worker_memory_mb: int = Field(default=1024, ge=256, description="Memory a parsing process may use.")
+    lease: Duration = Field(
+        default=timedelta(minutes=5), description="After this time the work of a worker that died is given to another."
+    )
+    drain: Duration = Field(
+        default=timedelta(seconds=8), description="How long running work may take to finish at a stop."
+    )
+    smtp_url: SecretStr | None = Field(
+        default=None, description="smtp://user:password@host:587 or smtps://host: where email is handed over."
+    )
+    email_from: str | None = Field(default=None, description="The sender of email alerts.")
+    log_format: Literal["auto", "console", "json"] = Field(
+        default="auto", description="console for people, json for machines; auto: console on a terminal."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="The least to log.")
+
+
+def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:  # noqa: ANN401
+    """Settings from the environment. Raises SettingsError with one line a person can act on."""
+    environment = os.environ if environment is None else environment
+    known = {f"NEWSVANE_{name.upper()}" for name in Settings.model_fields}
+    known |= {f"NEWSVANE_{name}_FILE" for name in _SECRETS}
+    for name in environment:
+        if name.startswith("NEWSVANE_") and name not in known:
+            raise SettingsError(f"{name} is no setting{_nearest(name, known)}")
+    for name in _SECRETS:
+        path = environment.get(f"NEWSVANE_{name}_FILE")
+        if path and name.lower() not in overrides:
+            try:
+                overrides[name.lower()] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(f"NEWSVANE_{name}_FILE: {path} cannot be read ({error.strerror})") from error
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "NEWSVANE_" + str(first["loc"][0]).upper()
+        problem = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name}: {problem} (it is {str(first['input'])!r:.60})") from error
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else "; .env.example lists them all"

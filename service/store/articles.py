@@ -1,0 +1,249 @@
+"""Articles: which are due to be read, and writing what a reading found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, select, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.domain.alerting import Hit
+from service.domain.identity import address_key, canonical_key
+from service.domain.model import MatchResult, Mention, Rejection, Span
+from service.domain.reading import Reading, ReadJob, TryAgain, copy_fingerprint, same_title
+from service.store.claims import Lease, claim, lock_held, release
+from service.store.engine import Database, lock
+from service.store.fulltext import index_article
+from service.store.lines import Line, mention_line
+from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, MentionRow, SourceRow, StoryRow
+
+__all__ = [
+    "Duplicate",
+    "Saved",
+    "claim_due",
+    "held_mentions",
+    "hold",
+    "release_claim",
+    "save_reading",
+    "try_again",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An article with its place in the world. ``story``: id, title, url; ``mentions``: lines with their ids."""
+
+    story: Line
+    mentions: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The page is one that was read before."""
+
+    of: int
+
+
+async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[ReadJob]:
+    due = and_(col(ArticleRow.state) == "due", col(ArticleRow.next_read_at) <= now)
+    async with db.write() as session:
+        rows = await claim(session, ArticleRow, due, col(ArticleRow.next_read_at), limit=limit, now=now, lease=lease)
+        ids = {row.source_id for row in rows if row.source_id is not None}
+        urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(ids)))
+        source_urls = dict(urls.tuples().all())
+        return [_job(row, source_urls.get(row.source_id or 0, "")) for row in rows]
+
+
+async def release_claim(db: Database, job: ReadJob) -> None:
+    async with db.write() as session:
+        await release(session, ArticleRow, job.id, job.lease_token)
+
+
+async def try_again(session: AsyncSession, job: ReadJob, decision: TryAgain) -> bool:
+    """False when the claim was lost to another worker."""
+    row = await lock_held(session, ArticleRow, job.id, job.lease_token)
+    if row is None:
+        return False
+    row.attempts += 1
+    row.next_read_at, row.origin_note = decision.at, decision.reason
+    row.lease_until = row.lease_token = None
+    return True
+
+
+async def save_reading(
+    session: AsyncSession, job: ReadJob, reading: Reading, result: MatchResult, *, now: datetime
+) -> Saved | Duplicate | None:
+    """Write an article's text, its mentions and its story, in the caller's transaction.
+
+    None: the claim was lost to another worker and nothing was written.
+    """
+    row = await lock_held(session, ArticleRow, job.id, job.lease_token)
+    if row is None:
+        return None
+    row.lease_until = row.lease_token = None
+    await lock(session, "articles")
+    twin = await _twin(session, job, reading)
+    if twin is not None:
+        await _become_duplicate(session, row, twin, now)
+        return Duplicate(twin)
+    await _write_reading(session, row, reading, result, now)
+    story = await _assign_story(session, row, now)
+    mentions = await _add_mentions(session, row, result.mentions, now)
+    await index_article(session, row.id, reading.title, reading.text)
+    return Saved({"id": story.id, "title": story.title, "url": story.url}, mentions)
+
+
+async def hold(session: AsyncSession, job: ReadJob, hits: Sequence[Hit]) -> None:
+    """Keep which rules an article of a first poll met, for the summary."""
+    await session.execute(
+        update(ArticleRow)
+        .where(col(ArticleRow.id) == job.id)
+        .values(held=[{"rule": hit.rule, "entities": list(hit.entities)} for hit in hits])
+    )
+
+
+async def held_mentions(session: AsyncSession, source_id: int) -> dict[str, list[Line]] | None:
+    """What the first poll of a source held, by rule, once its last article was read; None while some are still due.
+
+    Only one transaction a source passes at a time, and after its own article was written: exactly one sees the last.
+    """
+    await lock(session, f"first poll of {source_id}")
+    await session.flush()
+    of_first_poll = and_(col(ArticleRow.source_id) == source_id, col(ArticleRow.baseline))
+    due = select(func.count()).where(of_first_poll, col(ArticleRow.state) == "due")
+    if (await session.execute(due)).scalar_one():
+        return None
+    rows = await session.execute(
+        select(ArticleRow, MentionRow)
+        .join(MentionRow, col(MentionRow.article_id) == col(ArticleRow.id))
+        .where(of_first_poll)
+        .order_by(col(ArticleRow.published_at).desc(), col(MentionRow.id))
+        .execution_options(populate_existing=True)
+    )
+    by_rule: dict[str, list[Line]] = {}
+    for article, mention in rows.tuples():
+        for met in article.held:
+            if mention.entity in met["entities"]:
+                by_rule.setdefault(met["rule"], []).append(mention_line(mention, article))
+    return by_rule
+
+
+async def _twin(session: AsyncSession, job: ReadJob, reading: Reading) -> int | None:
+    """Another article that is the same page: known under this page's final or canonical address, with its title.
+
+    The title must agree because many pages may redirect to one address: a consent wall, or the front page.
+    """
+    statement = (
+        select(col(ArticleRow.id), col(ArticleRow.title))
+        .join(ArticleAddressRow, col(ArticleAddressRow.article_id) == col(ArticleRow.id))
+        .where(col(ArticleAddressRow.key).in_(_keys(reading)), col(ArticleRow.id) != job.id)
+        .order_by(col(ArticleRow.id))
+    )
+    for twin_id, title in (await session.execute(statement)).tuples():
+        if same_title(title, reading.title):
+            return int(twin_id)
+    return None
+
+
+async def _become_duplicate(session: AsyncSession, row: ArticleRow, twin_id: int, now: datetime) -> None:
+    """This page is another article's: its addresses and entries become the other's."""
+    for table in (ArticleAddressRow, EntryRow):
+        await session.execute(update(table).where(col(table.article_id) == row.id).values(article_id=twin_id))
+    row.state, row.duplicate_of, row.read_at = "duplicate", twin_id, now
+
+
+async def _write_reading(
+    session: AsyncSession, row: ArticleRow, reading: Reading, result: MatchResult, now: datetime
+) -> None:
+    row.state, row.read_at = "read", now
+    row.url, row.canonical_url = reading.url, reading.canonical_url
+    row.title, row.text, row.feed_text = reading.title, reading.text, ""
+    row.origin, row.origin_note = reading.origin, reading.note
+    row.author, row.language, row.image_url = reading.author, reading.language, reading.image_url
+    row.published_at = reading.published_at
+    row.rejected = [_rejection(rejection) for rejection in result.rejected]
+    keys = _keys(reading)
+    taken = (
+        await session.execute(select(col(ArticleAddressRow.key)).where(col(ArticleAddressRow.key).in_(keys)))
+    ).scalars()
+    session.add_all(ArticleAddressRow(key=key, article_id=row.id) for key in keys - set(taken))
+
+
+async def _assign_story(session: AsyncSession, row: ArticleRow, now: datetime) -> StoryRow:
+    """The story of an article: that of an exact copy, else its own."""
+    await lock(session, "stories")
+    fingerprint = copy_fingerprint(row.title, row.text)
+    story = None
+    if fingerprint:
+        same = select(StoryRow).where(col(StoryRow.text_hash) == fingerprint)
+        story = (await session.execute(same)).scalar_one_or_none()
+    if story is None:
+        story = StoryRow(text_hash=fingerprint, title=row.title, url=row.url, created_at=now)
+        session.add(story)
+        await session.flush()
+    row.story_id = story.id
+    return story
+
+
+async def _add_mentions(
+    session: AsyncSession, article: ArticleRow, mentions: Sequence[Mention], now: datetime
+) -> tuple[Line, ...]:
+    rows = [
+        MentionRow(
+            article_id=article.id,
+            entity=mention.entity,
+            confidence=mention.confidence,
+            salience=mention.salience.value,
+            count=mention.count,
+            spans=[_span(span) for span in mention.spans],
+            evidence=list(mention.evidence),
+            snippet=mention.snippet,
+            discovered_at=now,
+        )
+        for mention in mentions
+    ]
+    session.add_all(rows)
+    await session.flush()
+    return tuple(mention_line(row, article) for row in rows)
+
+
+def _job(row: ArticleRow, source_url: str) -> ReadJob:
+    return ReadJob(
+        id=row.id,
+        url=row.url,
+        title=row.title,
+        feed_text=row.feed_text,
+        author=row.author,
+        language=row.language,
+        published_at=row.published_at,
+        discovered_at=row.discovered_at,
+        source_id=row.source_id,
+        source=row.source,
+        source_url=source_url,
+        tags=tuple(row.tags),
+        baseline=row.baseline,
+        attempts=row.attempts,
+        lease_token=row.lease_token or "",
+    )
+
+
+def _keys(reading: Reading) -> set[str]:
+    if not reading.url:
+        return set()
+    keys = {address_key(reading.url), canonical_key(reading.url, reading.canonical_url)}
+    return {key for key in keys if key}
+
+
+def _span(span: Span) -> dict[str, object]:
+    return {
+        "field": span.field.value,
+        "start": span.start,
+        "end": span.end,
+        "text": span.text,
+        "alias": span.alias,
+    }
+
+
+def _rejection(rejection: Rejection) -> dict[str, object]:
+    return {"entity": rejection.entity, "span": _span(rejection.span), "reason": rejection.reason}

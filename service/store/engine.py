@@ -1,0 +1,119 @@
+"""The database: one engine that writes, one that reads, and what differs between SQLite and PostgreSQL.
+
+SQLite takes one writer at a time. Writers therefore share one connection and begin with ``BEGIN IMMEDIATE``: the
+default (deferred) transaction takes its lock at the first write, and two read-then-write transactions would lose
+one another's increments or fail with "database is locked". Readers have connections of their own (WAL).
+
+``synchronous=NORMAL``: the end of a process loses nothing; a power cut may lose the newest commits but always leaves
+an earlier, consistent state, in which the validators of a feed are as old as its entries: what was lost is read again.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+__all__ = ["Database", "normalise_url"]
+
+_READERS = 4
+_POSTGRES_CONNECTIONS = 10
+_BUSY_MS = 10_000
+
+
+def normalise_url(url: str) -> URL:
+    """Accept ``sqlite:///file`` and ``postgresql://...`` as well as the names with a driver.
+
+    Raises ValueError with the mend for any other engine.
+    """
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        message = f"{url!r} is no database address; write sqlite:///newsvane.db or postgresql://user@host/name"
+        raise ValueError(message) from error
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if backend in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    raise ValueError(f"{backend} is not supported; use sqlite:///newsvane.db or postgresql://user@host/name")
+
+
+class Database:
+    """Opens sessions. ``read()`` sees committed data; ``write()`` is one transaction: all of it or nothing."""
+
+    def __init__(self, url: str | URL) -> None:
+        self.url = url if isinstance(url, URL) else normalise_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writer, self._reader = _sqlite_engines(self.url) if self.is_sqlite else _postgres_engines(self.url)
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, absolute; None on PostgreSQL."""
+        return Path(self.url.database or "").absolute() if self.is_sqlite else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """Commits when the block ends, rolls back when it raises. Never held open over network I/O."""
+        async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+async def lock(session: AsyncSession, name: str) -> None:
+    """Let only one transaction at a time pass here, until it ends. On SQLite every writer is alone already."""
+    if session.get_bind().dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
+        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def _sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    if url.database and url.database != ":memory:":
+        Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+    writer = create_async_engine(url, pool_size=1, max_overflow=0)
+    reader = create_async_engine(url, pool_size=_READERS, max_overflow=0)
+    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_with(begin))
+    return writer, reader
+
+
+def _postgres_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    engine = create_async_engine(url, pool_size=_POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+    return engine, engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+    connection.isolation_level = None  # we say BEGIN ourselves, see above
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={_BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_with(statement: str) -> Any:  # noqa: ANN401 - an event listener
+    def begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's Connection
+        connection.exec_driver_sql(statement)
+
+    return begin

@@ -1,0 +1,147 @@
+"""Rows as the lines that other programs read (docs/formats.md): plain values, times in RFC 3339, no secrets."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from service.domain.alerting import rfc3339
+from service.store.tables import AlertRow, ArticleRow, AttemptRow, DeliveryRow, MentionRow, PollRow, SourceRow
+
+__all__ = [
+    "Line",
+    "alert_line",
+    "article_line",
+    "attempt_line",
+    "delivery_line",
+    "mention_line",
+    "poll_line",
+    "source_line",
+]
+
+Line = dict[str, Any]
+
+
+def source_line(row: SourceRow) -> Line:
+    return {
+        "id": row.id,
+        "url": row.url,
+        "title": row.title,
+        "site_url": row.site_url,
+        "tags": row.tags,
+        "language": row.language,
+        "enabled": row.enabled,
+        "interval": row.interval_seconds,
+        "status": row.status,
+        "failures": row.failures,
+        "last_error": row.last_error,
+        "last_polled_at": _time(row.last_polled_at),
+        "last_success_at": _time(row.last_success_at),
+        "next_poll_at": _time(row.next_poll_at),
+        "created_at": _time(row.created_at),
+    }
+
+
+def poll_line(row: PollRow) -> Line:
+    return {
+        "at": _time(row.at),
+        "outcome": row.outcome,
+        "status_code": row.status_code,
+        "bytes": row.bytes,
+        "entries": row.entries,
+        "new_articles": row.new_articles,
+        "milliseconds": row.milliseconds,
+        "detail": row.detail,
+    }
+
+
+def article_line(row: ArticleRow, entities: Iterable[str] = ()) -> Line:
+    return {
+        "id": row.id,
+        "url": row.url,
+        "canonical_url": row.canonical_url or row.url,
+        "title": row.title,
+        "text": row.text,
+        "source": row.source,
+        "tags": row.tags,
+        "author": row.author,
+        "language": row.language,
+        "published_at": _time(row.published_at),
+        "discovered_at": _time(row.discovered_at),
+        "read_at": _time(row.read_at),
+        "state": row.state,
+        "origin": row.origin,
+        "origin_note": row.origin_note,
+        "story": row.story_id,
+        "entities": list(entities),
+        "rejected": row.rejected,
+    }
+
+
+def mention_line(row: MentionRow, article: ArticleRow) -> Line:
+    return {
+        "id": row.id,
+        "entity": row.entity,
+        "confidence": row.confidence,
+        "salience": row.salience,
+        "url": article.url,
+        "canonical_url": article.canonical_url or article.url,
+        "title": article.title,
+        "source": article.source,
+        "language": article.language,
+        "published_at": _time(article.published_at),
+        "discovered_at": _time(row.discovered_at),
+        "story": article.story_id,
+        "snippet": row.snippet,
+        "backfilled": row.backfilled,
+        "article": article.id,
+        "count": row.count,
+        "evidence": row.evidence,
+        "names": list(dict.fromkeys(span["text"] for span in row.spans)),
+        "spans": row.spans,
+    }
+
+
+def alert_line(row: AlertRow, deliveries: Iterable[Line]) -> Line:
+    return {
+        "id": row.id,
+        "rule": row.rule,
+        "kind": row.kind,
+        "story": row.story_id,
+        "entities": row.entities,
+        "url": row.url,
+        "title": row.title,
+        "created_at": _time(row.created_at),
+        "reason": row.reason,
+        "mentions": row.payload["mentions"],
+        "mention_count": row.payload["mention_count"],
+        "deliveries": list(deliveries),
+    }
+
+
+def delivery_line(row: DeliveryRow) -> Line:
+    return {
+        "id": row.id,
+        "alert": row.alert_id,
+        "channel": row.channel,
+        "status": row.status,
+        "attempts": row.attempts,
+        "next_attempt_at": _time(row.next_attempt_at),
+        "last_error": row.last_error,
+        "message_id": row.message_id,
+        "created_at": _time(row.created_at),
+        "sent_at": _time(row.sent_at),
+    }
+
+
+def attempt_line(row: AttemptRow) -> Line:
+    return {
+        "at": _time(row.at),
+        "outcome": row.outcome,
+        "status_code": row.status_code,
+        "excerpt": row.excerpt,
+        "milliseconds": row.milliseconds,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return rfc3339(moment) if moment else None

@@ -1,0 +1,241 @@
+"""Reading newest first, page by page, with the query language.
+
+The database narrows down (full-text index, entity, source, times); the query language's own evaluator has the last word
+on every row, so that a search finds exactly what a rule with the same words would have caught. Pages are keyset pages:
+they stay right while new rows arrive.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.domain.model import Salience
+from service.domain.query import ArticleView, MentionView, Query, evaluate, matching_mentions, metadata
+from service.store.fulltext import prefilter
+from service.store.lines import Line, alert_line, article_line, delivery_line, mention_line
+from service.store.tables import (
+    AlertMentionRow,
+    AlertRow,
+    ArticleRow,
+    DeliveryRow,
+    MentionRow,
+    SourceRow,
+)
+
+__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "mentions"]
+
+_BATCH = 200
+_Select = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Everything is optional and narrows down. Times bound when newsvane found it."""
+
+    query: Query | None = None
+    entity: str | None = None
+    source: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    rule: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The last row already seen: the next page begins behind it."""
+
+    time: datetime
+    id: int | str
+
+
+Found = tuple[Position, Line]
+
+
+async def mentions(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
+    statement: _Select = select(MentionRow, ArticleRow).join(
+        ArticleRow, col(MentionRow.article_id) == col(ArticleRow.id)
+    )
+    if wanted.entity:
+        statement = statement.where(col(MentionRow.entity) == wanted.entity)
+    statement = _narrow(session, statement, wanted, col(MentionRow.discovered_at))
+    async for batch in _batches(session, statement, MentionRow, col(MentionRow.discovered_at), after):
+        views = await _views(session, [article for _, article in batch]) if wanted.query else {}
+        for mention, article in batch:
+            if wanted.query is None or _holds_for(wanted.query, views[article.id], mention.entity):
+                yield Position(mention.discovered_at, mention.id), mention_line(mention, article)
+
+
+async def articles(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
+    statement = select(ArticleRow).where(col(ArticleRow.state) == "read")
+    if wanted.entity:
+        statement = statement.where(_names(wanted.entity))
+    statement = _narrow(session, statement, wanted, col(ArticleRow.discovered_at))
+    async for batch in _batches(session, statement, ArticleRow, col(ArticleRow.discovered_at), after):
+        rows = [row for (row,) in batch]
+        views = await _views(session, rows)
+        for row in rows:
+            view = views[row.id]
+            if wanted.query is None or evaluate(wanted.query, view):
+                entities = [mention.entity for mention in view.mentions]
+                yield Position(row.discovered_at, row.id), article_line(row, entities)
+
+
+async def alerts(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
+    statement = _alert_filter(session, select(AlertRow), wanted, col(AlertRow.created_at))
+    async for batch in _batches(session, statement, AlertRow, col(AlertRow.created_at), after):
+        rows = [row for (row,) in batch]
+        kept = await _alerts_that_hold(session, wanted.query, [row.id for row in rows])
+        sent = await _deliveries_of(session, [row.id for row in rows])
+        for row in rows:
+            if row.id in kept:
+                yield Position(row.created_at, row.id), alert_line(row, sent.get(row.id, []))
+
+
+async def deliveries(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
+    statement = select(DeliveryRow).join(AlertRow, col(DeliveryRow.alert_id) == col(AlertRow.id))
+    statement = _alert_filter(session, statement, wanted, col(DeliveryRow.created_at))
+    if wanted.status:
+        statement = statement.where(col(DeliveryRow.status) == wanted.status)
+    async for batch in _batches(session, statement, DeliveryRow, col(DeliveryRow.created_at), after):
+        rows = [row for (row,) in batch]
+        kept = await _alerts_that_hold(session, wanted.query, [row.alert_id for row in rows])
+        for row in rows:
+            if row.alert_id in kept:
+                yield Position(row.created_at, row.id), delivery_line(row)
+
+
+def _narrow(session: AsyncSession, statement: _Select, wanted: Filter, time: Any) -> _Select:  # noqa: ANN401
+    """Conditions on articles that the database can check. They may let too much through, never too little."""
+    statement = _between(statement, wanted, time)
+    if wanted.source:
+        by_address = select(col(SourceRow.id)).where(col(SourceRow.url) == wanted.source)
+        statement = statement.where(
+            or_(col(ArticleRow.source) == wanted.source, col(ArticleRow.source_id).in_(by_address))
+        )
+    if wanted.query is None:
+        return statement
+    found = prefilter(session, wanted.query)
+    if found is not None:
+        statement = statement.where(found)
+    known = metadata(wanted.query)
+    for choice in known.entities:
+        if all(name.isascii() and "*" not in name for name in choice):
+            named = func.lower(col(MentionRow.entity)).in_([name.lower() for name in choice])
+            statement = statement.where(col(ArticleRow.id).in_(select(col(MentionRow.article_id)).where(named)))
+    if known.published_since:
+        statement = statement.where(col(ArticleRow.published_at) >= known.published_since)
+    if known.published_until:
+        statement = statement.where(col(ArticleRow.published_at) < known.published_until)
+    return statement
+
+
+def _names(entity: str) -> Any:  # noqa: ANN401 - a condition
+    return col(ArticleRow.id).in_(select(col(MentionRow.article_id)).where(col(MentionRow.entity) == entity))
+
+
+def _between(statement: _Select, wanted: Filter, time: Any) -> _Select:  # noqa: ANN401
+    if wanted.since:
+        statement = statement.where(time >= wanted.since)
+    if wanted.until:
+        statement = statement.where(time < wanted.until)
+    return statement
+
+
+def _alert_filter(session: AsyncSession, statement: _Select, wanted: Filter, time: Any) -> _Select:  # noqa: ANN401
+    statement = _between(statement, wanted, time)
+    if wanted.rule:
+        statement = statement.where(col(AlertRow.rule) == wanted.rule)
+    if wanted.entity or wanted.source:
+        about = (
+            select(col(AlertMentionRow.alert_id))
+            .join(MentionRow, col(MentionRow.id) == col(AlertMentionRow.mention_id))
+            .join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+        )
+        if wanted.entity:
+            about = about.where(col(MentionRow.entity) == wanted.entity)
+        if wanted.source:
+            about = about.where(col(ArticleRow.source) == wanted.source)
+        statement = statement.where(col(AlertRow.id).in_(about))
+    return statement
+
+
+async def _batches(
+    session: AsyncSession,
+    statement: _Select,
+    table: Any,  # noqa: ANN401 - one of the tables with a time and an id
+    time: Any,  # noqa: ANN401
+    after: Position | None,
+) -> AsyncIterator[Sequence[Any]]:
+    """Rows newest first, a batch at a time, from behind ``after`` on."""
+    identity = col(table.id)
+    while True:
+        page = statement.order_by(time.desc(), identity.desc()).limit(_BATCH)
+        if after is not None:
+            page = page.where(or_(time < after.time, and_(time == after.time, identity < after.id)))
+        batch = (await session.execute(page)).all()
+        if batch:
+            yield batch
+        if len(batch) < _BATCH:
+            return
+        last = batch[-1][0]
+        after = Position(getattr(last, time.key), last.id)
+
+
+async def _views(session: AsyncSession, rows: Iterable[ArticleRow]) -> dict[int, ArticleView]:
+    """Stored articles as queries see them."""
+    by_id = {row.id: row for row in rows}
+    named: dict[int, list[MentionView]] = {}
+    statement = select(MentionRow).where(col(MentionRow.article_id).in_(by_id)).order_by(col(MentionRow.id))
+    for mention in (await session.execute(statement)).scalars():
+        view = MentionView(mention.entity, Salience(mention.salience), mention.confidence)
+        named.setdefault(mention.article_id, []).append(view)
+    source_ids = {row.source_id for row in by_id.values() if row.source_id is not None}
+    urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(source_ids)))
+    source_urls = dict(urls.tuples().all())
+    return {
+        row.id: ArticleView(
+            title=row.title,
+            text=row.text,
+            url=row.url,
+            source_title=row.source,
+            source_url=source_urls.get(row.source_id or 0, ""),
+            tags=tuple(row.tags),
+            language=row.language,
+            published_at=row.published_at,
+            mentions=tuple(named.get(row.id, ())),
+        )
+        for row in by_id.values()
+    }
+
+
+def _holds_for(query: Query, view: ArticleView, entity: str) -> bool:
+    return any(mention.entity == entity for mention in matching_mentions(query, view))
+
+
+async def _alerts_that_hold(session: AsyncSession, query: Query | None, alert_ids: Sequence[str]) -> set[str]:
+    """Those alerts of which at least one article answers the query."""
+    if query is None:
+        return set(alert_ids)
+    statement = (
+        select(col(AlertMentionRow.alert_id), ArticleRow)
+        .join(MentionRow, col(MentionRow.id) == col(AlertMentionRow.mention_id))
+        .join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+        .where(col(AlertMentionRow.alert_id).in_(alert_ids))
+    )
+    pairs = (await session.execute(statement)).tuples().all()
+    views = await _views(session, [article for _, article in pairs])
+    return {alert_id for alert_id, article in pairs if evaluate(query, views[article.id])}
+
+
+async def _deliveries_of(session: AsyncSession, alert_ids: Sequence[str]) -> dict[str, list[Line]]:
+    statement = select(DeliveryRow).where(col(DeliveryRow.alert_id).in_(alert_ids)).order_by(col(DeliveryRow.channel))
+    found: dict[str, list[Line]] = {}
+    for row in (await session.execute(statement)).scalars():
+        found.setdefault(row.alert_id, []).append(delivery_line(row))
+    return found

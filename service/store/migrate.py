@@ -1,0 +1,72 @@
+"""Bringing a database to the schema of this version.
+
+A start with nothing to do must be quick, so Alembic (over a second to import) is loaded only when the version that the
+database states is not that of the newest file in ``migrations/versions``.
+"""
+
+import re
+from importlib import resources
+
+from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL
+
+__all__ = ["current_version", "head_version", "migrate"]
+
+_MIGRATION_FILE = re.compile(r"(\d{4})_\w+\.py")
+
+
+def head_version() -> str:
+    """The number of the newest migration, four digits."""
+    names = (file.name for file in resources.files("migrations").joinpath("versions").iterdir())
+    return max(match[1] for name in names if (match := _MIGRATION_FILE.fullmatch(name)))
+
+
+def current_version(url: URL) -> str | None:
+    """What the database says of itself; None when it is empty."""
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    finally:
+        engine.dispose()
+
+
+def migrate(url: URL) -> tuple[str | None, str]:
+    """Upgrade to the newest schema, in one transaction a migration. Blocking. (version before, version now)."""
+    before, head = current_version(url), head_version()
+    if before == head:
+        return before, head
+    if before is not None and before > head:
+        raise RuntimeError(f"the database has schema {before}, newer than this program's {head}: update newsvane")
+    from alembic import command
+    from alembic.config import Config
+
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(resources.files("migrations")))
+            config.set_main_option("path_separator", "os")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+    return before, head
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url)
+    engine = create_engine(url.set(drivername="sqlite"))
+
+    @event.listens_for(engine, "connect")
+    def own_transactions(connection: object, _record: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]  # pysqlite would commit before DDL
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: object) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+
+    return engine

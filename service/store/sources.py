@@ -1,0 +1,185 @@
+"""Sources: what is due, what a poll found, what a user reads about them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from scrapers.types import Feed, FeedEntry, Validators
+from service.domain.identity import address_key, host_of
+from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState
+from service.store.claims import Lease, claim, lock_held, release
+from service.store.engine import Database, lock
+from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, PollRow, SourceRow
+
+__all__ = ["claim_due", "make_due", "record_poll", "release_claim"]
+
+
+async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[SourceState]:
+    due = and_(col(SourceRow.enabled), col(SourceRow.next_poll_at) <= now)
+    async with db.write() as session:
+        rows = await claim(session, SourceRow, due, col(SourceRow.next_poll_at), limit=limit, now=now, lease=lease)
+        return [_state(row) for row in rows]
+
+
+async def release_claim(db: Database, source: SourceState) -> None:
+    async with db.write() as session:
+        await release(session, SourceRow, source.id, source.lease_token)
+
+
+async def make_due(session: AsyncSession, now: datetime, urls: Sequence[str] | None = None) -> None:
+    """Bring the next poll of these sources (or of all) forward to ``now``."""
+    statement = select(SourceRow).where(col(SourceRow.enabled))
+    if urls is not None:
+        statement = statement.where(col(SourceRow.url).in_(urls))
+    for row in (await session.execute(statement)).scalars():
+        row.next_poll_at = now
+
+
+async def record_poll(
+    session: AsyncSession,
+    source: SourceState,
+    result: PollResult,
+    decision: PollDecision,
+    *,
+    now: datetime,
+    milliseconds: int,
+) -> int | None:
+    """Write a poll's outcome and its new articles, in the caller's transaction.
+
+    The number of new articles, or None when the claim was lost to another worker and nothing was written.
+    """
+    row = await lock_held(session, SourceRow, source.id, source.lease_token)
+    if row is None:
+        return None
+    new = await _add_entries(session, row, result.feed, now) if isinstance(result, Fresh) else 0
+    _write_state(row, result, decision, now)
+    if decision.new_url and not await _address_taken(session, decision.new_url):
+        row.url = decision.new_url
+    session.add(_history(source.id, result, now, new, milliseconds))
+    return new
+
+
+def _state(row: SourceRow) -> SourceState:
+    return SourceState(
+        id=row.id,
+        url=row.url,
+        title=row.title,
+        tags=tuple(row.tags),
+        validators=Validators(row.etag, row.last_modified),
+        body_hash=row.body_hash,
+        interval=timedelta(seconds=row.interval_seconds) if row.interval_seconds else None,
+        failures=row.failures,
+        first=row.baseline_at is None,
+        moved_to=row.moved_to,
+        moved_seen=row.moved_seen,
+        lease_token=row.lease_token or "",
+    )
+
+
+def _write_state(row: SourceRow, result: PollResult, decision: PollDecision, now: datetime) -> None:
+    row.next_poll_at = decision.next_poll_at
+    row.status, row.failures, row.last_error = decision.status, decision.failures, decision.error
+    row.moved_to, row.moved_seen = decision.moved_to, decision.moved_seen
+    row.last_polled_at = now
+    row.lease_until = row.lease_token = None
+    if isinstance(result, Failed):
+        return
+    row.last_success_at = now
+    row.baseline_at = row.baseline_at or now
+    if result.validators is not None:
+        row.etag, row.last_modified = result.validators.etag, result.validators.last_modified
+    if isinstance(result, Fresh):
+        row.body_hash = result.body_hash
+        row.title = row.title or result.feed.title
+        row.site_url = result.feed.site_url or row.site_url
+        row.language = row.language or result.feed.language
+
+
+def _history(source_id: int, result: PollResult, now: datetime, new: int, milliseconds: int) -> PollRow:
+    poll = PollRow(source_id=source_id, at=now, outcome="", new_articles=new, milliseconds=milliseconds)
+    match result:
+        case Fresh():
+            poll.outcome, poll.bytes, poll.entries = "read", result.size, len(result.feed.entries)
+            poll.detail = "; ".join(result.feed.notes)
+        case Same():
+            poll.outcome, poll.bytes = "unchanged", result.size
+        case Failed():
+            poll.outcome, poll.status_code, poll.detail = result.code, result.status, result.reason
+    return poll
+
+
+async def _address_taken(session: AsyncSession, url: str) -> bool:
+    return (await session.execute(select(col(SourceRow.id)).where(col(SourceRow.url) == url))).first() is not None
+
+
+async def _add_entries(session: AsyncSession, source: SourceRow, feed: Feed, now: datetime) -> int:
+    """Store the items not seen in this source before; each leads to one article, known or new."""
+    guids = [entry.guid for entry in feed.entries]
+    known = set(
+        (
+            await session.execute(
+                select(col(EntryRow.guid)).where(col(EntryRow.source_id) == source.id, col(EntryRow.guid).in_(guids))
+            )
+        ).scalars()
+    )
+    fresh = [entry for entry in feed.entries if entry.guid not in known]
+    if not fresh:
+        return 0
+    await lock(session, "articles")
+    keys = {entry.guid: _key(source, entry) for entry in fresh}
+    articles = await _articles_by_key(session, set(keys.values()))
+    created: dict[str, ArticleRow] = {}
+    for entry in fresh:
+        key = keys[entry.guid]
+        if key not in articles and key not in created:
+            created[key] = _new_article(source, feed, entry, now)
+    session.add_all(created.values())
+    await session.flush()
+    articles |= {key: article.id for key, article in created.items()}
+    session.add_all(ArticleAddressRow(key=key, article_id=article.id) for key, article in created.items())
+    session.add_all(
+        EntryRow(
+            source_id=source.id,
+            article_id=articles[keys[entry.guid]],
+            guid=entry.guid,
+            url=entry.url,
+            title=entry.title,
+            first_seen_at=now,
+        )
+        for entry in fresh
+    )
+    return len(created)
+
+
+def _key(source: SourceRow, entry: FeedEntry) -> str:
+    """An item without an address is a page of its own, known by its id within its source."""
+    return address_key(entry.url) if entry.url else f"source:{source.id}:{entry.guid}"
+
+
+async def _articles_by_key(session: AsyncSession, keys: set[str]) -> dict[str, int]:
+    rows = await session.execute(
+        select(col(ArticleAddressRow.key), col(ArticleAddressRow.article_id)).where(
+            col(ArticleAddressRow.key).in_(keys)
+        )
+    )
+    return {row.key: row.article_id for row in rows}
+
+
+def _new_article(source: SourceRow, feed: Feed, entry: FeedEntry, now: datetime) -> ArticleRow:
+    return ArticleRow(
+        url=entry.url or "",
+        title=entry.title,
+        feed_text=entry.text,
+        author=entry.author,
+        language=(feed.language or source.language or "")[:2].lower() or None,
+        published_at=entry.published_at or entry.updated_at,
+        discovered_at=now,
+        source_id=source.id,
+        source=source.title or feed.title or host_of(source.url),
+        tags=list(source.tags),
+        baseline=source.baseline_at is None,
+        next_read_at=now,
+    )

@@ -1,0 +1,342 @@
+"""Every table on one page. Rows never leave ``service.store``.
+
+    sources --< polls
+       |-----< entries >-- articles --< article_addresses
+                              |--< mentions >--< alert_mentions >-- alerts --< deliveries --< attempts
+                              |>-- stories
+    entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
+
+Uniqueness that the product relies on is a constraint here, never a look-up in code.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+__all__ = [
+    "AlertMentionRow",
+    "AlertRow",
+    "ArticleAddressRow",
+    "ArticleRow",
+    "AttemptRow",
+    "ChannelRow",
+    "DeliveryRow",
+    "EntityRow",
+    "EntryRow",
+    "MentionRow",
+    "MetaRow",
+    "PollRow",
+    "RuleRow",
+    "SourceRow",
+    "StoryRow",
+]
+
+metadata = SQLModel.metadata
+metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time in UTC. SQLite keeps no zone, so it is put back on the way out; a naive value is a bug."""
+
+    impl = SqlDateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive time reached the database: {value}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+JsonType = JSON().with_variant(postgresql.JSONB(), "postgresql")
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _id() -> Any:  # noqa: ANN401 - a SQLModel field
+    return Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+
+
+def _ref(target: str, *, on_delete: str = "CASCADE", nullable: bool = False, index: bool = True) -> Any:  # noqa: ANN401
+    column = Column(BigId, ForeignKey(target, ondelete=on_delete), nullable=nullable, index=index)
+    return Field(default=None, sa_column=column)
+
+
+def _json(default: type[list[Any]] | type[dict[str, Any]]) -> Any:  # noqa: ANN401
+    return Field(default_factory=default, sa_column=Column(JsonType, nullable=False))
+
+
+def _text() -> Any:  # noqa: ANN401
+    return Field(default="", sa_column=Column(Text, nullable=False))
+
+
+def _time(*, index: bool = False) -> Any:  # noqa: ANN401
+    return Field(sa_column=Column(UtcTime, nullable=False, index=index))
+
+
+def _maybe_time(*, index: bool = False) -> Any:  # noqa: ANN401
+    return Field(default=None, sa_column=Column(UtcTime, nullable=True, index=index))
+
+
+class MetaRow(SQLModel, table=True):
+    """Facts about the database itself: ``watchlist_version``, ``bundled_watchlist``."""
+
+    __tablename__ = "meta"
+    key: str = Field(primary_key=True)
+    value: str = _text()
+
+
+class SourceRow(SQLModel, table=True):
+    """A feed that is polled. ``next_poll_at`` is the schedule; the lease says who is polling now."""
+
+    __tablename__ = "sources"
+    __table_args__ = (Index("ix_sources_due", "enabled", "next_poll_at"),)
+    id: int = _id()
+    url: str = Field(unique=True)
+    title: str = ""
+    site_url: str | None = None
+    language: str | None = None
+    tags: list[str] = _json(list)
+    enabled: bool = True
+    interval_seconds: int | None = None
+    created_at: datetime = _time()
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    next_poll_at: datetime = _time()
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
+    status: str = "new"
+    failures: int = 0
+    last_error: str | None = None
+    last_polled_at: datetime | None = _maybe_time()
+    last_success_at: datetime | None = _maybe_time()
+    baseline_at: datetime | None = _maybe_time()
+    moved_to: str | None = None
+    moved_seen: int = 0
+
+
+class PollRow(SQLModel, table=True):
+    """One visit to a source, for the history a user reads."""
+
+    __tablename__ = "polls"
+    __table_args__ = (Index("ix_polls_source_id_at", "source_id", "at"),)
+    id: int = _id()
+    source_id: int = _ref("sources.id", index=False)
+    at: datetime = _time(index=True)
+    outcome: str
+    status_code: int | None = None
+    bytes: int = 0
+    entries: int = 0
+    new_articles: int = 0
+    milliseconds: int = 0
+    detail: str = _text()
+
+
+class StoryRow(SQLModel, table=True):
+    """Articles that tell the same news. Copies of one text share ``text_hash``."""
+
+    __tablename__ = "stories"
+    id: int = _id()
+    text_hash: str | None = Field(default=None, unique=True)
+    title: str = _text()
+    url: str = ""
+    created_at: datetime = _time()
+
+
+class ArticleRow(SQLModel, table=True):
+    """One page, whatever number of sources carry it.
+
+    ``state``: ``due`` (to be read at ``next_read_at``), ``read``, or ``duplicate`` (its page turned out to be that
+    of ``duplicate_of``). ``baseline``: it stood in its source's feed at the very first poll, so it is past, not news;
+    ``held`` then keeps which rules its mentions met, for the one summary.
+    """
+
+    __tablename__ = "articles"
+    __table_args__ = (Index("ix_articles_due", "state", "next_read_at"),)
+    id: int = _id()
+    url: str
+    canonical_url: str | None = None
+    title: str = _text()
+    text: str = _text()
+    feed_text: str = _text()
+    author: str | None = None
+    language: str | None = None
+    image_url: str | None = None
+    published_at: datetime | None = _maybe_time(index=True)
+    discovered_at: datetime = _time(index=True)
+    source_id: int | None = _ref("sources.id", on_delete="SET NULL", nullable=True)
+    source: str = ""
+    tags: list[str] = _json(list)
+    baseline: bool = False
+    held: list[dict[str, Any]] = _json(list)
+    state: str = "due"
+    duplicate_of: int | None = _ref("articles.id", on_delete="SET NULL", nullable=True)
+    attempts: int = 0
+    next_read_at: datetime = _time()
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
+    origin: str | None = None
+    origin_note: str | None = None
+    read_at: datetime | None = _maybe_time()
+    story_id: int | None = _ref("stories.id", on_delete="SET NULL", nullable=True)
+    rejected: list[dict[str, Any]] = _json(list)
+
+
+class ArticleAddressRow(SQLModel, table=True):
+    """Every normalised address under which an article is known; the same address never means two articles."""
+
+    __tablename__ = "article_addresses"
+    key: str = Field(primary_key=True)
+    article_id: int = _ref("articles.id")
+
+
+class EntryRow(SQLModel, table=True):
+    """An item of a feed, by its own id."""
+
+    __tablename__ = "entries"
+    __table_args__ = (UniqueConstraint("source_id", "guid"),)
+    id: int = _id()
+    source_id: int = _ref("sources.id", index=False)
+    article_id: int = _ref("articles.id")
+    guid: str
+    url: str | None = None
+    title: str = _text()
+    first_seen_at: datetime = _time()
+
+
+class EntityRow(SQLModel, table=True):
+    """What is tracked; ``definition`` is the watch list's own form of it."""
+
+    __tablename__ = "entities"
+    id: int = _id()
+    name: str = Field(unique=True)
+    enabled: bool = True
+    definition: dict[str, Any] = _json(dict)
+    created_at: datetime = _time()
+
+
+class MentionRow(SQLModel, table=True):
+    """An entity named in an article, with the proof."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        UniqueConstraint("article_id", "entity"),
+        Index("ix_mentions_entity_discovered_at", "entity", "discovered_at"),
+    )
+    id: int = _id()
+    article_id: int = _ref("articles.id", index=False)
+    entity: str
+    confidence: float
+    salience: str
+    count: int
+    spans: list[dict[str, Any]] = _json(list)
+    evidence: list[str] = _json(list)
+    snippet: str = _text()
+    discovered_at: datetime = _time(index=True)
+    backfilled: bool = False
+
+
+class RuleRow(SQLModel, table=True):
+    """Which mentions raise an alert, and where it goes."""
+
+    __tablename__ = "rules"
+    id: int = _id()
+    name: str = Field(unique=True)
+    query: str = _text()
+    channels: list[str] = _json(list)
+    options: dict[str, Any] = _json(dict)
+    enabled: bool = True
+    created_at: datetime = _time()
+
+
+class ChannelRow(SQLModel, table=True):
+    """Where alerts go. ``config`` may hold a secret: it is shown nowhere."""
+
+    __tablename__ = "channels"
+    id: int = _id()
+    name: str = Field(unique=True)
+    type: str
+    config: dict[str, Any] = _json(dict)
+    enabled: bool = True
+    disabled_reason: str | None = None
+    created_at: datetime = _time()
+
+
+class AlertRow(SQLModel, table=True):
+    """What a rule raised, once for each ``dedupe_key``. ``payload`` is what every receiver gets, frozen."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (UniqueConstraint("rule", "dedupe_key"),)
+    id: str = Field(primary_key=True)
+    rule: str
+    kind: str
+    dedupe_key: str
+    story_id: int | None = _ref("stories.id", on_delete="SET NULL", nullable=True)
+    title: str = _text()
+    url: str = ""
+    reason: str = _text()
+    entities: list[str] = _json(list)
+    payload: dict[str, Any] = _json(dict)
+    created_at: datetime = _time(index=True)
+
+
+class AlertMentionRow(SQLModel, table=True):
+    """Which mentions an alert was made of."""
+
+    __tablename__ = "alert_mentions"
+    alert_id: str = Field(sa_column=Column(ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True))
+    mention_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True, index=True)
+    )
+
+
+class DeliveryRow(SQLModel, table=True):
+    """One alert to one channel: the outbox. ``message_id`` never changes over attempts."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (UniqueConstraint("alert_id", "channel"), Index("ix_deliveries_due", "status", "next_attempt_at"))
+    id: str = Field(primary_key=True)
+    alert_id: str = Field(sa_column=Column(ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False))
+    channel: str
+    message_id: str = Field(unique=True)
+    status: str = "pending"
+    attempts: int = 0
+    next_attempt_at: datetime | None = _maybe_time()
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
+    last_error: str | None = None
+    created_at: datetime = _time(index=True)
+    sent_at: datetime | None = _maybe_time()
+
+
+class AttemptRow(SQLModel, table=True):
+    """One try of a delivery, with what the receiver said."""
+
+    __tablename__ = "attempts"
+    id: int = _id()
+    delivery_id: str = Field(
+        sa_column=Column(ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    at: datetime = _time()
+    outcome: str
+    status_code: int | None = None
+    excerpt: str = _text()
+    milliseconds: int = 0

@@ -1,0 +1,199 @@
+"""The watch list as it is stored: sources, entities, rules, channels. Every change moves its version.
+
+The daemon compares ``version`` with the one it works with, so a change made by another process counts from the next
+article on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.domain.model import ChannelSpec, Rule
+from service.store.engine import lock
+from service.store.tables import ChannelRow, EntityRow, MetaRow, RuleRow, SourceRow
+
+__all__ = [
+    "Changes",
+    "SourceSpec",
+    "channels",
+    "entity_definitions",
+    "get_meta",
+    "put_channel",
+    "put_entity",
+    "put_rule",
+    "put_source",
+    "remove",
+    "rules",
+    "set_enabled",
+    "set_meta",
+    "source_specs",
+    "touch",
+    "version",
+]
+
+_VERSION = "watchlist_version"
+RowT = TypeVar("RowT", SourceRow, EntityRow, RuleRow, ChannelRow)
+KINDS: dict[str, Any] = {"source": SourceRow, "entity": EntityRow, "rule": RuleRow, "channel": ChannelRow}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """A source as the watch list writes it. ``interval`` in seconds; None: as the settings and the feed say."""
+
+    url: str
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    enabled: bool = True
+    interval: int | None = None
+
+
+@dataclass(slots=True)
+class Changes:
+    """What an ``apply`` did, as ``kind name`` strings."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+async def version(session: AsyncSession) -> int:
+    return int(await get_meta(session, _VERSION) or 0)
+
+
+async def touch(session: AsyncSession) -> None:
+    """Say that the watch list changed."""
+    await lock(session, "watch list")
+    await set_meta(session, _VERSION, str(await version(session) + 1))
+
+
+async def get_meta(session: AsyncSession, key: str) -> str | None:
+    return (await session.execute(select(col(MetaRow.value)).where(col(MetaRow.key) == key))).scalar_one_or_none()
+
+
+async def set_meta(session: AsyncSession, key: str, value: str) -> None:
+    await session.merge(MetaRow(key=key, value=value))
+    await session.flush()
+
+
+async def source_specs(session: AsyncSession) -> list[SourceSpec]:
+    rows = (await session.execute(select(SourceRow).order_by(col(SourceRow.id)))).scalars()
+    return [_source_spec(row) for row in rows]
+
+
+async def entity_definitions(session: AsyncSession) -> list[dict[str, Any]]:
+    """Each in the watch list's own form, with ``name`` and ``enabled``."""
+    rows = (await session.execute(select(EntityRow).order_by(col(EntityRow.id)))).scalars()
+    return [{**row.definition, "name": row.name, "enabled": row.enabled} for row in rows]
+
+
+async def rules(session: AsyncSession) -> list[Rule]:
+    rows = (await session.execute(select(RuleRow).order_by(col(RuleRow.id)))).scalars()
+    return [Rule(row.name, row.query, tuple(row.channels), row.enabled, row.options) for row in rows]
+
+
+async def channels(session: AsyncSession) -> list[ChannelSpec]:
+    rows = (await session.execute(select(ChannelRow).order_by(col(ChannelRow.id)))).scalars()
+    return [ChannelSpec(row.name, row.type, row.config, row.enabled) for row in rows]
+
+
+async def put_source(
+    session: AsyncSession, spec: SourceSpec, changes: Changes, *, now: datetime, first_poll_at: datetime
+) -> None:
+    row = await _find(session, SourceRow, col(SourceRow.url) == spec.url)
+    if row is None:
+        session.add(
+            SourceRow(
+                url=spec.url,
+                title=spec.title,
+                tags=list(spec.tags),
+                language=spec.language,
+                enabled=spec.enabled,
+                interval_seconds=spec.interval,
+                created_at=now,
+                next_poll_at=first_poll_at,
+            )
+        )
+        changes.added.append(f"source {spec.url}")
+    elif _source_spec(row) != SourceSpec(spec.url, spec.title or row.title, *_rest(spec)):
+        row.title, row.tags, row.language = spec.title or row.title, list(spec.tags), spec.language
+        row.enabled, row.interval_seconds = spec.enabled, spec.interval
+        changes.changed.append(f"source {spec.url}")
+
+
+async def put_entity(session: AsyncSession, definition: dict[str, Any], changes: Changes, *, now: datetime) -> None:
+    name, enabled = definition["name"], definition.get("enabled", True)
+    rest = {key: value for key, value in definition.items() if key not in {"name", "enabled"}}
+    row = await _find(session, EntityRow, col(EntityRow.name) == name)
+    if row is None:
+        session.add(EntityRow(name=name, enabled=enabled, definition=rest, created_at=now))
+        changes.added.append(f"entity {name}")
+    elif (row.enabled, row.definition) != (enabled, rest):
+        row.enabled, row.definition = enabled, rest
+        changes.changed.append(f"entity {name}")
+
+
+async def put_rule(session: AsyncSession, rule: Rule, changes: Changes, *, now: datetime) -> None:
+    row = await _find(session, RuleRow, col(RuleRow.name) == rule.name)
+    wanted = (rule.query, list(rule.channels), dict(rule.options), rule.enabled)
+    if row is None:
+        row = RuleRow(name=rule.name, created_at=now)
+        changes.added.append(f"rule {rule.name}")
+        session.add(row)
+    elif (row.query, row.channels, row.options, row.enabled) != wanted:
+        changes.changed.append(f"rule {rule.name}")
+    row.query, row.channels, row.options, row.enabled = wanted
+
+
+async def put_channel(session: AsyncSession, channel: ChannelSpec, changes: Changes, *, now: datetime) -> None:
+    row = await _find(session, ChannelRow, col(ChannelRow.name) == channel.name)
+    wanted = (channel.type, dict(channel.config), channel.enabled)
+    if row is None:
+        row = ChannelRow(name=channel.name, type=channel.type, created_at=now)
+        changes.added.append(f"channel {channel.name}")
+        session.add(row)
+    elif (row.type, row.config, row.enabled) != wanted:
+        changes.changed.append(f"channel {channel.name}")
+    row.type, row.config, row.enabled = wanted
+    row.disabled_reason = None if channel.enabled else row.disabled_reason
+
+
+async def set_enabled(session: AsyncSession, kind: str, name: str, *, enabled: bool) -> bool:
+    """False when there is none of that name (a source goes by its address)."""
+    table = KINDS[kind]
+    row: Any = await _find(session, table, _name_column(table) == name)
+    if row is None:
+        return False
+    row.enabled = enabled
+    return True
+
+
+async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> list[str]:
+    """Take things off the watch list; what they brought stays. The names that were there."""
+    table = KINDS[kind]
+    column = _name_column(table)
+    return list((await session.execute(delete(table).where(column.in_(names)).returning(column))).scalars())
+
+
+def _name_column(table: Any) -> Any:  # noqa: ANN401 - a column of one of four tables
+    return col(table.url if table is SourceRow else table.name)
+
+
+async def _find(session: AsyncSession, table: type[RowT], condition: Any) -> RowT | None:  # noqa: ANN401
+    return (await session.execute(select(table).where(condition))).scalar_one_or_none()
+
+
+def _source_spec(row: SourceRow) -> SourceSpec:
+    return SourceSpec(row.url, row.title, tuple(row.tags), row.language, row.enabled, row.interval_seconds)
+
+
+def _rest(spec: SourceSpec) -> tuple[tuple[str, ...], str | None, bool, int | None]:
+    return spec.tags, spec.language, spec.enabled, spec.interval

@@ -1,0 +1,331 @@
+"""The watch list as one YAML file: sources, entities, rules, channels. Read, checked, applied, exported.
+
+    text -> parse_watchlist() -> WatchList -> apply() -> the database
+                                               export() <-
+
+A file with one error changes nothing: everything is checked before the first row is written.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.domain.matching import DefinitionError, entity_from_mapping, entity_to_mapping
+from service.domain.model import ChannelSpec, Rule
+from service.domain.query import QueryError, parse
+from service.domain.schedule import first_poll
+from service.notify import ChannelError, check_channel
+from service.store import watchlist as stored
+from service.store.engine import Database
+from service.store.watchlist import Changes, SourceSpec
+
+__all__ = ["WatchList", "WatchListError", "apply", "bundled", "export", "parse_watchlist", "seconds_of"]
+
+_SECTIONS = ("sources", "entities", "rules", "channels")
+_SOURCE_KEYS = {"url", "title", "tags", "language", "enabled", "interval"}
+_RULE_KEYS = {"name", "query", "entities", "channels", "enabled"}
+_RULE_KEYS_TO_COME = {"digest", "group_by", "throttle", "quiet_hours"}
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class WatchListError(Exception):
+    """Where the file is wrong, and the mend, in one line."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"{where}: {problem}" if where else problem)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchList:
+    """A checked watch list. ``entities`` are in the file's own form, normalised."""
+
+    sources: tuple[SourceSpec, ...] = ()
+    entities: tuple[dict[str, Any], ...] = ()
+    rules: tuple[Rule, ...] = ()
+    channels: tuple[ChannelSpec, ...] = ()
+
+    def names(self, kind: str) -> set[str]:
+        items: Iterable[Any] = getattr(self, {"entity": "entities"}.get(kind, f"{kind}s"))
+        if kind == "source":
+            return {source.url for source in items}
+        return {item["name"] if kind == "entity" else item.name for item in items}
+
+
+def bundled() -> str:
+    """The watch list that newsvane brings along."""
+    return resources.files("service.bundled").joinpath("watchlist.yaml").read_text(encoding="utf-8")
+
+
+def seconds_of(value: object, where: str) -> int:
+    """``300``, ``"90s"``, ``"5m"``, ``"1h"`` -> seconds."""
+    text = str(value)
+    number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
+    if isinstance(value, bool) or not number.isdecimal() or int(number) == 0:
+        raise WatchListError(where, f"{value!r} is no interval; write 90s, 5m or 1h")
+    return int(number) * _UNITS[unit]
+
+
+def parse_watchlist(text: str, where: str = "watch list") -> WatchList:
+    """Raises WatchListError, which says where in the file what is wrong."""
+    try:
+        data = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        raise WatchListError(where, _yaml_problem(error)) from error
+    if data is None:
+        return WatchList()
+    if not isinstance(data, dict):
+        raise WatchListError(where, f"must hold the keys {', '.join(_SECTIONS)}")
+    _only(data, set(_SECTIONS), where)
+    channels = tuple(_each(data, "channels", where, _channel, lambda channel: channel.name))
+    entities = tuple(_each(data, "entities", where, _entity, lambda entity: str(entity["name"])))
+    return WatchList(
+        sources=tuple(_each(data, "sources", where, _source, lambda source: source.url)),
+        entities=entities,
+        rules=tuple(_each(data, "rules", where, _rule, lambda rule: rule.name)),
+        channels=channels,
+    )
+
+
+async def apply(
+    db: Database,
+    wanted: WatchList,
+    *,
+    now: datetime,
+    random: Callable[[], float],
+    spread: timedelta,
+    prune: bool = False,
+    dry_run: bool = False,
+) -> Changes:
+    """Make the database's watch list say what the file says; what it leaves out stays unless ``prune``.
+
+    ``spread``: the time over which the first polls of new sources are spread.
+    Raises WatchListError when a rule names a channel that exists neither in the file nor in the database.
+    """
+    async with _transaction(db, dry_run) as session:
+        changes = Changes()
+        for channel in wanted.channels:
+            await stored.put_channel(session, channel, changes, now=now)
+        for source in wanted.sources:
+            at = first_poll(now, random(), spread)
+            await stored.put_source(session, source, changes, now=now, first_poll_at=at)
+        for definition in wanted.entities:
+            await stored.put_entity(session, definition, changes, now=now)
+        for rule in wanted.rules:
+            await stored.put_rule(session, rule, changes, now=now)
+        if prune:
+            await _prune(session, wanted, changes)
+        await session.flush()
+        await _check_references(session)
+        if changes and not dry_run:
+            await stored.touch(session)
+    return changes
+
+
+async def export(db: Database) -> str:
+    """The whole watch list as YAML that ``apply`` takes back without a change. Secrets are in it: guard the file."""
+    async with db.read() as session:
+        sources = [_source_mapping(source) for source in await stored.source_specs(session)]
+        entities = await stored.entity_definitions(session)
+        rules = [_rule_mapping(rule) for rule in await stored.rules(session)]
+        channels = [
+            {"name": channel.name, "type": channel.type, **channel.config, **_off(channel.enabled)}
+            for channel in await stored.channels(session)
+        ]
+    entities = [
+        {"name": entity["name"], **{k: v for k, v in entity.items() if k not in {"name", "enabled"}}}
+        | _off(bool(entity["enabled"]))
+        for entity in entities
+    ]
+    whole = {"sources": sources, "entities": entities, "rules": rules, "channels": channels}
+    return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """A key written twice is an error, not a quiet loss of the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key_node, _ in node.value:
+            key = str(key_node.value)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key!r} is written twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+class _DryRunDone(Exception):  # noqa: N818 - not an error
+    """Rolls a dry run back."""
+
+
+@asynccontextmanager
+async def _transaction(db: Database, dry_run: bool) -> AsyncIterator[AsyncSession]:
+    """A write transaction that a dry run leaves without a trace."""
+    with suppress(_DryRunDone):
+        async with db.write() as session:
+            yield session
+            if dry_run:
+                raise _DryRunDone
+
+
+async def _prune(session: AsyncSession, wanted: WatchList, changes: Changes) -> None:
+    there = {
+        "source": {source.url for source in await stored.source_specs(session)},
+        "entity": {str(entity["name"]) for entity in await stored.entity_definitions(session)},
+        "rule": {rule.name for rule in await stored.rules(session)},
+        "channel": {channel.name for channel in await stored.channels(session)},
+    }
+    for kind, names in there.items():
+        extra = sorted(names - wanted.names(kind))
+        changes.removed += [f"{kind} {name}" for name in await stored.remove(session, kind, extra)]
+
+
+async def _check_references(session: AsyncSession) -> None:
+    known = {channel.name for channel in await stored.channels(session)}
+    for rule in await stored.rules(session):
+        missing = [name for name in rule.channels if name not in known]
+        if missing:
+            have = f"there are: {', '.join(sorted(known))}" if known else "there are no channels yet: add one"
+            raise WatchListError(f"rule {rule.name!r}", f"there is no channel {missing[0]!r}; {have}")
+
+
+def _yaml_problem(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "is not YAML"
+    return f"line {mark.line + 1}, column {mark.column + 1}: {problem}" if mark else str(problem)
+
+
+def _only(data: Mapping[str, Any], allowed: set[str], where: str) -> None:
+    for key in data:
+        if key not in allowed:
+            raise WatchListError(where, f"unknown key {key!r}; use {', '.join(sorted(allowed))}")
+
+
+def _each(
+    data: Mapping[str, Any], section: str, where: str, read: Callable[[Any, str], Any], name_of: Callable[[Any], str]
+) -> list[Any]:
+    items = data.get(section) or []
+    if not isinstance(items, list):
+        raise WatchListError(f"{where}: {section}", "must be a list")
+    found: dict[str, Any] = {}
+    for number, item in enumerate(items):
+        place = f"{where}: {section}[{number}]"
+        if not isinstance(item, dict):
+            raise WatchListError(place, "must be a mapping such as {name: ...}")
+        value = read(item, place)
+        if name_of(value) in found:
+            raise WatchListError(place, f"{name_of(value)!r} is listed twice")
+        found[name_of(value)] = value
+    return list(found.values())
+
+
+def _source(item: dict[str, Any], where: str) -> SourceSpec:
+    _only(item, _SOURCE_KEYS, where)
+    url = item.get("url")
+    if not isinstance(url, str) or urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise WatchListError(f"{where}.url", f"{url!r} is no http or https address")
+    interval = item.get("interval")
+    return SourceSpec(
+        url=url.strip(),
+        title=_text(item, "title", where),
+        tags=tuple(_texts(item, "tags", where)),
+        language=_text(item, "language", where) or None,
+        enabled=_flag(item, where),
+        interval=None if interval is None else seconds_of(interval, f"{where}.interval"),
+    )
+
+
+def _entity(item: dict[str, Any], where: str) -> dict[str, Any]:
+    try:
+        entity = entity_from_mapping(item, where)
+    except DefinitionError as error:
+        raise WatchListError("", str(error)) from error
+    return {**entity_to_mapping(entity), "enabled": entity.enabled}
+
+
+def _channel(item: dict[str, Any], where: str) -> ChannelSpec:
+    config = {key: value for key, value in item.items() if key not in {"name", "type", "enabled"}}
+    channel = ChannelSpec(_name(item, where), _text(item, "type", where), config, _flag(item, where))
+    try:
+        check_channel(channel)
+    except ChannelError as error:
+        raise WatchListError(where, str(error)) from error
+    return channel
+
+
+def _rule(item: dict[str, Any], where: str) -> Rule:
+    for key in item.keys() & _RULE_KEYS_TO_COME:
+        raise WatchListError(f"{where}.{key}", "is not supported by this version yet; leave it out")
+    _only(item, _RULE_KEYS, where)
+    entities = _texts(item, "entities", where)
+    query = _text(item, "query", where)
+    if bool(entities) == bool(query):
+        raise WatchListError(where, "needs either query or entities")
+    if entities:
+        query = " OR ".join(f'entity:"{_quoted(name)}"' for name in entities)
+    try:
+        parse(query)
+    except QueryError as error:
+        raise WatchListError(f"{where}.query", str(error)) from error
+    return Rule(_name(item, where), query, tuple(_texts(item, "channels", where)), _flag(item, where))
+
+
+def _quoted(name: str) -> str:
+    return name.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _name(item: dict[str, Any], where: str) -> str:
+    name = _text(item, "name", where).strip()
+    if not name:
+        raise WatchListError(where, "needs a name")
+    return name
+
+
+def _text(item: dict[str, Any], key: str, where: str) -> str:
+    value = item.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise WatchListError(f"{where}.{key}", f"must be text, and is {value!r}; put it in quotes")
+    return value
+
+
+def _texts(item: dict[str, Any], key: str, where: str) -> list[str]:
+    value = item.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(part, str) and part for part in value):
+        raise WatchListError(f"{where}.{key}", "must be a list of texts, such as [one, two]")
+    return list(dict.fromkeys(value))
+
+
+def _flag(item: dict[str, Any], where: str) -> bool:
+    value = item.get("enabled", True)
+    if not isinstance(value, bool):
+        raise WatchListError(f"{where}.enabled", f"must be true or false, and is {value!r}")
+    return value
+
+
+def _off(enabled: bool) -> dict[str, bool]:
+    return {} if enabled else {"enabled": False}
+
+
+def _source_mapping(source: SourceSpec) -> dict[str, Any]:
+    mapping: dict[str, Any] = {"url": source.url}
+    if source.title:
+        mapping["title"] = source.title
+    if source.tags:
+        mapping["tags"] = list(source.tags)
+    if source.language:
+        mapping["language"] = source.language
+    if source.interval:
+        mapping["interval"] = source.interval
+    return mapping | _off(source.enabled)
+
+
+def _rule_mapping(rule: Rule) -> dict[str, Any]:
+    return {"name": rule.name, "query": rule.query, "channels": list(rule.channels), **_off(rule.enabled)}

@@ -1,0 +1,169 @@
+"""The same answer on every way: evaluator, reference, and the full-text index followed by the evaluator."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.domain.query import (
+    ArticleView,
+    Metadata,
+    Query,
+    evaluate,
+    fts5_match,
+    index_text,
+    matching_mentions,
+    metadata,
+    parse,
+    tsquery,
+)
+from service.domain.query.syntax import Term
+from service.domain.query.values import is_language, is_value
+from tests.domain.query import reference
+from tests.domain.query import strategies as generated
+
+
+@pytest.fixture(scope="module")
+def index() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE one USING fts5(words, tokenize='ascii', content='')")
+    connection.execute("CREATE VIRTUAL TABLE two USING fts5(title, body, tokenize='ascii')")
+    yield connection
+    connection.close()
+
+
+def fill(index: sqlite3.Connection, articles: list[ArticleView]) -> None:
+    index.execute("INSERT INTO one(one) VALUES ('delete-all')")
+    index.execute("DELETE FROM two")
+    for number, article in enumerate(articles):
+        index.execute(
+            "INSERT INTO one(rowid, words) VALUES (?, ?)", (number, index_text(f"{article.title}\n{article.text}"))
+        )
+        row = (number, index_text(article.title), index_text(article.text))
+        index.execute("INSERT INTO two(rowid, title, body) VALUES (?, ?, ?)", row)
+
+
+def candidates(index: sqlite3.Connection, table: str, query: Query, count: int) -> set[int]:
+    match = fts5_match(query)
+    if match is None:
+        return set(range(count))
+    return {row[0] for row in index.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (match,))}  # noqa: S608
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(generated.articles, min_size=1, max_size=6),
+    st.lists(generated.queries | generated.text_conditions(generated.known_terms), min_size=1, max_size=6),
+)
+def test_search_by_index_equals_live_matching(articles: list[ArticleView], queries: list[Query]) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE one USING fts5(words, tokenize='ascii', content='')")
+    connection.execute("CREATE VIRTUAL TABLE two USING fts5(title, body, tokenize='ascii')")
+    try:
+        fill(connection, articles)
+        for query in queries:
+            live = {number for number, article in enumerate(articles) if evaluate(query, article)}
+            for table in ("one", "two"):
+                found = candidates(connection, table, query, len(articles))
+                assert {number for number in found if evaluate(query, articles[number])} == live
+    finally:
+        connection.close()
+
+
+@settings(max_examples=400, deadline=None)
+@given(generated.articles, st.lists(generated.text_conditions(generated.known_terms), min_size=1, max_size=5))
+def test_words_equal_the_reference(article: ArticleView, queries: list[Query]) -> None:
+    for query in queries:
+        assert evaluate(query, article) == reference.holds(query, article)
+
+
+@settings(deadline=None)
+@given(st.lists(generated.known_terms, min_size=1, max_size=5), generated.articles)
+def test_the_index_finds_a_plain_term_exactly(terms: list[Term], article: ArticleView) -> None:
+    """Not only a superset: for a folded word, index and evaluator agree both ways."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE two USING fts5(title, body, tokenize='ascii')")
+    try:
+        connection.execute("INSERT INTO two VALUES (?, ?)", (index_text(article.title), index_text(article.text)))
+        for term in terms:
+            hits = connection.execute("SELECT count(*) FROM two WHERE two MATCH ?", (fts5_match(term),)).fetchone()[0]
+            assert bool(hits) == evaluate(replace(term, exact=False), article)
+    finally:
+        connection.close()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(generated.articles, min_size=1, max_size=5), generated.queries)
+def test_metadata_keeps_every_result(articles: list[ArticleView], query: Query) -> None:
+    asked = metadata(query)
+    for article in articles:
+        if evaluate(query, article):
+            assert allows(asked, article)
+            for mention in matching_mentions(query, article):
+                assert asked.confidence_min is None or mention.confidence >= asked.confidence_min
+                assert asked.saliences is None or mention.salience in asked.saliences
+
+
+def allows(asked: Metadata, article: ArticleView) -> bool:
+    """What a store would do with it."""
+    since, until, at = asked.published_since, asked.published_until, article.published_at
+    return (
+        all(any(is_value(p, m.entity) for p in choice for m in article.mentions) for choice in asked.entities)
+        and all(any(is_value(p, tag) for p in choice for tag in article.tags) for choice in asked.tags)
+        and all(any(is_language(p, article.language or "") for p in choice) for choice in asked.languages)
+        and (since is None or (at is not None and since <= at))
+        and (until is None or (at is not None and at < until))
+    )
+
+
+def test_metadata_of_a_conjunction() -> None:
+    text = (
+        "cloud entity:(HPE OR xAI) tag:ai lang:en published>=2026-01-01 published<2026-02-01 "
+        "confidence>0.5 salience:main"
+    )
+    assert metadata(parse(text)) == Metadata(
+        entities=(frozenset({"HPE", "xAI"}),),
+        tags=(frozenset({"ai"}),),
+        languages=(frozenset({"en"}),),
+        published_since=datetime(2026, 1, 1, tzinfo=UTC),
+        published_until=datetime(2026, 2, 1, tzinfo=UTC),
+        confidence_min=0.5,
+        saliences=frozenset({"main"}),
+    )
+    assert metadata(parse("tag:ai OR cloud")) == Metadata()
+    assert metadata(parse("NOT tag:ai cloud")) == Metadata()
+
+
+@pytest.mark.parametrize(
+    ("text", "fts5", "postgres"),
+    [
+        ("Oracle", '"oracle"', "'oracle'"),
+        ("serv*", '"serv" *', "'serv':*"),
+        ('"data cent"*', '"data cent" *', "('data' & 'cent':*)"),
+        ("O'Neil", '"o neil"', "('o' & 'neil')"),
+        ("a OR b", '("a" OR "b")', "('a' | 'b')"),
+        ("a NOT b tag:c", '("a")', "('a')"),  # NOT and stored values are left to the evaluator
+        ("a OR tag:c", None, None),
+        ("NOT a", None, None),
+        ("title:(a NEAR/3 b)", '("a" AND "b")', "('a' & 'b')"),
+        ("ATLEAST/2(a b)", '("a" AND "b")', "('a' & 'b')"),
+        ("ATLEAST/1(a b)", '("a" OR "b")', "('a' | 'b')"),
+        ("TIMES/2(a)", '("a")', "('a')"),
+        ("東京", '"東 京"', "('東' & '京')"),
+    ],
+)
+def test_questions_to_the_index(text: str, fts5: str | None, postgres: str | None) -> None:
+    assert fts5_match(parse(text)) == fts5
+    assert tsquery(parse(text)) == postgres
+
+
+@pytest.mark.parametrize("joint", [" OR ", " "])
+def test_the_longest_query_is_no_burden_for_fts5(index: sqlite3.Connection, joint: str) -> None:
+    query = parse(joint.join(f"w{n}" for n in range(1200)))
+    words = " ".join(f"w{n}" for n in range(1200))
+    fill(index, [ArticleView(words, ""), ArticleView("w7", "")])
+    assert candidates(index, "two", query, 2) == ({0, 1} if joint == " OR " else {0})
