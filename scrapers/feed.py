@@ -61,7 +61,7 @@ def parse_feed(
     document = f'<?xml version="1.0" encoding="utf-8"?>{tidy_xml(text)}'.encode()
     seen = outline(document, max_entries)
     _refuse_if_no_feed(seen, text, content_type)
-    parsed = _run_feedparser(seen.wanted, url)
+    parsed = _run_feedparser(seen.wanted)
     if not parsed["version"] and not parsed["entries"]:
         raise ParseError(f"This is not a feed: {describe(text, content_type)}.", code="not-a-feed")
     entries = parsed["entries"][:max_entries]
@@ -99,11 +99,11 @@ def _refuse_if_no_feed(seen: Outline, text: str, content_type: str | None) -> No
         raise ParseError(f"The feed has more than {MAX_ATTRIBUTES} attributes on an element.", code="not-a-feed")
 
 
-def _run_feedparser(document: bytes, url: str) -> Mapping[str, Any]:
+def _run_feedparser(document: bytes) -> Mapping[str, Any]:
     try:
         parsed: Mapping[str, Any] = feedparser.parse(
             io.BytesIO(document),  # a plain string may be taken for a path
-            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+            response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
@@ -118,10 +118,13 @@ def _get(mapping: Any, key: str) -> Any:  # noqa: ANN401
 
 
 def _draft(entry: Any, base: str, max_text: int, *, literal: bool) -> Draft:  # noqa: ANN401
-    link = absolute_url(_get(entry, "feedburner_origlink"), base) or absolute_url(_get(entry, "link"), base)
+    guid = str(_get(entry, "id") or "")
+    link = _get(entry, "link")
+    # An RSS guid is a link unless it says otherwise, but many are mere numbers: those are not resolved.
+    link = absolute_url(link, None if link == guid else base)
     return Draft(
-        guid=str(_get(entry, "id") or ""),
-        url=link or _link(entry, "alternate", base),
+        guid=guid,
+        url=absolute_url(_get(entry, "feedburner_origlink"), base) or link or _alternate(entry, guid, base),
         title=_title(entry, literal=literal),
         text=_entry_text(entry, max_text, literal=literal),
         authors=_authors(entry),
@@ -175,6 +178,11 @@ def _link(mapping: Any, rel: str, base: str) -> str | None:  # noqa: ANN401
     return next(
         (found for link in links if link.get("rel") == rel and (found := absolute_url(link.get("href"), base))), None
     )
+
+
+def _alternate(entry: Any, guid: str, base: str) -> str | None:  # noqa: ANN401
+    found = _link(entry, "alternate", base)
+    return None if found == absolute_url(guid, base) and absolute_url(guid) is None else found
 
 
 def _date(value: Any) -> datetime | None:  # noqa: ANN401

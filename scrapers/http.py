@@ -11,6 +11,7 @@ to the log, and has a cookie jar and a redirect rule of its own.
 
 import asyncio
 import base64
+import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -34,6 +35,7 @@ __all__ = ["Answer", "WebClient", "parse_retry_after"]
 MAX_RETRY_AFTER = timedelta(days=30)
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HOST = re.compile(rb"[A-Za-z0-9._:-]+")
 _PERMANENT = frozenset({301, 308})
 _TRANSIENT = frozenset({408, 425, 429})
 # Fields that hold one value: of a repeated one the first counts. All others are lists (RFC 9110 section 5.3).
@@ -257,6 +259,8 @@ def _parse_url(text: str, base: httpx.URL | None = None) -> httpx.URL:
     """An absolute http(s) address with a host, or FetchError ``bad-url``."""
     try:
         url = httpx.URL(text.strip()) if base is None else base.copy_with(userinfo=b"").join(text.strip())
+        if not _HOST.fullmatch(url.raw_host):
+            raise ValueError("no host name")
         origin_of(raw_url(url))
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         message = "This is not an http(s) address that can be fetched."

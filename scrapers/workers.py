@@ -12,6 +12,7 @@ import multiprocessing
 import resource
 import signal
 from collections.abc import Callable
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -41,6 +42,7 @@ class ParserPool:
         self._memory_mb = memory_mb
         self._pool: ProcessPool | None = None
         self._closed = False
+        self._under_way: set[Future[Any]] = set()
 
     async def warm(self) -> None:
         """Start the processes and wait until one has loaded the parsers."""
@@ -61,6 +63,8 @@ class ParserPool:
         """Kill the workers, whatever they are at. Calls under way end with ParseError ``crashed``."""
         self._closed = True
         pool, self._pool = self._pool, None
+        for future in tuple(self._under_way):  # pebble leaves those of running tasks open for ever
+            future.cancel()
         if pool is not None:
             await asyncio.to_thread(_stop, pool)
 
@@ -71,6 +75,8 @@ class ParserPool:
             pool = self._open_pool()
             try:
                 future = pool.schedule(_guarded, args=(function, options), timeout=self._seconds)
+                self._under_way.add(future)
+                future.add_done_callback(self._under_way.discard)
                 outcome, value, code = await asyncio.wrap_future(future)
             except TimeoutError as error:
                 message = f"Reading the document took more than {self._seconds:g} seconds."

@@ -41,6 +41,7 @@ for name, module, help_text, group in (
     ("rules", "rules:app", "Which mentions raise an alert, and where it goes.", _WATCHING),
     ("channels", "channels:app", "Where alerts go.", _WATCHING),
     ("match", "trying:match", "Show what would be matched in texts, and why; stores nothing.", _TRYING),
+    ("evaluate", "evaluating:evaluate", "Score the matching on passages that a person labelled.", _TRYING),
     ("extract", "trying:extract", "Show the article that would be stored for a file or an address.", _TRYING),
 ):
     app.command(f"service.cli.{module}", name=name, help=help_text, group=group)

@@ -13,7 +13,7 @@ from service.cli.errors import CommandFailed, UsageError
 if TYPE_CHECKING:
     from service.domain.model import Document, MatchResult
 
-__all__ = ["extract", "match"]
+__all__ = ["definitions", "extract", "match", "read_text"]
 
 
 async def match(file: Path = Path("-"), /, *, watchlist: Path | None = None) -> None:
@@ -28,8 +28,8 @@ async def match(file: Path = Path("-"), /, *, watchlist: Path | None = None) -> 
     """
     from service.domain.matching import Matcher, entity_from_mapping
 
-    text = sys.stdin.read() if str(file) == "-" else await asyncio.to_thread(_read, file)
-    matcher = Matcher([entity_from_mapping(definition) for definition in await _definitions(watchlist)])
+    text = sys.stdin.read() if str(file) == "-" else await asyncio.to_thread(read_text, file)
+    matcher = Matcher([entity_from_mapping(definition) for definition in await definitions(watchlist)])
     for name, document in _documents(text, str(file)):
         print(json.dumps(_match_line(name, matcher.match(document)), ensure_ascii=False))
 
@@ -71,13 +71,13 @@ async def extract(what: str, /, *, text: bool = False) -> None:
     print(article.text if text else json.dumps(asdict(article), ensure_ascii=False, indent=2, default=str))
 
 
-async def _definitions(file: Path | None) -> list[dict[str, Any]]:
+async def definitions(file: Path | None) -> list[dict[str, Any]]:
     """The entities of a file; else of the database; else, when it has none yet, of the bundled watch list."""
     from service import watchlist as lists
     from service.store import watchlist as stored
 
     if file is not None:
-        text = await asyncio.to_thread(_read, file)
+        text = await asyncio.to_thread(read_text, file)
         return list(lists.parse_watchlist(text, str(file)).entities)
     async with database() as db, db.read() as session:
         found = await stored.entity_definitions(session)
@@ -128,7 +128,7 @@ def _match_line(name: str, result: "MatchResult") -> dict[str, Any]:
     }
 
 
-def _read(file: Path) -> str:
+def read_text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -5,18 +5,19 @@ any entity: what is particular to one stands in its definition.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
     AFTER_COMPANY,
-    ARTICLES,
     BEFORE_COMPANY,
     BUSINESS_WORDS,
     COMPANY_WORDS,
     LEGAL_FORMS,
     NAMING_WORDS,
     VERB_LIKE,
+    articles_of,
+    is_common_word,
 )
 from service.domain.matching.normal import NormalText
 from service.domain.matching.patterns import Role, Shape
@@ -42,9 +43,10 @@ _WRAPPING = " \"',:*[("
 class Cues:
     """The signs of one field; what concerns a whole sentence is found once."""
 
-    __slots__ = ("_business", "_folded", "_layout", "_plain")
+    __slots__ = ("_articles", "_business", "_folded", "_layout", "_plain")
 
-    def __init__(self, text: NormalText, layout: Layout) -> None:
+    def __init__(self, text: NormalText, layout: Layout, language: str | None) -> None:
+        self._articles = articles_of(language)
         self._folded = text.folded
         self._plain = text.plain
         self._layout = layout
@@ -57,7 +59,7 @@ class Cues:
             return
         before, after = self._folded[max(0, start - _LOOK) : start], self._folded[end : end + _LOOK]
         yield from _casing(candidate, self._plain, self._layout, shape)
-        yield from _article(candidate, before, after)
+        yield from _article(candidate, before, after, self._articles)
         yield from _symbols(candidate, self._plain)
         if candidate.glued:
             yield (-0.8 if shape is Shape.AMBIGUOUS else -0.3), "stuck to its neighbour, as extraction does"
@@ -96,7 +98,7 @@ class Cues:
 def _casing(candidate: Candidate, plain: str, layout: Layout, shape: Shape) -> Iterator[Sign]:
     written, alias = candidate.written, candidate.pattern.plain
     if written.islower() and not alias.islower():
-        weight = -2.5 if shape is Shape.AMBIGUOUS else -1.0
+        weight = -2.5 if is_common_word(alias) else -1.0
         yield weight, "in small letters"
         return
     if shape is not Shape.AMBIGUOUS or not written[:1].isupper():
@@ -118,15 +120,16 @@ def _title_case(sentence: str, name: str) -> bool:
     return len(words) > 1 and capitals * 3 >= len(words) * 2
 
 
-def _article(candidate: Candidate, before: str, after: str) -> Iterator[Sign]:
+def _article(candidate: Candidate, before: str, after: str, articles: Collection[str]) -> Iterator[Sign]:
     """ "the oracle is", "an oracle": an article that belongs to the word itself makes it a common noun."""
     word = _WORD_BEFORE.search(before)
-    if word is None or word.group(1) not in ARTICLES or "\n" in before[word.start() :]:
+    if word is None or word.group(1) not in articles or "\n" in before[word.start() :]:
         return
     following = _WORD_AFTER.match(after)
     noun_follows = following is not None and following.group(1) not in VERB_LIKE
     if candidate.written.islower():
-        yield (-0.5 if noun_follows else -3.0), f"“{word.group(1)}” before it, as before a common noun"
+        weight = -3.0 if is_common_word(candidate.written) else -1.0
+        yield (-0.5 if noun_follows else weight), f"“{word.group(1)}” before it, as before a common noun"
     elif not noun_follows and not after.startswith("'"):
         yield -1.8, f"“{word.group(1)}” before it, as before a common noun"
 

@@ -59,9 +59,9 @@ class Page:
     spellings: Sequence[Spelling]
 
     @classmethod
-    def of(cls, texts: Mapping[Field, NormalText]) -> "Page":
+    def of(cls, texts: Mapping[Field, NormalText], language: str | None) -> "Page":
         layouts = {field: Layout(text.plain) for field, text in texts.items()}
-        cues = {field: Cues(text, layouts[field]) for field, text in texts.items()}
+        cues = {field: Cues(text, layouts[field], language) for field, text in texts.items()}
         return cls(texts, layouts, cues, [one for text in texts.values() for one in spelled_out(text)])
 
 

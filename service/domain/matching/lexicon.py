@@ -9,7 +9,6 @@ from importlib.resources import files
 
 __all__ = [
     "AFTER_COMPANY",
-    "ARTICLES",
     "BEFORE_COMPANY",
     "BOILERPLATE_HEADINGS",
     "BUSINESS_WORDS",
@@ -21,6 +20,7 @@ __all__ = [
     "NAMING_WORDS",
     "SURNAMES",
     "VERB_LIKE",
+    "articles_of",
     "is_common_word",
 ]
 
@@ -52,18 +52,24 @@ GLUED_WORDS = _words(
 )
 """Words that extraction glues to a name when it drops the space at a link's edge ("at Xcorpalone")."""
 
-ARTICLES = _words(
-    """
-    a an the this that these those every each another any some your my his her its their our no which what
-    der die das den dem des ein eine einen einem einer dieser diese dieses jeder jede jedes kein keine
-    le la les un une l' cet cette ces chaque
-    el los las una unos este esta ese esa cada
-    il lo gli i uno questo questa ogni
-    o os as um uma este essa cada
-    de het een dit dat elke elk
-    """
+_ENGLISH_ARTICLES = _words(
+    "a an the this that these those every each another any some your my his her its their our no which what"
 )
-"""Articles and other determiners; ``l'`` with its apostrophe."""
+_ARTICLES = {
+    "de": _words("der die das den dem des ein eine einen einem einer dieser diese dieses jeder jede jedes kein keine"),
+    "fr": _words("le la les un une l' cet cette ces chaque"),
+    "es": _words("el los la las un una unos este esta ese esa cada"),
+    "it": _words("il lo la gli i l' un uno una questo questa ogni"),
+    "pt": _words("o a os as um uma este esta cada"),
+    "nl": _words("de het een dit dat elke elk"),
+}
+_TELLING_ARTICLES = _ENGLISH_ARTICLES | _words("der das ein eine el los il les un une l'")
+
+
+def articles_of(language: str | None) -> frozenset[str]:
+    """Articles and other determiners of a language; of an unknown one, those that are nothing else in English."""
+    return _TELLING_ARTICLES if language is None else _ARTICLES.get(language, _ENGLISH_ARTICLES)
+
 
 VERB_LIKE = _words(
     """

@@ -52,7 +52,7 @@ class Matcher:
                 kept.setdefault(candidate.pattern.entity, []).append(candidate)
         if not kept and not swallowed:
             return MatchResult()
-        page = Page.of(texts)
+        page = Page.of(texts, document.language)
         mentions: list[Mention] = []
         rejected: list[tuple[Judged, Rejection]] = []
         counts: dict[str, int] = {}

@@ -26,7 +26,7 @@ _PRIOR = {
 }
 
 CONTEXT = {
-    Side.FOR: {Near.PHRASE: 3.0, Near.SENTENCE: 2.2, Near.PARAGRAPH: 1.6, Near.ARTICLE: 1.0},
+    Side.FOR: {Near.PHRASE: 3.0, Near.SENTENCE: 2.6, Near.PARAGRAPH: 2.3, Near.ARTICLE: 1.8},
     Side.AGAINST: {Near.PHRASE: -4.0, Near.SENTENCE: -3.0, Near.PARAGRAPH: -2.2, Near.ARTICLE: -1.4},
     Side.PEER: {Near.PHRASE: 2.5, Near.SENTENCE: 1.8, Near.PARAGRAPH: 1.0, Near.ARTICLE: 0.5},
 }
