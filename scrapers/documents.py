@@ -86,13 +86,12 @@ def tidy_xml(text: str) -> str:
 
 
 def _cut_name(match: re.Match[str]) -> str:
-    if match[2] is not None:
-        return (
-            match[1] + match[2][:_NAME_CHARS].rpartition("&")[0]
-            if "&" in match[2][:_NAME_CHARS]
-            else (match[1] + match[2][:_NAME_CHARS])
-        )
-    return f"{match[1]}<![CDATA[{match[3][:_NAME_CHARS]}]]>"
+    opening, plain, cdata = match.groups()
+    if plain is None:
+        return f"{opening}<![CDATA[{cdata[:_NAME_CHARS]}]]>"
+    kept = plain[:_NAME_CHARS]
+    cut_reference = kept.rfind("&") > kept.rfind(";")
+    return opening + (kept[: kept.rfind("&")] if cut_reference else kept)
 
 
 def _outside_cdata(text: str) -> str:

@@ -7,7 +7,7 @@ The deny table is ours: ``ipaddress.is_global`` of Python 3.11 calls loopback in
 """
 
 from collections.abc import Iterator, Sequence
-from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 __all__ = ["AddressGuard"]
 
@@ -79,7 +79,7 @@ class AddressGuard:
         (``fe80::1%eth0``); whatever is no address is not permitted."""
         try:
             address = ip_address(ip.partition("%")[0])
-        except (AddressValueError, ValueError):
+        except ValueError:
             return False
         if self._is_allowed(address):
             return True

@@ -16,6 +16,7 @@ from importlib.metadata import version
 from typing import Any
 
 import structlog
+from sqlalchemy.engine import URL
 
 from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits
@@ -45,6 +46,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "channel_opener",
+    "database_url",
     "load_settings",
     "new_id",
     "now",
@@ -101,13 +103,18 @@ class App:
         return sum(await asyncio.gather(*(lane.drain(seconds) for lane in self.lanes)))
 
 
+def database_url(settings: Settings) -> URL:
+    """The address of the database, with its driver. Raises SettingsError when it cannot be used."""
+    try:
+        return normalise_url(settings.database_url.get_secret_value())
+    except ValueError as error:
+        raise SettingsError(f"NEWSVANE_DATABASE_URL: {error}") from error
+
+
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """The database, brought to this version's schema. Raises SettingsError when its address cannot be used."""
-    try:
-        url = normalise_url(settings.database_url.get_secret_value())
-    except ValueError as error:
-        raise SettingsError(f"NEWSVANE_DATABASE_URL: {error}") from error
+    url = database_url(settings)
     db = Database(url)
     try:
         before, head = await asyncio.to_thread(migrate, url)

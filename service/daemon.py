@@ -18,9 +18,8 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from service.bootstrap import App, Settings, SettingsError, now, open_app
+from service.bootstrap import App, Settings, SettingsError, database_url, now, open_app
 from service.store import housekeeping
-from service.store.engine import normalise_url
 from service.store.exclusive import exclusive
 
 __all__ = ["Pass", "listen", "run", "run_once", "serving"]
@@ -126,7 +125,7 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
             yield
 
     config = uvicorn.Config(
-        create_app(app.db, app.settings.listen),
+        create_app(app.db, listen=app.settings.listen, now=now),
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -137,10 +136,10 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
 
 
 def _file(settings: Settings) -> Path | None:
-    url = normalise_url(settings.database_url.get_secret_value())
+    url = database_url(settings)
     is_file = url.get_backend_name() == "sqlite"
     return Path(url.database or "").absolute() if is_file else None
 
 
 def _shown(settings: Settings) -> str:
-    return normalise_url(settings.database_url.get_secret_value()).render_as_string(hide_password=True)
+    return database_url(settings).render_as_string(hide_password=True)

@@ -12,15 +12,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.query import QueryError, parse
 from service.store import listing, watchlist
 from service.store.engine import Database
-from service.store.lines import Line, attempt_line, delivery_line, poll_line, source_line
+from service.store.lines import (
+    Line,
+    article_line,
+    attempt_line,
+    delivery_line,
+    mention_line,
+    poll_line,
+    source_line,
+)
 from service.store.listing import Filter, Found, Position
-from service.store.tables import AttemptRow, ChannelRow, DeliveryRow, PollRow, SourceRow
+from service.store.tables import ArticleRow, AttemptRow, ChannelRow, DeliveryRow, MentionRow, PollRow, SourceRow
 
 __all__ = ["NOUNS", "Ask", "AskError", "Page", "moment", "one", "page", "stream", "watch_list"]
 
@@ -86,9 +94,13 @@ async def stream(db: Database, noun: str, ask: Ask, *, now: datetime) -> AsyncIt
 
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:
-    """A source (by address or id) with its last polls, or a delivery with its attempts; None if there is none."""
+    """A source (by address or id) with its last polls, an article with its mentions, or a delivery with its attempts.
+
+    None if there is none.
+    """
+    readers = {"source": _source, "article": _article, "delivery": _delivery}
     async with db.read() as session:
-        return await (_source(session, identity) if kind == "source" else _delivery(session, identity))
+        return await readers[kind](session, identity)
 
 
 async def watch_list(db: Database, kind: str) -> list[Line]:
@@ -130,7 +142,10 @@ def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime 
         parsed = datetime.fromisoformat(text)
     except ValueError as error:
         raise AskError(f"{name} {text!r}: write a time such as 2026-11-22T08:00:00Z, or 2h, 7d") from error
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    try:
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except OverflowError as error:
+        raise AskError(f"{name} {text!r}: is no time that can be told in UTC") from error
 
 
 def _filter(ask: Ask, now: datetime) -> Filter:
@@ -175,6 +190,15 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
     history = [poll_line(poll) for poll in (await session.execute(polls)).scalars()]
     return {**source_line(row), "polls": history}
+
+
+async def _article(session: AsyncSession, identity: str) -> Line | None:
+    row = await session.get(ArticleRow, int(identity)) if identity.isdecimal() else None
+    if row is None:
+        return None
+    named = select(MentionRow).where(col(MentionRow.article_id) == row.id).order_by(col(MentionRow.id))
+    mentions = [mention_line(mention, row) for mention in (await session.execute(named)).scalars()]
+    return {**article_line(row, [mention["entity"] for mention in mentions]), "mentions": mentions}
 
 
 async def _delivery(session: AsyncSession, identity: str) -> Line | None:

@@ -1,7 +1,7 @@
-"""Every setting, read once from the environment (and from ``.env`` in the current folder).
+"""Every setting, read once from the environment, and from ``.env`` in the current folder, which the environment beats.
 
-Each is ``NEWSVANE_`` and its name in capitals; a secret may also stand in a file named by ``NEWSVANE_..._FILE``.
-``.env.example`` lists them all and a test holds it to this page.
+Each is ``NEWSVANE_`` and its name in capitals; a secret may also stand in a file named by ``NEWSVANE_..._FILE``. An
+empty value is the same as none. ``.env.example`` lists them all and a test holds it to this page.
 """
 
 import os
@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from pydantic_settings.sources import PydanticBaseSettingsSource
 
 __all__ = ["Settings", "SettingsError", "load_settings", "parse_duration"]
 
+_PREFIX = "NEWSVANE_"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _SECRETS = ("DATABASE_URL", "SMTP_URL")
 
@@ -30,7 +32,7 @@ def parse_duration(value: object) -> object:
         return timedelta(seconds=value)
     if isinstance(value, str):
         number, unit = (value[:-1], value[-1:]) if value[-1:] in _UNITS else (value, "s")
-        if number.isdecimal():
+        if number.isdecimal() and len(number) < 10:
             return timedelta(seconds=int(number) * _UNITS[unit])
         raise ValueError("write a duration such as 90s, 5m, 2h or 7d")
     return value
@@ -59,15 +61,25 @@ def _listen(value: str) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks), AfterValidator(_check_networks)]
+Networks = Annotated[tuple[str, ...], BeforeValidator(_networks), AfterValidator(_check_networks)]
 
 
 class Settings(BaseSettings):
     """What an operator may decide. Every field's description is its documentation."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="NEWSVANE_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
-    )
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what it is given: ``load_settings`` reads the environment, whose names it checks."""
+        return (init_settings,)
 
     database_url: SecretStr = Field(
         default=SecretStr("sqlite:///data/newsvane.db"),
@@ -114,7 +126,9 @@ class Settings(BaseSettings):
     read_concurrency: int = Field(default=20, ge=1, description="Articles read at the same time.")
     delivery_concurrency: int = Field(default=20, ge=1, description="Deliveries sent at the same time.")
     workers: int = Field(
-        default=max(1, min(4, os.cpu_count() or 1)), ge=1, description="Processes that parse feeds and pages."
+        default_factory=lambda: max(1, min(4, os.cpu_count() or 1)),
+        ge=1,
+        description="Processes that parse feeds and pages. Without it: one a processor, at most 4.",
     )
     worker_seconds: float = Field(default=20.0, gt=0, description="A parse that takes longer is killed.")
     worker_memory_mb: int = Field(default=1024, ge=256, description="Memory a parsing process may use.")
@@ -134,28 +148,53 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="The least to log.")
 
 
-def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:  # noqa: ANN401
+def load_settings(
+    environment: Mapping[str, str] | None = None,
+    *,
+    env_file: Path | None = Path(".env"),
+    **overrides: Any,  # noqa: ANN401 - values of any field
+) -> Settings:
     """Settings from the environment. Raises SettingsError with one line a person can act on."""
-    environment = os.environ if environment is None else environment
-    known = {f"NEWSVANE_{name.upper()}" for name in Settings.model_fields}
-    known |= {f"NEWSVANE_{name}_FILE" for name in _SECRETS}
-    for name in environment:
-        if name.startswith("NEWSVANE_") and name not in known:
-            raise SettingsError(f"{name} is no setting{_nearest(name, known)}")
-    for name in _SECRETS:
-        path = environment.get(f"NEWSVANE_{name}_FILE")
-        if path and name.lower() not in overrides:
-            try:
-                overrides[name.lower()] = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise SettingsError(f"NEWSVANE_{name}_FILE: {path} cannot be read ({error.strerror})") from error
+    written = {**_dotenv(env_file), **(os.environ if environment is None else environment)}
+    variables = {name: value for name, value in written.items() if name.startswith(_PREFIX)}
+    fields = {_PREFIX + name.upper(): name for name in Settings.model_fields}
+    files = {f"{_PREFIX}{name}_FILE": name.lower() for name in _SECRETS}
+    for name in variables:
+        if name not in fields and name not in files:
+            raise SettingsError(f"{name} is no setting{_nearest(name, {*fields, *files})}")
+    values: dict[str, Any] = {fields[name]: value for name, value in variables.items() if value and name in fields}
+    for name, field in files.items():
+        if variables.get(name):
+            if field in values:
+                raise SettingsError(f"{name} and {name.removesuffix('_FILE')} are both set; keep one of them")
+            values[field] = _secret(name, Path(variables[name]))
     try:
-        return Settings(**overrides)
+        return Settings(**values | overrides)
     except ValidationError as error:
         first = error.errors()[0]
-        name = "NEWSVANE_" + str(first["loc"][0]).upper()
+        name = _PREFIX + str(first["loc"][0]).upper()
         problem = first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{name}: {problem} (it is {str(first['input'])!r:.60})") from error
+
+
+def _dotenv(file: Path | None) -> dict[str, str]:
+    """The variables of a ``.env`` file; none where there is no file."""
+    if file is None:
+        return {}
+    try:
+        source = DotEnvSettingsSource(Settings, env_file=file, env_file_encoding="utf-8", case_sensitive=True)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read: {error}") from error
+    return {name: value for name, value in source.env_vars.items() if value is not None}
+
+
+def _secret(name: str, file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{name}: {file} cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{name}: {file} is no text in UTF-8") from error
 
 
 def _nearest(name: str, known: set[str]) -> str:

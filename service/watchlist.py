@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.matching import DefinitionError, entity_from_mapping, entity_to_mapping
 from service.domain.model import ChannelSpec, Rule
@@ -23,7 +23,7 @@ from service.domain.query import QueryError, parse
 from service.domain.schedule import first_poll
 from service.notify import ChannelError, check_channel
 from service.store import watchlist as stored
-from service.store.engine import Database
+from service.store.engine import Database, lock
 from service.store.watchlist import Changes, SourceSpec
 
 __all__ = ["WatchList", "WatchListError", "apply", "bundled", "export", "parse_watchlist", "seconds_of"]
@@ -109,6 +109,7 @@ async def apply(
     Raises WatchListError when a rule names a channel that exists neither in the file nor in the database.
     """
     async with _transaction(db, dry_run) as session:
+        await lock(session, "watch list")
         changes = Changes()
         for channel in wanted.channels:
             await stored.put_channel(session, channel, changes, now=now)

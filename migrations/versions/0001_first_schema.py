@@ -293,6 +293,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempts_delivery_id"), ["delivery_id"], unique=False)
+
+    op.create_table(
+        "marks",
+        sa.Column("mention_id", ID, autoincrement=False, nullable=False),
+        sa.Column("right", sa.Boolean(), nullable=False),
+        sa.Column("marked_at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(["mention_id"], ["mentions.id"], name=op.f("fk_marks_mention_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("mention_id", name=op.f("pk_marks")),
+    )
     if op.get_bind().dialect.name == "sqlite":
         op.execute(SQLITE_FULL_TEXT)
     else:
@@ -303,6 +312,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE articles_fts")
+    op.drop_table("marks")
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attempts_delivery_id"))
 

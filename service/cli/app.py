@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ import cyclopts
 from cyclopts import App, Group
 
 from service.cli.errors import CommandFailed, UsageError
+from service.cli.output import visible
 
 __all__ = ["app", "run"]
 
@@ -49,11 +51,15 @@ for name, module, help_text, group in (
 
 def run(arguments: Sequence[str]) -> int:
     """The exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter must not stop a listing
+            stream.reconfigure(errors="backslashreplace")
     try:
         command, bound, _ = app.parse_args(arguments, print_error=False, exit_on_error=False)
         result = command(*bound.args, **bound.kwargs)
         if inspect.isawaitable(result):
             result = asyncio.run(_awaited(result))
+        sys.stdout.flush()  # a reader that went away is noticed here, not while the interpreter ends
     except cyclopts.CycloptsError as error:
         return _say(_one_line(error), 2)
     except UsageError as error:
@@ -81,12 +87,15 @@ def _say_known(error: Exception) -> int:
     from service.search import AskError
     from service.settings import SettingsError
     from service.store.exclusive import DatabaseInUse
+    from service.store.migrate import SchemaTooNew
     from service.watchlist import WatchListError
 
     if isinstance(error, SettingsError | WatchListError | AskError | DefinitionError):
         return _say(str(error), 2)
-    if isinstance(error, DatabaseInUse):
+    if isinstance(error, DatabaseInUse | SchemaTooNew):
         return _say(str(error), 1)
+    if isinstance(error, OSError) and error.filename is not None:
+        return _say(f"{error.filename}: {error.strerror}", 1)
     from sqlalchemy.exc import DBAPIError, OperationalError
 
     if isinstance(error, OperationalError | DBAPIError):
@@ -99,5 +108,6 @@ def _one_line(error: cyclopts.CycloptsError) -> str:
 
 
 def _say(message: str, status: int) -> int:
-    print(f"newsvane: {message}", file=sys.stderr)
+    """One line, whatever is in it: parts of it may come from the web."""
+    print(f"newsvane: {visible(' '.join(message.split()))}", file=sys.stderr)
     return status

@@ -1,5 +1,6 @@
 """Mentions and articles as an Atom feed (RFC 4287)."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,6 +10,8 @@ from service.domain.alerting import rfc3339
 
 __all__ = ["atom_feed"]
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 (section 2.2) cannot hold, not even escaped."""
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 
 
@@ -35,4 +38,4 @@ def atom_feed(noun: str, lines: Sequence[Any], *, now: datetime) -> str:
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = text
+    ET.SubElement(parent, name).text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from service.cli.context import database
-from service.cli.errors import CommandFailed
+from service.cli.errors import CommandFailed, UsageError
 
 __all__ = ["apply_mapping", "remove", "switch"]
 
@@ -32,6 +32,7 @@ async def apply_mapping(section: str, item: dict[str, object]) -> None:
 async def remove(kind: str, names: Sequence[str]) -> None:
     from service.store import watchlist
 
+    _at_least_one(kind, names)
     async with database() as db, db.write() as session:
         removed = await watchlist.remove(session, kind, names)
         await watchlist.touch(session)
@@ -45,6 +46,7 @@ async def remove(kind: str, names: Sequence[str]) -> None:
 async def switch(kind: str, names: Sequence[str], *, enabled: bool) -> None:
     from service.store import watchlist
 
+    _at_least_one(kind, names)
     async with database() as db, db.write() as session:
         for name in names:
             if not await watchlist.set_enabled(session, kind, name, enabled=enabled):
@@ -52,3 +54,8 @@ async def switch(kind: str, names: Sequence[str], *, enabled: bool) -> None:
         await watchlist.touch(session)
     for name in names:
         print(f"{'enabled' if enabled else 'disabled'}: {kind} {name}")
+
+
+def _at_least_one(kind: str, names: Sequence[str]) -> None:
+    if not names:
+        raise UsageError(f"name at least one {kind}")

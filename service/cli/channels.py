@@ -1,6 +1,5 @@
 """``newsvane channels``: where alerts go."""
 
-import sys
 from typing import Literal
 
 from cyclopts import App
@@ -8,7 +7,7 @@ from cyclopts import App
 from service.cli import changes
 from service.cli.context import database, settings
 from service.cli.errors import CommandFailed
-from service.cli.output import Format, show
+from service.cli.output import Format, show, visible
 
 __all__ = ["app"]
 
@@ -104,7 +103,7 @@ async def test(name: str, /) -> None:
             receipt = await open_channel(found[0]).send(Outgoing(f"msg_{new_id()}", alert, moment), now=moment)
         except (ChannelError, DeliveryError) as error:
             raise CommandFailed(f"not sent: {error} {getattr(error, 'excerpt', '')}".rstrip()) from error
-    print(f"sent; the receiver answered {receipt.status or ''} {receipt.excerpt}".rstrip(), file=sys.stdout)
+    print(visible(f"sent; the receiver answered {receipt.status or ''} {receipt.excerpt}".rstrip()))
 
 
 @app.command

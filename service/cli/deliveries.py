@@ -7,6 +7,7 @@ from cyclopts import App
 from service.cli.context import database
 from service.cli.errors import CommandFailed
 from service.cli.listings import Options, list_page
+from service.cli.output import json_text
 
 __all__ = ["app"]
 
@@ -76,12 +77,10 @@ async def show(delivery: str, /) -> None:
     delivery:
         Its id, as ``newsvane deliveries`` shows it.
     """
-    import json
-
     from service.search import one
 
     async with database() as db:
         line = await one(db, "delivery", delivery)
     if line is None:
         raise CommandFailed(f"there is no delivery {delivery}; `newsvane deliveries` lists them")
-    print(json.dumps(line, ensure_ascii=False, indent=2))
+    print(json_text(line, indent=2))

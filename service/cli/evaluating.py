@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from service.cli.errors import UsageError
-from service.cli.trying import definitions, read_text
+from service.cli.files import read_text
+from service.cli.trying import definitions
 
 if TYPE_CHECKING:
     from service.domain.scoring import Counts, LabelledPassage, Score

@@ -3,12 +3,16 @@
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from service.cli.context import database
+from service.cli.errors import UsageError
 from service.cli.output import Format, Line, show
+
+if TYPE_CHECKING:
+    from service.store.engine import Database
 
 __all__ = ["Options", "articles", "list_page", "mentions"]
 
@@ -54,13 +58,15 @@ async def list_page(
     )
     async with database() as db:
         found = await page(db, noun, ask, now=now())
+        if not found.lines:
+            await _check_names(db, options, rule)
     atom = (lambda lines: atom_feed(noun, lines, now=now())) if noun in {"mentions", "articles"} else None
     show(found.lines, options.format, columns, atom=atom)
     if found.next_cursor:
         print(f"more: --cursor {found.next_cursor}", file=sys.stderr)
 
 
-async def mentions(query: str | None = None, /, options: Options = Options()) -> None:  # noqa: B008 - frozen
+async def mentions(query: str | None = None, /, *, options: Options = Options()) -> None:  # noqa: B008 - frozen
     """List mentions, newest first.
 
     Parameters
@@ -84,7 +90,7 @@ async def mentions(query: str | None = None, /, options: Options = Options()) ->
     )
 
 
-async def articles(query: str | None = None, /, options: Options = Options()) -> None:  # noqa: B008 - frozen
+async def articles(query: str | None = None, /, *, options: Options = Options()) -> None:  # noqa: B008 - frozen
     """List articles, newest first.
 
     Parameters
@@ -104,6 +110,28 @@ async def articles(query: str | None = None, /, options: Options = Options()) ->
             "address": lambda line: line["url"],
         },
     )
+
+
+async def _check_names(db: "Database", options: Options, rule: str | None) -> None:
+    """Nothing was found: say so if that is because a name on the command line is nobody's."""
+    from difflib import get_close_matches
+
+    from service.search import watch_list
+
+    for option, asked, kind in (
+        ("entity", options.entity, "entities"),
+        ("source", options.source, "sources"),
+        ("rule", rule, "rules"),
+    ):
+        if asked is None:
+            continue
+        lines = await watch_list(db, kind)
+        names = [line["name"] for line in lines] if kind != "sources" else []
+        names += [name for line in lines if kind == "sources" for name in (line["title"], line["url"])]
+        if asked not in names:
+            close = get_close_matches(asked, names, n=1)
+            meant = f"did you mean {close[0]!r}? " if close else ""
+            raise UsageError(f"--{option} {asked!r}: there is none of that name; {meant}`newsvane {kind}` lists them")
 
 
 def _minute(time: str) -> str:

@@ -5,17 +5,21 @@ Text from the web goes through ``visible`` before it reaches a terminal, and thr
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TextIO
 
 from service.cli.errors import UsageError
 
-__all__ = ["Format", "Line", "show", "visible", "write_csv"]
+__all__ = ["Format", "Line", "json_text", "show", "visible", "write_csv"]
 
 Format = Literal["table", "json", "jsonl", "csv", "atom"]
 Line = Mapping[str, Any]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# C1 controls, bidirectional marks and overrides, line separators and lone surrogates: JSON need not escape them, and
+# a terminal obeys some and cannot be sent others.
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def show(
@@ -29,16 +33,22 @@ def show(
     if format == "table":
         _table(lines, columns)
     elif format == "json":
-        print(json.dumps(list(lines), ensure_ascii=False, indent=2))
+        print(json_text(list(lines), indent=2))
     elif format == "jsonl":
         for line in lines:
-            print(json.dumps(line, ensure_ascii=False))
+            print(json_text(line))
     elif format == "csv":
         write_csv(lines, sys.stdout)
     elif atom is None:
         raise UsageError("--format atom is for mentions, articles and stories; use table, json, jsonl or csv")
     else:
         print(atom(lines))
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """RFC 8259, readable in every script, with what could steer a terminal escaped. What JSON lacks becomes text."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def write_csv(lines: Sequence[Line], out: TextIO) -> None:
@@ -58,7 +68,7 @@ def visible(text: str) -> str:
 
 def _cell(value: object) -> object:
     if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False)
+        return json_text(value)
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return value

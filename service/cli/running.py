@@ -65,16 +65,13 @@ async def migrate() -> None:
     """Bring the database to this version's schema."""
     import asyncio
 
-    from service.settings import SettingsError
-    from service.store.engine import normalise_url
+    from service.bootstrap import database_url
+    from service.store.engine import Database
     from service.store.migrate import migrate as bring_up
 
+    db = Database(database_url(settings()))  # makes the folder of an embedded database
     try:
-        url = normalise_url(settings().database_url.get_secret_value())
-    except ValueError as error:
-        raise SettingsError(f"NEWSVANE_DATABASE_URL: {error}") from error
-    try:
-        before, head = await asyncio.to_thread(bring_up, url)
-    except RuntimeError as error:
-        raise CommandFailed(str(error)) from error
+        before, head = await asyncio.to_thread(bring_up, db.url)
+    finally:
+        await db.close()
     print(f"schema {head}" + ("" if before == head else f", was {before or 'empty'}"))

@@ -1,15 +1,14 @@
 """``newsvane sources``: the feeds that are polled."""
 
-import json
 import sys
-from pathlib import Path
 
 from cyclopts import App
 
 from service.cli import changes
 from service.cli.context import database, settings
 from service.cli.errors import CommandFailed
-from service.cli.output import Format, show
+from service.cli.files import File, read_bytes
+from service.cli.output import Format, json_text, show
 
 __all__ = ["app"]
 
@@ -61,7 +60,7 @@ async def show_source(source: str, /) -> None:
         line = await one(db, "source", source)
     if line is None:
         raise CommandFailed(f"there is no source {source}; `newsvane sources` lists them")
-    print(json.dumps(line, ensure_ascii=False, indent=2))
+    print(json_text(line, indent=2))
 
 
 @app.command
@@ -167,13 +166,13 @@ async def discover(url: str, /) -> None:
 
 
 @app.command(name="import")
-async def import_opml(file: Path, /) -> None:
+async def import_opml(file: File, /) -> None:
     """Add the feeds of an OPML file.
 
     Parameters
     ----------
     file:
-        The file.
+        The file, or - for standard input.
     """
     import asyncio
     import random
@@ -187,8 +186,8 @@ async def import_opml(file: Path, /) -> None:
     from service.bootstrap import now
 
     try:
-        items = read_opml(await asyncio.to_thread(file.read_bytes))
-    except (OSError, ScraperError) as error:
+        items = read_opml(await asyncio.to_thread(read_bytes, file))
+    except ScraperError as error:
         raise CommandFailed(f"{file}: {error}") from error
     unique = {item.url: {"url": item.url, "title": item.title, "tags": list(item.tags)} for item in items}
     wanted = watchlist.parse_watchlist(yaml.safe_dump({"sources": list(unique.values())}), str(file))

@@ -2,21 +2,22 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service.cli.context import database, settings
 from service.cli.errors import CommandFailed, UsageError
+from service.cli.files import File, read_bytes, read_text
+from service.cli.output import json_text
 
 if TYPE_CHECKING:
     from service.domain.model import Document, MatchResult
 
-__all__ = ["definitions", "extract", "match", "read_text"]
+__all__ = ["definitions", "extract", "match"]
 
 
-async def match(file: Path = Path("-"), /, *, watchlist: Path | None = None) -> None:
+async def match(file: File = Path("-"), /, *, watchlist: Path | None = None) -> None:
     """Show what would be matched in texts, and why, as JSON Lines. Stores nothing.
 
     Parameters
@@ -28,10 +29,10 @@ async def match(file: Path = Path("-"), /, *, watchlist: Path | None = None) -> 
     """
     from service.domain.matching import Matcher, entity_from_mapping
 
-    text = sys.stdin.read() if str(file) == "-" else await asyncio.to_thread(read_text, file)
+    text = await asyncio.to_thread(read_text, file)
     matcher = Matcher([entity_from_mapping(definition) for definition in await definitions(watchlist)])
     for name, document in _documents(text, str(file)):
-        print(json.dumps(_match_line(name, matcher.match(document)), ensure_ascii=False))
+        print(json_text(_match_line(name, matcher.match(document))))
 
 
 async def extract(what: str, /, *, text: bool = False) -> None:
@@ -62,13 +63,13 @@ async def extract(what: str, /, *, text: bool = False) -> None:
                 raise CommandFailed(f"{what}: the server says that nothing changed, to a first request")
             body, url, content_type = answer.body, answer.url, answer.content_type
         else:
-            body, url, content_type = await asyncio.to_thread(_read_bytes, Path(what)), "https://localhost/", None
+            body, url, content_type = await asyncio.to_thread(read_bytes, Path(what)), "https://localhost/", None
         article = await parser.extract_article(body, url=url, content_type=content_type)
     except ScraperError as error:
         raise CommandFailed(f"{what}: {error}") from error
     finally:
         await parser.close()
-    print(article.text if text else json.dumps(asdict(article), ensure_ascii=False, indent=2, default=str))
+    print(article.text if text else json_text(asdict(article), indent=2))
 
 
 async def definitions(file: Path | None) -> list[dict[str, Any]]:
@@ -126,17 +127,3 @@ def _match_line(name: str, result: "MatchResult") -> dict[str, Any]:
         ],
         "facts": [],
     }
-
-
-def read_text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandFailed(f"{file} cannot be read: {error}") from error
-
-
-def _read_bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise CommandFailed(f"{file} cannot be read: {error.strerror}") from error

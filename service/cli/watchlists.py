@@ -1,15 +1,12 @@
 """``newsvane apply`` and ``newsvane export``: the whole watch list as one YAML file."""
 
-import sys
-from pathlib import Path
-
 from service.cli.context import database
-from service.cli.errors import CommandFailed
+from service.cli.files import File, read_text
 
 __all__ = ["apply", "export"]
 
 
-async def apply(file: Path, /, *, dry_run: bool = False, prune: bool = False) -> None:
+async def apply(file: File, /, *, dry_run: bool = False, prune: bool = False) -> None:
     """Make the watch list say what a YAML file says. Applying twice changes nothing; one error changes nothing.
 
     Parameters
@@ -21,13 +18,14 @@ async def apply(file: Path, /, *, dry_run: bool = False, prune: bool = False) ->
     prune:
         Remove what the file leaves out.
     """
+    import asyncio
     import random
     from datetime import timedelta
 
     from service import watchlist
     from service.bootstrap import now
 
-    wanted = watchlist.parse_watchlist(_read(file), str(file))
+    wanted = watchlist.parse_watchlist(await asyncio.to_thread(read_text, file), str(file))
     async with database() as db:
         changes = await watchlist.apply(
             db, wanted, now=now(), random=random.random, spread=timedelta(), prune=prune, dry_run=dry_run
@@ -45,10 +43,3 @@ async def export() -> None:
 
     async with database() as db:
         print(await watchlist.export(db), end="")
-
-
-def _read(file: Path) -> str:
-    try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandFailed(f"{file} cannot be read: {error}") from error

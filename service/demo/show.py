@@ -52,8 +52,8 @@ def demo_settings(folder: Path, mail: MailReceiver, **overrides: object) -> Sett
     """Settings of the demo: everything in ``folder``, loopback allowed, publishers that need no sparing."""
     return load_settings(
         {},
+        env_file=None,
         **{
-            "_env_file": None,
             "database_url": f"sqlite:///{folder / 'demo.db'}",
             "watchlist": folder / "watchlist.yaml",
             "allowed_networks": _LOOPBACK,

@@ -98,7 +98,8 @@ class Context:
     """Words near a name that speak for or against it.
 
     ``{}`` in ``text`` stands for the name itself ("shares of {}"): the words must then adjoin it. A ``*`` at the end
-    of a word stands for any ending. Capitals in ``text`` must be capitals in the article; small letters match both.
+    of a word stands for any ending. Everyday words and those of at most four letters that have a capital here must have
+    it in the article too ("Neo", "Sage"); all others match in any casing.
     """
 
     text: str

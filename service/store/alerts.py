@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.alerting import AlertDraft, alert_object
 from service.domain.model import ChannelSpec

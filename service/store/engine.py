@@ -16,10 +16,9 @@ from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-__all__ = ["Database", "normalise_url"]
+__all__ = ["Database", "lock", "normalise_url"]
 
 _READERS = 4
 _POSTGRES_CONNECTIONS = 10

@@ -7,8 +7,8 @@ terms and nothing else. PostgreSQL: a ``tsvector`` made of the same terms, witho
 from typing import Any
 
 from sqlalchemy import ColumnElement, text
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.query import Query, fts5_match, index_text, tsquery
 from service.store.tables import ArticleRow

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.store.engine import Database
 from service.store.tables import AlertRow, ArticleRow, DeliveryRow, EntityRow, MentionRow, PollRow, SourceRow

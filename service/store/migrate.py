@@ -10,9 +10,14 @@ from importlib import resources
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL
 
-__all__ = ["current_version", "head_version", "migrate"]
+__all__ = ["SchemaTooNew", "current_version", "head_version", "migrate"]
 
+_ONE_AT_A_TIME = 7_306_357_456_645_743_973
 _MIGRATION_FILE = re.compile(r"(\d{4})_\w+\.py")
+
+
+class SchemaTooNew(RuntimeError):  # noqa: N818 - reads as what it says
+    """A newer version of this program has worked on the database; ``str()`` is one line with the mend."""
 
 
 def head_version() -> str:
@@ -39,13 +44,15 @@ def migrate(url: URL) -> tuple[str | None, str]:
     if before == head:
         return before, head
     if before is not None and before > head:
-        raise RuntimeError(f"the database has schema {before}, newer than this program's {head}: update newsvane")
+        raise SchemaTooNew(f"the database has schema {before}, newer than this program's {head}: update newsvane")
     from alembic import command
     from alembic.config import Config
 
     engine = _engine(url)
     try:
         with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite's transaction is exclusive already
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
             config = Config()
             config.set_main_option("script_location", str(resources.files("migrations")))
             config.set_main_option("path_separator", "os")

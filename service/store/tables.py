@@ -3,7 +3,7 @@
     sources --< polls
        |-----< entries >-- articles --< article_addresses
                               |--< mentions >--< alert_mentions >-- alerts --< deliveries --< attempts
-                              |>-- stories
+                              |>-- stories     |--- marks
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -29,6 +29,7 @@ __all__ = [
     "DeliveryRow",
     "EntityRow",
     "EntryRow",
+    "MarkRow",
     "MentionRow",
     "MetaRow",
     "PollRow",
@@ -252,6 +253,17 @@ class MentionRow(SQLModel, table=True):
     snippet: str = _text()
     discovered_at: datetime = _time(index=True)
     backfilled: bool = False
+
+
+class MarkRow(SQLModel, table=True):
+    """What a person said of a mention."""
+
+    __tablename__ = "marks"
+    mention_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    right: bool
+    marked_at: datetime = _time()
 
 
 class RuleRow(SQLModel, table=True):

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.model import ChannelSpec, Rule
 from service.store.engine import lock

@@ -1,5 +1,6 @@
 import asyncio
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -35,7 +36,7 @@ async def test_starts_are_spaced_and_places_are_few() -> None:
             running -= 1
 
     await asyncio.gather(*(use() for _ in range(6)))
-    gaps = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(starts)]
     assert most == 2
     assert min(gaps) > 0.015
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import gzip
+import ssl
 import tracemalloc
 import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+import trustme
 
 from scrapers.errors import FetchError
 from scrapers.guard import AddressGuard
@@ -118,14 +120,13 @@ async def test_redirect_loops_end(client: WebClient, hazards: Hazards) -> None:
         ("http://[::ffff:127.0.0.2]/", "blocked-address"),  # IPv4 in IPv6 clothes
         ("http://2130706434/", "bad-url"),  # 127.0.0.2 in decimal: aiohttp takes it for no host at all
         ("http://0x7f.2/", "blocked-address"),  # and in hexadecimal
-        ("http://0177.0.0.2/", "blocked-address"),  # and in octal
+        ("http://0177.0.0.2/", "bad-url"),  # and in octal: httpx takes it for no host at all
         ("http://169.254.169.254/latest/meta-data/", "blocked-address"),
         ("http://0.0.0.0/", "blocked-address"),
         ("file:///etc/passwd", "bad-url"),
         ("gopher://127.0.0.1/", "bad-url"),
         ("http://user:password@127.0.0.1/", "bad-url"),
         ("//user@127.0.0.1/", "bad-url"),
-        ("http://", "bad-url"),
         ("http://127.0.0.1:99999/", "bad-url"),
     ],
 )
@@ -366,6 +367,26 @@ async def test_plain_http_on_a_tls_address(client: WebClient) -> None:
         port = server.sockets[0].getsockname()[1]
         error = await failure(client, f"https://127.0.0.1:{port}/")
     assert (error.code, error.transient) == ("tls", True)
+
+
+async def test_tls_is_verified_and_an_own_authority_may_be_given() -> None:
+    authority = trustme.CA()
+    serving, trusting = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    authority.issue_cert("127.0.0.1").configure_cert(serving)
+    authority.configure_trust(trusting)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(hz.head(200, "Content-Length: 2") + b"ok")
+        writer.close()
+
+    async with await asyncio.start_server(talk, "127.0.0.1", 0, ssl=serving) as server:
+        url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        guard = AddressGuard(["127.0.0.1"])
+        async with WebClient(user_agent="t", guard=guard, hosts=HostLimits(0, 1), verify=trusting) as client:
+            assert (await fetched(client, url)).body == b"ok"
+        async with WebClient(user_agent="t", guard=guard, hosts=HostLimits(0, 1)) as client:
+            assert (await failure(client, url)).code == "tls"
 
 
 # Cancelling

@@ -13,10 +13,11 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from service.domain.matching.boundary import is_unspaced
 from service.domain.matching.layout import Layout
+from service.domain.matching.lexicon import is_common_word
 from service.domain.matching.normal import NormalText, normalise
 from service.domain.model import Context, Entity, Field, Reach
 
-__all__ = ["ContextItem", "ContextSet", "ContextView", "Near", "Side"]
+__all__ = ["ContextItem", "ContextSet", "ContextView", "Near", "Side", "Template"]
 
 NAME = "{}"
 """Stands for the name itself in a context."""
@@ -24,6 +25,8 @@ _WRAPPING = "\"'*[]_"
 """Marks that may wrap a name without parting it from its context."""
 _PHRASE_CHARACTERS = 48
 _PHRASE_WORDS = 5
+_SHORT = 4
+"""A context this short, or an everyday word, that is defined with a capital must have it in the article too."""
 
 
 class Side(IntEnum):
@@ -124,7 +127,9 @@ def _add(table: dict[str, list[ContextItem]], templates: list[Template], context
     folded = folded.rstrip("*")
     plain = normal.plain.rstrip("*").replace("-", " ")
     if folded:
-        item = ContextItem(context.text, side, _REACH[context.reach], plain, prefix, plain != plain.lower())
+        doubtful = len(plain) <= _SHORT or is_common_word(plain)
+        capitals = doubtful and plain != plain.lower()
+        item = ContextItem(context.text, side, _REACH[context.reach], plain, prefix, capitals)
         table.setdefault(folded, []).append(item)
 
 
@@ -163,6 +168,15 @@ class ContextView:
             base = self._known[field, sentence] = self._of_sentence(field, sentence, layout.paragraph(start))
         close = self._within_phrase(field, start, end, sentence)
         return {**base, **close} if close else base
+
+    @property
+    def speaks_against(self) -> bool:
+        """Whether any context against the entity stands in the article."""
+        return any(item.side is Side.AGAINST for item in self._article)
+
+    def keeps(self, near: dict[ContextItem, Near]) -> bool:
+        """Whether ``near`` is what a whole sentence shares, thus the same object at each of its names."""
+        return any(near is known for known in self._known.values())
 
     def templates(self, field: Field, start: int, end: int) -> list[Template]:
         """The contexts that adjoin the name at ``start..end``."""

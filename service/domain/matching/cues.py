@@ -15,6 +15,7 @@ from service.domain.matching.lexicon import (
     COMPANY_WORDS,
     LEGAL_FORMS,
     NAMING_WORDS,
+    THING_WORDS,
     VERB_LIKE,
     articles_of,
     is_common_word,
@@ -34,6 +35,14 @@ _LEGAL = re.compile(r",? ([A-Z][A-Za-z.]+)")
 _WORDS = re.compile(r"[^\W_]+")
 _BUSINESS = re.compile(rf"\b(?:{'|'.join(sorted(BUSINESS_WORDS))})\b")
 _COMPANY_WORD = re.compile(rf"\b(?:{'|'.join(sorted(COMPANY_WORDS))})\b")
+_APPOSITION = re.compile(
+    r"(?: ?[,:(]| -+| is| was| ist| est| es| é| è)(?: basically| just| only| simply| also)* "
+    r"(?:an?|the|eine?|une?|una|um|uma|een) ((?:[\w'-]+ ){0,4}[\w'-]+)"
+)
+_CALLED_IT = re.compile(
+    r"\b(?:call(?:s|ed|ing)?|nam(?:e|es|ed|ing)|dub(?:s|bed)?) (?:it|him|her|them|(?:my|our|his|her|their|the|this) "
+    r"(?:[\w'-]+ ){0,3}[\w'-]+) [\"']?$"
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S*$")
 _PATH = re.compile(r"[\w.-]*[/\\][\w./\\-]*$")
 _LOOK = 60
@@ -70,7 +79,10 @@ class Cues:
         """What texts say of companies."""
         last = before.rstrip(_WRAPPING).removesuffix(" the").split()[-3:]
         tails = [" ".join(last[index:]) for index in range(len(last))]
-        if any(tail in NAMING_WORDS for tail in tails) and not _COMPANY_WORD.search(before):
+        named = any(tail in NAMING_WORDS for tail in tails) or (
+            ("nam" in before or "call" in before or "dub" in before) and _CALLED_IT.search(before) is not None
+        )
+        if named and not _COMPANY_WORD.search(before):
             yield -2.0, "given as the name of a thing"
             return
         words = _WORDS.findall(after.removeprefix("'s"))[:2] if after[:1] in " '" else []
@@ -79,6 +91,7 @@ class Cues:
             yield 2.0, f"followed by “{told}”, as companies are"
         elif _legal_form(self._plain[candidate.end : candidate.end + _LOOK]):
             yield 2.5, "followed by a company's legal form"
+        yield from _apposition(self._plain[candidate.end : candidate.end + 2 * _LOOK].lower())
         told = next((tail for tail in tails if tail in BEFORE_COMPANY), None)
         if told is not None:
             yield 2.0, f"preceded by “{told}”, as companies are"
@@ -131,7 +144,7 @@ def _article(candidate: Candidate, before: str, after: str, articles: Collection
         weight = -3.0 if is_common_word(candidate.written) else -1.0
         yield (-0.5 if noun_follows else weight), f"“{word.group(1)}” before it, as before a common noun"
     elif not noun_follows and not after.startswith("'"):
-        yield -1.8, f"“{word.group(1)}” before it, as before a common noun"
+        yield -2.2, f"“{word.group(1)}” before it, as before a common noun"
 
 
 def _symbols(candidate: Candidate, plain: str) -> Iterator[Sign]:
@@ -151,6 +164,20 @@ def _symbols(candidate: Candidate, plain: str) -> Iterator[Sign]:
         yield (-1.5 if candidate.written.islower() else -0.5), "inside a web address"
     elif before in ("/", "\\") and _PATH.search(stretch) and candidate.written.islower():
         yield -0.5, "inside a path"
+
+
+def _apposition(after: str) -> Iterator[Sign]:
+    """ "NAME is a tool", "NAME, the software company": the first telling noun within five words decides."""
+    said = _APPOSITION.match(after)
+    if said is None:
+        return
+    for word in said.group(1).split():
+        if word in COMPANY_WORDS or word == "giant":
+            yield 2.0, f"called a {word}"
+            return
+        if word in THING_WORDS:
+            yield -2.5, f"called a {word}"
+            return
 
 
 def _legal_form(after: str) -> bool:

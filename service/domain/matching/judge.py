@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from service.domain.matching import weights
 from service.domain.matching.brackets import Expansion, Spelling, expansions, spelled_out
-from service.domain.matching.contexts import ContextItem, ContextSet, ContextView, Near, Side
+from service.domain.matching.contexts import ContextItem, ContextSet, ContextView, Near, Side, Template
 from service.domain.matching.cues import Cues, Sign
 from service.domain.matching.layout import Layout
 from service.domain.matching.normal import NormalText
@@ -22,6 +22,7 @@ __all__ = ["EntityProfile", "Judged", "Page", "judge"]
 
 _CERTAIN = 3.0
 _ACRONYM = 6
+_TELLING_SIGNS = ("$", "#", "@", "/", "\\", ".", "_")
 _SIDE_WORDS = {Side.FOR: "speaks for it", Side.AGAINST: "speaks against it", Side.PEER: "is of the same trade"}
 _NEAR_WORDS = {
     Near.PHRASE: "close by",
@@ -73,6 +74,7 @@ class Judged:
     shape: Shape
     score: float
     signs: list[Sign] = field(default_factory=list)
+    at_sight: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -81,10 +83,13 @@ class Judged:
 
 def judge(profile: EntityProfile, page: Page, candidates: Sequence[Candidate]) -> list[Judged]:
     """Every candidate of one entity, judged; in the order given."""
-    view = ContextView(profile.contexts, page.texts, page.layouts)
-    meanings = expansions(page.spellings, profile.acronyms, profile.names)
-    judged = [_judge_alone(profile, page, view, meanings, candidate) for candidate in candidates]
+    bench = _Bench(profile, page)
+    judged = [bench.at_sight(candidate) or bench.judge(candidate) for candidate in candidates]
     _lean_on_others(judged)
+    for index, one in enumerate(judged):
+        if one.at_sight and one.score >= max(other.score for other in judged):
+            judged[index] = bench.judge(one.candidate)  # the one that is shown deserves its evidence
+            break
     for one in judged:
         if page.layouts[one.candidate.field].in_link_list(one.candidate.start):
             one.score = min(one.score, -1.0)
@@ -92,17 +97,70 @@ def judge(profile: EntityProfile, page: Page, candidates: Sequence[Candidate]) -
     return judged
 
 
-def _judge_alone(
-    profile: EntityProfile, page: Page, view: ContextView, meanings: Iterable[Expansion], candidate: Candidate
-) -> Judged:
-    pattern = candidate.pattern
-    shape = shape_of(pattern.plain)
-    signs: list[Sign] = [(weights.prior(pattern, shape, listed=candidate.listed), _prior_words(candidate))]
-    signs.extend(page.cues[candidate.field].signs(candidate, shape, company=profile.company))
-    if pattern.role in (Role.ALIAS, Role.PRODUCT):
-        signs.extend(_expansion_signs(candidate, meanings))
-        signs.extend(_context_signs(view, candidate))
-    return Judged(candidate, shape, sum(weight for weight, _ in signs), signs)
+class _Bench:
+    """Judges the occurrences of one entity in one article."""
+
+    def __init__(self, profile: EntityProfile, page: Page) -> None:
+        self._profile = profile
+        self._page = page
+        self._view = ContextView(profile.contexts, page.texts, page.layouts)
+        self._meanings = expansions(page.spellings, profile.acronyms, profile.names)
+        self._shapes: dict[str, Shape] = {}
+        self._sentence_signs: dict[int, list[Sign]] = {}
+
+    def at_sight(self, candidate: Candidate) -> Judged | None:
+        """A judgement without a closer look, where nothing in the article could overturn the name's own weight."""
+        pattern = candidate.pattern
+        shape = self._shape(pattern.plain)
+        if pattern.role is not Role.ALIAS or pattern.strength is not Strength.STRONG or shape is Shape.AMBIGUOUS:
+            return None
+        if candidate.glued or candidate.written.islower() or self._meanings or self._view.speaks_against:
+            return None
+        before = self._page.texts[candidate.field].plain[max(0, candidate.start - 1) : candidate.start]
+        if before in _TELLING_SIGNS or self._view.templates(candidate.field, candidate.start, candidate.end):
+            return None
+        worth = weights.prior(pattern, shape, listed=False)
+        return Judged(candidate, shape, worth, [(worth, _prior_words(candidate))], at_sight=True)
+
+    def judge(self, candidate: Candidate) -> Judged:
+        pattern = candidate.pattern
+        shape = self._shape(pattern.plain)
+        signs: list[Sign] = [(weights.prior(pattern, shape, listed=candidate.listed), _prior_words(candidate))]
+        signs.extend(self._page.cues[candidate.field].signs(candidate, shape, company=self._profile.company))
+        if pattern.role in (Role.ALIAS, Role.PRODUCT):
+            signs.extend(_expansion_signs(candidate, self._meanings))
+            signs.extend(self._context_signs(candidate))
+        return Judged(candidate, shape, sum(weight for weight, _ in signs), signs)
+
+    def _shape(self, plain: str) -> Shape:
+        shape = self._shapes.get(plain)
+        if shape is None:
+            shape = self._shapes[plain] = shape_of(plain)
+        return shape
+
+    def _context_signs(self, candidate: Candidate) -> list[Sign]:
+        start, end = candidate.start, candidate.end
+        near = self._view.near(candidate.field, start, end)
+        templates = self._view.templates(candidate.field, start, end)
+        if templates:
+            return _weigh(near, templates, candidate.written)
+        known = self._sentence_signs.get(id(near))
+        if known is None:
+            known = _weigh(near, (), candidate.written)
+            if self._view.keeps(near):
+                self._sentence_signs[id(near)] = known
+        return known
+
+
+def _weigh(near: Mapping[ContextItem, Near], templates: Sequence[Template], written: str) -> list[Sign]:
+    """The contexts as signs: per side the strongest first, each further one worth less."""
+    sides: dict[Side, list[Sign]] = {}
+    for item, place in near.items():
+        sides.setdefault(item.side, []).append((weights.CONTEXT[item.side][place], _context_words(item, place)))
+    for template in templates:
+        words = f"written as “{template.text.replace('{}', written)}”, which {_SIDE_WORDS[template.side]}"
+        sides.setdefault(template.side, []).append((weights.TEMPLATE[template.side], words))
+    return [sign for side, signs in sides.items() for sign in _faded(signs, weights.CAP[side])]
 
 
 def _prior_words(candidate: Candidate) -> str:
@@ -128,18 +186,6 @@ def _expansion_signs(candidate: Candidate, meanings: Iterable[Expansion]) -> Ite
                     f"the article spells it out as “{meaning.words}”, which is something else",
                 )
             return
-
-
-def _context_signs(view: ContextView, candidate: Candidate) -> Iterable[Sign]:
-    start, end = candidate.start, candidate.end
-    sides: dict[Side, list[Sign]] = {side: [] for side in Side}
-    for item, near in view.near(candidate.field, start, end).items():
-        sides[item.side].append((weights.CONTEXT[item.side][near], _context_words(item, near)))
-    for template in view.templates(candidate.field, start, end):
-        words = f"written as “{template.text.replace('{}', candidate.written)}”, which {_SIDE_WORDS[template.side]}"
-        sides[template.side].append((weights.TEMPLATE[template.side], words))
-    for side, signs in sides.items():
-        yield from _faded(signs, weights.CAP[side])
 
 
 def _context_words(item: ContextItem, near: Near) -> str:

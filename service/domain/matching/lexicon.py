@@ -19,6 +19,7 @@ __all__ = [
     "LEGAL_FORMS",
     "NAMING_WORDS",
     "SURNAMES",
+    "THING_WORDS",
     "VERB_LIKE",
     "articles_of",
     "is_common_word",
@@ -40,6 +41,13 @@ GLUED_WORDS = _words(
     our out over per plans rather reported reports rose runs said same saw says see seen sells sent share shares she
     should since so sold some stock still such takes than that the their them then there these they this those though
     through to today together told too took toward towards under until up upon us use used users uses using versus via
+    accused acquired acquires added adds agreed allows also appears argued became becomes began beat begins believes
+    builds charges claimed cloud collects competes confirmed cut cuts declined delivers denied develops employees enables
+    ended expects fell files fired founder gave goes grew grows hired hopes intends invested joins keeps knows laid
+    launches leads lets licensed looks loses lost makes manages needs owns paid pays planned predicts prepares promised
+    provided provides published pulled raised ran received recently refused released releases remains reportedly
+    requires reveals runs seeks sent servers settled signed spent started sued supplies supports tells tried tries
+    turned unveiled unveils wanted warned wins won works
     wants was we went were what when where whether which while who whose why will with within without would yet you
     your
     auf aus bei bis das dem den der des die durch ein eine für hat ist mit nach oder und von vor wie wird zu zum zur
@@ -75,7 +83,8 @@ VERB_LIKE = _words(
     """
     is are was were be been has have had does did do can could will would shall should may might must
     of in on at by for from to with into onto over under about after before than as and or but nor if because
-    that which who whom whose when where while not also then there itself himself herself said says
+    that which who whom whose when where while not also then there itself himself herself said says told tells spoke
+    speaks knew knows gave gives saw sees warned warns predicted predicts answered answers replied foretold
     ist sind war hat wird und oder von mit im in am an auf für zu aus bei nach
     est sont a et ou de du des dans sur pour par avec en qui que
     es son fue ha y o de del en con por para que
@@ -140,6 +149,20 @@ NAMING_WORDS = _phrases(
     """
 )
 """What gives a thing its name; unless a word such as "company" stands before, the thing is no company."""
+
+THING_WORDS = _words(
+    """
+    tool tools toolkit library framework package plugin plug-in extension module script app application bot chatbot
+    assistant robot cli utility engine protocol token coin cryptocurrency network chain language game novel film movie
+    series show episode album song band book comic magazine podcast exhibition play opera painting character hero
+    heroine superhero villain girl boy woman man person singer player cat dog horse ship boat yacht drone machine grinder deck
+    card cards lens kit kite toy town village city community place district hamlet suburb mine ranch school prophet
+    prophetess priestess seer
+    werkzeug bibliothek spiel roman film buch stadt dorf ort outil bibliothèque jeu livre ville village
+    herramienta juego libro pueblo ciudad jogo livro cidade gioco libro città paese spel boek stad dorp
+    """
+)
+"""What, in "NAME is a ...", shows that a thing, a place or a person bears the name."""
 
 COMPANY_WORDS = _words(
     """

@@ -141,6 +141,8 @@ class _Mapper:
             if index < len(run) and _continues(run[index]):
                 continue
             cluster = run[start:index]
+            while cluster and _SILENT.match(cluster[-1]):  # what shows nothing at a name's end is not part of it
+                cluster = cluster[:-1]
             self._emit(_normal_cluster(cluster), stored + start, len(cluster))
             start = index
 

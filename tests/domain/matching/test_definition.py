@@ -19,7 +19,8 @@ def test_bundled_entities_come_back_equal(entity: Entity) -> None:
 def test_bundled_entities_are_those_promised() -> None:
     assert [e.name for e in bundled_entities() if e.enabled] == ["xAI", "HPE", "Supermicro", "Oracle"]
     assert {e.name for e in bundled_entities() if not e.enabled} == {
-        "Dell", "Nvidia", "X", "Tesla", "AMD", "Intel", "Microsoft", "OpenAI", "Anthropic", "CoreWeave", "Lenovo", "Cisco",
+        "Dell", "Nvidia", "X", "Tesla", "AMD", "Intel", "Microsoft", "OpenAI", "Anthropic", "CoreWeave",
+        "Lenovo", "Cisco",
     }  # fmt: skip
 
 

@@ -1,0 +1,262 @@
+"""The shapes of what is answered. docs/formats.md describes them; more fields may follow in any of them.
+
+The lines themselves are made in one place, ``service.store.lines``. These models document them and hold them to it.
+"""
+
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
+
+__all__ = [
+    "Alert",
+    "Article",
+    "ArticleProof",
+    "Channel",
+    "Delivery",
+    "DeliveryHistory",
+    "Entity",
+    "Items",
+    "Mention",
+    "Rule",
+    "Source",
+    "SourceHistory",
+    "Stats",
+]
+
+Item = TypeVar("Item")
+Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
+
+
+class Items(BaseModel, Generic[Item]):
+    """One page of a listing, newest first."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    items: list[Item]
+    next: str | None
+    """Give it as `cursor` to get the page behind this one; null on the last page."""
+
+
+class Span(_Answer):
+    """Where a name stands. Offsets count Unicode code points."""
+
+    field: str
+    """`title` or `text`."""
+    start: int
+    end: int
+    text: str
+    alias: str
+
+
+class Rejection(_Answer):
+    """A look-alike that was judged to be something else."""
+
+    entity: str
+    span: Span
+    reason: str
+
+
+class Mention(_Answer):
+    """An entity named in an article, with the proof."""
+
+    id: int
+    entity: str
+    confidence: float
+    """0 to 1."""
+    salience: str
+    """`main`, `secondary` or `passing`."""
+    url: str
+    canonical_url: str
+    title: str
+    source: str
+    language: str | None
+    published_at: Time | None
+    discovered_at: Time
+    story: int | None
+    snippet: str
+    """Plain text around the most telling name."""
+    backfilled: bool
+    """Found in an article that had been read before."""
+    article: int
+    """The id of the article."""
+    count: int
+    """How often it is named."""
+    evidence: list[str]
+    """Why this is a mention, in words."""
+    names: list[str]
+    """The words that stand for the entity."""
+    spans: list[Span]
+
+
+class Article(_Answer):
+    """A page that was read."""
+
+    id: int
+    url: str
+    canonical_url: str
+    title: str
+    text: str
+    source: str
+    tags: list[str]
+    author: str | None
+    language: str | None
+    published_at: Time | None
+    discovered_at: Time
+    read_at: Time | None
+    state: str
+    origin: str | None
+    """`page`, or `feed` where the page could not be had."""
+    origin_note: str | None
+    """Why the feed's own text had to do."""
+    story: int | None
+    entities: list[str]
+    """The entities mentioned."""
+    rejected: list[Rejection]
+
+
+class ArticleProof(Article):
+    """An article with its mentions."""
+
+    mentions: list[Mention]
+
+
+class Delivery(_Answer):
+    """One alert to one channel."""
+
+    id: str
+    alert: str
+    channel: str
+    status: str
+    """`pending`, `sent`, `retrying`, `dead` or `suppressed`."""
+    attempts: int
+    next_attempt_at: Time | None
+    last_error: str | None
+    message_id: str
+    """The same on every attempt."""
+    created_at: Time
+    sent_at: Time | None
+
+
+class Attempt(_Answer):
+    """One try of a delivery."""
+
+    at: Time
+    outcome: str
+    status_code: int | None
+    excerpt: str
+    """What the receiver said."""
+    milliseconds: int
+
+
+class DeliveryHistory(Delivery):
+    """A delivery with its attempts, the first one first."""
+
+    attempts_made: list[Attempt]
+
+
+class Alert(_Answer):
+    """What a rule raised."""
+
+    id: str
+    rule: str
+    kind: str
+    """`mention`, `summary` or `notice`."""
+    story: int | None
+    entities: list[str]
+    url: str
+    title: str
+    created_at: Time
+    reason: str
+    mentions: list[dict[str, Any]]
+    """As they were when the alert was raised; at most 20."""
+    mention_count: int
+    """All of them."""
+    deliveries: list[Delivery]
+
+
+class Source(_Answer):
+    """A feed that is polled."""
+
+    id: int
+    url: str
+    title: str
+    site_url: str | None
+    tags: list[str]
+    language: str | None
+    enabled: bool
+    interval: int | None
+    """Seconds between polls, where the watch list says so."""
+    status: str
+    """`new`, `ok`, `retrying` or `failing`."""
+    failures: int
+    """In a row."""
+    last_error: str | None
+    last_polled_at: Time | None
+    last_success_at: Time | None
+    next_poll_at: Time
+    created_at: Time
+
+
+class Poll(_Answer):
+    """One visit to a source."""
+
+    at: Time
+    outcome: str
+    """`read`, `unchanged`, or a word for what failed."""
+    status_code: int | None
+    bytes: int
+    entries: int
+    new_articles: int
+    milliseconds: int
+    detail: str
+
+
+class SourceHistory(Source):
+    """A source with its last polls, the newest first."""
+
+    polls: list[Poll]
+
+
+class Entity(_Answer):
+    """What is tracked, as the watch list writes it."""
+
+    name: str
+    enabled: bool
+
+
+class Rule(_Answer):
+    """Which mentions raise an alert, and where it goes."""
+
+    name: str
+    query: str
+    channels: list[str]
+    enabled: bool
+
+
+class Channel(_Answer):
+    """Where alerts go; secrets are masked."""
+
+    name: str
+    type: str
+    enabled: bool
+    disabled_reason: str | None
+
+
+class Stats(_Answer):
+    """How much of everything there is, and how much work is due."""
+
+    sources: int
+    sources_enabled: int
+    sources_in_trouble: int
+    polls_due: int
+    entities_enabled: int
+    articles: int
+    articles_due: int
+    mentions: int
+    alerts: int
+    deliveries_waiting: int
+    deliveries_dead: int

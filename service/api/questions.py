@@ -1,0 +1,71 @@
+"""What may be asked of a listing. An unknown parameter is refused: a misspelt filter would show everything."""
+
+from typing import Annotated, Any, Literal, Self
+
+from fastapi import Path, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from service.search import Ask
+
+__all__ = [
+    "AlertQuestion",
+    "AlertQuestions",
+    "DeliveryQuestions",
+    "Identity",
+    "MentionQuestion",
+    "MentionQuestions",
+]
+
+MAX_LIMIT = 500
+"""Lines in one answer. Articles come with their text, and the answer is built in memory."""
+
+_Text = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+Identity = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+class MentionQuestion(BaseModel):
+    """Everything is optional and narrows the listing down."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    q: _Text | None = None
+    """A query in the language of rules: `entity:HPE confidence>=0.8`."""
+    entity: _Text | None = None
+    """The name of an entity, exactly."""
+    source: _Text | None = None
+    """A source, by title or address, exactly."""
+    since: _Text | None = None
+    """Found at or after this time: `2026-11-22T08:00:00Z`, `2026-11-22`, or before now: `90m`, `7d`."""
+    until: _Text | None = None
+    """Found before this time; written as `since` is."""
+    limit: int = Field(default=50, ge=1, le=MAX_LIMIT)
+    """At most so many items."""
+    cursor: _Text | None = None
+    """`next` of the page before."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_parameters(cls, given: Any) -> Any:  # noqa: ANN401 - raw, not yet validated
+        if isinstance(given, dict) and (unknown := sorted(set(given) - set(cls.model_fields))):
+            known = ", ".join(cls.model_fields)
+            raise ValueError(f"unknown parameter {unknown[0]!r}; this listing takes {known}")
+        return given
+
+    def ask(self: Self) -> Ask:
+        given = self.model_dump()
+        return Ask(query=given.pop("q"), **given)
+
+
+class AlertQuestion(MentionQuestion):
+    rule: _Text | None = None
+    """The name of a rule, exactly."""
+
+
+class DeliveryQuestion(AlertQuestion):
+    status: Literal["pending", "sent", "retrying", "dead", "suppressed"] | None = None
+    """What became of the delivery so far."""
+
+
+MentionQuestions = Annotated[MentionQuestion, Query()]
+AlertQuestions = Annotated[AlertQuestion, Query()]
+DeliveryQuestions = Annotated[DeliveryQuestion, Query()]

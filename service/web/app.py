@@ -1,0 +1,62 @@
+"""API and pages as one application."""
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from service.api import health, routes
+from service.api.context import Context
+from service.api.problems import ProblemResponse, describe
+from service.search import AskError
+from service.store.engine import Database
+from service.web import pages
+from service.web.guard import HEADERS, Guard
+from service.web.render import html
+
+__all__ = ["create_app"]
+
+_DESCRIPTION = """What this newsvane found, and how its work goes. Everything here only reads.
+
+Listings are newest first. `next` of an answer, given as `cursor`, leads to the page behind it. Times are RFC 3339 in
+UTC. Errors are problem details (RFC 9457) whose `detail` says what to change."""
+
+_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz")
+
+
+def create_app(db: Database, *, listen: str, now: Callable[[], datetime]) -> FastAPI:
+    """The application over a migrated database. ``listen``: the ``address:port`` that it will be reached at."""
+    app = FastAPI(
+        title="Newsvane",
+        version=version("newsvane"),
+        description=_DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # the stock viewers load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.context = Context(db, now)
+    app.include_router(routes.router)
+    app.include_router(health.router)
+    app.include_router(pages.router, include_in_schema=False)
+    app.add_middleware(Guard, listen=listen, refuse=_refuse)
+    for kind in (AskError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, _refuse)
+    return app
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    """What went wrong, for a program or for a person."""
+    status, detail = describe(error)
+    headers = dict(getattr(error, "headers", None) or {})
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        headers |= HEADERS  # such an answer is made outside the guard
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return ProblemResponse(status, detail, headers)
+    phrase = HTTPStatus(status).phrase
+    return html("error.html.j2", status=status, headers=headers, phrase=phrase, detail=detail)
