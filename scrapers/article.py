@@ -48,7 +48,7 @@ def extract_article(body: bytes, *, url: str, content_type: str | None, max_text
         raise ParseError(f"This is not an article: {describe(markup, content_type)}.", code="no-text")
     page = scan_page(markup)
     _refuse_pathological(page)
-    found = _run_trafilatura(markup, url)
+    found = _run_trafilatura(markup, url, tables=not page.tables_are_layout)
     text = clean_text(str(found.text or ""), max_text) if found is not None else ""
     base = absolute_url(page.base, url) or url
     site_name = clean_line(page.metas.get("og:site_name") or str(getattr(found, "sitename", None) or ""), 200) or None
@@ -68,15 +68,17 @@ def extract_article(body: bytes, *, url: str, content_type: str | None, max_text
     )
 
 
-def _run_trafilatura(markup: str, url: str) -> Any:  # noqa: ANN401
+def _run_trafilatura(markup: str, url: str, *, tables: bool) -> Any:  # noqa: ANN401
     """Precision first: it keeps teasers of other articles out, whose names would become false mentions. A page on
-    which it finds nothing is read again without."""
+    which it finds nothing is read again without. ``tables``: they hold data; a page that is laid out with tables would
+    come back as one row of cells, its menu and footer among them."""
     for precise in (True, False):
         found: Any = bare_extraction(
             markup,
             url=url,
             with_metadata=True,
             include_comments=False,
+            include_tables=tables,
             favor_precision=precise,
             date_extraction_params={"original_date": True, "extensive_search": False},
         )

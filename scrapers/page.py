@@ -22,12 +22,19 @@ class Page:
     elements: int = 0
     attributes: int = 0
     """Most on one element."""
+    paragraphs: int = 0
+    paragraphs_in_tables: int = 0
     language: str | None = None
     base: str | None = None
     title: str = ""
     published: str | None = None
     metas: dict[str, str] = field(default_factory=dict)
     links: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    @property
+    def tables_are_layout(self) -> bool:
+        """The page's paragraphs stand in table cells: old sites lay their pages out so."""
+        return self.paragraphs_in_tables * 2 > self.paragraphs
 
     def link(self, rel: str) -> str | None:
         """The first href with this relation."""
@@ -40,6 +47,7 @@ class _Scan:
     def __init__(self) -> None:
         self.page = Page()
         self._depth = 0
+        self._tables = 0
         self._collecting: list[str] | None = None
         self._json_ld = False
 
@@ -50,6 +58,11 @@ class _Scan:
         page.elements += 1
         page.attributes = max(page.attributes, len(attributes))
         match tag:
+            case "table":
+                self._tables += 1
+            case "p":
+                page.paragraphs += 1
+                page.paragraphs_in_tables += self._tables > 0
             case "html":
                 page.language = attributes.get("lang") or attributes.get("xml:lang")
             case "base":
@@ -68,6 +81,7 @@ class _Scan:
 
     def end(self, tag: str) -> None:
         self._depth -= 1
+        self._tables -= tag == "table"
         if self._collecting is None or tag not in ("title", "script"):
             return
         text = "".join(self._collecting)[:_MAX_SCRIPT]

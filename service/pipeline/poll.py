@@ -67,7 +67,11 @@ class Poll:
             if body_hash == source.body_hash:
                 return Same(answer.validators, len(answer.body), answer.permanent_url)
             feed = await self.parser.parse_feed(
-                answer.body, url=answer.url, content_type=answer.content_type, max_entries=self.max_entries
+                answer.body,
+                url=answer.url,
+                content_type=answer.content_type,
+                max_entries=self.max_entries,
+                now=self.now(),
             )
             return Fresh(feed, answer.validators, body_hash, len(answer.body), answer.permanent_url)
         except FetchError as error:

@@ -55,6 +55,19 @@ def test_teasers_of_other_articles_stay_out() -> None:
     assert "Oracle" not in text
 
 
+def test_a_page_laid_out_with_tables_gives_its_paragraphs_alone() -> None:
+    menu = "<td><b>Most read</b><ul><li><a href='/q'>Oracle wins an order</a></li></ul></td>"
+    layout = f"<table><tr><td colspan=2>Old Site</td></tr><tr>{menu}<td>{STORY}</td></tr><tr><td>Legal text</td></tr>"
+    text = extract(page(f"{layout}</table>")).text
+    assert text.splitlines() == [f"Paragraph {n}: xAI said on Monday that it had raised money from several "
+                                 "investors in a large round." for n in range(8)]  # fmt: skip
+
+
+def test_a_table_of_data_in_an_article_is_kept() -> None:
+    table = "<table><tr><th>Supplier</th><th>Racks</th></tr><tr><td>Supermicro</td><td>400</td></tr></table>"
+    assert "Supermicro" in extract(page(f"<article>{STORY}{table}{STORY}</article>")).text
+
+
 def test_metadata_is_not_mixed_into_the_text() -> None:
     text = extract(page(f"<article>{STORY}</article>")).text
     assert not any(line.startswith(("---", "title:", "author:", "url:")) for line in text.splitlines())
