@@ -32,7 +32,7 @@ for name, module, help_text, group in (
     ("demo", "running:demo", "Show the main job offline, on bundled sample feeds.", _RUNNING),
     ("doctor", "running:doctor", "Check settings, database, watch list and channels.", _RUNNING),
     ("migrate", "running:migrate", "Bring the database to this version's schema.", _RUNNING),
-    ("mentions", "listings:mentions", "List mentions, newest first.", _READING),
+    ("mentions", "mentions:app", "List mentions; mark one right or wrong.", _READING),
     ("articles", "listings:articles", "List articles, newest first.", _READING),
     ("alerts", "alerts:app", "List alerts; send one again.", _READING),
     ("deliveries", "deliveries:app", "List deliveries; retry one.", _READING),

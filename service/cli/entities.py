@@ -4,7 +4,8 @@ from cyclopts import App
 
 from service.cli import changes
 from service.cli.context import database
-from service.cli.errors import CommandFailed
+from service.cli.errors import CommandFailed, UsageError
+from service.cli.files import read_text
 from service.cli.output import Format, show
 
 __all__ = ["app"]
@@ -47,8 +48,25 @@ async def show_entity(name: str, /) -> None:
     for line in lines:
         if line["name"] == name:
             print(yaml.safe_dump(line, sort_keys=False, allow_unicode=True), end="")
+            await _print_lessons(name)
             return
     raise CommandFailed(f"there is no entity {name!r}; `newsvane entities` lists them")
+
+
+async def _print_lessons(name: str) -> None:
+    """What people's marks say of this entity's aliases, as YAML comments: the output stays a definition."""
+    from service.domain.learning import alias_precision, suggest_against
+    from service.store import marks
+
+    async with database() as db, db.read() as session:
+        marked = await marks.marks_of(session, name)
+    if not marked:
+        print("# no mention was marked yet: `newsvane mentions mark ID right|wrong`")
+    for alias in alias_precision(marked):
+        print(f"# alias {alias.alias}: {alias.precision:.2f} right ({alias.right} right, {alias.wrong} wrong)")
+    for word in suggest_against(marked):
+        near = f"near {word.near_wrong} wrong and {word.near_right} right mentions"
+        print(f"# perhaps add to against: {word.word} ({near}, log-odds {word.log_odds:+.1f})")
 
 
 @app.command
@@ -134,7 +152,13 @@ async def edit(name: str, /) -> None:
         done = await asyncio.to_thread(subprocess.run, [*editor, str(file)], check=False)
         if done.returncode:
             raise CommandFailed(f"{editor[0]} ended with status {done.returncode}; nothing was changed")
-        edited = yaml.safe_load(file.read_text(encoding="utf-8"))
+        text = await asyncio.to_thread(read_text, file)
+    try:
+        edited = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise UsageError(
+            f"the definition is no YAML any more ({' '.join(str(error).split())}); nothing was changed"
+        ) from error
     if not isinstance(edited, dict) or edited.get("name") != name:
         raise CommandFailed("the definition must keep its name; to rename, add a new entity and remove this one")
     await changes.apply_mapping("entities", edited)

@@ -1,4 +1,4 @@
-"""``newsvane mentions`` and ``newsvane articles``; the options that every listing takes."""
+"""``newsvane articles``; the options that every listing takes."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from service.cli.output import Format, Line, show
 if TYPE_CHECKING:
     from service.store.engine import Database
 
-__all__ = ["Options", "articles", "list_page", "mentions"]
+__all__ = ["Options", "articles", "list_page", "minute"]
 
 
 @Parameter(name="*")
@@ -66,30 +66,6 @@ async def list_page(
         print(f"more: --cursor {found.next_cursor}", file=sys.stderr)
 
 
-async def mentions(query: str | None = None, /, *, options: Options = Options()) -> None:  # noqa: B008 - frozen
-    """List mentions, newest first.
-
-    Parameters
-    ----------
-    query:
-        In the query language (docs/query.md): 'entity:HPE AND title:deal', 'NEAR/5'...
-    """
-    await list_page(
-        "mentions",
-        query,
-        options,
-        {
-            "found": lambda line: _minute(line["discovered_at"]),
-            "entity": lambda line: line["entity"],
-            "conf.": lambda line: f"{line['confidence']:.2f}",
-            "salience": lambda line: line["salience"],
-            "source": lambda line: line["source"],
-            "title": lambda line: line["title"],
-            "address": lambda line: line["url"],
-        },
-    )
-
-
 async def articles(query: str | None = None, /, *, options: Options = Options()) -> None:  # noqa: B008 - frozen
     """List articles, newest first.
 
@@ -103,7 +79,7 @@ async def articles(query: str | None = None, /, *, options: Options = Options())
         query,
         options,
         {
-            "found": lambda line: _minute(line["discovered_at"]),
+            "found": lambda line: minute(line["discovered_at"]),
             "source": lambda line: line["source"],
             "entities": lambda line: line["entities"],
             "title": lambda line: line["title"],
@@ -134,5 +110,5 @@ async def _check_names(db: "Database", options: Options, rule: str | None) -> No
             raise UsageError(f"--{option} {asked!r}: there is none of that name; {meant}`newsvane {kind}` lists them")
 
 
-def _minute(time: str) -> str:
+def minute(time: str) -> str:
     return time[:16].replace("T", " ")

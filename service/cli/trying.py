@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["definitions", "extract", "match"]
 
+_TEXTS = ("title", "text", "url", "language")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 async def match(file: File = Path("-"), /, *, watchlist: Path | None = None) -> None:
     """Show what would be matched in texts, and why, as JSON Lines. Stores nothing.
@@ -29,9 +33,9 @@ async def match(file: File = Path("-"), /, *, watchlist: Path | None = None) -> 
     """
     from service.domain.matching import Matcher, entity_from_mapping
 
-    text = await asyncio.to_thread(read_text, file)
+    documents = list(_documents(await asyncio.to_thread(read_text, file), str(file)))  # all are checked first
     matcher = Matcher([entity_from_mapping(definition) for definition in await definitions(watchlist)])
-    for name, document in _documents(text, str(file)):
+    for name, document in documents:
         print(json_text(_match_line(name, matcher.match(document))))
 
 
@@ -91,16 +95,27 @@ def _documents(text: str, where: str) -> Iterator[tuple[str, "Document"]]:
     if not text.lstrip().startswith("{"):
         yield where, Document("", text)
         return
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in enumerate(text.split("\n"), 1):  # not splitlines: a JSON text may hold U+2028 or U+0085
         if not raw.strip():
             continue
         try:
             line = json.loads(raw)
-            name = str(line["id"])
-            yield name, Document(line.get("title") or "", line["text"] or "", line.get("url"), line.get("language"))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            mend = 'each line must be {"id": ..., "title": ..., "text": ...}'
-            raise UsageError(f"{where}, line {number}: {mend} ({type(error).__name__}: {error})") from error
+        except ValueError as error:
+            raise UsageError(f"{where}, line {number}: is no JSON ({error})") from error
+        wrong = _problem(line)
+        if wrong:
+            raise UsageError(f'{where}, line {number}: {wrong}; write {{"id": ..., "title": "...", "text": "..."}}')
+        title, body = (_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", line.get(key) or "") for key in _TEXTS[:2])
+        yield str(line["id"]), Document(title, body, line.get("url"), line.get("language"))
+
+
+def _problem(line: object) -> str | None:
+    if not isinstance(line, dict):
+        return "is no object"
+    missing = [key for key in ("id", "text") if key not in line]
+    if missing:
+        return f"{missing[0]!r} is missing"
+    return next((f"{key!r} must be text" for key in _TEXTS if not isinstance(line.get(key), str | None)), None)
 
 
 def _match_line(name: str, result: "MatchResult") -> dict[str, Any]:

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.learning import Marked
 from service.store.tables import ArticleRow, MarkRow, MentionRow
@@ -35,7 +35,7 @@ async def marks_of(session: AsyncSession, entity: str) -> list[Marked]:
     )
     return [
         Marked(verdict.right, tuple(span["alias"] for span in mention.spans), _nearby(article, mention.spans))
-        for verdict, mention, article in (await session.execute(statement)).tuples()
+        for verdict, mention, article in (await session.execute(statement))
     ]
 
 

@@ -1,0 +1,60 @@
+"""``newsvane mentions``: what was found, and saying whether it was right."""
+
+from typing import Literal
+
+from cyclopts import App
+
+from service.cli.context import database
+from service.cli.errors import CommandFailed
+from service.cli.listings import Options, list_page, minute
+
+__all__ = ["app"]
+
+app = App(name="mentions")
+
+
+@app.default
+async def list_mentions(query: str | None = None, /, *, options: Options = Options()) -> None:  # noqa: B008 - frozen
+    """List mentions, newest first.
+
+    Parameters
+    ----------
+    query:
+        In the query language (docs/query.md): 'entity:HPE AND title:deal', 'power NEAR/5 cooling'.
+    """
+    await list_page(
+        "mentions",
+        query,
+        options,
+        {
+            "id": lambda line: line["id"],
+            "found": lambda line: minute(line["discovered_at"]),
+            "entity": lambda line: line["entity"],
+            "conf.": lambda line: f"{line['confidence']:.2f}",
+            "salience": lambda line: line["salience"],
+            "source": lambda line: line["source"],
+            "title": lambda line: line["title"],
+            "address": lambda line: line["url"],
+        },
+    )
+
+
+@app.command
+async def mark(mention: int, verdict: Literal["right", "wrong"], /) -> None:
+    """Say whether a mention is one; `newsvane entities show` tells what your marks teach.
+
+    Parameters
+    ----------
+    mention:
+        Its number, as ``newsvane mentions`` shows it.
+    verdict:
+        right or wrong. It replaces an earlier one.
+    """
+    from service.bootstrap import now
+    from service.store import marks
+
+    async with database() as db, db.write() as session:
+        entity = await marks.mark(session, mention, right=verdict == "right", now=now())
+    if entity is None:
+        raise CommandFailed(f"there is no mention {mention}; `newsvane mentions` lists them")
+    print(f"mention {mention} of {entity} is marked {verdict}")
