@@ -71,9 +71,14 @@ def listen(address: str) -> Iterator[socket.socket]:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         bound = socket.create_server((host.strip("[]"), int(port)), family=family)
     except OSError as error:
-        raise SettingsError(f"NEWSVANE_LISTEN: cannot listen on {address} ({error.strerror})") from error
+        raise SettingsError(f"NEWSVANE_LISTEN: cannot listen on {address} ({_reason(error)})") from error
     with bound:
         yield bound
+
+
+def _reason(error: OSError) -> str:
+    """Without what asyncio and socket add to it: the address is told already."""
+    return (error.strerror or str(error)).partition(" (")[0]
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ Ask -> page() -> Page of lines (docs/formats.md), newest first
 
 import base64
 import json
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,11 @@ NOUNS: dict[str, _Listing] = {
     "alerts": listing.alerts,
     "deliveries": listing.deliveries,
 }
+_TEXT_IDS = frozenset({"alerts", "deliveries"})
+_LONGEST_CURSOR = 200
+_LARGEST_ID = 2**63 - 1
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What no database takes, and no stored text holds."""
 _AGO = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -73,7 +79,7 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
     """One page of ``NOUNS[noun]``. Raises AskError."""
     if not 1 <= ask.limit <= 10_000:
         raise AskError(f"limit {ask.limit}: write a number from 1 to 10000")
-    wanted, after = _filter(ask, now), _position(ask.cursor)
+    wanted, after = _filter(ask, now), _position(ask.cursor, noun)
     found: list[Found] = []
     async with db.read() as session:
         async for item in NOUNS[noun](session, wanted, after):
@@ -87,7 +93,7 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
 
 async def stream(db: Database, noun: str, ask: Ask, *, now: datetime) -> AsyncIterator[Line]:
     """All lines, in constant memory. Raises AskError."""
-    wanted, after = _filter(ask, now), _position(ask.cursor)
+    wanted, after = _filter(ask, now), _position(ask.cursor, noun)
     async with db.read() as session:
         async for _, line in NOUNS[noun](session, wanted, after):
             yield line
@@ -98,6 +104,8 @@ async def one(db: Database, kind: str, identity: str) -> Line | None:
 
     None if there is none.
     """
+    if _UNSTORABLE.search(identity):
+        return None
     readers = {"source": _source, "article": _article, "delivery": _delivery}
     async with db.read() as session:
         return await readers[kind](session, identity)
@@ -149,6 +157,9 @@ def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime 
 
 
 def _filter(ask: Ask, now: datetime) -> Filter:
+    for name in ("query", "entity", "source", "rule", "status"):
+        if _UNSTORABLE.search(getattr(ask, name) or ""):
+            raise AskError(f"{name}: holds a character that no text can hold (NUL or half a pair); leave it out")
     try:
         query = parse(ask.query) if ask.query else None
     except QueryError as error:
@@ -169,21 +180,37 @@ def _cursor(position: Position) -> str:
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def _position(cursor: str | None) -> Position | None:
+def _position(cursor: str | None, noun: str) -> Position | None:
     if not cursor:
         return None
     try:
+        if len(cursor) > _LONGEST_CURSOR:
+            raise ValueError("no cursor is that long")
         time, identity = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         when = datetime.fromisoformat(time)
-    except (ValueError, TypeError) as error:
-        raise AskError("cursor: take it from the previous page, unchanged") from error
-    if when.tzinfo is None or not isinstance(identity, int | str):
-        raise AskError("cursor: take it from the previous page, unchanged")
-    return Position(when, identity)
+        if when.tzinfo is None:
+            raise ValueError("a cursor's time has a zone")
+        return Position(when.astimezone(UTC), _identity(identity, noun))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise AskError("cursor: take it from the previous page of the same listing, unchanged") from error
+
+
+def _identity(value: object, noun: str) -> int | str:
+    """The id of a row of this listing. Raises ValueError for anything else."""
+    if noun in _TEXT_IDS and isinstance(value, str) and not _UNSTORABLE.search(value):
+        return value
+    if noun not in _TEXT_IDS and type(value) is int and 0 <= value <= _LARGEST_ID:
+        return value
+    raise ValueError(f"{value!r} is no id of {noun}")
+
+
+def _number(identity: str) -> int:
+    """An id as it was typed; 0, which no row has, for what is none."""
+    return int(identity) if identity.isdecimal() and len(identity) < len(str(_LARGEST_ID)) else 0
 
 
 async def _source(session: AsyncSession, identity: str) -> Line | None:
-    same = col(SourceRow.id) == int(identity) if identity.isdecimal() else col(SourceRow.url) == identity
+    same = col(SourceRow.id) == _number(identity) if identity.isdecimal() else col(SourceRow.url) == identity
     row = (await session.execute(select(SourceRow).where(same))).scalar_one_or_none()
     if row is None:
         return None
@@ -193,7 +220,7 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
 
 
 async def _article(session: AsyncSession, identity: str) -> Line | None:
-    row = await session.get(ArticleRow, int(identity)) if identity.isdecimal() else None
+    row = await session.get(ArticleRow, _number(identity))
     if row is None:
         return None
     named = select(MentionRow).where(col(MentionRow.article_id) == row.id).order_by(col(MentionRow.id))

@@ -32,9 +32,9 @@ class _Answer(BaseModel):
 
 
 class Items(BaseModel, Generic[Item]):
-    """One page of a listing, newest first."""
+    """One page of a listing, newest first; the watch list comes whole."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra={"description": "A page of a listing."})
 
     items: list[Item]
     next: str | None

@@ -28,7 +28,7 @@ def head_version() -> str:
 
 def current_version(url: URL) -> str | None:
     """What the database says of itself; None when it is empty."""
-    engine = _engine(url)
+    engine = _engine(url, begin="BEGIN")
     try:
         with engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
@@ -63,7 +63,7 @@ def migrate(url: URL) -> tuple[str | None, str]:
     return before, head
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, *, begin: str = "BEGIN IMMEDIATE") -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url)
     engine = create_engine(url.set(drivername="sqlite"))
@@ -73,7 +73,7 @@ def _engine(url: URL) -> Engine:
         connection.isolation_level = None  # type: ignore[attr-defined]  # pysqlite would commit before DDL
 
     @event.listens_for(engine, "begin")
-    def begin(connection: object) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+    def begin_transaction(connection: object) -> None:
+        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]
 
     return engine

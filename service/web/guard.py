@@ -48,9 +48,11 @@ class Guard:
         if len(hosts) != 1:
             error = HTTPException(400, "a request names its host exactly once")
         elif not is_ours(hosts[0], self._listen):
-            error = HTTPException(421, f"newsvane does not answer to that name: open http://{self._listen}/")
+            error = HTTPException(421, f"newsvane does not answer to that name: open {_own_address(self._listen)}")
         else:
-            await self._app(scope, receive, protected)
+            # RFC 9110 section 9.3.2: HEAD is GET without the body, which the server leaves out.
+            asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+            await self._app(asked, receive, protected)
             return
         response = await self._refuse(Request(scope), error)
         await response(scope, receive, protected)
@@ -73,6 +75,12 @@ def is_ours(host: str, listen: str) -> bool:
     if address is None:
         return False
     return address.is_loopback or (listening is not None and (listening.is_unspecified or address == listening))
+
+
+def _own_address(listen: str) -> str:
+    host, _, port = listen.rpartition(":")
+    address = _address(host.strip("[]"))
+    return f"http://127.0.0.1:{port}/" if address is not None and address.is_unspecified else f"http://{listen}/"
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from service.api.context import Context, Here
 from service.api.questions import Identity
+from service.notify.clean import plain
 from service.search import Ask, AskError, Page, one, page, watch_list
 from service.store import housekeeping
 from service.store.lines import Line
@@ -24,7 +25,7 @@ router = APIRouter()
 @router.get("/")
 async def status(here: Here, q: str = "", entity: str = "", cursor: str = "") -> HTMLResponse:
     """What was found lately, or what answers a question; beside it alerts and sources."""
-    query, entity = q.replace("\0", " ").strip(), entity.replace("\0", "")
+    query, entity = plain(q).strip(), plain(entity)
     ask = Ask(query=query or None, entity=entity or None, cursor=cursor or None, limit=_MENTIONS)
     mistake = None
     try:

@@ -1,0 +1,52 @@
+"""The API describes itself, wholly and truly."""
+
+from typing import Any
+
+from tests.web.serving import Site
+
+
+async def description(site: Site) -> dict[str, Any]:
+    answer = await site.get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    described: dict[str, Any] = answer.json()
+    return described
+
+
+async def test_every_address_parameter_and_shape_is_explained(site: Site) -> None:
+    described = await description(site)
+    for path, methods in described["paths"].items():
+        assert list(methods) == ["get"], path
+        route = methods["get"]
+        assert route["description"], path
+        assert list(route["responses"]["default"]["content"]) == ["application/problem+json"], path
+        for parameter in route.get("parameters", []):
+            assert (
+                parameter["in"] == "path" or parameter.get("description") or parameter["schema"].get("description")
+            ), (
+                path,
+                parameter,
+            )
+    for name, shape in described["components"]["schemas"].items():
+        assert shape.get("description") or name in {"Alive", "Ready"}, name
+
+
+async def test_pages_are_no_part_of_it(site: Site) -> None:
+    paths = set((await description(site))["paths"])
+    assert {"/api/v1/mentions", "/api/v1/articles/{identity}", "/healthz", "/readyz"} <= paths
+    assert not paths & {"/", "/sources", "/articles/{identity}", "/static/{name}"}
+
+
+async def test_what_is_answered_has_no_field_that_is_not_described(site: Site) -> None:
+    await site.desk.track("HPE")
+    await site.desk.add_channel("desk", url="https://hooks.example.org/in")
+    await site.desk.alert("everything", await site.desk.publish(names={"HPE": ["HPE"]}), "desk")
+    shapes = (await description(site))["components"]["schemas"]
+    for noun, shape in {
+        "mentions": "Mention",
+        "articles": "Article",
+        "alerts": "Alert",
+        "deliveries": "Delivery",
+        "sources": "Source",
+    }.items():
+        (line,) = (await site.get(f"/api/v1/{noun}")).json()["items"]
+        assert line.keys() == shapes[shape]["properties"].keys(), noun

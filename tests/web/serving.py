@@ -1,0 +1,68 @@
+"""The application on a real loopback port over a real database."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import httpx
+import uvicorn
+
+from service.store.engine import Database
+from service.web.app import create_app
+from tests.web.desk import Desk
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals alone, and stops at once where uvicorn would look ten times a second whether it should."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._stop = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def main_loop(self) -> None:
+        await self._stop.wait()
+
+    def stop(self) -> None:
+        self.should_exit = True
+        self._stop.set()
+
+
+class Site:
+    """``get`` asks as a browser on this machine would. ``desk`` fills the database."""
+
+    def __init__(self, desk: Desk, client: httpx.AsyncClient) -> None:
+        self.desk, self.db, self.client = desk, desk.db, client
+
+    async def get(self, path: str, **options: object) -> httpx.Response:
+        return await self.client.get(path, **options)  # type: ignore[arg-type]
+
+    async def page(self, path: str = "/", status: int = 200) -> str:
+        answer = await self.get(path)
+        assert answer.status_code == status, answer.text
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        return answer.text
+
+
+@asynccontextmanager
+async def open_site(db: Database) -> AsyncIterator[Site]:
+    """``db`` is migrated, and stays open."""
+    desk = Desk(db)
+    app = create_app(db, listen="127.0.0.1:8780", now=desk.now)
+    server = _Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", access_log=False))
+    task = asyncio.create_task(server.serve())
+    try:
+        for _ in range(1000):
+            if server.started or task.done():
+                break
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client:
+            yield Site(desk, client)
+    finally:
+        server.stop()
+        await task

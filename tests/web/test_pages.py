@@ -1,0 +1,263 @@
+"""The pages over a real server: what they show, what they say when there is nothing, and that nothing harms."""
+
+import re
+from datetime import timedelta
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from service.notify.clean import plain
+from tests.web.desk import WIRE
+from tests.web.html import check
+from tests.web.serving import Site
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</p></main><style>*{display:none}</style>",
+    "{{ 7 * 7 }} {% raw %}",
+    "&lt;b&gt; &#x3c;script&#x3e;",
+    "safe\u202ereversed\u2066isolated",
+    "nul\x00 bell\x07 escape\x1b[31m",
+    "]]> --> <!-- open",
+]
+
+
+class TestStatus:
+    async def test_it_shows_mentions_with_their_names_marked(self, site: Site) -> None:
+        await site.desk.publish("HPE wins & smiles", "A deal for HPE’s servers.", names={"HPE": ["HPE"]})
+        text = await site.page()
+        page = check(text)
+        assert "HPE wins & smiles" in page.text
+        assert "A deal for HPE’s servers." in page.text
+        assert page.inside("mark", text) == ["HPE"]
+        assert "main confidence 93 %" in page.text
+        assert {"datetime": "2026-11-22T08:01:00Z"} in page.all("time")
+
+    async def test_titles_lead_to_the_article_and_why_leads_to_the_proof(self, site: Site) -> None:
+        await site.desk.publish(url="https://wire.example.org/hpe?a=1&b=2", names={"HPE": ["HPE"]})
+        links = {link["href"]: link.get("rel") for link in check(await site.page()).all("a")}
+        assert links["https://wire.example.org/hpe?a=1&b=2"] == "noopener noreferrer nofollow"
+        assert "/articles/1" in links
+
+    async def test_a_search_narrows_the_mentions_and_stays_in_the_box(self, site: Site) -> None:
+        await site.desk.track("HPE")
+        await site.desk.publish("HPE wins", "HPE has won.", names={"HPE": ["HPE"]})
+        await site.desk.publish("Oracle ends talks", "Oracle is out.", names={"Oracle": ["Oracle"]})
+        page = check(await site.page('/?q=title:"ends+talks"'))
+        assert "Oracle ends talks" in page.text
+        assert "HPE wins" not in page.text
+        assert page.all("input")[0]["value"] == 'title:"ends talks"'
+        page = check(await site.page("/?entity=HPE"))
+        assert "HPE wins" in page.text
+        assert "Oracle ends talks" not in page.text
+        assert [option["value"] for option in page.all("option") if "selected" in option] == ["HPE"]
+
+    async def test_an_error_in_the_query_is_shown_under_the_box_at_its_place(self, site: Site) -> None:
+        text = await site.page("/?q=HPE+or+Dell", status=400)
+        page = check(text)
+        assert "at character 5: 'or' in small letters is not an operator; write OR" in page.text
+        assert page.inside("mark", text) == ["o"]
+        box = page.all("input")[0]
+        assert (box["value"], box["aria-describedby"], box["aria-invalid"]) == ("HPE or Dell", "mistake", "true")
+
+    async def test_older_mentions_are_a_link_away(self, site: Site) -> None:
+        for number in range(45):
+            await site.desk.publish(f"HPE item {number:02}", f"HPE {number}.", names={"HPE": ["HPE"]})
+        first = check(await site.page("/?entity=HPE"))
+        (older,) = [link["href"] for link in first.all("a") if link.get("rel") == "next"]
+        assert older.startswith("/?q=&entity=HPE&cursor=")
+        second = check(await site.page(older))
+        assert re.findall(r"HPE item (\d\d)", second.text)[0] == "04"
+        assert set(re.findall(r"item \d\d", first.text)).isdisjoint(re.findall(r"item \d\d", second.text))
+        assert [link for link in second.all("a") if link.get("rel") == "next"] == []
+
+    async def test_alerts_with_what_became_of_them(self, site: Site) -> None:
+        await site.desk.add_channel("desk", url="https://hooks.example.org/in")
+        await site.desk.alert("all HPE", await site.desk.publish(names={"HPE": ["HPE"]}), "desk", "gone")
+        await site.desk.attempt("retrying", "the receiver answered 503", again_in=timedelta(minutes=5))
+        page = check(await site.page())
+        assert "rule all HPE" in page.text
+        assert "desk retrying in 5 min the receiver answered 503" in page.text
+        assert "gone not sent" in page.text
+
+    async def test_sources_in_trouble_come_first_with_reason_and_next_try(self, site: Site) -> None:
+        await site.desk.subscribe("Fine")
+        await site.desk.subscribe("Broken", "https://broken.example.org/feed")
+        await site.desk.poll(WIRE)
+        await site.desk.poll_fails("https://broken.example.org/feed", "the server closed the connection")
+        text = check(await site.page()).text
+        assert text.index("Broken") < text.index("Fine")
+        assert "Broken the server closed the connection retrying in 15 min (22 Nov 08:17)" in text
+        assert "1 source in trouble" in text
+
+
+class TestNothingYet:
+    @pytest.mark.parametrize("path", ["/", "/sources"])
+    async def test_an_empty_database_says_what_to_do(self, site: Site, path: str) -> None:
+        page = check(await site.page(path))
+        assert "newsvane sources add ADDRESS" in page.text
+
+    async def test_no_entity(self, site: Site) -> None:
+        await site.desk.subscribe()
+        assert "newsvane entities add NAME" in check(await site.page()).text
+
+    async def test_not_polled_yet_says_when(self, site: Site) -> None:
+        await site.desk.track("HPE")
+        await site.desk.subscribe()
+        site.desk.time -= timedelta(minutes=3)
+        assert "1 source is polled, the next in 3 min (22 Nov 08:00)" in check(await site.page()).text
+
+    async def test_articles_that_name_nobody(self, site: Site) -> None:
+        await site.desk.track("HPE")
+        await site.desk.publish("Rain", "It rains.")
+        assert "1 article was read and none names a tracked entity" in check(await site.page()).text
+
+    async def test_nothing_answers_a_search(self, site: Site) -> None:
+        await site.desk.publish(names={"HPE": ["HPE"]})
+        assert "Nothing stored answers this" in check(await site.page("/?q=unheard")).text
+
+    async def test_no_alert_though_there_is_a_channel(self, site: Site) -> None:
+        assert "newsvane apply FILE" in check(await site.page()).text
+        await site.desk.add_channel("desk", url="https://hooks.example.org/in")
+        assert "newsvane rules preview NAME" in check(await site.page()).text
+
+
+class TestSources:
+    async def test_each_has_a_bar_of_its_last_polls(self, site: Site) -> None:
+        await site.desk.subscribe()
+        await site.desk.subscribe("Off", "https://off.example.org/feed", enabled=False)
+        await site.desk.poll(WIRE)
+        await site.desk.poll_fails(WIRE, "no answer in 20 s")
+        await site.desk.poll_fails(WIRE, "no answer in 20 s")
+        page = check(await site.page("/sources"))
+        (bar,) = [element for element in page.all("span") if element.get("role") == "img"]
+        assert bar["aria-label"] == "Of the last 3 polls 1 went well, 2 failed"
+        assert [element["class"] for element in page.all("i")][:3] == ["calm", "bad", "bad"]
+        assert "no answer in 20 s (2 times in a row)" in page.text
+        assert "Off https://off.example.org/feed switched off none yet none yet never" in page.text
+
+
+class TestArticle:
+    async def test_it_proves_what_was_found_and_what_was_not(self, site: Site) -> None:
+        await site.desk.publish(
+            "HPE meets fans",
+            "HPE met its friends.\nThe game was at Oracle Park.",
+            names={"HPE": ["HPE"]},
+            rejected=[("Oracle", "Oracle Park", "“Oracle Park” is a longer name")],
+        )
+        text = await site.page("/articles/1")
+        page = check(text)
+        assert "“HPE” is a name that proves itself" in page.text
+        assert "Oracle Park Oracle “Oracle Park” is a longer name" in page.text
+        assert page.inside("mark", text) == ["HPE", "HPE", "HPE"]  # title, table, text
+        assert page.inside("s", text) == ["Oracle Park", "Oracle Park"]  # table, text
+
+    async def test_a_text_from_the_feed_says_so_and_why(self, site: Site) -> None:
+        await site.desk.publish(origin="feed", note="the site's robots.txt asks not to read this page")
+        page = check(await site.page("/articles/1"))
+        assert "This is the feed’s own text: the site's robots.txt asks not to read this page" in page.text
+        assert "No tracked entity is mentioned" in page.text
+
+    @pytest.mark.parametrize(("path", "status"), [("7", 404), ("seven", 400), ("0", 400), ("9" * 30, 400)])
+    async def test_what_is_not_there(self, site: Site, path: str, status: int) -> None:
+        check(await site.page(f"/articles/{path}", status=status))
+
+
+class TestHostileText:
+    """Text is stored here as no reader of feeds would let it through: the pages are a lock of their own."""
+
+    @pytest.mark.parametrize("text", HOSTILE)
+    async def test_whatever_is_stored_is_only_text(self, site: Site, text: str) -> None:
+        await site.desk.track(text)
+        await site.desk.subscribe(text, "https://hostile.example.org/feed")
+        await site.desk.poll_fails("https://hostile.example.org/feed", text)
+        await site.desk.add_channel(text, url="https://hooks.example.org/in")
+        saved = await site.desk.publish(
+            text, f"{text}\n{text}", names={text: [text]}, author=text, note=text, origin="feed"
+        )
+        await site.desk.alert(text, saved, text, title=text)
+        await site.desk.attempt("dead", text)
+        for path in ("/", "/sources", "/articles/1"):
+            page = check(await site.page(path))
+            assert " ".join(plain(text).split()) in page.text, path
+
+    @pytest.mark.parametrize("text", HOSTILE)
+    async def test_a_hostile_question_is_only_text(self, site: Site, text: str) -> None:
+        answer = await site.get("/", params={"q": text, "entity": text, "cursor": text})
+        assert answer.status_code == 400
+        check(answer.text)
+        assert "alert(1)</script>" not in answer.text
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)//https://x.example",
+            "java\nscript:alert(1)",
+            "data:text/html,<script>alert(1)</script>",
+            "//evil.example/x",
+            "https://bank.example@evil.example/",
+            "",
+        ],
+    )
+    async def test_an_address_that_may_not_be_followed_is_no_link(self, site: Site, url: str) -> None:
+        await site.desk.add_channel("desk", url="https://hooks.example.org/in")
+        saved = await site.desk.publish("HPE wins", "HPE has won.", url=url, names={"HPE": ["HPE"]})
+        await site.desk.alert("everything", saved, "desk", title="HPE wins")
+        for path in ("/", "/articles/1"):
+            page = check(await site.page(path))
+            assert "HPE wins" in page.text
+            assert all(link["href"].startswith(("/", "#")) for link in page.all("a"))
+
+
+class TestColours:
+    """WCAG 2.2, 1.4.3: text needs a contrast of 4.5 with what it stands on, in both themes."""
+
+    STYLE = (Path(__file__).parents[2] / "service" / "web" / "static" / "newsvane.css").read_text()
+
+    def themes(self) -> list[dict[str, str]]:
+        light, dark = (
+            dict(re.findall(r"--(\w[\w-]*): (#\w{6});", part))
+            for part in re.findall(r":root \{(.*?)\}", self.STYLE, re.DOTALL)
+        )
+        assert light.keys() == dark.keys()
+        return [light, dark]
+
+    def test_text_can_be_read_in_both_themes(self) -> None:
+        pairs = [("accent-ink", "accent"), ("ink", "tint")]
+        pairs += [(ink, ground) for ink in ("ink", "quiet", "accent", "trouble") for ground in ("paper", "sheet")]
+        poor = [
+            (ink, ground, round(contrast(theme[ink], theme[ground]), 2))
+            for theme in self.themes()
+            for ink, ground in pairs
+            if contrast(theme[ink], theme[ground]) < 4.5
+        ]
+        assert poor == []
+
+    def test_every_colour_is_named_once(self) -> None:
+        used = set(re.findall(r"var\(--([\w-]+)\)", self.STYLE))
+        assert used == self.themes()[0].keys() | {"mono"}
+        assert len(re.findall(r"#[0-9a-f]{3,8}\b", self.STYLE)) == 2 * len(self.themes()[0])
+
+    def test_the_two_colours_can_be_told_apart(self) -> None:
+        for theme in self.themes():
+            values = [theme[name] for name in ("accent", "trouble", "ink")]
+            assert all(one != other for one, other in combinations(values, 2))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's contrast ratio of two colours written ``#rrggbb``."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
