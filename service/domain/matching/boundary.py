@@ -4,15 +4,15 @@ A found stretch is a name when both its edges are boundaries. Three kinds:
 
 - ``CLEAR``   end of text, a character that is no letter or digit, or a change into a script that is written without
   spaces (Han, kana, Hangul, Thai and their like have no word boundaries at all);
-- ``GLUED``   no boundary is left, but extraction seems to have dropped one: a change of case ("dOracle",
-  "xAI'sGrok") or a common word stuck to the name ("at Oraclealone");
+- ``GLUED``   no boundary is left, but extraction seems to have dropped one: a change of case ("dAcme",
+  "AcmeCorp'sDrill") or a common word stuck to the name ("at Acmealone");
 - ``NONE``    inside another word.
 """
 
 from enum import IntEnum
 from unicodedata import combining
 
-from service.domain.matching.lexicon import GENITIVE_LANGUAGES, GLUED_WORDS
+from service.domain.matching.lexicon import GENITIVE_LANGUAGES, GLUED_WORDS, is_common_word
 
 __all__ = ["Edge", "is_unspaced", "left_edge", "right_edge"]
 
@@ -86,6 +86,10 @@ def right_edge(plain: str, start: int, end: int, language: str | None = None) ->
     if not after.islower():
         return Edge.NONE
     word = _lower_run(fragment)
+    if word == "s" and length >= _LONG_NAME and last.islower() and not is_common_word(plain[start:end]):
+        return Edge.GLUED
+    if last.isupper() and _is_mixed(plain[start:end]):
+        return Edge.GLUED if len(word) > 1 else Edge.NONE
     if last.isupper():
         return Edge.GLUED if word in GLUED_WORDS and len(word) > 1 else Edge.NONE
     return Edge.GLUED if _is_stuck_word(word, length) else Edge.NONE
@@ -107,6 +111,11 @@ def _is_stuck_word(word: str, name_length: int) -> bool:
         or (name_length >= _MIDDLING_NAME and len(word) >= _MIDDLING_GLUE)
         or len(word) > _LONG_GLUE
     )
+
+
+def _is_mixed(name: str) -> bool:
+    """Whether small and capital letters stand in an order that no ordinary word has ("iOS"): it ends where it ends."""
+    return name.isalpha() and not name.isupper() and name[-1].isupper()
 
 
 def _letters_before(plain: str, start: int) -> str:

@@ -1,4 +1,4 @@
-"""Expansions: "human pose estimation (HPE)", "HPE (human pose estimation)", "HPE stands for ...".
+"""Expansions: "world health day (WHD)", "WHD (world health day)", "WHD stands for ...".
 
 A text that spells an acronym out says what it means. The spelled-out words must fit the acronym's letters; then either
 they are a name of the entity, or the acronym means something else wherever it stands in this article.
@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 from service.domain.matching.normal import NormalText
 
-__all__ = ["Expansion", "Spelling", "expansions", "spelled_out"]
+__all__ = ["Expansion", "Spelling", "expansions", "fitting_words", "spelled_out"]
 
 _SHORT = r"[A-Za-z][A-Za-z.&]{1,7}"
 _IN_BRACKETS = re.compile(rf"\(\s*[\"']?({_SHORT})s?[\"']?\s*(?:[;,:)]|\bor\b)")
@@ -26,11 +26,12 @@ _SMALL_WORDS = frozenset(
 )  # fmt: skip
 _WINDOW = 90
 _SLIP = 0.85
+_LONG_WORD = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """``short`` (folded) stands beside ``words``, which end (or start) with what may spell it out."""
+    """``short`` stands beside ``words``, which end (or start) with what may spell it out."""
 
     short: str
     words: str
@@ -39,7 +40,7 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """``acronym`` (folded) was spelled out as ``words``."""
+    """``acronym`` was spelled out as ``words``."""
 
     acronym: str
     words: str
@@ -54,16 +55,16 @@ def spelled_out(text: NormalText) -> list[Spelling]:
     if "(" in plain:
         for hit in _IN_BRACKETS.finditer(plain):
             before = plain[max(0, hit.start() - _WINDOW) : hit.start()]
-            found.append(Spelling(hit.group(1).casefold(), before, at_end=True))
-        found += [Spelling(hit[1].casefold(), hit[2], at_end=False) for hit in _BEFORE_BRACKETS.finditer(plain)]
-        found += [Spelling(hit[2].casefold(), hit[1], at_end=True) for hit in _BOTH_INSIDE.finditer(plain)]
+            found.append(Spelling(hit.group(1), before, at_end=True))
+        found += [Spelling(hit[1], hit[2], at_end=False) for hit in _BEFORE_BRACKETS.finditer(plain)]
+        found += [Spelling(hit[2], hit[1], at_end=True) for hit in _BOTH_INSIDE.finditer(plain)]
     for phrase in _MEANS:
         at = plain.find(phrase)
         while at >= 0:
             short = _LAST_WORD.search(plain[max(0, at - 10) : at])
             if short is not None:
                 after = plain[at + len(phrase) : at + len(phrase) + _WINDOW]
-                found.append(Spelling(short.group(1).casefold(), after, at_end=False))
+                found.append(Spelling(short.group(1), after, at_end=False))
             at = plain.find(phrase, at + 1)
     return found
 
@@ -73,9 +74,12 @@ def expansions(spellings: Iterable[Spelling], acronyms: Collection[str], names: 
     found: list[Expansion] = []
     known: set[tuple[str, str]] = set()
     for spelling in spellings:
-        if spelling.short not in acronyms:
+        folded_short = spelling.short.casefold()
+        if folded_short not in acronyms:
             continue
-        words = _fitting(spelling.short.replace(".", ""), _WORD.findall(spelling.words), at_end=spelling.at_end)
+        letters, said_words = folded_short.replace(".", ""), _WORD.findall(spelling.words)
+        words = _fitting(letters, said_words, at_end=spelling.at_end)
+        words = words or _fitting_inside(letters, said_words, at_end=spelling.at_end)
         if words is None:
             continue
         said = " ".join(words)
@@ -84,6 +88,17 @@ def expansions(spellings: Iterable[Spelling], acronyms: Collection[str], names: 
             folded = said.casefold()
             found.append(Expansion(spelling.short, said, any(_alike(folded, name) for name in names)))
     return found
+
+
+def fitting_words(acronym: str, texts: Iterable[NormalText], names: Collection[str]) -> str:
+    """Consecutive words of four letters or more whose initials spell ``acronym`` and that are no name of the entity;
+    empty when there are none."""
+    pattern = re.compile(r"\b" + r" (?:and )?".join(rf"{re.escape(c)}[^\W\d_]{{3,}}" for c in acronym.lower()) + r"\b")
+    for text in texts:
+        for hit in pattern.finditer(text.folded):
+            if not any(_alike(hit.group(), name) for name in names):
+                return hit.group()
+    return ""
 
 
 def _alike(said: str, name: str) -> bool:
@@ -120,3 +135,27 @@ def _fitting(acronym: str, words: list[str], *, at_end: bool) -> list[str] | Non
     if matched < len(letters) or len(taken) < 2:
         return None
     return list(reversed(taken)) if at_end else taken
+
+
+def _fitting_inside(acronym: str, words: list[str], *, at_end: bool) -> list[str] | None:
+    """As ``_fitting``, where a long word gives several letters: "histopathological examination" for "hpe".
+
+    Fewer words than letters, each of five letters or more; each word's initial counts.
+    """
+    for count in range(len(acronym) - 1, 1, -1):
+        part = words[-count:] if at_end else words[:count]
+        if len(part) < count or any(len(word) < _LONG_WORD for word in part):
+            continue
+        left = acronym
+        for word in part:
+            folded = word.casefold()
+            if not left.startswith(folded[0]):
+                break
+            left = left[1:]
+            for letter in folded[1:]:
+                if left.startswith(letter) and len(left) > len(part) - part.index(word) - 1:
+                    left = left[1:]
+        else:
+            if not left:
+                return part
+    return None

@@ -5,7 +5,7 @@ Entity -> ContextSet (compiled once, when the entity is first met) -> ContextVie
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -101,9 +101,9 @@ class ContextSet:
         plain = text.plain
         found = []
         for key, start, end in self._automaton.find_matches_as_indexes(text.folded, overlapping=True):
-            if start and plain[start - 1].isalnum() and plain[start].isalnum() and not is_unspaced(plain[start]):
+            if start and _runs_on(plain[start - 1], plain[start]):
                 continue
-            inside = end < len(plain) and plain[end].isalnum() and not is_unspaced(plain[end - 1])
+            inside = end < len(plain) and _runs_on(plain[end - 1], plain[end])
             for item in self._items[key]:
                 if inside and not item.prefix:
                     continue
@@ -112,6 +112,11 @@ class ContextSet:
                 found.append((start, end, item))
         found.sort(key=lambda hit: hit[0])
         return found
+
+
+def _runs_on(left: str, right: str) -> bool:
+    """Whether two neighbouring characters belong to one word."""
+    return left.isalnum() and right.isalnum() and not is_unspaced(left) and not is_unspaced(right)
 
 
 def _add(table: dict[str, list[ContextItem]], templates: list[Template], context: str | Context, side: Side) -> None:
@@ -141,12 +146,20 @@ class ContextView:
     """What of an entity's contexts stands in one article, arranged so that each question costs little."""
 
     def __init__(
-        self, contexts: ContextSet, texts: Mapping[Field, NormalText], layouts: Mapping[Field, Layout]
+        self,
+        contexts: ContextSet,
+        texts: Mapping[Field, NormalText],
+        layouts: Mapping[Field, Layout],
+        names: Mapping[Field, Collection[int]],
     ) -> None:
+        """``names``: where the entity's own names start; a word that starts there is no context of itself."""
         self.contexts = contexts
         self._texts = texts
         self._layouts = layouts
-        self._hits = {field: contexts.hits(text) for field, text in texts.items()}
+        self._hits = {
+            field: [hit for hit in contexts.hits(text) if hit[0] not in names[field] or " " in hit[2].plain]
+            for field, text in texts.items()
+        }
         self._starts = {field: [hit[0] for hit in hits] for field, hits in self._hits.items()}
         self._sentences: dict[tuple[Field, int], set[ContextItem]] = {}
         self._paragraphs: dict[tuple[Field, int], set[ContextItem]] = {}
@@ -157,26 +170,20 @@ class ContextView:
                 self._sentences.setdefault((field, layout.sentence(start)), set()).add(item)
                 self._paragraphs.setdefault((field, layout.paragraph(start)), set()).add(item)
                 self._article.add(item)
+        self.speaks_against = any(item.side is Side.AGAINST for item in self._article)
+        """Whether any context against the entity stands in the article."""
         self._known: dict[tuple[Field, int], dict[ContextItem, Near]] = {}
 
-    def near(self, field: Field, start: int, end: int) -> dict[ContextItem, Near]:
-        """Each context whose reach covers the name at ``start..end``, with its closest place."""
+    def near(self, field: Field, start: int, end: int) -> tuple[dict[ContextItem, Near], bool]:
+        """Each context whose reach covers the name at ``start..end``, with its closest place; and whether that is
+        the same (kept) object for other names of the sentence."""
         layout = self._layouts[field]
         sentence = layout.sentence(start)
         base = self._known.get((field, sentence))
         if base is None:
             base = self._known[field, sentence] = self._of_sentence(field, sentence, layout.paragraph(start))
         close = self._within_phrase(field, start, end, sentence)
-        return {**base, **close} if close else base
-
-    @property
-    def speaks_against(self) -> bool:
-        """Whether any context against the entity stands in the article."""
-        return any(item.side is Side.AGAINST for item in self._article)
-
-    def keeps(self, near: dict[ContextItem, Near]) -> bool:
-        """Whether ``near`` is what a whole sentence shares, thus the same object at each of its names."""
-        return any(near is known for known in self._known.values())
+        return ({**base, **close}, False) if close else (base, True)
 
     def templates(self, field: Field, start: int, end: int) -> list[Template]:
         """The contexts that adjoin the name at ``start..end``."""
@@ -194,7 +201,8 @@ class ContextView:
     def _of_sentence(self, field: Field, sentence: int, paragraph: int) -> dict[ContextItem, Near]:
         in_sentence = self._sentences.get((field, sentence), set())
         in_paragraph = self._paragraphs.get((field, paragraph), set())
-        lead = self._paragraphs.get((Field.TEXT, 0), set()) if field is Field.TITLE else set()
+        title_of_all = (Field.TEXT, 0) if field is Field.TITLE else (Field.TITLE, 0)
+        lead = self._paragraphs.get(title_of_all, set())
         found: dict[ContextItem, Near] = {}
         for item in self._article:
             if item in in_sentence:
@@ -231,7 +239,7 @@ def _adjoins(template: Template, folded: str, start: int, end: int) -> bool:
         if not folded.endswith(before, 0, start):
             return False
         edge = start - len(before)
-        if edge and before[0].isalnum() and folded[edge - 1].isalnum() and not is_unspaced(folded[edge - 1]):
+        if edge and _runs_on(folded[edge - 1], before[0]):
             return False
     if after:
         prefix = after.endswith("*")
@@ -239,6 +247,6 @@ def _adjoins(template: Template, folded: str, start: int, end: int) -> bool:
         if not folded.startswith(after, end):
             return False
         edge = end + len(after)
-        if not prefix and edge < len(folded) and after[-1:].isalnum() and folded[edge].isalnum():
-            return is_unspaced(folded[edge])
+        if not prefix and edge < len(folded) and after and _runs_on(after[-1], folded[edge]):
+            return False
     return True

@@ -5,16 +5,22 @@ any entity: what is particular to one stands in its definition.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
+from service.domain.matching.boundary import is_unspaced
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
     AFTER_COMPANY,
     BEFORE_COMPANY,
+    BEFORE_NAMES,
     BUSINESS_WORDS,
     COMPANY_WORDS,
     LEGAL_FORMS,
+    NAMES_TAKE_ARTICLES,
     NAMING_WORDS,
+    NEWS_VERBS,
+    PLACE_NOUNS,
+    PREPOSITIONS,
     THING_WORDS,
     VERB_LIKE,
     articles_of,
@@ -41,8 +47,18 @@ _APPOSITION = re.compile(
 )
 _CALLED_IT = re.compile(
     r"\b(?:call(?:s|ed|ing)?|nam(?:e|es|ed|ing)|dub(?:s|bed)?) (?:it|him|her|them|(?:my|our|his|her|their|the|this) "
-    r"(?:[\w'-]+ ){0,3}[\w'-]+) [\"']?$"
+    r"(?:[\w'-]+ ){0,3}[\w'-]+) [\"']?$|\bnames? (?:is|was) [\"']?$"
 )
+_CONJUNCTIONS = ("that", "which", "what", "no")
+"""Determiners that before a capital are likelier something else ("he said that Acme will")."""
+_PLACE_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
+_CAPITAL_BEFORE = re.compile(r"(?<![^\W_])([A-Z][a-z]+) $")
+_AUXILIARIES = frozenset(
+    {"is", "was", "has", "had", "will", "would", "can", "could", "may", "might", "must", "should", "does", "did"}
+)
+_OTHER_LATIN = ("es", "fr", "it", "pt", "nl")
+_OTHER_SCRIPTS = ("ja", "zh", "ko", "th", "ar", "ru", "uk", "el", "he", "hi")
+_MARKET = re.compile(r" ?\(?[+-] ?\d+(?:[.,]\d+)?")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S*$")
 _PATH = re.compile(r"[\w.-]*[/\\][\w./\\-]*$")
 _LOOK = 60
@@ -52,14 +68,15 @@ _WRAPPING = " \"',:*[("
 class Cues:
     """The signs of one field; what concerns a whole sentence is found once."""
 
-    __slots__ = ("_articles", "_business", "_folded", "_layout", "_plain")
+    __slots__ = ("_business", "_folded", "_language", "_layout", "_plain", "_small")
 
     def __init__(self, text: NormalText, layout: Layout, language: str | None) -> None:
-        self._articles = articles_of(language)
         self._folded = text.folded
         self._plain = text.plain
         self._layout = layout
+        self._language = language
         self._business: dict[int, str | None] = {}
+        self._small: dict[str, bool] = {}
 
     def signs(self, candidate: Candidate, shape: Shape, *, company: bool) -> Iterator[Sign]:
         """Every general sign at this occurrence."""
@@ -67,13 +84,45 @@ class Cues:
         if candidate.pattern.role in (Role.DOMAIN, Role.TICKER):
             return
         before, after = self._folded[max(0, start - _LOOK) : start], self._folded[end : end + _LOOK]
-        yield from _casing(candidate, self._plain, self._layout, shape)
-        yield from _article(candidate, before, after, self._articles)
+        yield from _casing(
+            candidate,
+            self._plain,
+            self._layout,
+            shape,
+            contrast=shape is Shape.WORD and self.has_small(candidate.written),
+            language=self._language,
+        )
+        yield from _article(candidate, before, after, self._language)
         yield from _symbols(candidate, self._plain)
         if candidate.glued:
-            yield (-0.8 if shape is Shape.AMBIGUOUS else -0.3), "stuck to its neighbour, as extraction does"
+            yield (-0.8 if shape <= Shape.WORD else -0.3), "stuck to its neighbour, as extraction does"
+        if shape <= Shape.WORD and not candidate.written.islower():
+            yield from self._longer_name(candidate)
         if company:
             yield from self._company(candidate, shape, before, after)
+
+    def _longer_name(self, candidate: Candidate) -> Iterator[Sign]:
+        """An everyday word may be a part of another's name: "Big Apple", "Amazon River"."""
+        plain, start, end = self._plain, candidate.start, candidate.end
+        following = _PLACE_AFTER.match(plain, end)
+        if following is not None and following.group(1).lower() in PLACE_NOUNS:
+            yield -3.0, f"part of “{candidate.written}{following.group()}”, a place"
+        preceding = _CAPITAL_BEFORE.search(plain[max(0, start - _LOOK) : start])
+        if preceding is None or preceding.group(1).lower() in BEFORE_NAMES:
+            return
+        at = start - len(preceding.group(1)) - 1
+        begin, finish = self._layout.sentence_bounds(self._layout.sentence(start))
+        around = plain[max(begin, start - 200) : min(finish, end + 200)]
+        if not self._layout.starts_sentence(at) and not _title_case(around, candidate.written):
+            yield -1.2, f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
+
+    def has_small(self, written: str) -> bool:
+        """Whether the text has the word, or its plural, in small letters too."""
+        known = self._small.get(written)
+        if known is None:
+            small = re.compile(rf"(?<![^\W_]){re.escape(written.lower())}s?(?![^\W_])")
+            known = self._small[written] = small.search(self._plain) is not None
+        return known
 
     def _company(self, candidate: Candidate, shape: Shape, before: str, after: str) -> Iterator[Sign]:
         """What texts say of companies."""
@@ -87,10 +136,12 @@ class Cues:
             return
         words = _WORDS.findall(after.removeprefix("'s"))[:2] if after[:1] in " '" else []
         told = next((w for w in (" ".join(words), " ".join(words[:1])) if w in AFTER_COMPANY), None)
-        if told is not None and not (told == "will" and (shape is Shape.AMBIGUOUS or after.startswith("'"))):
+        if told is not None and not (told == "will" and (shape <= Shape.WORD or after.startswith("'"))):
             yield 2.0, f"followed by “{told}”, as companies are"
         elif _legal_form(self._plain[candidate.end : candidate.end + _LOOK]):
             yield 2.5, "followed by a company's legal form"
+        if _MARKET.match(self._plain, candidate.end):
+            yield 2.5, "followed by a change of price"
         yield from _apposition(self._plain[candidate.end : candidate.end + 2 * _LOOK].lower())
         told = next((tail for tail in tails if tail in BEFORE_COMPANY), None)
         if told is not None:
@@ -108,22 +159,69 @@ class Cues:
         return self._business[sentence]
 
 
-def _casing(candidate: Candidate, plain: str, layout: Layout, shape: Shape) -> Iterator[Sign]:
+def _casing(
+    candidate: Candidate, plain: str, layout: Layout, shape: Shape, *, contrast: bool, language: str | None
+) -> Iterator[Sign]:
     written, alias = candidate.written, candidate.pattern.plain
     if written.islower() and not alias.islower():
-        weight = -2.5 if is_common_word(alias) else -1.0
-        yield weight, "in small letters"
+        yield (-2.5 if is_common_word(alias) else -1.0), "in small letters"
         return
-    if shape is not Shape.AMBIGUOUS or not written[:1].isupper():
+    if shape is not Shape.WORD or not written[:1].isupper():
         return
+    weak = candidate.pattern.strength is Strength.WEAK
+    before = plain[candidate.start - 1] if candidate.start else ""
+    after = plain[candidate.end] if candidate.end < len(plain) else ""
+    if any(c.isalpha() and is_unspaced(c) for c in (before, after)):
+        yield (2.8 if weak else 1.5), "a Latin name in a text of another script"
+        return
+    starts = layout.starts_sentence(candidate.start)
     begin, finish = layout.sentence_bounds(layout.sentence(candidate.start))
     begin, finish = max(begin, candidate.start - 200), min(finish, candidate.end + 200)
-    if _title_case(plain[begin:finish], written):
-        return
-    if layout.starts_sentence(candidate.start):
+    if language == "de" or written.isupper() or _title_case(plain[begin:finish], written):
+        yield from _position(plain, candidate, weak=weak, starts=starts, language=language)
+    elif starts:
         yield -0.3, "capital at a sentence's start"
+        yield from _position(plain, candidate, weak=weak, starts=True, language=language)
+    elif _has_determiner(plain, candidate, language):
+        yield (0.5 if weak else 0.7), "capital in mid-sentence"
+    elif language in _OTHER_SCRIPTS:
+        yield (1.5 if weak else 0.7), "an English word in a text of another script"
     else:
-        yield 0.7, "capital in mid-sentence"
+        yield (2.6 if weak else 0.7), "capital in mid-sentence, as names have"
+        if contrast:
+            yield 2.0, "the everyday word stands elsewhere in small letters"
+
+
+def _has_determiner(plain: str, candidate: Candidate, language: str | None) -> bool:
+    last = _WORD_BEFORE.search(plain[max(0, candidate.start - _LOOK) : candidate.start].lower())
+    if last is None or language in NAMES_TAKE_ARTICLES:
+        return False
+    return last.group(1) in articles_of(language) and last.group(1) not in _CONJUNCTIONS
+
+
+def _position(plain: str, candidate: Candidate, *, weak: bool, starts: bool, language: str | None) -> Iterator[Sign]:
+    """Where the capital says nothing: a lone noun as subject, after a preposition, or with a possessive is a name."""
+    rest = plain[candidate.end : candidate.end + _LOOK].lower()
+    words = rest[1:].split(None, 2) if rest.startswith(" ") else []
+    if rest.startswith(("'s ", "' ")):
+        yield (2.0 if weak else 0.7), "possessive"
+        return
+    if starts and words:
+        if words[0] in NEWS_VERBS and not (len(words) > 1 and words[1] in _AUXILIARIES):
+            yield (2.9 if weak else 1.0), f"subject of “{words[0]}”"
+        elif words[0] in _AUXILIARIES:
+            yield (2.6 if weak else 0.3), f"subject of “{words[0]}”"
+        elif language in _OTHER_LATIN and plain[candidate.end + 1].islower():
+            yield (2.6 if weak else 0.7), "an English word as a name in a text of another language"
+        return
+    last = _WORD_BEFORE.search(plain[max(0, candidate.start - _LOOK) : candidate.start].lower())
+    ends = not rest.strip() or rest[0] in ".,;:?!)" or (bool(words) and words[0] in VERB_LIKE)
+    if last is not None and last.group(1) in PREPOSITIONS and (ends or language == "de"):
+        yield (2.5 if weak else 0.7), f"alone after “{last.group(1)}”"
+    elif words and words[0] in _AUXILIARIES:
+        yield (2.3 if weak else 0.3), f"subject of “{words[0]}”"
+    elif language == "de" and not _has_determiner(plain, candidate, language):
+        yield (2.3 if weak else 0.5), "without an article"
 
 
 def _title_case(sentence: str, name: str) -> bool:
@@ -133,17 +231,21 @@ def _title_case(sentence: str, name: str) -> bool:
     return len(words) > 1 and capitals * 3 >= len(words) * 2
 
 
-def _article(candidate: Candidate, before: str, after: str, articles: Collection[str]) -> Iterator[Sign]:
-    """ "the oracle is", "an oracle": an article that belongs to the word itself makes it a common noun."""
+def _article(candidate: Candidate, before: str, after: str, language: str | None) -> Iterator[Sign]:
+    """An article that belongs to the word itself makes it a common noun: "the target is", "a target"."""
     word = _WORD_BEFORE.search(before)
-    if word is None or word.group(1) not in articles or "\n" in before[word.start() :]:
+    if word is None or word.group(1) not in articles_of(language) or "\n" in before[word.start() :]:
+        return
+    if word.group(1) in _CONJUNCTIONS and not candidate.written.islower():
         return
     following = _WORD_AFTER.match(after)
-    noun_follows = following is not None and following.group(1) not in VERB_LIKE
+    noun_follows = (
+        following is not None and following.group(1) not in VERB_LIKE and following.group(1) not in NEWS_VERBS
+    )
     if candidate.written.islower():
         weight = -3.0 if is_common_word(candidate.written) else -1.0
         yield (-0.5 if noun_follows else weight), f"“{word.group(1)}” before it, as before a common noun"
-    elif not noun_follows and not after.startswith("'"):
+    elif not noun_follows and not after.startswith("'") and language not in NAMES_TAKE_ARTICLES:
         yield -2.2, f"“{word.group(1)}” before it, as before a common noun"
 
 

@@ -178,7 +178,7 @@ def _ticker(value: object, where: str) -> str:
     text = _text(value, where)
     symbol = text.rpartition(":")[2].strip()
     if not symbol or " " in symbol or symbol != symbol.upper():
-        raise DefinitionError(where, "a ticker is written like “ORCL” or “NYSE:ORCL”, in capitals.")
+        raise DefinitionError(where, "a ticker is written like “ACME” or “NYSE:ACME”, in capitals.")
     return text
 
 

@@ -32,12 +32,13 @@ def derive_entity(name: str) -> tuple[Entity, tuple[str, ...]]:
     """An entity from its name alone, and a note in plain words on each alias that looks ambiguous.
 
     The aliases: the name; the name without its legal form ("Acme Corp" -> "Acme"); "&" and "and" for each other; the
-    initials of three words or more, as a weak alias; a name written in one word with inner capitals, also apart.
+    initials of three words or more, as a weak alias; a name written in one word with inner capitals, also apart. An
+    everyday word is weak: it counts where it is used as a name.
     """
     name = " ".join(name.split())
     core = _without_legal_form(name)
-    texts: dict[str, Strength] = {name: Strength.STRONG}
-    texts.setdefault(core, Strength.STRONG)
+    texts = {name: _strength_of(name)}
+    texts.setdefault(core, _strength_of(core))
     for text in (name, core):
         if "&" in text:
             texts.setdefault(" ".join(text.replace("&", " and ").split()), Strength.STRONG)
@@ -53,6 +54,12 @@ def derive_entity(name: str) -> tuple[Entity, tuple[str, ...]]:
     aliases = tuple(default_alias(text, strength) for text, strength in texts.items())
     notes = tuple(note for alias in aliases for note in doubts(alias))
     return Entity(name=name, aliases=aliases), notes
+
+
+def _strength_of(text: str) -> Strength:
+    """An everyday word or a single letter has to prove itself by the way it is used."""
+    everyday = " " not in text and is_common_word(text)
+    return Strength.WEAK if everyday or len(text) == 1 else Strength.STRONG
 
 
 def doubts(alias: Alias) -> tuple[str, ...]:

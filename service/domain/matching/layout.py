@@ -57,7 +57,8 @@ class Layout:
         """Whether the line at ``at`` belongs to a list of links or tags that follows a heading such as "Related"."""
         if self._lists is None:
             self._lists = self._find_lists()
-        return any(start <= at < end for start, end in self._lists)
+        index = bisect_right(self._lists, (at, len(self.plain))) - 1
+        return index >= 0 and at < self._lists[index][1]
 
     def _find_lists(self) -> list[tuple[int, int]]:
         """A heading known from many sites, and the short lines without an end mark that follow it."""

@@ -10,6 +10,7 @@ from importlib.resources import files
 __all__ = [
     "AFTER_COMPANY",
     "BEFORE_COMPANY",
+    "BEFORE_NAMES",
     "BOILERPLATE_HEADINGS",
     "BUSINESS_WORDS",
     "COMPANY_WORDS",
@@ -17,7 +18,11 @@ __all__ = [
     "GENITIVE_LANGUAGES",
     "GLUED_WORDS",
     "LEGAL_FORMS",
+    "NAMES_TAKE_ARTICLES",
     "NAMING_WORDS",
+    "NEWS_VERBS",
+    "PLACE_NOUNS",
+    "PREPOSITIONS",
     "SURNAMES",
     "THING_WORDS",
     "VERB_LIKE",
@@ -42,12 +47,12 @@ GLUED_WORDS = _words(
     should since so sold some stock still such takes than that the their them then there these they this those though
     through to today together told too took toward towards under until up upon us use used users uses using versus via
     accused acquired acquires added adds agreed allows also appears argued became becomes began beat begins believes
-    builds charges claimed cloud collects competes confirmed cut cuts declined delivers denied develops employees enables
-    ended expects fell files fired founder gave goes grew grows hired hopes intends invested joins keeps knows laid
-    launches leads lets licensed looks loses lost makes manages needs owns paid pays planned predicts prepares promised
-    provided provides published pulled raised ran received recently refused released releases remains reportedly
-    requires reveals runs seeks sent servers settled signed spent started sued supplies supports tells tried tries
-    turned unveiled unveils wanted warned wins won works
+    builds charges claimed cloud collects competes confirmed cut cuts declined delivers denied develops enables
+    employees ended expects fell files fired founder gave goes grew grows hired hopes intends invested joins keeps
+    knows laid launches leads lets licensed looks loses lost makes manages needs owns paid pays planned predicts
+    prepares promised provided provides published pulled raised ran received recently refused released releases remains
+    reportedly requires reveals runs seeks sent servers settled signed spent started sued supplies supports tells
+    tried tries turned unveiled unveils wanted warned wins won works
     wants was we went were what when where whether which while who whose why will with within without would yet you
     your
     auf aus bei bis das dem den der des die durch ein eine für hat ist mit nach oder und von vor wie wird zu zum zur
@@ -61,17 +66,29 @@ GLUED_WORDS = _words(
 """Words that extraction glues to a name when it drops the space at a link's edge ("at Xcorpalone")."""
 
 _ENGLISH_ARTICLES = _words(
-    "a an the this that these those every each another any some your my his her its their our no which what"
+    "a an the this that these those every each another any some your my his her its their our no which what one same"
 )
 _ARTICLES = {
-    "de": _words("der die das den dem des ein eine einen einem einer dieser diese dieses jeder jede jedes kein keine"),
-    "fr": _words("le la les un une l' cet cette ces chaque"),
-    "es": _words("el los la las un una unos este esta ese esa cada"),
+    "de": _words(
+        "der die das den dem des ein eine einen einem einer dieser diese dieses jeder jede jedes kein keine "
+        "im am zum zur vom beim"
+    ),
+    "fr": _words("le la les un une l' cet cette ces chaque du au aux des"),
+    "es": _words("el los la las un una unos este esta ese esa cada del al"),
     "it": _words("il lo la gli i l' un uno una questo questa ogni"),
     "pt": _words("o a os as um uma este esta cada"),
     "nl": _words("de het een dit dat elke elk"),
 }
 _TELLING_ARTICLES = _ENGLISH_ARTICLES | _words("der das ein eine el los il les un une l'")
+
+
+NAMES_TAKE_ARTICLES = ("pt", "it")
+"""Languages in which a company's name often has an article ("a Acme", "la Acme")."""
+
+PREPOSITIONS = _words(
+    "at from by on with for than like via against into bei von mit chez par avec con da di com por van door und "
+    "et y e en"
+)
 
 
 def articles_of(language: str | None) -> frozenset[str]:
@@ -88,12 +105,12 @@ VERB_LIKE = _words(
     ist sind war hat wird und oder von mit im in am an auf für zu aus bei nach
     est sont a et ou de du des dans sur pour par avec en qui que
     es son fue ha y o de del en con por para que
-    è sono ha e di del della in con per che
+    è sono ha e di del della in con per che the a an den das der die el la le les los
     é são foi tem e de do da em com por para que
     is zijn was heeft en of van in met op voor die dat
     """
 )
-"""Words that cannot be the noun an article before the name belongs to: "the oracle is", but "the Oracle deal"."""
+"""Words that cannot be the noun an article before the name belongs to: "the target is", but "the Target deal"."""
 
 EXCHANGES = {
     "nasdaq": "NASDAQ", "nasdaqgs": "NASDAQ", "nasdaqgm": "NASDAQ", "nasdaqcm": "NASDAQ", "nas": "NASDAQ",
@@ -107,7 +124,7 @@ EXCHANGES = {
 """How texts write an exchange before a colon, and one name for it."""
 
 GENITIVE_LANGUAGES = frozenset({"de", "nl", "sv", "da", "no", "nb"})
-"""Languages that add a bare "s" to a name ("Oracles Aktie"); elsewhere it makes a plural, thus another word."""
+"""Languages that add a bare "s" to a name ("Acmes Aktie"); elsewhere it makes a plural, thus another word."""
 
 
 def _phrases(text: str) -> frozenset[str]:
@@ -150,12 +167,57 @@ NAMING_WORDS = _phrases(
 )
 """What gives a thing its name; unless a word such as "company" stands before, the thing is no company."""
 
+NEWS_VERBS = _words(
+    """
+    accepts accused accuses acquired acquires added adds admits agreed agrees aims allows announced announces answers
+    appeals appealed apologises apologizes argued argues asked asks backs banned bans beat beats became began begins
+    bets bought boosts brings brought builds built buys called calls came cancelled cancels changed
+    closes closed comes confirmed confirms considers cut cuts declined declines delays delayed delivers denied denies
+    developed develops disclosed discloses dropped drops employs ended ends enters expands expanded expects extends
+    faces fell files filed fights finds fired fixes forecast found gains gave gets gives goes got grew grows halts
+    helped hired hires hit hits holds hopes hosts increased insists introduced introduces invested invests joined joins
+    jumped keeps kept knows launched launches lays led lets licensed loses lost lowered lowers made
+    makes matched matches meets merges missed misses moved moves named names needs offered offers opened opens operates
+    orders ordered owns pays paid planned plans posted posts predicts prepares promised promises proposes provides
+    publishes published pulls put puts raised raises ran reached reaches received recalls reduced refused refuses
+    rejected rejects released releases removed removes replaced replaces reported reports resumed returns reveals
+    revealed rolled rose runs said says scored scraps seeks sees sells sent sets settled settles showed shows
+    shuts signed signs sold sought spends spent started starts stopped stops struggles sued sues suffers supplies
+    suspends takes teaches tells threatens told took tops topped tried tries turned turns unveiled
+    unveils urges uses wants warned warns weighs went widens wins withdraws won works
+    """
+)
+"""Verbs whose subject is somebody: a lone noun before one is a name."""
+
+BEFORE_NAMES = _words(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december american chinese european german french british japanese korean indian canadian israeli
+    dutch swedish italian spanish russian ex former and or but with for by from at in on of to the while when as after
+    before since although because if meanwhile however yesterday today via like unlike both either that us big tech
+    even only also then now how why what where who is are was does did can will could should would says said not
+    der die das bei von mit und für le la les chez avec et pour par el los las con y para por il lo gli di da per e
+    vs versus ceo cfo cto inc corp ltd
+    """
+)
+"""Words that may have a capital before a company's name without being a part of it."""
+
+PLACE_NOUNS = _words(
+    """
+    park arena field stadium center centre theater theatre hall river rainforest basin forest jungle delta street avenue
+    road drive lane boulevard square plaza county city town village valley lake bay beach island islands mountain
+    mountains canyon creek hill hills falls bridge airport station school college university academy church hospital
+    museum library cemetery hotel
+    """
+)
+"""What, as the next word with a capital, makes a name the name of a place."""
+
 THING_WORDS = _words(
     """
     tool tools toolkit library framework package plugin plug-in extension module script app application bot chatbot
     assistant robot cli utility engine protocol token coin cryptocurrency network chain language game novel film movie
     series show episode album song band book comic magazine podcast exhibition play opera painting character hero
-    heroine superhero villain girl boy woman man person singer player cat dog horse ship boat yacht drone machine grinder deck
+    heroine superhero villain girl boy woman man person singer player cat dog horse ship boat yacht drone machine deck
     card cards lens kit kite toy town village city community place district hamlet suburb mine ranch school prophet
     prophetess priestess seer
     werkzeug bibliothek spiel roman film buch stadt dorf ort outil bibliothèque jeu livre ville village

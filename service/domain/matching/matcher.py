@@ -39,11 +39,12 @@ class Matcher:
 
         Pure and deterministic; linear in the document's length and the number of look-alikes in it.
         """
+        language = document.language.lower()[:2] if document.language else None
         texts = {Field.TITLE: normalise(document.title), Field.TEXT: normalise(document.text)}
         kept: dict[int, list[Candidate]] = {}
         swallowed: list[Swallowed] = []
         for field, text in texts.items():
-            found = self._scanner.candidates(field, text, document.language)
+            found = self._scanner.candidates(field, text, language)
             if not found:
                 continue
             stay, lost = settle(self._table.entities, found)
@@ -52,7 +53,13 @@ class Matcher:
                 kept.setdefault(candidate.pattern.entity, []).append(candidate)
         if not kept and not swallowed:
             return MatchResult()
-        page = Page.of(texts, document.language)
+        companies = [
+            one
+            for index, candidates in kept.items()
+            if self._table.entities[index].kind == "company"
+            for one in candidates
+        ]
+        page = Page.of(texts, language, companies)
         mentions: list[Mention] = []
         rejected: list[tuple[Judged, Rejection]] = []
         counts: dict[str, int] = {}

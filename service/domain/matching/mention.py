@@ -48,14 +48,18 @@ def rejection_of(entity: Entity, judged: Judged, page: Page, document: Document)
 
 
 def _salience(accepted: Sequence[Judged], document: Document) -> Salience:
-    """Title, or the lead and often: main. Lead, or more than once: secondary. Else passing."""
+    """In the title, or early and again, or often and spread: main. Early, or again: secondary. Else passing.
+
+    "Early" is the lead, or the first third of a text that is hardly longer than a lead.
+    """
     in_title = any(one.candidate.field is Field.TITLE for one in accepted)
     body = [one.candidate.start for one in accepted if one.candidate.field is Field.TEXT]
-    in_lead = any(start < LEAD for start in body)
-    spread = (max(body) - min(body)) / max(1, len(document.text)) if body else 0.0
-    if in_title or (in_lead and len(body) >= _OFTEN) or (len(body) >= 2 * _OFTEN and spread > 1 / _OFTEN):
+    size = max(1, len(document.text))
+    early = bool(body) and body[0] < min(LEAD, size / _OFTEN)
+    spread = (body[-1] - body[0]) / size if body else 0.0
+    if in_title or (early and len(body) >= _AGAIN) or (len(body) >= 2 * _OFTEN and spread > 1 / _OFTEN):
         return Salience.MAIN
-    if in_lead or len(body) >= _AGAIN:
+    if early or len(body) >= _AGAIN:
         return Salience.SECONDARY
     return Salience.PASSING
 

@@ -8,7 +8,7 @@
 - characters that show nothing (soft hyphen, zero-width, bidirectional marks, variation selectors) vanish;
 - Unicode NFKC (UAX 15), cluster by cluster: ligatures, full-width letters, composed accents;
 - a run of spaces with at most one line break becomes one character;
-- ``folded`` is case-folded, and its hyphens and line breaks are spaces, so "Super-Micro" reads like "Super Micro".
+- ``folded`` is case-folded, and its hyphens and line breaks are spaces, so "Coca-Cola" reads like "Coca Cola".
 """
 
 import re
@@ -29,6 +29,7 @@ _SILENT = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u
 _SPACES = re.compile(r"[ \t\r\n\f\v]{2,}")
 _BEYOND_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+", re.DOTALL)
 _BLANKS = "-\n\t\r\f\v"
+_ASCII_FOLD = bytes(ord(" " if chr(c) in _BLANKS else chr(c).lower()) for c in range(128)) + bytes(range(128, 256))
 _WORTH_A_RUN = 2
 
 
@@ -40,10 +41,7 @@ class NormalText:
     def __init__(self, source: str, plain: str, pieces: list[tuple[int, int, int, int]] | None) -> None:
         self.source = source
         self.plain = plain
-        folded = plain.casefold()
-        for blank in _BLANKS:  # six quick passes beat one translate() by far
-            folded = folded.replace(blank, " ")
-        self.folded = folded
+        self.folded = _fold(plain)
         self._pieces = pieces or [(0, len(plain), 0, len(plain))]
         self._starts = [piece[0] for piece in self._pieces]
 
@@ -60,14 +58,25 @@ class NormalText:
         return stored, stored + width
 
 
+def _fold(plain: str) -> str:
+    if plain.isascii():
+        return plain.encode().translate(_ASCII_FOLD).decode()
+    folded = plain.casefold()
+    for blank in _BLANKS:  # six quick passes beat one str.translate() by far
+        folded = folded.replace(blank, " ")
+    return folded
+
+
 def normalise(text: str) -> NormalText:
     """Bring ``text`` into normal form. Linear in its length; never raises."""
     plain = text if text.isascii() else _straighten(text)
     simple = plain.isascii() or (
         not _SILENT.search(plain) and unicodedata.is_normalized("NFKC", plain) and len(plain.casefold()) == len(plain)
     )
-    if simple and not any(_is_soft(run.group()) for run in _SPACES.finditer(plain)):
-        return NormalText(text, plain, None)
+    if simple:
+        normal = NormalText(text, plain, None)
+        if "  " not in normal.folded or not any(_is_soft(run.group()) for run in _SPACES.finditer(plain)):
+            return normal
     return _Mapper(text, plain).result()
 
 
@@ -92,6 +101,7 @@ class _Mapper:
     def __init__(self, source: str, text: str) -> None:
         self._source = source
         self._text = text
+        self._ascii = text.isascii()
         self._out: list[str] = []
         self._pieces: list[tuple[int, int, int, int]] = []
         self._length = 0
@@ -123,6 +133,9 @@ class _Mapper:
 
     def _stretch(self, start: int, end: int) -> None:
         """Everything from ``start`` to ``end``: ASCII as it is, the rest run by run."""
+        if self._ascii:
+            self._emit(self._text[start:end], start, end - start)
+            return
         at = start
         for run in _BEYOND_ASCII.finditer(self._text, start, end):
             if run.start() > at:

@@ -9,13 +9,13 @@ from enum import IntEnum
 
 import re2
 
+from service.domain.matching.derive import derive_entity
 from service.domain.matching.lexicon import is_common_word
 from service.domain.matching.normal import normalise
 from service.domain.model import Alias, CaseRule, Entity, Form, Strength
 
 __all__ = ["Expression", "Pattern", "PatternTable", "Role", "Shape", "shape_of"]
 
-_SHORT_ACRONYM = 3
 _SHORT_WORD = 3
 
 
@@ -32,11 +32,13 @@ class Role(IntEnum):
 class Shape(IntEnum):
     """How unlikely it is that a name's letters mean something else."""
 
-    AMBIGUOUS = 0
-    """An everyday word, a surname, or at most three capitals."""
-    DISTINCTIVE = 1
+    ACRONYM = 0
+    """At most three letters, which abbreviate many things."""
+    WORD = 1
+    """An everyday word or a surname."""
+    DISTINCTIVE = 2
     """One word that is none of those, or two everyday words."""
-    COMPOUND = 2
+    COMPOUND = 3
     """Several words."""
 
 
@@ -47,14 +49,12 @@ def shape_of(text: str) -> Shape:
         return Shape.COMPOUND if len(words) > 2 or not all(map(is_common_word, words)) else Shape.DISTINCTIVE
     bare = text.strip(".")
     if len(bare) <= _SHORT_WORD and bare.isascii() and not _mixed(bare):
-        return Shape.AMBIGUOUS
-    if bare.isupper() and len(bare) <= _SHORT_ACRONYM:
-        return Shape.AMBIGUOUS
-    return Shape.AMBIGUOUS if is_common_word(bare) else Shape.DISTINCTIVE
+        return Shape.WORD if is_common_word(bare) and not bare.isupper() else Shape.ACRONYM
+    return Shape.WORD if is_common_word(bare) else Shape.DISTINCTIVE
 
 
 def _mixed(word: str) -> bool:
-    """Whether capitals stand in unusual places, which marks a name: "xAI", "iOS"."""
+    """Whether capitals stand in unusual places, which marks a name: "iOS", "eBay"."""
     return not (word.isupper() or word.islower() or word.istitle())
 
 
@@ -115,7 +115,7 @@ class PatternTable:
         self.expressions: list[Expression] = []
         table: dict[str, list[Pattern]] = {}
         for index, entity in enumerate(self.entities):
-            for alias in entity.aliases or (Alias(entity.name),):
+            for alias in entity.aliases or derive_entity(entity.name)[0].aliases:
                 self._add_alias(table, index, alias)
             if entity.tickers or entity.domains or entity.products or entity.masks:
                 self._add_others(table, index, entity)

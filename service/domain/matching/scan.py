@@ -22,7 +22,9 @@ __all__ = ["Candidate", "Scanner", "Swallowed", "settle"]
 _BARE_TICKER = 4
 """A symbol of at least this many letters, and no everyday word, needs no exchange beside it."""
 _EXCHANGE = re.compile(r"([A-Za-z][A-Za-z0-9 ]{1,24}?)\s*[:.]\s*\$?$")
-_SUFFIX = re.compile(r"\.(?:[A-Z]{1,2})(?![A-Za-z0-9])|:(?:US|NYSE|NASDAQ|LN|GR|JP)\b| US(?: Equity)?\b")
+_SUFFIX = re.compile(
+    r"\s?\(?[+-]\s?\d+(?:[.,]\d+)?\s?%|\.(?:[A-Z]{1,2})(?![A-Za-z0-9])|:(?:US|NYSE|NASDAQ|LN|GR|JP)\b| US(?: Equity)?\b"
+)
 
 
 @dataclass(slots=True)

@@ -19,15 +19,17 @@ ACCEPT = 0.0
 _PRIOR = {
     (Strength.STRONG, Shape.COMPOUND): 8.0,
     (Strength.STRONG, Shape.DISTINCTIVE): 4.0,
-    (Strength.STRONG, Shape.AMBIGUOUS): 1.2,
+    (Strength.STRONG, Shape.WORD): 1.2,
+    (Strength.STRONG, Shape.ACRONYM): 1.0,
     (Strength.WEAK, Shape.COMPOUND): -1.2,
     (Strength.WEAK, Shape.DISTINCTIVE): -1.2,
-    (Strength.WEAK, Shape.AMBIGUOUS): -2.2,
+    (Strength.WEAK, Shape.WORD): -2.2,
+    (Strength.WEAK, Shape.ACRONYM): -1.2,
 }
 
 CONTEXT = {
     Side.FOR: {Near.PHRASE: 3.0, Near.SENTENCE: 2.6, Near.PARAGRAPH: 2.3, Near.ARTICLE: 1.8},
-    Side.AGAINST: {Near.PHRASE: -4.0, Near.SENTENCE: -3.0, Near.PARAGRAPH: -2.2, Near.ARTICLE: -1.4},
+    Side.AGAINST: {Near.PHRASE: -4.0, Near.SENTENCE: -3.2, Near.PARAGRAPH: -2.5, Near.ARTICLE: -1.8},
     Side.PEER: {Near.PHRASE: 2.5, Near.SENTENCE: 1.8, Near.PARAGRAPH: 1.0, Near.ARTICLE: 0.5},
 }
 TEMPLATE = {Side.FOR: 4.0, Side.AGAINST: -5.0, Side.PEER: 3.0}
@@ -37,13 +39,22 @@ FADING = 0.6
 CAP = {Side.FOR: 6.0, Side.AGAINST: -7.5, Side.PEER: 4.0}
 
 EXPANSION_OURS = 5.0
-EXPANSION_OTHER = -7.0
+EXPANSION_OTHER = -4.5
+"""Besides, the words that spell it out are mostly contexts against it."""
+EXPANSION_HERE = -7.0
+"""The same, at the very place where it is spelled out."""
+LETTERS_FIT = -2.2
+"""The article has words, not in brackets, whose initials spell the acronym."""
+EASED = 0.5
+"""Share of what speaks against a name whose everyday word stands in the article too."""
+COMPANY_KEPT = 0.8
+"""For each of at most two other tracked companies that may be named in the paragraph."""
 STRONG_ELSEWHERE = 3.0
 """For a weak alias, or an ambiguous one, when the article names the entity beyond doubt elsewhere."""
 SAME_WRITING = 0.5
 """Share of the mean of the other places that write the name alike, which readers take for the same thing."""
 
-SLOPE, OFFSET = 1.0, 0.0
+SLOPE, OFFSET = 0.8, 0.15
 
 
 def prior(pattern: Pattern, shape: Shape, *, listed: bool) -> float:
@@ -52,6 +63,8 @@ def prior(pattern: Pattern, shape: Shape, *, listed: bool) -> float:
         return 6.0 if listed else 3.5
     if pattern.role is Role.DOMAIN:
         return 6.0
+    if len(pattern.plain) == 1:
+        return -2.2
     return _PRIOR[pattern.strength, shape]
 
 

@@ -50,6 +50,41 @@ def test_occurrence(text: str, expected: set[str]) -> None:
     assert names(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("She left Zest after nine years.", "en", 1),  # a capital in mid-sentence
+        ("Zest calls the models open all the same.", "en", 1),  # a lone noun as subject
+        ("The zest of a lemon gave Zest its name.", "en", 1),  # in contrast to the everyday word
+        ("Salaries at Zest", "en", 1),  # alone after a preposition
+        ("東京でZestが発表した。", "ja", 1),  # Latin in another script
+        ("ADBE -3.1%, Zest -2.8%, TTD -2.6%", "en", 1),  # a list of prices
+        ("Das Geld kommt von Zest und anderen.", "de", 1),  # German: every noun has a capital
+        ("Add the zest of a lemon.", "en", 0),
+        ("Zest recipes for the summer", "en", 0),  # a capital that says nothing
+        ("They live at the Zest.", "en", 0),  # an article
+        ("They all swam in Zest Lake.", "en", 0),  # a place
+        ("We called our dog Zest.", "en", 0),
+    ],
+)
+def test_an_everyday_word_counts_where_it_is_used_as_a_name(text: str, language: str, found: int) -> None:
+    matcher = _matcher({"name": "Zest", "aliases": [{"text": "Zest", "strength": "weak"}]})
+    mentions = matcher.match(Document("", text, language=language)).mentions
+    assert sum(mention.count for mention in mentions) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We compare ZQE rods. Zonal quartz extrusion at 90 degrees is slow.",  # letters fit without brackets
+        "Samples went to ZQE (zoophilic quintessential examination) last week.",
+        "Zinc quality evaluation (ZQE) is new. ZQE needs no scheduler.",
+    ],
+)
+def test_an_acronym_that_the_text_explains_otherwise_is_rejected(text: str) -> None:
+    assert _spans(_matcher({"name": "ZQE"}), text) == []
+
+
 def test_two_senses_in_one_text_are_kept_apart() -> None:
     result = match("Oracle, the software company, sued a rival. A padding oracle let the attackers in.")
     (mention,) = result.mentions
@@ -98,7 +133,8 @@ def test_spans_point_into_the_stored_text() -> None:
     ("title", "text", "salience"),
     [
         ("Oracle buys Acme", "The deal closed.", Salience.MAIN),
-        ("Markets", "Oracle grew. " + "Filler text. " * 80 + "Oracle shares fell.", Salience.SECONDARY),
+        ("Markets", "Oracle grew. " + "Filler text. " * 80 + "Oracle shares fell.", Salience.MAIN),
+        ("Markets", "Oracle grew. " + "Filler text. " * 80, Salience.SECONDARY),
         ("Markets", "Filler text. " * 80 + "Shares of Oracle fell.", Salience.PASSING),
     ],
 )
