@@ -56,7 +56,7 @@ async def run(settings: Settings) -> None:
     with exclusive(_file(settings)), listen(settings.listen) as server_socket:
         async with open_app(settings) as app:
             async with _ticking(app), serving(app, server_socket):
-                log.info("running", page=f"http://{settings.listen}/", database=_shown(settings))
+                log.info("running", page=_page(server_socket), database=_shown(settings))
                 await stop.wait()
                 log.info("stopping", running=sum(lane.running for lane in app.lanes))
             given_back = await app.drain()
@@ -74,6 +74,12 @@ def listen(address: str) -> Iterator[socket.socket]:
         raise SettingsError(f"NEWSVANE_LISTEN: cannot listen on {address} ({_reason(error)})") from error
     with bound:
         yield bound
+
+
+def _page(bound: socket.socket) -> str:
+    """The page's address, with the port that the system chose where the setting says 0."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _reason(error: OSError) -> str:

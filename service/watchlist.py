@@ -6,6 +6,7 @@
 A file with one error changes nothing: everything is checked before the first row is written.
 """
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -28,11 +29,17 @@ from service.store.watchlist import Changes, SourceSpec
 
 __all__ = ["WatchList", "WatchListError", "apply", "bundled", "export", "parse_watchlist", "seconds_of"]
 
+_BUNDLED = ("watchlist.yaml", "sources.yaml", "rules.yaml")
 _SECTIONS = ("sources", "entities", "rules", "channels")
 _SOURCE_KEYS = {"url", "title", "tags", "language", "enabled", "interval"}
 _RULE_KEYS = {"name", "query", "entities", "channels", "enabled"}
 _RULE_KEYS_TO_COME = {"digest", "group_by", "throttle", "quiet_hours"}
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST_INTERVAL = 365 * 86400
+_LONGEST_URL = 2000
+_LONGEST_NAME = 200
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What no database takes: NUL, and half a surrogate pair."""
 
 
 class WatchListError(Exception):
@@ -59,8 +66,9 @@ class WatchList:
 
 
 def bundled() -> str:
-    """The watch list that newsvane brings along."""
-    return resources.files("service.bundled").joinpath("watchlist.yaml").read_text(encoding="utf-8")
+    """The watch list that newsvane brings along: one file a section, joined."""
+    folder = resources.files("service.bundled")
+    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in _BUNDLED)
 
 
 def seconds_of(value: object, where: str) -> int:
@@ -69,7 +77,10 @@ def seconds_of(value: object, where: str) -> int:
     number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
     if isinstance(value, bool) or not number.isdecimal() or int(number) == 0:
         raise WatchListError(where, f"{value!r} is no interval; write 90s, 5m or 1h")
-    return int(number) * _UNITS[unit]
+    seconds = int(number) * _UNITS[unit] if len(number) < 10 else _LONGEST_INTERVAL + 1
+    if seconds > _LONGEST_INTERVAL:
+        raise WatchListError(where, f"{value!r} is longer than a year; write 1d or less to see news")
+    return seconds
 
 
 def parse_watchlist(text: str, where: str = "watch list") -> WatchList:
@@ -78,6 +89,10 @@ def parse_watchlist(text: str, where: str = "watch list") -> WatchList:
         data = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise WatchListError(where, _yaml_problem(error)) from error
+    except ValueError as error:  # such as a date that does not exist
+        raise WatchListError(where, f"a value cannot be read ({error}); put it in quotes") from error
+    except RecursionError as error:
+        raise WatchListError(where, "nests lists or mappings too deep") from error
     if data is None:
         return WatchList()
     if not isinstance(data, dict):
@@ -160,6 +175,12 @@ class _UniqueKeys(yaml.SafeLoader):
             seen.add(key)
         return super().construct_mapping(node, deep)
 
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:  # noqa: ANN401 - as PyYAML has it
+        value = super().construct_scalar(node)
+        if _UNSTORABLE.search(str(value)):
+            raise yaml.constructor.ConstructorError(None, None, "a text holds NUL or half a pair", node.start_mark)
+        return value
+
 
 class _DryRunDone(Exception):  # noqa: N818 - not an error
     """Rolls a dry run back."""
@@ -211,7 +232,9 @@ def _only(data: Mapping[str, Any], allowed: set[str], where: str) -> None:
 def _each(
     data: Mapping[str, Any], section: str, where: str, read: Callable[[Any, str], Any], name_of: Callable[[Any], str]
 ) -> list[Any]:
-    items = data.get(section) or []
+    items = data.get(section)
+    if items is None:
+        return []
     if not isinstance(items, list):
         raise WatchListError(f"{where}: {section}", "must be a list")
     found: dict[str, Any] = {}
@@ -228,18 +251,27 @@ def _each(
 
 def _source(item: dict[str, Any], where: str) -> SourceSpec:
     _only(item, _SOURCE_KEYS, where)
-    url = item.get("url")
-    if not isinstance(url, str) or urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
-        raise WatchListError(f"{where}.url", f"{url!r} is no http or https address")
+    url = _text(item, "url", where).strip()
+    if not _is_address(url):
+        raise WatchListError(f"{where}.url", f"{url[:_LONGEST_NAME]!r} is no http or https address")
     interval = item.get("interval")
     return SourceSpec(
-        url=url.strip(),
+        url=url,
         title=_text(item, "title", where),
         tags=tuple(_texts(item, "tags", where)),
         language=_text(item, "language", where) or None,
         enabled=_flag(item, where),
         interval=None if interval is None else seconds_of(interval, f"{where}.interval"),
     )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return usable and len(url) <= _LONGEST_URL and not any(char.isspace() for char in url)
 
 
 def _entity(item: dict[str, Any], where: str) -> dict[str, Any]:
@@ -285,6 +317,8 @@ def _name(item: dict[str, Any], where: str) -> str:
     name = _text(item, "name", where).strip()
     if not name:
         raise WatchListError(where, "needs a name")
+    if len(name) > _LONGEST_NAME:
+        raise WatchListError(f"{where}.name", f"is longer than {_LONGEST_NAME} characters; shorten it")
     return name
 
 

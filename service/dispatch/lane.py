@@ -85,6 +85,8 @@ class Lane(Generic[JobT]):
         self._pump = None
         if not pump.cancelled() and pump.exception() is not None:
             log.error("claim failed", lane=self.name, exc_info=pump.exception())
+        if self._kicked and len(self._tasks) < self.places:  # kicked after the last look, before this note of its end
+            self.kick()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

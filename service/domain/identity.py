@@ -4,9 +4,13 @@ An article is known by its normalised address: scheme, ``www.``, fragment, track
 and a trailing slash do not tell pages apart. A canonical link is believed only within the same site.
 """
 
+import hashlib
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-__all__ = ["address_key", "canonical_key", "host_of"]
+__all__ = ["address_key", "canonical_key", "host_of", "short_key"]
+
+_LONGEST_KEY = 1000
+"""In bytes: no database keeps keys of any length in an index (PostgreSQL: 2.7 kB)."""
 
 # Only parameters that never choose a page: a parameter dropped in error would make two articles one.
 _TRACKING = frozenset(
@@ -59,18 +63,25 @@ def address_key(url: str) -> str:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        return url.strip()
+        return short_key(url.strip())
     host = host_of(url)
     if port and port not in {80, 443}:
         host = f"{host}:{port}"
+    # Bytes that are no UTF-8 stay apart: an address may be encoded as its site likes.
     parameters = [
         (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
         if name.lower() not in _TRACKING and not name.lower().startswith(_TRACKING_PREFIXES)
     ]
-    query = urlencode(sorted(parameters))
+    query = urlencode(sorted(parameters), errors="surrogateescape")
     path = parts.path.rstrip("/")
-    return f"{host}{path}" + (f"?{query}" if query else "")
+    return short_key(f"{host}{path}" + (f"?{query}" if query else ""))
+
+
+def short_key(text: str) -> str:
+    """``text`` itself, or its hash when it is too long for an index."""
+    data = text.encode()
+    return text if len(data) <= _LONGEST_KEY else "blake2b:" + hashlib.blake2b(data, digest_size=32).hexdigest()
 
 
 def canonical_key(page_url: str, canonical_url: str | None) -> str | None:

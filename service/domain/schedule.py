@@ -23,8 +23,10 @@ __all__ = [
 _HARD_BASE = timedelta(hours=1)
 _TRANSIENT_MAX = timedelta(days=1)
 _HARD_MAX = timedelta(days=30)
+_OFFLINE_MAX = timedelta(minutes=15)
 _JITTER = 0.1
 _MOVES_BEFORE_BELIEVED = 3
+_LONGEST_ADDRESS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,17 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """No feed. ``reason`` is a sentence for a person, ``code`` the error's code."""
+    """No feed. ``reason`` is a sentence for a person, ``code`` the error's code.
+
+    ``offline``: nothing else answers either, so the fault is most likely on our side of the network.
+    """
 
     reason: str
     code: str
     transient: bool
     status: int | None
     retry_after: datetime | None
+    offline: bool = False
 
 
 PollResult = Fresh | Same | Failed
@@ -137,15 +143,19 @@ def _pause(source: SourceState, cadence: Cadence, ttl: timedelta | None) -> time
 
 
 def _back_off(source: SourceState, result: Failed, cadence: Cadence, failures: int) -> timedelta:
-    """Doubles with every failure: up to a day for transient trouble, thirty days for hard; never for good."""
-    factor = 1 << min(failures - 1, 30)
+    """Doubles with every failure: up to a day for transient trouble, thirty days for hard; never for good.
+
+    While this machine seems to be offline it stays short: a night without network must not cost a day of news.
+    """
+    factor = 1 << min(failures - 1, 20)  # beyond this both are at their bounds; time has an end, too
     if result.transient:
-        return min(_pause(source, cadence, None) * factor, _TRANSIENT_MAX)
+        longest = max(_OFFLINE_MAX, _pause(source, cadence, None)) if result.offline else _TRANSIENT_MAX
+        return min(_pause(source, cadence, None) * factor, longest)
     return min(_HARD_BASE * factor, _HARD_MAX)
 
 
 def _follow_move(source: SourceState, permanent_url: str | None) -> tuple[str | None, int]:
     """One permanent redirect may be an accident; the same one on several polls is a move."""
-    if not permanent_url or permanent_url == source.url:
+    if not permanent_url or permanent_url == source.url or len(permanent_url) > _LONGEST_ADDRESS:
         return None, 0
     return permanent_url, source.moved_seen + 1 if permanent_url == source.moved_to else 1

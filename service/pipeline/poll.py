@@ -3,8 +3,8 @@
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -16,13 +16,31 @@ from service.domain.schedule import Cadence, Failed, Fresh, PollResult, Same, So
 from service.store import sources
 from service.store.engine import Database
 
-__all__ = ["FEED_TYPES", "Poll"]
+__all__ = ["FEED_TYPES", "Network", "Poll"]
+
+_SILENCE = frozenset({"dns", "connect", "timeout"})
+_QUIET_MINUTES = timedelta(minutes=5)
 
 FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
 log = structlog.get_logger("newsvane.poll")
+
+
+class Network:
+    """Whether anything out there answers at all; shared by all polls of a process."""
+
+    def __init__(self) -> None:
+        self._answered_at: datetime | None = None
+
+    def answered(self, now: datetime) -> None:
+        self._answered_at = now
+
+    def seems_offline(self, error: FetchError, now: datetime) -> bool:
+        """No server said a word to this request, nor to any other for some minutes."""
+        silent = error.status is None and error.code in _SILENCE
+        return silent and (self._answered_at is None or now - self._answered_at > _QUIET_MINUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,7 @@ class Poll:
     now: Callable[[], datetime]
     random: Callable[[], float]
     max_entries: int
+    network: Network = field(default_factory=Network)
 
     async def __call__(self, source: SourceState) -> PollResult:
         started = time.monotonic()
@@ -61,6 +80,7 @@ class Poll:
     async def _visit(self, source: SourceState) -> PollResult:
         try:
             answer = await self.web.fetch(source.url, validators=source.validators, accept=FEED_TYPES, now=self.now())
+            self.network.answered(self.now())
             if isinstance(answer, Unchanged):
                 return Same(None, 0, answer.permanent_url)
             body_hash = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
@@ -75,6 +95,10 @@ class Poll:
             )
             return Fresh(feed, answer.validators, body_hash, len(answer.body), answer.permanent_url)
         except FetchError as error:
-            return Failed(str(error), error.code, error.transient, error.status, error.retry_after)
+            now = self.now()
+            if error.status is not None:
+                self.network.answered(now)
+            offline = self.network.seems_offline(error, now)
+            return Failed(str(error), error.code, error.transient, error.status, error.retry_after, offline)
         except ParseError as error:
             return Failed(str(error), error.code, transient=True, status=None, retry_after=None)

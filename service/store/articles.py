@@ -51,7 +51,7 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
         rows = await claim(session, ArticleRow, due, col(ArticleRow.next_read_at), limit=limit, now=now, lease=lease)
         ids = {row.source_id for row in rows if row.source_id is not None}
         urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(ids)))
-        source_urls = dict(urls.tuples().all())
+        source_urls = dict(urls.all())
         return [_job(row, source_urls.get(row.source_id or 0, "")) for row in rows]
 
 
@@ -118,11 +118,11 @@ async def held_mentions(session: AsyncSession, source_id: int) -> dict[str, list
         select(ArticleRow, MentionRow)
         .join(MentionRow, col(MentionRow.article_id) == col(ArticleRow.id))
         .where(of_first_poll)
-        .order_by(col(ArticleRow.published_at).desc(), col(MentionRow.id))
+        .order_by(col(ArticleRow.published_at).desc().nulls_last(), col(MentionRow.id))
         .execution_options(populate_existing=True)
     )
     by_rule: dict[str, list[Line]] = {}
-    for article, mention in rows.tuples():
+    for article, mention in rows:
         for met in article.held:
             if mention.entity in met["entities"]:
                 by_rule.setdefault(met["rule"], []).append(mention_line(mention, article))
@@ -140,7 +140,7 @@ async def _twin(session: AsyncSession, job: ReadJob, reading: Reading) -> int | 
         .where(col(ArticleAddressRow.key).in_(_keys(reading)), col(ArticleRow.id) != job.id)
         .order_by(col(ArticleRow.id))
     )
-    for twin_id, title in (await session.execute(statement)).tuples():
+    for twin_id, title in await session.execute(statement):
         if same_title(title, reading.title):
             return int(twin_id)
     return None

@@ -42,10 +42,12 @@ async def claim(
 ) -> Sequence[RowT]:
     """Take at most ``limit`` rows for which ``due`` holds and that nobody holds; the rows as claimed."""
     free = or_(col(table.lease_until).is_(None), col(table.lease_until) <= now)
-    chosen = select(col(table.id)).where(due, free).order_by(order_by).limit(limit).with_for_update(skip_locked=True)
+    # A common table expression that locks rows is run once; PostgreSQL may run a plain subquery again and again.
+    locked = select(col(table.id)).where(due, free).order_by(order_by).limit(limit).with_for_update(skip_locked=True)
+    chosen = locked.cte("chosen")
     statement = (
         update(table)
-        .where(col(table.id).in_(chosen))
+        .where(col(table.id).in_(select(chosen.c.id)))
         .values(lease_until=lease.until, lease_token=lease.token)
         .returning(table)
     )

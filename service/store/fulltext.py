@@ -13,7 +13,7 @@ from sqlmodel import col
 from service.domain.query import Query, fts5_match, index_text, tsquery
 from service.store.tables import ArticleRow
 
-__all__ = ["index_article", "prefilter", "unindex_article"]
+__all__ = ["index_article", "is_sqlite", "prefilter", "unindex_article"]
 
 _LONGEST_LEXEME = 2000
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import LargeBinary, Select, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.model import Salience
 from service.domain.query import ArticleView, MentionView, Query, evaluate, matching_mentions, metadata
-from service.store.fulltext import prefilter
+from service.store.fulltext import is_sqlite, prefilter
 from service.store.lines import Line, alert_line, article_line, delivery_line, mention_line
 from service.store.tables import (
     AlertMentionRow,
@@ -114,10 +114,7 @@ def _narrow(session: AsyncSession, statement: _Select, wanted: Filter, time: Any
     """Conditions on articles that the database can check. They may let too much through, never too little."""
     statement = _between(statement, wanted, time)
     if wanted.source:
-        by_address = select(col(SourceRow.id)).where(col(SourceRow.url) == wanted.source)
-        statement = statement.where(
-            or_(col(ArticleRow.source) == wanted.source, col(ArticleRow.source_id).in_(by_address))
-        )
+        statement = statement.where(_from_source(wanted.source))
     if wanted.query is None:
         return statement
     found = prefilter(session, wanted.query)
@@ -126,13 +123,28 @@ def _narrow(session: AsyncSession, statement: _Select, wanted: Filter, time: Any
     known = metadata(wanted.query)
     for choice in known.entities:
         if all(name.isascii() and "*" not in name for name in choice):
-            named = func.lower(col(MentionRow.entity)).in_([name.lower() for name in choice])
+            named = or_(
+                func.lower(col(MentionRow.entity)).in_([name.lower() for name in choice]),
+                _beyond_ascii(session, col(MentionRow.entity)),
+            )
             statement = statement.where(col(ArticleRow.id).in_(select(col(MentionRow.article_id)).where(named)))
     if known.published_since:
         statement = statement.where(col(ArticleRow.published_at) >= known.published_since)
     if known.published_until:
         statement = statement.where(col(ArticleRow.published_at) < known.published_until)
     return statement
+
+
+def _beyond_ascii(session: AsyncSession, text: Any) -> Any:  # noqa: ANN401 - a column; a condition
+    """Such a name may fold to ASCII ("Straße", full width letters), in ways that no database knows."""
+    size = func.length(cast(text, LargeBinary)) if is_sqlite(session) else func.octet_length(text)
+    return size != func.length(text)
+
+
+def _from_source(source: str) -> Any:  # noqa: ANN401 - a condition
+    """By the name that the articles carry, or by the source's address."""
+    by_address = select(col(SourceRow.id)).where(col(SourceRow.url) == source)
+    return or_(col(ArticleRow.source) == source, col(ArticleRow.source_id).in_(by_address))
 
 
 def _names(entity: str) -> Any:  # noqa: ANN401 - a condition
@@ -160,7 +172,7 @@ def _alert_filter(session: AsyncSession, statement: _Select, wanted: Filter, tim
         if wanted.entity:
             about = about.where(col(MentionRow.entity) == wanted.entity)
         if wanted.source:
-            about = about.where(col(ArticleRow.source) == wanted.source)
+            about = about.where(_from_source(wanted.source))
         statement = statement.where(col(AlertRow.id).in_(about))
     return statement
 
@@ -197,7 +209,7 @@ async def _views(session: AsyncSession, rows: Iterable[ArticleRow]) -> dict[int,
         named.setdefault(mention.article_id, []).append(view)
     source_ids = {row.source_id for row in by_id.values() if row.source_id is not None}
     urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(source_ids)))
-    source_urls = dict(urls.tuples().all())
+    source_urls = dict(urls.all())
     return {
         row.id: ArticleView(
             title=row.title,
@@ -228,7 +240,7 @@ async def _alerts_that_hold(session: AsyncSession, query: Query | None, alert_id
         .join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
         .where(col(AlertMentionRow.alert_id).in_(alert_ids))
     )
-    pairs = (await session.execute(statement)).tuples().all()
+    pairs = (await session.execute(statement)).all()
     views = await _views(session, [article for _, article in pairs])
     return {alert_id for alert_id, article in pairs if evaluate(query, views[article.id])}
 

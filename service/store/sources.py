@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from scrapers.types import Feed, FeedEntry, Validators
-from service.domain.identity import address_key, host_of
+from service.domain.identity import address_key, host_of, short_key
 from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
@@ -117,25 +117,21 @@ async def _address_taken(session: AsyncSession, url: str) -> bool:
 
 async def _add_entries(session: AsyncSession, source: SourceRow, feed: Feed, now: datetime) -> int:
     """Store the items not seen in this source before; each leads to one article, known or new."""
-    guids = [entry.guid for entry in feed.entries]
-    known = set(
-        (
-            await session.execute(
-                select(col(EntryRow.guid)).where(col(EntryRow.source_id) == source.id, col(EntryRow.guid).in_(guids))
-            )
-        ).scalars()
-    )
-    fresh = [entry for entry in feed.entries if entry.guid not in known]
-    if not fresh:
+    items: dict[str, FeedEntry] = {}
+    for entry in feed.entries:
+        items.setdefault(short_key(entry.guid), entry)
+    seen = select(col(EntryRow.guid)).where(col(EntryRow.source_id) == source.id, col(EntryRow.guid).in_(items))
+    for guid in (await session.execute(seen)).scalars().all():
+        del items[guid]
+    if not items:
         return 0
     await lock(session, "articles")
-    keys = {entry.guid: _key(source, entry) for entry in fresh}
+    keys = {guid: _key(source, guid, entry) for guid, entry in items.items()}
     articles = await _articles_by_key(session, set(keys.values()))
     created: dict[str, ArticleRow] = {}
-    for entry in fresh:
-        key = keys[entry.guid]
-        if key not in articles and key not in created:
-            created[key] = _new_article(source, feed, entry, now)
+    for guid, entry in items.items():
+        if keys[guid] not in articles and keys[guid] not in created:
+            created[keys[guid]] = _new_article(source, feed, entry, now)
     session.add_all(created.values())
     await session.flush()
     articles |= {key: article.id for key, article in created.items()}
@@ -143,20 +139,20 @@ async def _add_entries(session: AsyncSession, source: SourceRow, feed: Feed, now
     session.add_all(
         EntryRow(
             source_id=source.id,
-            article_id=articles[keys[entry.guid]],
-            guid=entry.guid,
+            article_id=articles[keys[guid]],
+            guid=guid,
             url=entry.url,
             title=entry.title,
             first_seen_at=now,
         )
-        for entry in fresh
+        for guid, entry in items.items()
     )
     return len(created)
 
 
-def _key(source: SourceRow, entry: FeedEntry) -> str:
+def _key(source: SourceRow, guid: str, entry: FeedEntry) -> str:
     """An item without an address is a page of its own, known by its id within its source."""
-    return address_key(entry.url) if entry.url else f"source:{source.id}:{entry.guid}"
+    return address_key(entry.url) if entry.url else f"source:{source.id}:{guid}"
 
 
 async def _articles_by_key(session: AsyncSession, keys: set[str]) -> dict[str, int]:

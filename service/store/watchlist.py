@@ -5,7 +5,7 @@ article on.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -123,9 +123,12 @@ async def put_source(
             )
         )
         changes.added.append(f"source {spec.url}")
-    elif _source_spec(row) != SourceSpec(spec.url, spec.title or row.title, *_rest(spec)):
-        row.title, row.tags, row.language = spec.title or row.title, list(spec.tags), spec.language
-        row.enabled, row.interval_seconds = spec.enabled, spec.interval
+        return
+    # What the list leaves out, the feed may have said.
+    wanted = replace(spec, title=spec.title or row.title, language=spec.language or row.language)
+    if _source_spec(row) != wanted:
+        row.title, row.tags, row.language = wanted.title, list(wanted.tags), wanted.language
+        row.enabled, row.interval_seconds = wanted.enabled, wanted.interval
         changes.changed.append(f"source {spec.url}")
 
 
@@ -154,8 +157,12 @@ async def put_rule(session: AsyncSession, rule: Rule, changes: Changes, *, now: 
 
 
 async def put_channel(session: AsyncSession, channel: ChannelSpec, changes: Changes, *, now: datetime) -> None:
+    """A channel that was switched off because its receiver is gone stays off until its definition changes, or a person
+    switches it on: applying the same file at the next start must not bring it back."""
     row = await _find(session, ChannelRow, col(ChannelRow.name) == channel.name)
-    wanted = (channel.type, dict(channel.config), channel.enabled)
+    gone = row is not None and row.disabled_reason is not None
+    same = row is not None and (row.type, row.config) == (channel.type, dict(channel.config))
+    wanted = (channel.type, dict(channel.config), channel.enabled and not (gone and same))
     if row is None:
         row = ChannelRow(name=channel.name, type=channel.type, created_at=now)
         changes.added.append(f"channel {channel.name}")
@@ -163,7 +170,7 @@ async def put_channel(session: AsyncSession, channel: ChannelSpec, changes: Chan
     elif (row.type, row.config, row.enabled) != wanted:
         changes.changed.append(f"channel {channel.name}")
     row.type, row.config, row.enabled = wanted
-    row.disabled_reason = None if channel.enabled else row.disabled_reason
+    row.disabled_reason = None if row.enabled else row.disabled_reason
 
 
 async def set_enabled(session: AsyncSession, kind: str, name: str, *, enabled: bool) -> bool:
@@ -173,6 +180,8 @@ async def set_enabled(session: AsyncSession, kind: str, name: str, *, enabled: b
     if row is None:
         return False
     row.enabled = enabled
+    if isinstance(row, ChannelRow):
+        row.disabled_reason = None
     return True
 
 
@@ -193,7 +202,3 @@ async def _find(session: AsyncSession, table: type[RowT], condition: Any) -> Row
 
 def _source_spec(row: SourceRow) -> SourceSpec:
     return SourceSpec(row.url, row.title, tuple(row.tags), row.language, row.enabled, row.interval_seconds)
-
-
-def _rest(spec: SourceSpec) -> tuple[tuple[str, ...], str | None, bool, int | None]:
-    return spec.tags, spec.language, spec.enabled, spec.interval

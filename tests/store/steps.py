@@ -107,7 +107,16 @@ async def claim_articles(db: Database, *, now: datetime = NOW, limit: int = 100)
 def reading(job: ReadJob, **changes: Any) -> Reading:
     """The job's page as it was read."""
     plain = Reading(
-        job.url, job.title, f"Page text of {job.title}.", "page", None, None, "en", None, canonical_url=None, image_url=None
+        job.url,
+        job.title,
+        f"Page text of {job.title}.",
+        "page",
+        None,
+        None,
+        "en",
+        None,
+        canonical_url=None,
+        image_url=None,
     )
     return replace(plain, **changes)
 

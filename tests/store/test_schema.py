@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from service.store import watchlist
 from service.store.engine import Database, normalise_url
 from service.store.migrate import current_version, head_version, migrate
 from service.store.tables import metadata
@@ -111,13 +112,16 @@ async def test_readers_see_only_what_is_committed(db: Database) -> None:
 
 
 async def test_concurrent_increments_are_all_counted(db: Database) -> None:
-    """Read, then write, in forty transactions at once: none may overwrite another."""
-    from service.store import watchlist
+    """Read, then write, in forty transactions at once, of two programs: none may overwrite another."""
+    other = Database(db.url)
 
-    async def touch() -> None:
-        async with db.write() as session:
+    async def touch(program: Database) -> None:
+        async with program.write() as session:
             await watchlist.touch(session)
 
-    await asyncio.gather(*(touch() for _ in range(40)))
+    try:
+        await asyncio.gather(*(touch(program) for _ in range(20) for program in (db, other)))
+    finally:
+        await other.close()
     async with db.read() as session:
         assert await watchlist.version(session) == 40

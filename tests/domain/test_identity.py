@@ -1,0 +1,115 @@
+"""When two addresses are one page, and when they are not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.identity import address_key, canonical_key, host_of, short_key
+
+BASE = "https://news.example/world/story-1"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "http://news.example/world/story-1",
+        "https://www.news.example/world/story-1",
+        "https://NEWS.example/world/story-1",
+        "https://news.example:443/world/story-1",
+        "https://news.example/world/story-1/",
+        "https://news.example/world/story-1#comments",
+        "https://news.example/world/story-1?",
+        "https://news.example/world/story-1?utm_source=rss&utm_medium=feed",
+        "https://news.example/world/story-1?UTM_Source=rss&fbclid=abc&gclid=d",
+        "  https://news.example/world/story-1\n",
+    ],
+)
+def test_one_page_under_many_addresses(same: str) -> None:
+    assert address_key(same) == address_key(BASE)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (BASE, "https://news.example/world/story-2"),
+        (BASE, "https://news.example/World/Story-1"),  # paths tell capitals apart
+        (BASE, "https://blog.news.example/world/story-1"),
+        (BASE, "https://news.example:8443/world/story-1"),
+        (BASE, f"{BASE}?id=1"),
+        (f"{BASE}?id=1", f"{BASE}?id=2"),
+        (f"{BASE}?id=", f"{BASE}"),
+        (f"{BASE}?ref=1", f"{BASE}?ref=2"),  # may choose a page: kept
+        # letters in an encoding of the site's own, which are no UTF-8
+        (f"{BASE}?q=%E9", f"{BASE}?q=%E8"),
+        (f"{BASE}?q=%E9", f"{BASE}?q=%EF%BF%BD"),
+    ],
+)
+def test_two_pages_stay_two(one: str, other: str) -> None:
+    assert address_key(one) != address_key(other)
+
+
+def test_the_order_of_parameters_does_not_matter() -> None:
+    assert address_key(f"{BASE}?b=2&a=1&a=0") == address_key(f"{BASE}?a=0&utm_term=x&a=1&b=2")
+    assert address_key(f"{BASE}?a=1%202") == address_key(f"{BASE}?a=1+2")
+
+
+@pytest.mark.parametrize("broken", ["http://[", "http://host:port/", "", "no address"])
+def test_what_is_no_address_is_its_own_key(broken: str) -> None:
+    assert address_key(broken) == broken
+
+
+words = st.text("abcdefghijklmnop0123456789-_é", min_size=1, max_size=12)
+
+
+@given(
+    st.lists(words, max_size=4),
+    st.lists(st.tuples(words, words), max_size=4),
+    st.sampled_from(["utm_source", "fbclid"]),
+)
+def test_what_tracks_never_changes_a_key(path: list[str], parameters: list[tuple[str, str]], tracker: str) -> None:
+    query = "&".join(f"{name}={value}" for name, value in parameters)
+    address = f"https://news.example/{'/'.join(path)}"
+    tracked = f"{address}/?{query}&{tracker}=somewhere#part" if path else f"{address}?{tracker}=x&{query}"
+    assert address_key(tracked) == address_key(f"{address}?{query}")
+    assert address_key(f"http://{address_key(address)}") == address_key(address)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=3000))
+def test_keys_fit_into_an_index(text: str) -> None:
+    assert len(short_key(text * 3).encode()) <= 1000
+    assert len(address_key(f"https://news.example/{text}").encode()) <= 1000
+
+
+def test_long_keys_are_told_apart() -> None:
+    assert short_key("x" * 1000) == "x" * 1000
+    assert len({short_key("x" * length) for length in range(1000, 1010)}) == 10
+
+
+@pytest.mark.parametrize(
+    ("canonical", "believed"),
+    [
+        (f"{BASE}-canonical", "news.example/world/story-1-canonical"),
+        ("https://www.news.example/c/1?utm_source=x", "news.example/c/1"),
+        ("https://news.example/?p=17", "news.example?p=17"),
+        # says nothing new
+        (BASE, None),
+        (None, None),
+        ("", None),
+        # another site may not say whose page this is
+        ("https://thief.example/world/story-1", None),
+        ("https://blog.news.example/world/story-1", None),
+        # the front page: a mistake that many sites make
+        ("https://news.example/", None),
+        ("https://news.example", None),
+    ],
+)
+def test_a_canonical_link_is_believed_within_its_site(canonical: str | None, believed: str | None) -> None:
+    assert canonical_key(BASE, canonical) == believed
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [(BASE, "news.example"), ("https://WWW.News.Example:8080/x", "news.example"), ("http://[", ""), ("", "")],
+)
+def test_hosts(url: str, host: str) -> None:
+    assert host_of(url) == host
