@@ -26,6 +26,8 @@ from service.store.engine import Database
 __all__ = ["PAGE_TYPES", "Read"]
 
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
+_MOST_TEXT = 200_000
+"""Characters of an article: fifty pages. Matching runs on the event loop and must not hold it up."""
 log = structlog.get_logger("newsvane.read")
 
 
@@ -84,7 +86,9 @@ class Read:
             answer = await self.web.fetch(job.url, accept=PAGE_TYPES, now=self.now())
             if isinstance(answer, Unchanged):  # cannot be: no validators were sent
                 return PageFailed("the server answered 304 to an unconditional request", transient=True)
-            article = await self.parser.extract_article(answer.body, url=answer.url, content_type=answer.content_type)
+            article = await self.parser.extract_article(
+                answer.body, url=answer.url, content_type=answer.content_type, max_text=_MOST_TEXT
+            )
             return PageRead(answer.url, article)
         except FetchError as error:
             return PageFailed(str(error), error.transient, error.retry_after)
