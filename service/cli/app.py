@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
 import cyclopts
 from cyclopts import App, Group
@@ -23,6 +24,7 @@ _RUNNING = Group("Running", sort_key=1)
 app = App(
     name="newsvane",
     help="News monitoring you run yourself: feeds in, proven mentions and alerts out.",
+    version=lambda: version("newsvane"),
     version_flags=["--version"],
     help_flags=["--help", "-h"],
     result_action="return_value",
@@ -68,8 +70,8 @@ def run(arguments: Sequence[str]) -> int:
         return _say(str(error), 1)
     except KeyboardInterrupt:
         return _say("interrupted", 130)
-    except BrokenPipeError:
-        # The reader of our output went away (``| head``): that is no failure of ours.
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output went away (``| head``): that is no failure of ours. Rich raises SystemExit for it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - unknown ones are raised again

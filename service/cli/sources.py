@@ -1,6 +1,7 @@
 """``newsvane sources``: the feeds that are polled."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from cyclopts import App
 
@@ -9,6 +10,9 @@ from service.cli.context import database, settings
 from service.cli.errors import CommandFailed
 from service.cli.files import File, read_bytes
 from service.cli.output import Format, json_text, show
+
+if TYPE_CHECKING:
+    from scrapers.http import WebClient
 
 __all__ = ["app"]
 
@@ -156,13 +160,30 @@ async def discover(url: str, /) -> None:
     try:
         async with open_web(settings()) as web:
             answer = await web.fetch(url, accept=PAGE_TYPES, now=now())
+            links = () if isinstance(answer, Unchanged) else find_feeds(answer.body, answer.url)
+            named = [link for link in links if link.origin != "guessed"]
+            found = named or [link for link in links if await _answers_with_xml_or_json(web, link.url)]
     except ScraperError as error:
         raise CommandFailed(f"{url}: {error}") from error
-    links = () if isinstance(answer, Unchanged) else find_feeds(answer.body, answer.url)
-    if not links:
-        raise CommandFailed(f"{url}: this page names no feed")
-    for link in links:
+    if not found:
+        raise CommandFailed(f"{url}: this page names no feed, and there is none in the usual places")
+    for link in found:
         print(f"{link.url}  {link.title}".rstrip())
+
+
+async def _answers_with_xml_or_json(web: "WebClient", url: str) -> bool:
+    """Whether a guessed address is worth showing; `newsvane sources check` reads it properly."""
+    from scrapers.errors import ScraperError
+    from scrapers.types import Fetched
+    from service.bootstrap import now
+    from service.pipeline.poll import FEED_TYPES
+
+    try:
+        answer = await web.fetch(url, accept=FEED_TYPES, now=now())
+    except ScraperError:
+        return False
+    start = answer.body[:500].lstrip() if isinstance(answer, Fetched) else b""
+    return start.startswith((b"<?xml", b"<rss", b"<feed", b"{"))
 
 
 @app.command(name="import")
