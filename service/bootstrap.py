@@ -5,7 +5,6 @@ Settings -> open_database() -> Database, migrated
 """
 
 import asyncio
-import os
 import random
 import uuid
 from collections.abc import AsyncIterator
@@ -33,7 +32,7 @@ from service.pipeline.deliver import Deliver
 from service.pipeline.poll import Poll
 from service.pipeline.read import Read
 from service.pipeline.watch import WatchSource
-from service.settings import Settings, SettingsError, load_settings
+from service.settings import Settings, SettingsError, load_settings, read_environment
 from service.store import alerts, articles, sources
 from service.store import watchlist as stored_watchlist
 from service.store.alerts import DeliveryJob
@@ -141,7 +140,7 @@ async def open_web(settings: Settings) -> AsyncIterator[WebClient]:
 @asynccontextmanager
 async def channel_opener(settings: Settings) -> AsyncIterator[Any]:
     """A function from a channel's specification to the channel. Webhooks have an address guard of their own."""
-    smtp = None
+    smtp, environment = None, read_environment()
     if settings.smtp_url is not None:
         try:
             smtp = parse_smtp_url(settings.smtp_url.get_secret_value())
@@ -154,7 +153,9 @@ async def channel_opener(settings: Settings) -> AsyncIterator[Any]:
     ) as poster:
 
         def open_channel(spec: ChannelSpec) -> Channel:
-            return build_channel(spec, poster=poster, smtp=smtp, email_from=settings.email_from, environment=os.environ)
+            return build_channel(
+                spec, poster=poster, smtp=smtp, email_from=settings.email_from, environment=environment
+            )
 
         yield open_channel
 

@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import PydanticBaseSettingsSource
 
-__all__ = ["Settings", "SettingsError", "load_settings", "parse_duration"]
+__all__ = ["Settings", "SettingsError", "load_settings", "parse_duration", "read_environment"]
 
 _PREFIX = "NEWSVANE_"
+_SHORTEST_LEASE = timedelta(seconds=90)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _SECRETS = ("DATABASE_URL", "SMTP_URL")
+_FOR_CHANNELS = ("_SECRET", "_TOKEN")
+"""Names that a channel's ``secret_env`` or ``token_env`` may well have; no setting ends so."""
 
 
 class SettingsError(Exception):
@@ -68,6 +71,14 @@ class Settings(BaseSettings):
     """What an operator may decide. Every field's description is its documentation."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        if self.min_poll_interval > self.max_poll_interval:
+            raise ValueError("NEWSVANE_MIN_POLL_INTERVAL: is longer than NEWSVANE_MAX_POLL_INTERVAL; swap them")
+        if self.lease < _SHORTEST_LEASE:
+            raise ValueError("NEWSVANE_LEASE: is shorter than 90s, which a slow receiver may need; make it longer")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -133,7 +144,8 @@ class Settings(BaseSettings):
     worker_seconds: float = Field(default=20.0, gt=0, description="A parse that takes longer is killed.")
     worker_memory_mb: int = Field(default=1024, ge=256, description="Memory a parsing process may use.")
     lease: Duration = Field(
-        default=timedelta(minutes=5), description="After this time the work of a worker that died is given to another."
+        default=timedelta(minutes=5),
+        description="After this time the work of a worker that died is given to another.",
     )
     drain: Duration = Field(
         default=timedelta(seconds=8), description="How long running work may take to finish at a stop."
@@ -155,8 +167,10 @@ def load_settings(
     **overrides: Any,  # noqa: ANN401 - values of any field
 ) -> Settings:
     """Settings from the environment. Raises SettingsError with one line a person can act on."""
-    written = {**_dotenv(env_file), **(os.environ if environment is None else environment)}
-    variables = {name: value for name, value in written.items() if name.startswith(_PREFIX)}
+    written = read_environment(env_file) if environment is None else {**_dotenv(env_file), **environment}
+    variables = {
+        name: value for name, value in written.items() if name.startswith(_PREFIX) and not name.endswith(_FOR_CHANNELS)
+    }
     fields = {_PREFIX + name.upper(): name for name in Settings.model_fields}
     files = {f"{_PREFIX}{name}_FILE": name.lower() for name in _SECRETS}
     for name in variables:
@@ -172,9 +186,16 @@ def load_settings(
         return Settings(**values | overrides)
     except ValidationError as error:
         first = error.errors()[0]
-        name = _PREFIX + str(first["loc"][0]).upper()
         problem = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:  # about several settings; the message names them
+            raise SettingsError(problem) from error
+        name = _PREFIX + str(first["loc"][0]).upper()
         raise SettingsError(f"{name}: {problem} (it is {str(first['input'])!r:.60})") from error
+
+
+def read_environment(env_file: Path | None = Path(".env")) -> dict[str, str]:
+    """All variables, those of ``.env`` included: where a channel's ``secret_env`` and ``token_env`` are looked up."""
+    return {**_dotenv(env_file), **os.environ}
 
 
 def _dotenv(file: Path | None) -> dict[str, str]:

@@ -108,7 +108,7 @@ class TestValues:
 
     @given(st.integers(0, 10_000), st.sampled_from([("s", 1), ("m", 60), ("h", 3600), ("d", 86_400), ("w", 604_800)]))
     def test_a_duration_is_a_number_and_a_unit(self, number: int, unit: tuple[str, int]) -> None:
-        assert loaded(LEASE=f"{number}{unit[0]}").lease == timedelta(seconds=number * unit[1])
+        assert loaded(POLL_INTERVAL=f"{number}{unit[0]}").poll_interval == timedelta(seconds=number * unit[1])
 
     def test_an_empty_value_is_the_same_as_none(self) -> None:
         assert loaded(WATCHLIST="", SMTP_URL="", WORKERS="", SMTP_URL_FILE="", LISTEN="") == loaded()
@@ -218,13 +218,22 @@ class TestErrors:
     def test_one_line_says_which_why_and_the_mend(self, name: str, value: str, line: str) -> None:
         assert problem(**{name: value}) == line
 
+    def test_settings_that_contradict_each_other_are_both_named(self) -> None:
+        said = problem(MIN_POLL_INTERVAL="2h", MAX_POLL_INTERVAL="1h")
+        assert said == "NEWSVANE_MIN_POLL_INTERVAL: is longer than NEWSVANE_MAX_POLL_INTERVAL; swap them"
+        assert problem(LEASE="5s").startswith("NEWSVANE_LEASE: is shorter than 90s")
+
+    def test_a_channels_secret_may_have_a_name_like_ours(self) -> None:
+        assert loaded(TEAM_HOOK_SECRET="s", CHAT_TOKEN="t") == loaded()
+
     @given(st.sampled_from(sorted(Settings.model_fields)), st.text(max_size=200))
     def test_any_value_is_taken_or_refused_in_one_line_of_bearable_length(self, name: str, value: str) -> None:
         try:
             loaded(**{name.upper(): value})
         except SettingsError as error:
             line = str(error)
-            assert line.startswith(f"NEWSVANE_{name.upper()}: ")
+            assert re.match(r"NEWSVANE_[A-Z_]+: ", line)
+            assert f"NEWSVANE_{name.upper()}" in line
             assert "\n" not in line
             assert len(line) < 700
 

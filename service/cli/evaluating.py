@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from service.cli.errors import UsageError
 from service.cli.files import read_text
+from service.cli.output import json_text, visible
 from service.cli.trying import definitions
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ async def evaluate(
     from service.domain.scoring import score
 
     text = await asyncio.to_thread(read_text, file)
-    passages = [_passage(raw, f"{file}, line {n}") for n, raw in enumerate(text.splitlines(), 1) if raw.strip()]
+    passages = [_passage(raw, f"{file}, line {n}") for n, raw in enumerate(text.split("\n"), 1) if raw.strip()]
     wanted = {name for passage in passages for name in passage.labels}
     defined = [entity_from_mapping({**item, "enabled": True}) for item in await definitions(watchlist)]
     unknown = wanted - {entity.name for entity in defined}
@@ -57,7 +58,7 @@ async def evaluate(
         found.append((passage, frozenset(mention.entity for mention in result.mentions)))
     total = score(found)
     if format == "json":
-        print(json.dumps(_as_json(total), ensure_ascii=False, indent=2))
+        print(json_text(_as_json(total), indent=2))
     else:
         _print(total, {passage.id: passage for passage in passages}, errors)
 
@@ -103,8 +104,6 @@ def _as_json(total: "Score") -> dict[str, Any]:
 
 
 def _print(total: "Score", passages: Mapping[str, "LabelledPassage"], most: int) -> None:
-    from service.cli.output import visible
-
     print(f"{'':22}{'precision':>10}{'recall':>8}{'F1':>8}{'right':>8}{'false':>7}{'missed':>8}")
     for name, counts in (*total.by_entity.items(), ("all", total.all), *sorted(total.by_kind.items())):
         rates = "".join(

@@ -33,7 +33,7 @@ def normalise_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except Exception as error:
-        message = f"{url!r} is no database address; write sqlite:///newsvane.db or postgresql://user@host/name"
+        message = "this is no database address; write sqlite:///newsvane.db or postgresql://user@host/name"
         raise ValueError(message) from error
     backend = parsed.get_backend_name()
     if backend == "sqlite":

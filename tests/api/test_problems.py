@@ -12,7 +12,7 @@ WRONG = [
         400,
         "since 'yesterday': write a time such as 2026-11-22T08:00:00Z, or 2h, 7d",
     ),
-    ("mentions?cursor=made+up", 400, "cursor: take it from the previous page, unchanged"),
+    ("mentions?cursor=made+up", 400, "cursor: take it from the previous page of the same listing, unchanged"),
     ("mentions?limit=501", 400, "limit: Input should be less than or equal to 500"),
     ("mentions?limit=many", 400, "limit: Input should be a valid integer"),
     ("mentions?entity=a%00b", 400, "entity: holds a NUL character; leave it out"),

@@ -2,7 +2,11 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import yaml
@@ -112,3 +116,35 @@ class TestTrouble:
             assert [record.webhook_id for record in at.hook.accepted].count(refused.webhook_id) == 1
             assert at.sql("SELECT DISTINCT status FROM deliveries") == [("sent",)]
             assert at.sql("SELECT count(*) FROM deliveries WHERE attempts = 2") == [(2,)]
+
+    async def test_a_stop_leaves_a_slow_page_for_the_next_start(self, tmp_path: Path, silent: int) -> None:
+        async with scene(tmp_path, now(), DRAIN="1s", FETCH_TIMEOUT="10m") as at:
+            feed = tmp_path / "feed"
+            feed.mkdir()
+            page = f"http://127.0.0.1:{silent}/page"
+            item = f"<item><title>HPE wins</title><link>{page}</link><guid>1</guid></item>"
+            (feed / "feed.xml").write_text(f"<rss version='2.0'><channel><title>T</title>{item}</channel></rss>")
+            with serving_files(feed) as port:
+                watchlist = {"sources": [{"url": f"http://127.0.0.1:{port}/feed.xml"}]}
+                (tmp_path / "watchlist.yaml").write_text(yaml.safe_dump(watchlist), encoding="utf-8")
+                daemon = at.start()
+                held = "SELECT count(*) FROM articles WHERE state = 'due' AND lease_token IS NOT NULL"
+                await until(lambda: at.sql(held) == [(1,)], "the page is being read")
+                assert await daemon.stop() == 0
+            assert [line["given_back"] for line in daemon.lines("stopped")] == [1]
+            assert at.sql("SELECT state, lease_token, text FROM articles") == [("due", None, "")]
+            assert at.sql("SELECT count(*) FROM mentions") == [(0,)]
+
+
+@contextmanager
+def serving_files(folder: Path) -> Iterator[int]:
+    """The port of a server of the files in a folder."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
