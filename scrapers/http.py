@@ -5,12 +5,14 @@
                         |__ next hop, checked __ 3xx
                                             -> anything else -> FetchError
 
-httpx's request and response values and its transport interface are used; its client is not: it writes every address
-to the log, and has a cookie jar and a redirect rule of its own.
+httpx carries the requests over a transport of our own (transport.py). Its redirect rule is not used, since every hop is
+checked here; its cookie jar has a policy that takes no cookie; and its log line a request, which would show addresses
+with their secrets, is kept quiet.
 """
 
 import asyncio
 import base64
+import logging
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -18,6 +20,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -90,7 +93,14 @@ class WebClient:
         self._max_bytes = max_bytes
         self._max_redirects = max_redirects
         self._deadline = deadline
-        self._transport = AiohttpTransport(guard, verify=verify)
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        self._client = httpx.AsyncClient(
+            transport=AiohttpTransport(guard, verify=verify),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            follow_redirects=False,
+            timeout=httpx.Timeout(None),  # one deadline covers everything, see _exchange
+            trust_env=False,
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -101,7 +111,7 @@ class WebClient:
         await self.aclose()
 
     async def aclose(self) -> None:
-        await self._transport.aclose()
+        await self._client.aclose()
 
     async def fetch(
         self,
@@ -173,11 +183,14 @@ class WebClient:
             started = clock()
             try:
                 async with asyncio.timeout(journey.seconds):
-                    response = await self._transport.handle_async_request(request)
+                    response = await self._client.send(request, stream=True, auth=None)
                     try:
                         yield response
                     finally:
-                        await response.stream.aclose()  # type: ignore[union-attr]
+                        await response.aclose()
+            except httpx.RemoteProtocolError as error:  # the client looks at redirects even if it follows none
+                message = "The address redirects to one that cannot be fetched."
+                raise FetchError(message, code="bad-url", transient=False) from error
             except TimeoutError as error:
                 message = f"{request.url.host} took longer than the time given to it."
                 raise FetchError(message, code="timeout", transient=True) from error

@@ -14,7 +14,7 @@ from tests.pipeline.site import Site, open_site
 from tests.pipeline.tools import Tools
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def parser() -> Iterator[ParserPool]:
     pool = ParserPool(1)
     yield pool
