@@ -1,5 +1,6 @@
 """What is watched for right now: the matcher and the rules, made from the database when the watch list changes."""
 
+import asyncio
 from dataclasses import dataclass
 
 import structlog
@@ -50,5 +51,6 @@ class WatchSource:
                 compiled.append(CompiledRule(rule, parse(rule.query)))
             except QueryError as error:
                 log.error("a rule cannot be used", rule=rule.name, error=str(error))
-        self._watch = Watch(version, Matcher(entities), tuple(compiled))
+        matcher = await asyncio.to_thread(Matcher, entities)  # many aliases take part of a second
+        self._watch = Watch(version, matcher, tuple(compiled))
         return self._watch
