@@ -42,6 +42,8 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True)
 class MentionBlock:
+    """``title`` and ``url`` are empty when they are the alert's own."""
+
     entity: str
     title: str
     url: str
@@ -100,10 +102,10 @@ def page(alert: Mapping[str, Any]) -> Page:
         reason=one_line(_text(alert, "reason"), 500),
         made=readable(alert.get("created_at")),
         entities=entities,
-        story_title=one_line(_text(story, "title"), 300),
+        story_title="" if _same_page(story, alert) else one_line(_text(story, "title"), 300),
         story_url=link(story.get("url")),
         facts=tuple(_fact_row(fact) for fact in (alert.get("facts") or [])[:_MAX_FACTS]),
-        mentions=tuple(_mention_block(mention, entities) for mention in found[:_MAX_MENTIONS]),
+        mentions=tuple(_mention_block(mention, entities, alert) for mention in found[:_MAX_MENTIONS]),
         mention_count=max(count, len(found)) if isinstance(count, int) else len(found),
     )
 
@@ -120,7 +122,7 @@ def text_part(shown: Page) -> str:
         lines += ["", f"Mentions: {len(shown.mentions)} of {shown.mention_count}"]
     for mention in shown.mentions:
         snippet = "".join(piece for piece, _ in mention.snippet)
-        lines += ["", f"* {mention.entity}: {mention.title}"]
+        lines += ["", f"* {_joined(': ', mention.entity, mention.title)}"]
         lines += [f"  {line}" for line in _filled(mention.about, mention.url, snippet)]
         lines += [f"  - {reason}" for reason in mention.evidence]
     lines += ["", "-- ", f"Alert {shown.alert_id}, made {shown.made} by the rule {shown.rule}."]
@@ -191,14 +193,20 @@ def _number(amount: float) -> str:
     return f"{amount:,.10g}"
 
 
-def _mention_block(mention: Mapping[str, Any], entities: tuple[str, ...]) -> MentionBlock:
+def _same_page(one: Mapping[str, Any], alert: Mapping[str, Any]) -> bool:
+    """Said at the top already: the story's or the mention's title and address are the alert's own."""
+    return all(_text(one, key) == _text(alert, key) for key in ("title", "url"))
+
+
+def _mention_block(mention: Mapping[str, Any], entities: tuple[str, ...], alert: Mapping[str, Any]) -> MentionBlock:
     written = [str(name) for name in mention.get("names") or []]
     names = [one_line(name, 100) for name in (_text(mention, "entity"), *written, *entities)]
     evidence = mention.get("evidence")
+    repeats = _same_page(mention, alert)
     return MentionBlock(
         entity=names[0],
-        title=one_line(_text(mention, "title"), 300) or "(no title)",
-        url=link(mention.get("url")),
+        title="" if repeats else one_line(_text(mention, "title"), 300) or "(no title)",
+        url="" if repeats else link(mention.get("url")),
         about=_joined(
             ", ",
             one_line(_text(mention, "source"), 100),

@@ -197,3 +197,12 @@ def test_a_ready_format_calls_nobody_and_sets_no_links(name: str, absent: list[s
         assert found not in body
     if name == "discord":
         assert json.loads(body)["allowed_mentions"] == {"parse": []}
+
+
+def test_a_title_that_stands_at_the_top_is_not_repeated() -> None:
+    top = {"title": "HPE wins a server deal", "url": "https://news.example/hpe"}
+    named = [mention(**top, entity=entity, evidence=[], snippet="") for entity in ("HPE", "Dell")]
+    shown = page(alert(**top, mentions=named, story={"id": 1, **top}))
+    assert text_part(shown).count(top["title"]) == 1
+    assert html_part(shown).count(top["title"]) == 2, "in the head and as the heading"
+    assert all(f">{entity}</h3>" in html_part(shown) for entity in ("HPE", "Dell"))
