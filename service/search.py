@@ -16,11 +16,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
 from service.store import listing, watchlist
 from service.store.engine import Database
 from service.store.lines import (
     Line,
+    alert_line,
     article_line,
     attempt_line,
     delivery_line,
@@ -29,7 +31,18 @@ from service.store.lines import (
     source_line,
 )
 from service.store.listing import Filter, Found, Position
-from service.store.tables import ArticleRow, AttemptRow, ChannelRow, DeliveryRow, MentionRow, PollRow, SourceRow
+from service.store.tables import (
+    AlertMentionRow,
+    AlertRow,
+    ArticleAddressRow,
+    ArticleRow,
+    AttemptRow,
+    ChannelRow,
+    DeliveryRow,
+    MentionRow,
+    PollRow,
+    SourceRow,
+)
 
 __all__ = ["NOUNS", "Ask", "AskError", "Page", "moment", "one", "page", "stream", "watch_list"]
 
@@ -100,7 +113,8 @@ async def stream(db: Database, noun: str, ask: Ask, *, now: datetime) -> AsyncIt
 
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:
-    """A source (by address or id) with its last polls, an article with its mentions, or a delivery with its attempts.
+    """A source or an article (by address or id), or a delivery, with all that is known of it: a source's last polls,
+    an article's mentions, look-alikes and alerts, a delivery's attempts.
 
     None if there is none.
     """
@@ -220,12 +234,27 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
 
 
 async def _article(session: AsyncSession, identity: str) -> Line | None:
-    row = await session.get(ArticleRow, _number(identity))
+    known = _number(identity) if identity.isdecimal() else await _article_at(session, identity)
+    row = await session.get(ArticleRow, known) if known else None
     if row is None:
         return None
     named = select(MentionRow).where(col(MentionRow.article_id) == row.id).order_by(col(MentionRow.id))
     mentions = [mention_line(mention, row) for mention in (await session.execute(named)).scalars()]
-    return {**article_line(row, [mention["entity"] for mention in mentions]), "mentions": mentions}
+    caused = select(col(AlertMentionRow.alert_id)).where(
+        col(AlertMentionRow.mention_id).in_([mention["id"] for mention in mentions])
+    )
+    raised = select(AlertRow).where(col(AlertRow.id).in_(caused)).order_by(col(AlertRow.created_at), col(AlertRow.id))
+    rows = (await session.execute(raised)).scalars().all()
+    sent = await listing.deliveries_of(session, [alert.id for alert in rows])
+    alerts = [alert_line(alert, sent.get(alert.id, [])) for alert in rows]
+    line = article_line(row, [mention["entity"] for mention in mentions])
+    return {**line, "baseline": row.baseline, "mentions": mentions, "alerts": alerts}
+
+
+async def _article_at(session: AsyncSession, url: str) -> int | None:
+    """Any address under which the article is known, tracking parameters and all."""
+    key = select(col(ArticleAddressRow.article_id)).where(col(ArticleAddressRow.key) == address_key(url))
+    return (await session.execute(key)).scalar_one_or_none()
 
 
 async def _delivery(session: AsyncSession, identity: str) -> Line | None:

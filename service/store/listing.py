@@ -27,7 +27,7 @@ from service.store.tables import (
     SourceRow,
 )
 
-__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "mentions"]
+__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "mentions"]
 
 _BATCH = 200
 _Select = Select[*tuple[Any, ...]]
@@ -91,7 +91,7 @@ async def alerts(session: AsyncSession, wanted: Filter, after: Position | None) 
     async for batch in _batches(session, statement, AlertRow, col(AlertRow.created_at), after):
         rows = [row for (row,) in batch]
         kept = await _alerts_that_hold(session, wanted.query, [row.id for row in rows])
-        sent = await _deliveries_of(session, [row.id for row in rows])
+        sent = await deliveries_of(session, [row.id for row in rows])
         for row in rows:
             if row.id in kept:
                 yield Position(row.created_at, row.id), alert_line(row, sent.get(row.id, []))
@@ -245,7 +245,7 @@ async def _alerts_that_hold(session: AsyncSession, query: Query | None, alert_id
     return {alert_id for alert_id, article in pairs if evaluate(query, views[article.id])}
 
 
-async def _deliveries_of(session: AsyncSession, alert_ids: Sequence[str]) -> dict[str, list[Line]]:
+async def deliveries_of(session: AsyncSession, alert_ids: Sequence[str]) -> dict[str, list[Line]]:
     statement = select(DeliveryRow).where(col(DeliveryRow.alert_id).in_(alert_ids)).order_by(col(DeliveryRow.channel))
     found: dict[str, list[Line]] = {}
     for row in (await session.execute(statement)).scalars():
