@@ -47,13 +47,9 @@ async def _work(db: Database) -> AsyncIterator[Finding]:
     async with db.read() as session:
         counted = await housekeeping.counts(session, now=now())
         late = await housekeeping.overdue(session, now=now(), by=_STALE)
-    due = (
-        f"{counted['polls_due']} polls, {counted['articles_due']} articles, {counted['deliveries_waiting']} deliveries"
-    )
-    running = f"a daemon keeps up (waiting: {due})"
-    yield Finding(
-        not late, "work", running if not late else f"{late} jobs are long overdue; is `newsvane run` running?"
-    )
+    waiting = ", ".join(f"{name} {counted[name]}" for name in ("polls_due", "articles_due", "deliveries_waiting"))
+    trouble = f"{late} jobs are long overdue; is `newsvane run` running?"
+    yield Finding(not late, "work", trouble if late else f"nothing is overdue ({waiting.replace('_', ' ')})")
     dead = counted["deliveries_dead"]
     yield Finding(
         True, "dead letter", f"{dead} deliveries" + (": see `newsvane deliveries --status dead`" if dead else "")
