@@ -1,7 +1,7 @@
-"""Figures of the matcher: `python -m tests.bench.matching`. Peers are measured where they are installed.
+"""Figures of the matcher: `python -m tests.bench.matching`. Peers are measured beside it where they are installed.
 
-Texts are generated from a fixed seed: articles of about 5 KB whose words follow a skewed distribution, with names
-planted as news has them (two or three entities in one article of three).
+Texts are generated from a fixed seed: articles of about 5 KB whose words follow a skewed distribution ("news"), with
+names planted as news has them (two or three entities in one article of three); or whose every word is new ("random").
 """
 
 import importlib
@@ -10,6 +10,7 @@ import string
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 from time import process_time
+from typing import Any
 
 from service.domain.matching import Matcher
 from service.domain.matching.normal import normalise
@@ -49,7 +50,8 @@ def entities(count: int, aliases: int, *, contexts: int = 0, seed: int = SEED) -
     return made
 
 
-def articles(named: Sequence[Entity], seed: int = SEED) -> list[Document]:
+def articles(named: Sequence[Entity], seed: int = SEED, *, fresh: bool = False) -> list[Document]:
+    """``fresh``: every word is a new one."""
     source = random.Random(seed)
     words = [_word(source) for _ in range(4_000)]
     weights = list(accumulate(1 / (rank + 5) for rank in range(len(words))))
@@ -58,7 +60,9 @@ def articles(named: Sequence[Entity], seed: int = SEED) -> list[Document]:
         text: list[str] = []
         size = 0
         while size < ARTICLE_BYTES:
-            sentence = source.choices(words, cum_weights=weights, k=source.randint(8, 25))
+            length = source.randint(8, 25)
+            common = source.choices(words, cum_weights=weights, k=length)
+            sentence = [_word(source) for _ in range(length)] if fresh else common
             text.append(" ".join(sentence).capitalize() + ("." if source.random() < 0.8 else ".\n"))
             size += len(text[-1]) + 1
         if number % 3 == 0:
@@ -86,28 +90,84 @@ def _scan(table: PatternTable, documents: Sequence[Document]) -> float:
     return _rate(lambda d: scanner.candidates(Field.TEXT, normalise(d.text), None), documents)
 
 
-def _peers(named: Sequence[Entity], documents: Sequence[Document]) -> None:
-    names = sorted({alias.text.lower() for entity in named for alias in entity.aliases})
-    if (ahocorasick := _module("ahocorasick")) is not None:
-        automaton = ahocorasick.Automaton()
-        for name in names:
-            automaton.add_word(name, name)
-        automaton.make_automaton()
-        print(
-            f"  pyahocorasick, hits only      {_rate(lambda d: list(automaton.iter(d.text.lower())), documents):8.1f}"
-        )
-    if (flashtext := _module("flashtext")) is not None:
-        processor = flashtext.KeywordProcessor()
-        processor.add_keywords_from_list(names)
-        print(f"  flashtext                     {_rate(lambda d: processor.extract_keywords(d.text), documents):8.1f}")
-    if (spacy := _module("spacy")) is not None:
-        language = spacy.blank("en")
-        phrases = importlib.import_module("spacy.matcher").PhraseMatcher(language.vocab, attr="LOWER")
-        phrases.add("name", list(language.pipe(names)))
-        print(f"  spaCy PhraseMatcher           {_rate(lambda d: phrases(language(d.text)), documents[:20]):8.1f}")
+Work = Callable[[Document], object]
 
 
-def _module(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  # whatever is installed
+def _ours(named: Sequence[Entity]) -> Work:
+    return Matcher(named).match
+
+
+def _ours_scan(named: Sequence[Entity]) -> Work:
+    scanner = Scanner(PatternTable(named))
+    return lambda d: scanner.candidates(Field.TEXT, normalise(d.text), None)
+
+
+def _pyahocorasick(named: Sequence[Entity]) -> Work | None:
+    module = _module("ahocorasick")
+    if module is None:
+        return None
+    automaton = module.Automaton()
+    for name in _names(named):
+        automaton.add_word(name, name)
+    automaton.make_automaton()
+    return lambda d: list(automaton.iter(d.text.lower()))
+
+
+def _flashtext(named: Sequence[Entity]) -> Work | None:
+    module = _module("flashtext")
+    if module is None:
+        return None
+    processor = module.KeywordProcessor()
+    processor.add_keywords_from_list(_names(named))
+    return lambda d: processor.extract_keywords(d.text)
+
+
+def _phrase_matcher(named: Sequence[Entity]) -> Work | None:
+    module = _module("spacy")
+    if module is None:
+        return None
+    language = module.blank("en")
+    phrases = importlib.import_module("spacy.matcher").PhraseMatcher(language.vocab, attr="LOWER")
+    phrases.add("name", list(language.pipe(_names(named))))
+    return lambda d: phrases(language(d.text))
+
+
+MATCHERS: tuple[tuple[str, Callable[[Sequence[Entity]], Work | None]], ...] = (
+    ("newsvane, with evidence", _ours),
+    ("newsvane, scan with boundaries", _ours_scan),
+    ("pyahocorasick, hits only", _pyahocorasick),
+    ("flashtext", _flashtext),
+    ("spaCy PhraseMatcher", _phrase_matcher),
+)
+
+
+def _side_by_side(watched: Sequence[tuple[str, list[Entity]]]) -> None:
+    """A row a matcher; a column for each watch list and kind of text."""
+    columns = [(name, kind, named) for name, named in watched for kind in ("news", "random")]
+    texts = {
+        kind: [document for _, named in watched[:1] for document in articles(named, fresh=kind == "random")][:40]
+        for kind in ("news", "random")
+    }
+    print("side by side, MB/s" + " " * 14 + "".join(f"{f'{name}, {kind}':>18}" for name, kind, _ in columns))
+    for label, build in MATCHERS:
+        works = {name: build(named) for name, named in watched}
+        if None in works.values():
+            print(f"  {label:<30} not installed")
+            continue
+        rates = []
+        for name, kind, _ in columns:
+            work = works[name]
+            assert work is not None
+            rates.append(f"{_rate(work, texts[kind]):18.1f}")
+        print(f"  {label:<30}" + "".join(rates))
+
+
+def _names(named: Sequence[Entity]) -> list[str]:
+    return sorted({alias.text.lower() for entity in named for alias in entity.aliases})
+
+
+def _module(name: str) -> Any:
+    """A module, or None where it is not installed."""
     try:
         return importlib.import_module(name)
     except ImportError:
@@ -126,15 +186,19 @@ def main() -> None:
     start = process_time()
     large = Matcher(many)
     print(f"  build, 100,000 aliases        {process_time() - start:8.2f} s (target 1)")
-    small_rate, large_rate = _rate(Matcher(few).match, articles(few)), _rate(large.match, articles(few))
-    print(f"  10 aliases                    {small_rate:8.1f}")
-    print(f"  100,000 aliases               {large_rate:8.1f}   ({small_rate / large_rate:.2f} times, target 2)")
-    for name, text in (("one name", "Zorblat "), ("names and contexts", "Zorblat price. ")):
-        hostile = Entity("Z", (Alias("Zorblat"),), contexts_for=("price",), contexts_against=("vice",))
-        document = Document("", text * (250_000 // len(text)))
-        print(f"  hostile: {name:<20} {_rate(Matcher([hostile]).match, [document]):8.1f}")
-    print("peers, on the same 1,000 entities")
-    _peers(thousand, documents)
+    for kind in ("news", "random"):
+        texts = articles(few, fresh=kind == "random")
+        small_rate, large_rate = _rate(Matcher(few).match, texts), _rate(large.match, texts)
+        times = small_rate / large_rate
+        print(f"  10 aliases, {kind:<6}            {small_rate:8.1f}")
+        print(f"  100,000 aliases, {kind:<6}       {large_rate:8.1f}   ({times:.2f} times, target 2)")
+    for name, text in (("one name", "Zorblat "), ("names and contexts", "Zorblat price. "), ("brackets", "Z (Z) ")):
+        hostile = Entity("Z", (Alias("Zorblat"), Alias("Z")), contexts_for=("price",), contexts_against=("vice",))
+        document = Document("", text * (1_000_000 // len(text)))
+        start = process_time()
+        Matcher([hostile]).match(document)
+        print(f"  1 MB of {name:<20}  {process_time() - start:8.2f} s (target 2)")
+    _side_by_side([("10", few), ("5,000", thousand), ("100,000", many)])
 
 
 if __name__ == "__main__":

@@ -97,6 +97,8 @@ def right_edge(plain: str, start: int, end: int, language: str | None = None) ->
 
 def _parts(outside: str, inside: str) -> bool:
     """Whether two neighbouring characters belong to different words."""
+    if outside == " ":  # by far the most frequent
+        return True
     if not inside.isalnum() or is_unspaced(outside) or is_unspaced(inside):
         return True
     return not (outside.isalnum() or combining(outside))

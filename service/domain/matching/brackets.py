@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 
 from service.domain.matching.normal import NormalText
 
@@ -27,6 +28,8 @@ _SMALL_WORDS = frozenset(
 _WINDOW = 90
 _SLIP = 0.85
 _LONG_WORD = 5
+_MOST = 500
+"""So many places of a text are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,18 @@ class Expansion:
 
 
 def spelled_out(text: NormalText) -> list[Spelling]:
-    """Every place of ``text`` that may spell an acronym out. Linear: each pattern looks at a bounded stretch."""
+    """The first 500 places of each kind in ``text`` that may spell an acronym out. Each looks at a bounded stretch."""
     plain = text.plain
     found: list[Spelling] = []
     if "(" in plain:
-        for hit in _IN_BRACKETS.finditer(plain):
+        for hit in islice(_IN_BRACKETS.finditer(plain), _MOST):
             before = plain[max(0, hit.start() - _WINDOW) : hit.start()]
             found.append(Spelling(hit.group(1), before, at_end=True))
-        found += [Spelling(hit[1], hit[2], at_end=False) for hit in _BEFORE_BRACKETS.finditer(plain)]
-        found += [Spelling(hit[2], hit[1], at_end=True) for hit in _BOTH_INSIDE.finditer(plain)]
+        found += [Spelling(hit[1], hit[2], at_end=False) for hit in islice(_BEFORE_BRACKETS.finditer(plain), _MOST)]
+        found += [Spelling(hit[2], hit[1], at_end=True) for hit in islice(_BOTH_INSIDE.finditer(plain), _MOST)]
     for phrase in _MEANS:
         at = plain.find(phrase)
-        while at >= 0:
+        while at >= 0 and len(found) < len(_MEANS) * _MOST:
             short = _LAST_WORD.search(plain[max(0, at - 10) : at])
             if short is not None:
                 after = plain[at + len(phrase) : at + len(phrase) + _WINDOW]
@@ -142,6 +145,7 @@ def _fitting_inside(acronym: str, words: list[str], *, at_end: bool) -> list[str
 
     Fewer words than letters, each of five letters or more; each word's initial counts.
     """
+    words = [word for word in words if word.casefold() not in _SMALL_WORDS]
     for count in range(len(acronym) - 1, 1, -1):
         part = words[-count:] if at_end else words[:count]
         if len(part) < count or any(len(word) < _LONG_WORD for word in part):

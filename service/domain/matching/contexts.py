@@ -107,7 +107,7 @@ class ContextSet:
             for item in self._items[key]:
                 if inside and not item.prefix:
                     continue
-                if item.capitals and not _has_capitals(item.plain, plain[start:end]):
+                if item.capitals and not _has_capitals(item.plain, plain[start:end]) and not text.without_capitals:
                     continue
                 found.append((start, end, item))
         found.sort(key=lambda hit: hit[0])

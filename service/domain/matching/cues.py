@@ -1,35 +1,38 @@
-"""General signs around one occurrence of a name: casing, article, verbs of companies, symbols, addresses, lists.
+"""General signs around one occurrence of a name: casing, article, position, symbols, addresses.
 
 Each sign is a (weight, words) pair; ``words`` end up in a mention's evidence or a rejection's reason. No sign knows
-any entity: what is particular to one stands in its definition.
+any entity: what is particular to one stands in its definition. The noun phrase around the name is looked at in
+``phrases``, what only companies have in ``company``.
 """
 
 import re
 from collections.abc import Iterator
 
 from service.domain.matching.boundary import is_unspaced
+from service.domain.matching.company import CompanyCues
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
-    AFTER_COMPANY,
-    BEFORE_COMPANY,
-    BEFORE_NAMES,
-    BUSINESS_WORDS,
-    COMPANY_WORDS,
-    LEGAL_FORMS,
+    ALWAYS_CAPITAL,
     NAMES_TAKE_ARTICLES,
-    NAMING_WORDS,
     NEWS_VERBS,
-    PLACE_NOUNS,
-    PREPOSITIONS,
-    THING_WORDS,
     VERB_LIKE,
     articles_of,
     is_common_word,
 )
 from service.domain.matching.normal import NormalText
 from service.domain.matching.patterns import Role, Shape
+from service.domain.matching.phrases import person_named, phrase_signs, title_case
+from service.domain.matching.position import (
+    CONJUNCTIONS,
+    OTHER_LATIN,
+    SUBJECT_AFTER,
+    has_determiner,
+    is_branch,
+    position_signs,
+    roles,
+)
 from service.domain.matching.scan import Candidate
-from service.domain.model import Strength
+from service.domain.model import Field, Strength
 
 __all__ = ["Cues", "Sign"]
 
@@ -37,198 +40,136 @@ Sign = tuple[float, str]
 
 _WORD_BEFORE = re.compile(r"([^\W\d_]+'?)[ ]*$")
 _WORD_AFTER = re.compile(r"(?:'s)? +([^\W_]+)")
-_LEGAL = re.compile(r",? ([A-Z][A-Za-z.]+)")
-_WORDS = re.compile(r"[^\W_]+")
-_BUSINESS = re.compile(rf"\b(?:{'|'.join(sorted(BUSINESS_WORDS))})\b")
-_COMPANY_WORD = re.compile(rf"\b(?:{'|'.join(sorted(COMPANY_WORDS))})\b")
-_APPOSITION = re.compile(
-    r"(?: ?[,:(]| -+| is| was| ist| est| es| é| è)(?: basically| just| only| simply| also)* "
-    r"(?:an?|the|eine?|une?|una|um|uma|een) ((?:[\w'-]+ ){0,4}[\w'-]+)"
-)
-_CALLED_IT = re.compile(
-    r"\b(?:call(?:s|ed|ing)?|nam(?:e|es|ed|ing)|dub(?:s|bed)?) (?:it|him|her|them|(?:my|our|his|her|their|the|this) "
-    r"(?:[\w'-]+ ){0,3}[\w'-]+) [\"']?$|\bnames? (?:is|was) [\"']?$"
-)
-_CONJUNCTIONS = ("that", "which", "what", "no")
-"""Determiners that before a capital are likelier something else ("he said that Acme will")."""
-_PLACE_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
-_CAPITAL_BEFORE = re.compile(r"(?<![^\W_])([A-Z][a-z]+) $")
-_AUXILIARIES = frozenset(
-    {"is", "was", "has", "had", "will", "would", "can", "could", "may", "might", "must", "should", "does", "did"}
-)
-_OTHER_LATIN = ("es", "fr", "it", "pt", "nl")
 _OTHER_SCRIPTS = ("ja", "zh", "ko", "th", "ar", "ru", "uk", "el", "he", "hi")
-_MARKET = re.compile(r" ?\(?[+-] ?\d+(?:[.,]\d+)?")
+_UNSPACED = ("ja", "zh", "th")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S*$")
 _PATH = re.compile(r"[\w.-]*[/\\][\w./\\-]*$")
 _LOOK = 60
-_WRAPPING = " \"',:*[("
 
 
 class Cues:
-    """The signs of one field; what concerns a whole sentence is found once."""
+    """The signs of one field; what concerns a whole sentence or the whole article is found once."""
 
-    __slots__ = ("_business", "_folded", "_language", "_layout", "_plain", "_small")
+    __slots__ = ("_body", "_company", "_folded", "_language", "_layout", "_memory", "_plain", "_text", "_whole")
 
-    def __init__(self, text: NormalText, layout: Layout, language: str | None) -> None:
+    def __init__(self, text: NormalText, layout: Layout, language: str | None, title: str, body: str) -> None:
+        """``title``, ``body``: the plain texts of the article, of which ``text`` is one."""
+        self._text = text
         self._folded = text.folded
         self._plain = text.plain
         self._layout = layout
         self._language = language
-        self._business: dict[int, str | None] = {}
-        self._small: dict[str, bool] = {}
+        self._whole = f"{title}\n{body}"
+        self._body = body
+        self._company = CompanyCues(text, layout)
+        self._memory: dict[tuple[str, str], bool] = {}
 
     def signs(self, candidate: Candidate, shape: Shape, *, company: bool) -> Iterator[Sign]:
         """Every general sign at this occurrence."""
         start, end = candidate.start, candidate.end
         if candidate.pattern.role in (Role.DOMAIN, Role.TICKER):
             return
-        before, after = self._folded[max(0, start - _LOOK) : start], self._folded[end : end + _LOOK]
-        yield from _casing(
-            candidate,
-            self._plain,
-            self._layout,
-            shape,
-            contrast=shape is Shape.WORD and self.has_small(candidate.written),
-            language=self._language,
-        )
-        yield from _article(candidate, before, after, self._language)
+        branch = company and shape is Shape.WORD and is_branch(candidate, self._plain)
+        yield from self._casing(candidate, shape, branch=branch)
+        if not branch:
+            before, after = self._folded[max(0, start - _LOOK) : start], self._folded[end : end + _LOOK]
+            yield from _article(candidate, before, after, self._language)
         yield from _symbols(candidate, self._plain)
         if candidate.glued:
             yield (-0.8 if shape <= Shape.WORD else -0.3), "stuck to its neighbour, as extraction does"
-        if shape <= Shape.WORD and not candidate.written.islower():
-            yield from self._longer_name(candidate)
+        if not candidate.written.islower():
+            yield from phrase_signs(candidate, self._plain, self._layout, shape, self._language, company=company)
+            weak = company and shape is Shape.WORD and candidate.pattern.strength is Strength.WEAK
+            if weak and self._is_surname(candidate):
+                yield -2.0, f"the article names a person called {candidate.written}"
         if company:
-            yield from self._company(candidate, shape, before, after)
-
-    def _longer_name(self, candidate: Candidate) -> Iterator[Sign]:
-        """An everyday word may be a part of another's name: "Big Apple", "Amazon River"."""
-        plain, start, end = self._plain, candidate.start, candidate.end
-        following = _PLACE_AFTER.match(plain, end)
-        if following is not None and following.group(1).lower() in PLACE_NOUNS:
-            yield -3.0, f"part of “{candidate.written}{following.group()}”, a place"
-        preceding = _CAPITAL_BEFORE.search(plain[max(0, start - _LOOK) : start])
-        if preceding is None or preceding.group(1).lower() in BEFORE_NAMES:
-            return
-        at = start - len(preceding.group(1)) - 1
-        begin, finish = self._layout.sentence_bounds(self._layout.sentence(start))
-        around = plain[max(begin, start - 200) : min(finish, end + 200)]
-        if not self._layout.starts_sentence(at) and not _title_case(around, candidate.written):
-            yield -1.2, f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
+            yield from self._company.signs(candidate, shape)
 
     def has_small(self, written: str) -> bool:
-        """Whether the text has the word, or its plural, in small letters too."""
-        known = self._small.get(written)
+        """Whether the article has the word, or its plural, in small letters too."""
+        return self._once("small", written, rf"(?<![^\W_]){re.escape(written.lower())}s?(?![^\W_])", self._whole)
+
+    def _has_capital(self, written: str) -> bool:
+        """Whether the article's body has the word with a capital where only a name has one."""
+        name = re.escape(written.title())
+        return self._once("capital", written, rf"[^\W\d_A-Z],? {name}(?![^\W_])|(?<![^\W_]){name}'s ", self._body)
+
+    def _is_surname(self, candidate: Candidate) -> bool:
+        key = ("surname", candidate.written)
+        if key not in self._memory:
+            self._memory[key] = person_named(candidate.written, self._whole)
+        return self._memory[key]
+
+    def _once(self, question: str, written: str, expression: str, text: str) -> bool:
+        key = (question, written)
+        known = self._memory.get(key)
         if known is None:
-            small = re.compile(rf"(?<![^\W_]){re.escape(written.lower())}s?(?![^\W_])")
-            known = self._small[written] = small.search(self._plain) is not None
+            known = self._memory[key] = re.search(expression, text) is not None
         return known
 
-    def _company(self, candidate: Candidate, shape: Shape, before: str, after: str) -> Iterator[Sign]:
-        """What texts say of companies."""
-        last = before.rstrip(_WRAPPING).removesuffix(" the").split()[-3:]
-        tails = [" ".join(last[index:]) for index in range(len(last))]
-        named = any(tail in NAMING_WORDS for tail in tails) or (
-            ("nam" in before or "call" in before or "dub" in before) and _CALLED_IT.search(before) is not None
-        )
-        if named and not _COMPANY_WORD.search(before):
-            yield -2.0, "given as the name of a thing"
-            return
-        words = _WORDS.findall(after.removeprefix("'s"))[:2] if after[:1] in " '" else []
-        told = next((w for w in (" ".join(words), " ".join(words[:1])) if w in AFTER_COMPANY), None)
-        if told is not None and not (told == "will" and (shape <= Shape.WORD or after.startswith("'"))):
-            yield 2.0, f"followed by “{told}”, as companies are"
-        elif _legal_form(self._plain[candidate.end : candidate.end + _LOOK]):
-            yield 2.5, "followed by a company's legal form"
-        if _MARKET.match(self._plain, candidate.end):
-            yield 2.5, "followed by a change of price"
-        yield from _apposition(self._plain[candidate.end : candidate.end + 2 * _LOOK].lower())
-        told = next((tail for tail in tails if tail in BEFORE_COMPANY), None)
-        if told is not None:
-            yield 2.0, f"preceded by “{told}”, as companies are"
-        word = self._business_word(candidate.start)
-        if word is not None:
-            yield 0.7, f"business word “{word}” in the sentence"
+    def _casing(self, candidate: Candidate, shape: Shape, *, branch: bool) -> Iterator[Sign]:
+        written, alias = candidate.written, candidate.pattern.plain
+        if written.islower() and not alias.islower():
+            everyday = is_common_word(alias)
+            if self._text.without_capitals:
+                yield (-1.0 if everyday else -0.4), "in small letters, as the whole text is"
+            else:
+                yield (-2.5 if everyday else -1.0), "in small letters"
+        elif shape is Shape.WORD and written[:1].isupper():
+            weak = candidate.pattern.strength is Strength.WEAK
+            if self._in_other_script(candidate):
+                yield (2.8 if weak else 1.5), "a Latin name in a text of another script"
+            else:
+                yield from self._capital(candidate, weak=weak, branch=branch)
 
-    def _business_word(self, at: int) -> str | None:
-        sentence = self._layout.sentence(at)
-        if sentence not in self._business:
-            begin, finish = self._layout.sentence_bounds(sentence)
-            word = _BUSINESS.search(self._folded, begin, min(finish, begin + 600))
-            self._business[sentence] = None if word is None else word.group()
-        return self._business[sentence]
+    def _in_other_script(self, candidate: Candidate) -> bool:
+        """Whether a neighbour belongs to a script without spaces, or only signs stand beside it in such a language."""
+        before = self._plain[max(0, candidate.start - 2) : candidate.start].rstrip()[-1:]
+        after = self._plain[candidate.end : candidate.end + 2].lstrip()[:1]
+        if any(c.isalpha() and is_unspaced(c) for c in (before, after)):
+            return True
+        return self._language in _UNSPACED and not before.isalnum() and not after.isalnum()
 
+    def _capital(self, candidate: Candidate, *, weak: bool, branch: bool) -> Iterator[Sign]:
+        """What the capital of an everyday word says, by where it stands."""
+        written, plain, language = candidate.written, self._plain, self._language
+        starts = self._layout.starts_sentence(candidate.start)
+        begin, finish = self._layout.sentence_bounds(self._layout.sentence(candidate.start))
+        sentence = plain[max(begin, candidate.start - 200) : min(finish, candidate.end + 200)]
+        heading = title_case(sentence, written)
+        symbol = written.isupper() and candidate.pattern.text.isupper() and not heading
+        small = self.has_small(written)
+        only_above = small and language != "de" and not self._has_capital(written)
+        if only_above and candidate.field is Field.TITLE and not heading:
+            yield -1.8, "a capital only in the title, and the article has the everyday word"
+        if symbol and language != "de" and not starts and not has_determiner(plain, candidate, language):
+            yield (2.6 if weak else 0.7), "capitals in a sentence that has few"
+        elif language == "de" or written.isupper() or heading or written.lower() in ALWAYS_CAPITAL:
+            yield from position_signs(plain, candidate, weak=weak, starts=starts, language=language)
+            if weak and only_above:
+                yield -4.0, "a heading, and the article has only the everyday word"
+        elif starts:
+            yield -0.3, "capital at a sentence's start"
+            if not (language in OTHER_LATIN and small) or SUBJECT_AFTER.match(plain, candidate.end):
+                yield from position_signs(plain, candidate, weak=weak, starts=True, language=language)
+        elif has_determiner(plain, candidate, language) and not branch:
+            yield (0.5 if weak else 0.7), "capital in mid-sentence"
+        elif language in _OTHER_SCRIPTS:
+            yield (1.5 if weak else 0.7), "an English word in a text of another script"
+        else:
+            contrast = small and not (only_above and candidate.field is Field.TITLE)
+            yield from self._mid_sentence(candidate, weak=weak, branch=branch, contrast=contrast)
 
-def _casing(
-    candidate: Candidate, plain: str, layout: Layout, shape: Shape, *, contrast: bool, language: str | None
-) -> Iterator[Sign]:
-    written, alias = candidate.written, candidate.pattern.plain
-    if written.islower() and not alias.islower():
-        yield (-2.5 if is_common_word(alias) else -1.0), "in small letters"
-        return
-    if shape is not Shape.WORD or not written[:1].isupper():
-        return
-    weak = candidate.pattern.strength is Strength.WEAK
-    before = plain[candidate.start - 1] if candidate.start else ""
-    after = plain[candidate.end] if candidate.end < len(plain) else ""
-    if any(c.isalpha() and is_unspaced(c) for c in (before, after)):
-        yield (2.8 if weak else 1.5), "a Latin name in a text of another script"
-        return
-    starts = layout.starts_sentence(candidate.start)
-    begin, finish = layout.sentence_bounds(layout.sentence(candidate.start))
-    begin, finish = max(begin, candidate.start - 200), min(finish, candidate.end + 200)
-    if language == "de" or written.isupper() or _title_case(plain[begin:finish], written):
-        yield from _position(plain, candidate, weak=weak, starts=starts, language=language)
-    elif starts:
-        yield -0.3, "capital at a sentence's start"
-        yield from _position(plain, candidate, weak=weak, starts=True, language=language)
-    elif _has_determiner(plain, candidate, language):
-        yield (0.5 if weak else 0.7), "capital in mid-sentence"
-    elif language in _OTHER_SCRIPTS:
-        yield (1.5 if weak else 0.7), "an English word in a text of another script"
-    else:
+    def _mid_sentence(self, candidate: Candidate, *, weak: bool, branch: bool, contrast: bool) -> Iterator[Sign]:
         yield (2.6 if weak else 0.7), "capital in mid-sentence, as names have"
         if contrast:
             yield 2.0, "the everyday word stands elsewhere in small letters"
-
-
-def _has_determiner(plain: str, candidate: Candidate, language: str | None) -> bool:
-    last = _WORD_BEFORE.search(plain[max(0, candidate.start - _LOOK) : candidate.start].lower())
-    if last is None or language in NAMES_TAKE_ARTICLES:
-        return False
-    return last.group(1) in articles_of(language) and last.group(1) not in _CONJUNCTIONS
-
-
-def _position(plain: str, candidate: Candidate, *, weak: bool, starts: bool, language: str | None) -> Iterator[Sign]:
-    """Where the capital says nothing: a lone noun as subject, after a preposition, or with a possessive is a name."""
-    rest = plain[candidate.end : candidate.end + _LOOK].lower()
-    words = rest[1:].split(None, 2) if rest.startswith(" ") else []
-    if rest.startswith(("'s ", "' ")):
-        yield (2.0 if weak else 0.7), "possessive"
-        return
-    if starts and words:
-        if words[0] in NEWS_VERBS and not (len(words) > 1 and words[1] in _AUXILIARIES):
-            yield (2.9 if weak else 1.0), f"subject of “{words[0]}”"
-        elif words[0] in _AUXILIARIES:
-            yield (2.6 if weak else 0.3), f"subject of “{words[0]}”"
-        elif language in _OTHER_LATIN and plain[candidate.end + 1].islower():
-            yield (2.6 if weak else 0.7), "an English word as a name in a text of another language"
-        return
-    last = _WORD_BEFORE.search(plain[max(0, candidate.start - _LOOK) : candidate.start].lower())
-    ends = not rest.strip() or rest[0] in ".,;:?!)" or (bool(words) and words[0] in VERB_LIKE)
-    if last is not None and last.group(1) in PREPOSITIONS and (ends or language == "de"):
-        yield (2.5 if weak else 0.7), f"alone after “{last.group(1)}”"
-    elif words and words[0] in _AUXILIARIES:
-        yield (2.3 if weak else 0.3), f"subject of “{words[0]}”"
-    elif language == "de" and not _has_determiner(plain, candidate, language):
-        yield (2.3 if weak else 0.5), "without an article"
-
-
-def _title_case(sentence: str, name: str) -> bool:
-    """Whether most words of the sentence are capitalised, so that a capital says nothing."""
-    words = [w for w in sentence.split() if w[:1].isalpha() and name not in w]
-    capitals = sum(1 for w in words if w[0].isupper())
-    return len(words) > 1 and capitals * 3 >= len(words) * 2
+        if branch:
+            yield 0.5, "a branch of it, with its place"
+            return
+        for words in roles(self._plain, candidate):
+            yield (1.8 if weak else 0.5), words
+            return
 
 
 def _article(candidate: Candidate, before: str, after: str, language: str | None) -> Iterator[Sign]:
@@ -236,7 +177,7 @@ def _article(candidate: Candidate, before: str, after: str, language: str | None
     word = _WORD_BEFORE.search(before)
     if word is None or word.group(1) not in articles_of(language) or "\n" in before[word.start() :]:
         return
-    if word.group(1) in _CONJUNCTIONS and not candidate.written.islower():
+    if word.group(1) in CONJUNCTIONS and not candidate.written.islower():
         return
     following = _WORD_AFTER.match(after)
     noun_follows = (
@@ -245,7 +186,7 @@ def _article(candidate: Candidate, before: str, after: str, language: str | None
     if candidate.written.islower():
         weight = -3.0 if is_common_word(candidate.written) else -1.0
         yield (-0.5 if noun_follows else weight), f"“{word.group(1)}” before it, as before a common noun"
-    elif not noun_follows and not after.startswith("'") and language not in NAMES_TAKE_ARTICLES:
+    elif not noun_follows and language not in NAMES_TAKE_ARTICLES:
         yield -2.2, f"“{word.group(1)}” before it, as before a common noun"
 
 
@@ -266,22 +207,3 @@ def _symbols(candidate: Candidate, plain: str) -> Iterator[Sign]:
         yield (-1.5 if candidate.written.islower() else -0.5), "inside a web address"
     elif before in ("/", "\\") and _PATH.search(stretch) and candidate.written.islower():
         yield -0.5, "inside a path"
-
-
-def _apposition(after: str) -> Iterator[Sign]:
-    """ "NAME is a tool", "NAME, the software company": the first telling noun within five words decides."""
-    said = _APPOSITION.match(after)
-    if said is None:
-        return
-    for word in said.group(1).split():
-        if word in COMPANY_WORDS or word == "giant":
-            yield 2.0, f"called a {word}"
-            return
-        if word in THING_WORDS:
-            yield -2.5, f"called a {word}"
-            return
-
-
-def _legal_form(after: str) -> bool:
-    word = _LEGAL.match(after)
-    return word is not None and word.group(1).rstrip(".").lower() in LEGAL_FORMS

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from service.domain.matching.lexicon import LEGAL_FORMS, SURNAMES, is_common_word
+from service.domain.matching.lexicon import LEGAL_FORMS, is_common_word, is_surname
 from service.domain.model import Alias, CaseRule, Entity, Form, Strength
 
 __all__ = ["default_alias", "derive_entity", "doubts"]
@@ -69,11 +69,13 @@ def doubts(alias: Alias) -> tuple[str, ...]:
         return ()
     found: list[str] = []
     mend = "add words that stand near it to “for”, and what else it may mean to “against” or “masks”"
+    weak = alias.strength is Strength.WEAK
+    caution = "it counts only where the text uses it as a company's name; " if weak else ""
     bare = text.strip(".")
-    if " " not in bare and bare.casefold() in SURNAMES:
-        found.append(f"“{text}” is also a common surname: {mend}.")
+    if " " not in bare and is_surname(bare):
+        found.append(f"“{text}” is also a common surname: {caution}{mend}.")
     elif " " not in bare and is_common_word(bare):
-        found.append(f"“{text}” is also an everyday word: {mend}.")
+        found.append(f"“{text}” is also an everyday word: {caution}{mend}.")
     if _is_latin(bare) and len(bare) <= _SHORT_ACRONYM:
         what = "a single letter" if len(bare) == 1 else f"only {len(bare)} letters long"
         if bare.isupper() or len(bare) < _SHORT_ACRONYM:

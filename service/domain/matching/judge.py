@@ -1,31 +1,39 @@
-"""Judge every occurrence of one entity in one article, then the mention as a whole.
+"""Judge every occurrence of one entity in one article.
 
     candidates -> local score (prior + signs + contexts) -> with the article's other occurrences -> accepted, rejected
 
 Two senses may stand in one text: each occurrence is judged by itself, and only leans on the others.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from service.domain.matching import weights
-from service.domain.matching.brackets import Expansion, Spelling, expansions, fitting_words, spelled_out
-from service.domain.matching.contexts import ContextItem, ContextSet, ContextView, Near, Side, Template
-from service.domain.matching.cues import Cues, Sign
-from service.domain.matching.layout import Layout
-from service.domain.matching.normal import NormalText
+from service.domain.matching.brackets import Expansion, expansions, fitting_words
+from service.domain.matching.company import IDENTIFIED
+from service.domain.matching.contexts import ContextItem, ContextView, Near, Side, Template
+from service.domain.matching.cues import Sign
+from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import Role, Shape, shape_of
-from service.domain.matching.scan import Candidate
-from service.domain.model import Entity, Field, Strength
+from service.domain.matching.scan import Candidate, Swallowed
+from service.domain.matching.verdict import Judged, lean_on_others
+from service.domain.model import Field, Strength
 
-__all__ = ["EntityProfile", "Judged", "Page", "judge"]
+__all__ = ["judge"]
 
-_CERTAIN = 3.0
-_LEAN = 3.0
-_WORTH_LEANING = 0.25
-_ACRONYM = 6
+_CLOSELY = 200
+"""So many occurrences of an entity in one article are judged by what stands around them."""
 _BESIDE = 90
 _SHORTEST = 3
+_STEADY = 4.0
+"""Signs of language for a company that add up to this leave little room for the everyday word."""
+_COMMON = -1.5
+"""Signs of language that add up to this show a common noun."""
+_SHORT_FORM = re.compile(r"\b(?:the|this|that|our|der|die|das|le|la|l'|el|il|o|a) ?$", re.IGNORECASE)
+_ALONE = re.compile(
+    r"'|[.,;:!?)\"]|\s*$| (?:is|was|has|had|will|would|in|of|on|and|who|said|says|told|himself|herself)\b"
+)
+"""What may follow a name that stands by itself, not before a noun."""
 _TELLING_SIGNS = ("$", "#", "@", "/", "\\", ".", "_")
 _SIDE_WORDS = {Side.FOR: "speaks for it", Side.AGAINST: "speaks against it", Side.PEER: "is of the same trade"}
 _NEAR_WORDS = {
@@ -36,89 +44,62 @@ _NEAR_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EntityProfile:
-    """What judging needs of an entity, compiled when it is first met."""
+def judge(
+    profile: EntityProfile, page: Page, candidates: Sequence[Candidate], masked: Sequence[Swallowed] = ()
+) -> list[Judged]:
+    """Every candidate of one entity, judged; in the order given (title first, then as they stand).
 
-    entity: Entity
-    contexts: ContextSet
-    acronyms: frozenset[str]
-    names: frozenset[str]
-    company: bool
-
-    @classmethod
-    def of(cls, entity: Entity) -> "EntityProfile":
-        texts = [alias.text for alias in entity.aliases if not alias.expression] or [entity.name]
-        names = {text.replace("-", " ").casefold() for text in (*texts, entity.name)}
-        acronyms = {text.casefold() for text in texts if " " not in text and len(text) <= _ACRONYM}
-        return cls(entity, ContextSet(entity), frozenset(acronyms), frozenset(names), entity.kind == "company")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One article, ready to be judged."""
-
-    texts: Mapping[Field, NormalText]
-    layouts: Mapping[Field, Layout]
-    cues: Mapping[Field, Cues]
-    spellings: Sequence[Spelling]
-    named: Mapping[tuple[Field, int], Collection[int]]
-    """By field and paragraph: the tracked companies (as numbers) that may be named there."""
-
-    @classmethod
-    def of(cls, texts: Mapping[Field, NormalText], language: str | None, companies: Iterable[Candidate] = ()) -> "Page":
-        layouts = {field: Layout(text.plain) for field, text in texts.items()}
-        cues = {field: Cues(text, layouts[field], language) for field, text in texts.items()}
-        spellings = [one for text in texts.values() for one in spelled_out(text)]
-        named: dict[tuple[Field, int], set[int]] = {}
-        for one in companies:
-            if not one.written.islower():
-                paragraph = layouts[one.field].paragraph(one.start)
-                named.setdefault((one.field, paragraph), set()).add(one.pattern.entity)
-        return cls(texts, layouts, cues, spellings, named)
-
-
-@dataclass(slots=True)
-class Judged:
-    """A candidate with its score and what led to it."""
-
-    candidate: Candidate
-    shape: Shape
-    score: float
-    signs: list[Sign] = field(default_factory=list)
-    at_sight: bool = False
-
-    @property
-    def accepted(self) -> bool:
-        return self.score > weights.ACCEPT
-
-
-def judge(profile: EntityProfile, page: Page, candidates: Sequence[Candidate]) -> list[Judged]:
-    """Every candidate of one entity, judged; in the order given."""
-    bench = _Bench(profile, page, candidates)
-    judged = [bench.at_sight(candidate) or bench.judge(candidate) for candidate in candidates]
-    _lean_on_others(judged)
+    ``masked``: places of the entity's names that are only parts of longer ones. After the first 200 occurrences the
+    others are read as those were that are written alike, so that the work is bounded.
+    """
+    bench = _Bench(profile, page, candidates, masked)
+    judged = [bench.at_sight(candidate) or bench.judge(candidate) for candidate in candidates[:_CLOSELY]]
+    lean_on_others(judged)
     best = max(one.score for one in judged)
     for index, one in enumerate(judged):
         if one.at_sight and one.score >= best:
             judged[index] = bench.judge(one.candidate)  # the one that is shown deserves its evidence
             break
+    judged.extend(_alike(judged, candidates[_CLOSELY:]))
     for one in judged:
-        if page.layouts[one.candidate.field].in_link_list(one.candidate.start):
+        if one.candidate.field is Field.TEXT and page.layouts[Field.TEXT].is_boilerplate(one.candidate.start):
             one.score = min(one.score, -1.0)
-            one.signs.append((-9.0, "in a list of links or tags beside the article"))
+            one.signs = [*one.signs, (-9.0, "in a list of links, tags or buttons beside the article")]
+    return judged
+
+
+def _alike(known: Sequence[Judged], further: Iterable[Candidate]) -> list[Judged]:
+    """Occurrences that are not looked at: each has the mean score of those with the same writing, else its prior."""
+    sums: dict[str, tuple[float, int]] = {}
+    for one in known:
+        total, count = sums.get(one.candidate.written, (0.0, 0))
+        sums[one.candidate.written] = total + one.score, count + 1
+    found: dict[tuple[int, str], tuple[Shape, float, list[Sign]]] = {}
+    judged = []
+    for candidate in further:
+        key = (id(candidate.pattern), candidate.written)
+        if key not in found:
+            shape = shape_of(candidate.pattern.plain)
+            total, count = sums.get(candidate.written, (weights.prior(candidate.pattern, shape, listed=False), 1))
+            mean = total / count
+            found[key] = shape, mean, [(mean, f"read like the first {len(known)} places")]
+        shape, mean, signs = found[key]
+        judged.append(Judged(candidate, shape, mean, signs, at_sight=True))
     return judged
 
 
 class _Bench:
     """Judges the occurrences of one entity in one article."""
 
-    def __init__(self, profile: EntityProfile, page: Page, candidates: Iterable[Candidate]) -> None:
+    def __init__(
+        self, profile: EntityProfile, page: Page, candidates: Iterable[Candidate], masked: Sequence[Swallowed]
+    ) -> None:
         names: dict[Field, set[int]] = {field: set() for field in page.texts}
         for candidate in candidates:
             names[candidate.field].add(candidate.start)
         self._profile = profile
         self._page = page
+        self._masked = masked[:_CLOSELY]
         self._view = ContextView(profile.contexts, page.texts, page.layouts, names)
         self._meanings = expansions(page.spellings, profile.acronyms, profile.names)
         self._fitting: dict[str, str] = {}
@@ -133,9 +114,12 @@ class _Bench:
             return None
         if candidate.glued or candidate.written.islower() or self._meanings or self._view.speaks_against:
             return None
-        before = self._page.texts[candidate.field].plain[max(0, candidate.start - 1) : candidate.start]
-        if before in _TELLING_SIGNS or self._view.templates(candidate.field, candidate.start, candidate.end):
+        plain = self._page.texts[candidate.field].plain
+        before = plain[max(0, candidate.start - 2) : candidate.start]
+        if before[-1:] in _TELLING_SIGNS or self._view.templates(candidate.field, candidate.start, candidate.end):
             return None
+        if shape is Shape.DISTINCTIVE and (before[:1].isalpha() or before[:1] == "."):
+            return None  # a given name may stand before it
         worth = weights.prior(pattern, shape, listed=False)
         return Judged(candidate, shape, worth, [(worth, _prior_words(candidate))], at_sight=True)
 
@@ -145,10 +129,15 @@ class _Bench:
         signs: list[Sign] = [(weights.prior(pattern, shape, listed=candidate.listed), _prior_words(candidate))]
         signs.extend(self._page.cues[candidate.field].signs(candidate, shape, company=self._profile.company))
         if pattern.role in (Role.ALIAS, Role.PRODUCT):
-            signs.extend(_expansion_signs(candidate, self._page.texts[candidate.field].plain, self._meanings))
-            signs.extend(self._eased(candidate, shape, self._context_signs(candidate)))
-            signs.extend(self._letters_fit(candidate, shape))
+            language = sum(weight for weight, _ in signs[1:])
+            against = [
+                *_expansion_signs(candidate, self._page.texts[candidate.field].plain, self._meanings),
+                *self._letters_fit(candidate, shape),
+                *self._context_signs(candidate),
+            ]
+            signs.extend(self._eased(candidate, shape, against, language))
             signs.extend(self._company_kept(candidate, shape))
+            signs.extend(self._short_form(candidate))
         return Judged(candidate, shape, sum(weight for weight, _ in signs), signs)
 
     def _company_kept(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
@@ -160,14 +149,59 @@ class _Bench:
         others = len(beside) - (candidate.pattern.entity in beside)
         if others:
             yield min(others, 2) * weights.COMPANY_KEPT, "other tracked companies are named beside it"
+            layout = self._page.layouts[candidate.field]
+            if others > 1 and layout.starts_sentence(candidate.start) and layout.plain.startswith(":", candidate.end):
+                yield weights.LABEL, "a heading of a row, as those of other companies"
 
-    def _eased(self, candidate: Candidate, shape: Shape, signs: list[Sign]) -> list[Sign]:
-        """Where the everyday word stands elsewhere in small letters, the words against it may belong to that one."""
-        cues = self._page.cues[candidate.field]
-        if shape is not Shape.WORD or not candidate.written.istitle() or not cues.has_small(candidate.written):
-            return signs
-        return [(weight * weights.EASED if weight < 0 and "written as" not in words else weight, words)
+    def _short_form(self, candidate: Candidate) -> Iterable[Sign]:
+        """A longer name that stood earlier is called by its short form with an article: "the Oracle of Omaha ... the
+        Oracle's letter"."""
+        if not self._masked:
+            return
+        plain = self._page.texts[candidate.field].plain
+        before = plain[max(0, candidate.start - 8) : candidate.start]
+        if _SHORT_FORM.search(before) is None or _ALONE.match(plain, candidate.end) is None:
+            return
+        written, place = candidate.written.casefold(), (candidate.field is Field.TEXT, candidate.start)
+        for loss in self._masked:
+            if (loss.candidate.field is Field.TEXT, loss.candidate.start) > place:
+                break
+            if loss.candidate.written.casefold() == written:
+                yield weights.SHORT_FORM, f"short for “{loss.by}”, named before"
+                return
+
+    def _eased(self, candidate: Candidate, shape: Shape, signs: list[Sign], language: float) -> list[Sign]:
+        """What the text is about tells less where the sentence itself tells what is meant.
+
+        A common noun ("a Target") is none of the company's for the company's words beside it. And the words against it
+        count less where the everyday word stands elsewhere in small letters (the words against it may belong to that
+        one), where an adjoining context decides, and where many signs of language speak for a company.
+        """
+        everyday = shape is Shape.WORD and candidate.written.istitle()
+        if everyday and language <= _COMMON and candidate.pattern.strength is Strength.WEAK:
+            return [(weight * weights.EASED if weight > 0 and "written as" not in words else weight, words)
+                    for weight, words in signs]  # fmt: skip
+        share = 1.0
+        if (
+            language >= IDENTIFIED
+            or self._is_other_writing(candidate)
+            or (candidate.written.islower() and _adjoins(signs))
+        ):
+            share = weights.EASED
+        elif everyday and language >= _STEADY:
+            share = weights.EASED_BY_LANGUAGE
+        elif everyday and self._page.cues[candidate.field].has_small(candidate.written):
+            share = weights.EASED
+        return [(weight * share if weight < 0 and "written as" not in words else weight, words)
                 for weight, words in signs]  # fmt: skip
+
+    def _is_other_writing(self, candidate: Candidate) -> bool:
+        """Whether the article explains a like acronym that has other capitals: "Xab (XAB) ... the firm xAB"."""
+        written = candidate.written
+        return candidate.pattern.strength is Strength.STRONG and any(
+            not meaning.ours and meaning.acronym != written and meaning.acronym.casefold() == written.casefold()
+            for meaning in self._meanings
+        )
 
     def _letters_fit(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
         """Words of the article that the acronym's letters also fit, without brackets: "world health day"."""
@@ -203,6 +237,10 @@ class _Bench:
         if known is None:
             known = self._sentence_signs[id(near)] = _weigh(near, (), candidate.written)
         return known
+
+
+def _adjoins(signs: Iterable[Sign]) -> bool:
+    return any(weight > 0 and "written as" in words for weight, words in signs)
 
 
 def _weigh(near: Mapping[ContextItem, Near], templates: Sequence[Template], written: str) -> list[Sign]:
@@ -259,45 +297,3 @@ def _faded(signs: list[Sign], cap: float) -> Iterable[Sign]:
         total += part
         share *= weights.FADING
         yield part, words
-
-
-def _lean_on_others(judged: list[Judged]) -> None:
-    """One sense a text is the rule: a weak name leans on a certain one, and places written alike on each other."""
-    certain = next((one for one in judged if one.score >= _CERTAIN and _is_proof(one)), None)
-    sums: dict[str, tuple[float, int]] = {}
-    told = [_told(one) for one in judged]
-    for one, worth in zip(judged, told, strict=True):
-        total, count = sums.get(one.candidate.written, (0.0, 0))
-        sums[one.candidate.written] = total + worth, count + 1
-    for one, worth in zip(judged, told, strict=True):
-        if one.candidate.pattern.role in (Role.TICKER, Role.DOMAIN) or one.shape is Shape.COMPOUND:
-            continue
-        if certain is not None and one is not certain and not _is_proof(one) and _leans(one):
-            one.signs.append((weights.STRONG_ELSEWHERE, f"“{certain.candidate.written}” names it elsewhere"))
-            one.score += weights.STRONG_ELSEWHERE
-        total, count = sums[one.candidate.written]
-        if count > 1:
-            share = weights.SAME_WRITING * (total - worth) / (count - 1)
-            if abs(share) >= _WORTH_LEANING:
-                how = "read the same way" if share > 0 else "something else"
-                one.signs.append((share, f"other places that write “{one.candidate.written}” are {how}"))
-                one.score += share
-
-
-def _told(one: Judged) -> float:
-    """What a place tells the others: its score, but nothing where it only lacks proof."""
-    spoken = one.score - one.signs[0][0] if one.signs[0][0] < 0 else one.score
-    return max(-_LEAN, min(_LEAN, one.score if one.score > 0 else min(0.0, spoken)))
-
-
-def _leans(one: Judged) -> bool:
-    """Whether a certain name elsewhere may lift this one: not a common noun in small letters."""
-    return not (one.shape is Shape.WORD and one.candidate.written.islower())
-
-
-def _is_proof(one: Judged) -> bool:
-    """Whether this writing leaves little room for doubt."""
-    pattern = one.candidate.pattern
-    if pattern.role in (Role.TICKER, Role.DOMAIN):
-        return True
-    return pattern.strength is Strength.STRONG and one.shape > Shape.WORD

@@ -9,9 +9,9 @@ from importlib.resources import files
 
 __all__ = [
     "AFTER_COMPANY",
+    "ALWAYS_CAPITAL",
     "BEFORE_COMPANY",
     "BEFORE_NAMES",
-    "BOILERPLATE_HEADINGS",
     "BUSINESS_WORDS",
     "COMPANY_WORDS",
     "EXCHANGES",
@@ -23,11 +23,12 @@ __all__ = [
     "NEWS_VERBS",
     "PLACE_NOUNS",
     "PREPOSITIONS",
-    "SURNAMES",
     "THING_WORDS",
+    "TRADE_NOUNS",
     "VERB_LIKE",
     "articles_of",
     "is_common_word",
+    "is_surname",
 ]
 
 
@@ -70,20 +71,35 @@ _ENGLISH_ARTICLES = _words(
 )
 _ARTICLES = {
     "de": _words(
-        "der die das den dem des ein eine einen einem einer dieser diese dieses jeder jede jedes kein keine "
-        "im am zum zur vom beim"
+        """
+        der die das den dem des ein eine einen einem einer eines dieser diese dieses diesem diesen jeder jede jedes
+        jedem jeden jener jenes kein keine keinen keinem keiner keines mein meine meinem meinen sein seine seinem seinen
+        seiner ihr ihre ihrem ihren ihrer unser unsere unserem unseren beide welcher im am zum zur vom beim ins ans
+        """
     ),
-    "fr": _words("le la les un une l' cet cette ces chaque du au aux des"),
-    "es": _words("el los la las un una unos este esta ese esa cada del al"),
-    "it": _words("il lo la gli i l' un uno una questo questa ogni"),
-    "pt": _words("o a os as um uma este esta cada"),
-    "nl": _words("de het een dit dat elke elk"),
+    "fr": _words(
+        "le la les un une l' ce cet cette ces chaque du au aux des mon ma mes son sa ses leur leurs notre nos votre "
+        "aucun aucune quelque quel quelle"
+    ),
+    "es": _words(
+        "el los la las un una unos unas este esta estos estas ese esa cada del al mi mis su sus nuestro nuestra otro "
+        "otra ningún ninguna lo"
+    ),
+    "it": _words("il lo la gli i l' un uno una questo questa ogni mio suo sua loro"),
+    "pt": _words("o a os as um uma este esta esse essa cada seu sua meu minha"),
+    "nl": _words("de het een dit dat deze elke elk mijn zijn haar ons onze hun geen"),
 }
 _TELLING_ARTICLES = _ENGLISH_ARTICLES | _words("der das ein eine el los il les un une l'")
 
 
 NAMES_TAKE_ARTICLES = ("pt", "it")
 """Languages in which a company's name often has an article ("a Acme", "la Acme")."""
+
+ALWAYS_CAPITAL = _words(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december"
+)
+"""Everyday words that have a capital wherever they stand."""
 
 PREPOSITIONS = _words(
     "at from by on with for than like via against into bei von mit chez par avec con da di com por van door und "
@@ -137,6 +153,8 @@ AFTER_COMPANY = _phrases(
     buys, bought, hired, hires, sued, sues, expects, posted, plans to, agreed to, declined to, refused to, has agreed,
     has announced, has acquired, has launched, has said, shares, stock, shareholders, investors, earnings, revenue,
     revenues, profit, profits, quarterly, results, ceo, cfo, cto, chief, chairman, executive, executives, exec,
+    workers, staff, boss, bosses, stores, warehouse, warehouses, drivers, subscribers, lawyers, locations, branches,
+    outlets, factories, executive's, veteran, alumni, phones, mitarbeiter, kunden, sprecher, tochter, filialen,
     spokesman, spokeswoman, spokesperson, employees, engineers, customers, headquarters, co founder, cofounder, founder,
     subsidiary, deal, bid, lawsuit, corp, inc, aktie, aktien, chef, konzern, meldet, kündigt, will, teilte, streicht,
     annonce, a annoncé, action, actions, pdg, anuncia, anunció, acciones, anunciou, ações, annuncia, ha annunciato,
@@ -151,6 +169,11 @@ BEFORE_COMPANY = _phrases(
     of, cofounder of, acquired by, bought by, owned by, made by, built by, backed by, deal with, partnership with,
     contract with, rival, rivals, competitor, chipmaker, tech giant, software giant, giant, startup, start up, company,
     firm, maker, vendor, vendors, provider, retailer, carmaker, employer, customer, customers, invest in, invested in,
+    years at, job with, career at, stint at, worked for, works for, licensed from, licence from, license from,
+    bought from, orders from, order from, supplied by, designed by, sold by, sued by, paid by, unit of, division of,
+    arm of, months at, decade at, decades at, hosted by,
+    parent of, owner of, subsidiary of, investment in, lawsuit against, suit against, complaint against, case against,
+    fine against, merger with, talks with, bid for, designer, customers of, users of, employees of, board of,
     stake in, works at, worked at, working at, job at, jobs at, layoffs at, engineer at, hired by, according to,
     compete with, alternative to, alternatives to, aktien von, aktie von, anteile an, chef von, konzern, unternehmen,
     firma, hersteller, konzerns, entreprise, société, groupe, actions de, éditeur, fabricant, empresa, compañía,
@@ -161,6 +184,7 @@ BEFORE_COMPANY = _phrases(
 
 NAMING_WORDS = _phrases(
     """
+    the word, the term, the prefix, prefix, suffix, the letter, the syllable, le mot, das wort, la palabra,
     called, named, dubbed, nicknamed, codenamed, code named, named after, namens, genannt, appelé, appelée, nommé,
     nommée, llamado, llamada, chamado, chamada, chiamato, chiamata, genaamd
     """
@@ -173,6 +197,7 @@ NEWS_VERBS = _words(
     appeals appealed apologises apologizes argued argues asked asks backs banned bans beat beats became began begins
     bets bought boosts brings brought builds built buys called calls came cancelled cancels changed
     closes closed comes confirmed confirms considers cut cuts declined declines delays delayed delivers denied denies
+    costs earned earns
     developed develops disclosed discloses dropped drops employs ended ends enters expands expanded expects extends
     faces fell files filed fights finds fired fixes forecast found gains gave gets gives goes got grew grows halts
     helped hired hires hit hits holds hopes hosts increased insists introduced introduces invested invests joined joins
@@ -226,6 +251,18 @@ THING_WORDS = _words(
 )
 """What, in "NAME is a ...", shows that a thing, a place or a person bears the name."""
 
+TRADE_NOUNS = _words(
+    """
+    elevator elevators lighting plumbing roofing heating cooling painting cleaning landscaping construction builders
+    realty properties estates insurance mortgage records recordings pictures films productions publishing press books
+    brewing brewery winery vineyards bakery cafe restaurant grill pub inn hotels dental clinic pharmacy salon spa
+    consulting advisors advisers capital ventures bancorp bank trust foundation orchestra quartet
+    financial pharmaceuticals therapeutics biosciences hospitality communications savings leasing
+    ensemble automotores motors logistics trucking airlines shipping mining
+    """
+)
+"""What, as the next word with a capital, makes a name that of another business or body."""
+
 COMPANY_WORDS = _words(
     """
     company companies firm firms startup startups group groups maker makers vendor vendors corporation provider
@@ -251,45 +288,22 @@ LEGAL_FORMS = (
 )  # fmt: skip
 """What may follow a company's name without being part of it, in small letters and without a last dot."""
 
-BOILERPLATE_HEADINGS = re.compile(
-    r"[#*\s>|]*(?:"
-    r"related(?: (?:articles|stories|posts|news|content|topics|reading|links|coverage))?|more (?:stories|news|articles|"
-    r"from [^\n]{1,40}|on this(?: story| topic)?|posts|to explore|reading|like this)|"
-    r"most (?:read|popular|viewed|shared)|read (?:more|next|also)|"
-    r"recommended(?: (?:for you|stories|reading|articles))?|trending(?: now)?|popular posts|"
-    r"you (?:may|might) (?:also )?(?:like|be interested in)|recent posts|latest (?:news|stories|posts)|tags?|topics|"
-    r"filed under|see also|categories|editors'? picks|what to read next|up next|keep reading|sponsored|"
-    r"meistgelesen|mehr zum thema|lesen sie auch|das könnte sie (?:auch )?interessieren|verwandte (?:artikel|themen)|"
-    r"schlagwörter|themen|à lire aussi|lire aussi|sur le même sujet|les plus lus|articles? (?:liés?|similaires)|"
-    r"lea también|noticias relacionadas|te puede interesar|lo más leído|más noticias|etiquetas|"
-    r"leia (?:também|mais)|notícias relacionadas|mais lidas|leggi anche|articoli correlati|i più letti|"
-    r"lees ook|meer over|meest gelezen|gerelateerd|関連記事|相关(?:阅读|新闻)|관련 ?기사"
-    r")\s*[:：]?\s*$",
-    re.IGNORECASE,
-)
-"""A line that starts a list which is on the page but not in the article."""
-
-SURNAMES = _words(
-    """
-    adams allen anderson bailey baker barnes bell bennett brooks brown butler campbell carter chapman clark clarke cole
-    collins cook cooper cox cruz davies davis diaz edwards evans fisher ford foster fox garcia gibson gomez gonzalez
-    gordon graham grant gray green griffin hall hamilton harris harrison hayes henderson henry hill howard hughes hunt
-    jackson james jenkins johnson jones jordan kelly kennedy kim king knight lee lewis long lopez marshall martin
-    martinez mason matthews miller mitchell moore morgan morris murphy murray myers nelson nguyen owens palmer parker
-    patel perez perry peterson phillips porter powell price ramirez reed reynolds rice richards richardson rivera
-    roberts robertson robinson rodriguez rogers rose ross russell ryan sanchez sanders schmidt scott shaw silva simmons
-    simpson singh smith spencer stephens stevens stewart stone sullivan taylor thomas thompson torres tucker turner
-    wagner walker wallace wang ward watson weber webster wells west white williams wilson wood woods wright yang young
-    """
-)
-
 
 @cache
-def _common_words() -> frozenset[str]:
-    return _words(files(__package__).joinpath("common_words.txt").read_text(encoding="utf-8"))
+def _listed(name: str) -> frozenset[str]:
+    return _words(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def is_surname(word: str) -> bool:
+    """Whether ``word`` (any case) is a common surname."""
+    return word.casefold() in _listed("surnames.txt")
 
 
 def is_common_word(word: str) -> bool:
     """Whether ``word`` (any case) is an everyday word or a common surname, thus a poor name by itself."""
     folded = word.casefold()
-    return folded in _common_words() or folded in SURNAMES
+    return folded in _listed("common_words.txt") or is_surname(word) or _ABSTRACT.fullmatch(folded) is not None
+
+
+_ABSTRACT = re.compile(r"[a-z]{3,}(?:tion|ness|ment|ful|ous|ity|ship|tive|sive|ssive)")
+"""Endings that make words of everyday language; few names are made so without being such words too."""

@@ -5,11 +5,13 @@ Document -> normalise -> scan -> settle -> judge (an entity at a time) -> MatchR
 
 from collections.abc import Iterable
 
-from service.domain.matching.judge import EntityProfile, Judged, Page, judge
+from service.domain.matching.judge import judge
 from service.domain.matching.mention import mention_of, rejection_of
 from service.domain.matching.normal import normalise
+from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import PatternTable, shape_of
 from service.domain.matching.scan import Candidate, Scanner, Swallowed, settle
+from service.domain.matching.verdict import Judged
 from service.domain.model import Document, Entity, Field, MatchResult, Mention, Rejection
 
 __all__ = ["Matcher"]
@@ -59,13 +61,18 @@ class Matcher:
             if self._table.entities[index].kind == "company"
             for one in candidates
         ]
+        masked: dict[int, list[Swallowed]] = {}
+        for loss in swallowed:
+            masked.setdefault(loss.candidate.pattern.entity, []).append(loss)
         page = Page.of(texts, language, companies)
         mentions: list[Mention] = []
         rejected: list[tuple[Judged, Rejection]] = []
         counts: dict[str, int] = {}
         for index, candidates in kept.items():
             profile = self._profile(index)
-            judged = judge(profile, page, candidates)
+            judged = judge(
+                profile, page, candidates, [one for one in swallowed if one.candidate.pattern.entity == index]
+            )
             accepted = [one for one in judged if one.accepted]
             if accepted:
                 mentions.append(mention_of(profile.entity, accepted, page, document))

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from service.domain.matching.judge import Judged, Page
 from service.domain.matching.layout import LEAD
+from service.domain.matching.page import Page
 from service.domain.matching.patterns import Role
+from service.domain.matching.verdict import Judged
 from service.domain.matching.weights import confidence
 from service.domain.model import Document, Entity, Field, Mention, Rejection, Salience, Span
 
@@ -14,6 +15,7 @@ _SNIPPET = 240
 _EVIDENCE = 6
 _WORTH_TELLING = 0.3
 _OFTEN = 3
+_MOST_SPANS = 500
 _AGAIN = 2
 
 
@@ -26,9 +28,12 @@ def span_of(judged: Judged, page: Page, document: Document) -> Span:
 
 
 def mention_of(entity: Entity, accepted: Sequence[Judged], page: Page, document: Document) -> Mention:
-    """``accepted``: at least one, in reading order."""
-    spans = tuple(span_of(one, page, document) for one in accepted)
-    best = max(range(len(accepted)), key=lambda i: (round(accepted[i].score, 3), -i))
+    """``accepted``: at least one, in reading order.
+
+    The mention keeps the spans of the first 500; its evidence tells the true number.
+    """
+    spans = tuple(span_of(one, page, document) for one in accepted[:_MOST_SPANS])
+    best = max(range(len(spans)), key=lambda i: (round(accepted[i].score, 3), -i))
     return Mention(
         entity=entity.name,
         confidence=round(confidence(accepted[best].score), 3),

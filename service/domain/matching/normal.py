@@ -31,12 +31,14 @@ _BEYOND_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+", re.DOTALL)
 _BLANKS = "-\n\t\r\f\v"
 _ASCII_FOLD = bytes(ord(" " if chr(c) in _BLANKS else chr(c).lower()) for c in range(128)) + bytes(range(128, 256))
 _WORTH_A_RUN = 2
+_HEAD, _TELLING = 2_000, 30
+"""Characters that show whether a writer uses capitals, and how many letters they must hold at least."""
 
 
 class NormalText:
     """A text ready to be searched, with the way back to the stored one."""
 
-    __slots__ = ("_pieces", "_starts", "folded", "plain", "source")
+    __slots__ = ("_pieces", "_starts", "_without_capitals", "folded", "plain", "source")
 
     def __init__(self, source: str, plain: str, pieces: list[tuple[int, int, int, int]] | None) -> None:
         self.source = source
@@ -44,6 +46,16 @@ class NormalText:
         self.folded = _fold(plain)
         self._pieces = pieces or [(0, len(plain), 0, len(plain))]
         self._starts = [piece[0] for piece in self._pieces]
+        self._without_capitals: bool | None = None
+
+    @property
+    def without_capitals(self) -> bool:
+        """Whether its writer uses no capitals at all, so that small letters say nothing."""
+        if self._without_capitals is None:
+            head = self.plain[:_HEAD]
+            letters = sum(map(str.isalpha, head))
+            self._without_capitals = letters >= _TELLING and sum(map(str.isupper, head)) * 100 <= letters
+        return self._without_capitals
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the stored text of the half-open, non-empty stretch ``start..end`` of ``plain``."""

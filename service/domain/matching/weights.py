@@ -1,8 +1,9 @@
 """How much each kind of evidence weighs, in log-odds, and how a sum becomes a confidence.
 
-The weights state a judgement a person would make ("a context in the same sentence outweighs one in the article") in
-half steps. ``SLOPE`` and ``OFFSET`` were then fitted by logistic regression of right/wrong on the sum; see
-docs/entities.md for the data and the table.
+The weights state a judgement a person would make ("a context in the same sentence outweighs one in the article").
+Those of single signs of language stand beside their rules (``cues``, ``position``, ``phrases``, ``company``). A
+logistic regression of right or wrong on the sum gave ``SLOPE`` and ``OFFSET``; docs/entities.md has the data and the
+table.
 """
 
 from math import exp
@@ -43,18 +44,24 @@ EXPANSION_OTHER = -4.5
 """Besides, the words that spell it out are mostly contexts against it."""
 EXPANSION_HERE = -7.0
 """The same, at the very place where it is spelled out."""
+EASED_BY_LANGUAGE = 0.3
+"""The same, where the sentence itself shows a company's name."""
 LETTERS_FIT = -2.2
 """The article has words, not in brackets, whose initials spell the acronym."""
 EASED = 0.5
 """Share of what speaks against a name whose everyday word stands in the article too."""
+SHORT_FORM = -5.0
+"""The short form, with an article, of a longer name that is something else and stood earlier in the article."""
 COMPANY_KEPT = 0.8
 """For each of at most two other tracked companies that may be named in the paragraph."""
+LABEL = 1.6
+"""A name with a colon that begins a sentence, where other tracked companies stand in the paragraph."""
 STRONG_ELSEWHERE = 3.0
 """For a weak alias, or an ambiguous one, when the article names the entity beyond doubt elsewhere."""
 SAME_WRITING = 0.5
 """Share of the mean of the other places that write the name alike, which readers take for the same thing."""
 
-SLOPE, OFFSET = 0.8, 0.15
+SLOPE, OFFSET = 1.0, 0.0
 
 
 def prior(pattern: Pattern, shape: Shape, *, listed: bool) -> float:

@@ -229,3 +229,50 @@ def _as_mapping(entity: object) -> dict[str, object]:
 
     assert isinstance(entity, Entity)
     return entity_to_mapping(entity)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Share on Zorb", "Share this story on Zorb", "Follow us on Zorb", "Tags: fruit, Zorb, trees",
+     "Related: Zorb | Quux", "Teilen auf Zorb", "Suivez-nous sur Zorb"],
+)  # fmt: skip
+def test_buttons_and_tags_name_nobody(line: str) -> None:
+    matcher = _matcher({"name": "Zorb"})
+    assert _spans(matcher, f"A bridge was opened.\n{line}\nIt is long.") == []
+    assert _spans(matcher, f"A bridge was opened.\nShares of Zorb fell.\n{line}") == [("Zorb", "Zorb")]
+
+
+def test_the_short_form_of_a_masked_name_is_no_mention_either() -> None:
+    title = "What readers of the Oracle of Omaha’s letters look for"
+    text = "The Oracle of Omaha buys good companies. Few follow the Oracle’s example for long."
+    assert match(text, title).mentions == ()
+    assert names("The Oracle of Omaha spoke on Monday. He said that the Oracle deal, worth $3 billion, was dear.") == {
+        "Oracle"
+    }
+    assert names("The Oracle of Omaha spoke. Oracle sued a rival, and Oracle’s shares fell.") == {"Oracle"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Harriet Zorbel said that it rained.", 0),  # a given name before it
+        ("Dr. Zorbel was late.", 0),
+        ("Zorbel said that its shares rose.", 1),
+        ("Cisco, Zorbel and SAP raised prices.", 1),
+    ],
+)
+def test_a_person_is_no_company(text: str, found: int) -> None:
+    assert len(_spans(_matcher({"name": "Zorbel"}), text)) == found
+
+
+def test_a_tracked_person_has_a_given_name() -> None:
+    assert _spans(_matcher({"name": "Zorbel", "kind": "person"}), "Harriet Zorbel said that it rained.") != []
+
+
+def test_a_writer_without_capitals_is_read_too() -> None:
+    entity: dict[str, object] = {
+        "name": "Zest",
+        "aliases": [{"text": "zest", "strength": "weak"}],
+        "for": [{"text": "ZQL", "reach": "paragraph"}],
+    }
+    assert _spans(_matcher(entity), "someone at work broke the zest box again and zql is down since noon") != []

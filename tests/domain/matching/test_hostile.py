@@ -33,3 +33,13 @@ def test_nothing_to_look_for() -> None:
 
 def test_empty_document() -> None:
     assert bundled_matcher().match(Document("", "")).mentions == ()
+
+
+@pytest.mark.parametrize("piece", ["Oracle ", "the Oracle of Omaha, the Oracle ", "An oracle, ORACLE; Oracle "])
+def test_spans_are_bounded_and_the_evidence_tells_how_many_there_were(piece: str) -> None:
+    text = "Oracle Corporation sued. " + piece * (100_000 // len(piece))
+    (mention,) = bundled_matcher().match(Document("", text)).mentions
+    assert mention.count <= 500
+    assert all(text[s.start : s.end] == s.text for s in mention.spans)
+    if piece == "Oracle ":
+        assert f"named {text.count('Oracle')} times" in mention.evidence

@@ -1,0 +1,180 @@
+"""What texts say of companies: the signs around a name that stands for one.
+
+before the name, after it, in apposition, in a list of companies, in its sentence -> signs
+"""
+
+import re
+from collections.abc import Iterator
+
+from service.domain.matching.layout import Layout
+from service.domain.matching.lexicon import (
+    AFTER_COMPANY,
+    BEFORE_COMPANY,
+    BUSINESS_WORDS,
+    COMPANY_WORDS,
+    LEGAL_FORMS,
+    NAMING_WORDS,
+    THING_WORDS,
+)
+from service.domain.matching.normal import NormalText
+from service.domain.matching.patterns import Shape
+from service.domain.matching.proper_names import is_known_company
+from service.domain.matching.scan import Candidate
+from service.domain.model import Strength
+
+__all__ = ["IDENTIFIED", "CompanyCues", "is_trade"]
+
+Sign = tuple[float, str]
+
+IDENTIFIED = 5.0
+"""Weight of "the maker, NAME, ...", which says what is meant whatever else the text speaks of."""
+_WORDS = re.compile(r"[^\W_]+")
+_BUSINESS = re.compile(rf"\b(?:{'|'.join(sorted(BUSINESS_WORDS))})\b")
+_COMPANY_WORD = re.compile(rf"\b(?:{'|'.join(sorted(COMPANY_WORDS))})\b")
+_LEGAL = re.compile(r",? ([A-Z][A-Za-z.]+)")
+_MARKET = re.compile(r" ?\(?[+-] ?\d+(?:[.,]\d+)?")
+_APPOSITION = re.compile(
+    r"(?: ?[,:(]| -+| is| was| ist| est| es| é| è)(?: basically| just| only| simply| also)* "
+    r"(?:an?|the|eine?|une?|una|um|uma|een) ((?:[\w'-]+ ){0,4}[\w'-]+)"
+)
+_CALLED_IT = re.compile(
+    r"\b(?:call(?:s|ed|ing)?|nam(?:e|es|ed|ing)|dub(?:s|bed)?) (?:it|him|her|them|(?:my|our|his|her|their|the|this) "
+    r"(?:[\w'-]+ ){0,3}[\w'-]+) [\"']?$|\bnames? (?:is|was) [\"']?$"
+)
+_IDENTIFIES = re.compile(
+    r"\b(?:the|its|their|our|der|die|das|la|le|el) (?:[\w-]+ ){0,2}"
+    r"(?:company|firm|maker|vendor|supplier|manufacturer|retailer|group|unternehmen|hersteller|konzern), $"
+)
+_JOIN = (
+    r"(?:, (?:and |or )?| and | or | vs\.? | versus | than | und | oder | et | ou | y | e | & |/|"
+    r"、|，| ?和 ?| ?と ?|및 )"
+)
+_ITEM = r"[a-z]?[A-Z0-9][\w.&'-]*(?: [A-Z][\w.&'-]*){0,2}"
+_LISTED_BEFORE = re.compile(rf"(?<![\w])((?:{_ITEM}{_JOIN}){{1,6}})$")
+_LISTED_AFTER = re.compile(rf"((?:{_JOIN}{_ITEM}){{1,6}})")
+_SPLIT = re.compile(_JOIN)
+_TRADE = re.compile(
+    r"(?:maker|designer|giant|operator|provider|lender|retailer|seller|hersteller|konzern|händler|anbieter|riese|gigant|"
+    r"entwickler|betreiber|firma|unternehmen|bauer)$"
+)
+"""Endings of words for a kind of company, which may stand right before its name."""
+_WORK = re.compile(r", (?:[\w-]+ )?(?:minutes|pages|acts|tracks|verses|chapters|stanzas|movements) (?:of|long|in)\b")
+_PASSIVE = frozenset({"acquired", "bought", "hired", "posted", "reported", "unveiled", "launched", "announced"})
+_LOOK = 60
+_LIST = 120
+_WRAPPING = " \"',:*[("
+
+
+class CompanyCues:
+    """The signs of one field that only companies have; what concerns a sentence is found once."""
+
+    __slots__ = ("_business", "_folded", "_layout", "_plain")
+
+    def __init__(self, text: NormalText, layout: Layout) -> None:
+        self._folded = text.folded
+        self._plain = text.plain
+        self._layout = layout
+        self._business: dict[int, str | None] = {}
+
+    def signs(self, candidate: Candidate, shape: Shape) -> Iterator[Sign]:
+        """Every sign at this occurrence that a company, or something that is none, is meant."""
+        start, end = candidate.start, candidate.end
+        before, after = self._folded[max(0, start - _LOOK) : start], self._folded[end : end + _LOOK]
+        last = before.rstrip(_WRAPPING).removesuffix(" the").split()[-3:]
+        tails = [" ".join(last[index:]) for index in range(len(last))]
+        if _is_named(before, tails):
+            yield (-3.5 if shape <= Shape.WORD else -2.0), "given as the name of a thing"
+            return
+        if _IDENTIFIES.search(before) and after[:1] in {",", ".", ";"}:
+            yield IDENTIFIED, "the text says which company it means"
+        yield from self._after(candidate, shape, after)
+        yield from _apposition(self._plain[end : end + 2 * _LOOK].lower())
+        told = next((tail for tail in tails if tail in BEFORE_COMPANY), None)
+        if told is None and last and _TRADE.search(last[-1]):
+            told = last[-1]
+        if told is not None:
+            yield 2.0, f"preceded by “{told}”, as companies are"
+        if shape <= Shape.WORD and not candidate.written.islower():
+            yield from self._listed(candidate)
+        word = self._business_word(start)
+        if word is not None:
+            yield 0.7, f"business word “{word}” in the sentence"
+
+    def _after(self, candidate: Candidate, shape: Shape, after: str) -> Iterator[Sign]:
+        rest = after.removeprefix("'s")
+        words = _WORDS.findall(rest)[:2] if after[:1] in " '" else []
+        told = next((w for w in (" ".join(words), " ".join(words[:1])) if w in AFTER_COMPANY), None)
+        if told in _PASSIVE and rest[len(told) + 1 : len(told) + 2] in {"", ":", ".", "!", "?"}:
+            told = None  # "target acquired": nobody does anything
+        if told is not None and not (told == "will" and (shape <= Shape.WORD or after.startswith("'"))):
+            weak = candidate.pattern.strength is Strength.WEAK and not candidate.written.islower()
+            yield (2.5 if weak else 2.0), f"followed by “{told}”, as companies are"
+        elif _legal_form(self._plain[candidate.end : candidate.end + _LOOK]):
+            yield 2.5, "followed by a company's legal form"
+        if _MARKET.match(self._plain, candidate.end):
+            yield 2.5, "followed by a change of price"
+
+    def _listed(self, candidate: Candidate) -> Iterator[Sign]:
+        """Well-known companies in the same enumeration: "Adobe, NAME and Nvidia"."""
+        plain, start, end = self._plain, candidate.start, candidate.end
+        end += 2 if plain.startswith("'s", end) else 0
+        before = _LISTED_BEFORE.search(plain[max(0, start - _LIST) : start])
+        after = _LISTED_AFTER.match(plain[end : end + _LIST])
+        for hit in (before, after):
+            for item in _SPLIT.split(hit.group(1)) if hit else ():
+                known = _known(item)
+                if known:
+                    yield 3.0, f"in a list with “{known}”"
+                    return
+
+    def _business_word(self, at: int) -> str | None:
+        sentence = self._layout.sentence(at)
+        if sentence not in self._business:
+            begin, finish = self._layout.sentence_bounds(sentence)
+            word = _BUSINESS.search(self._folded, begin, min(finish, begin + 600))
+            self._business[sentence] = None if word is None else word.group()
+        return self._business[sentence]
+
+
+def is_trade(word: str) -> bool:
+    """Whether ``word`` (in small letters) is a kind of company, such as "chipmaker"."""
+    return word in BEFORE_COMPANY or _TRADE.search(word) is not None
+
+
+def _known(item: str) -> str:
+    """The known company that an item of a list is, without "'s" and the capital that begins a sentence."""
+    words = item.strip(" .").removesuffix("'s").split()
+    for size in range(len(words), 0, -1):
+        for at in range(len(words) - size + 1):
+            name = " ".join(words[at : at + size])
+            if is_known_company(name):
+                return name
+    return ""
+
+
+def _is_named(before: str, tails: list[str]) -> bool:
+    named = any(tail in NAMING_WORDS for tail in tails) or (
+        ("nam" in before or "call" in before or "dub" in before) and _CALLED_IT.search(before) is not None
+    )
+    return named and not _COMPANY_WORD.search(before)
+
+
+def _apposition(after: str) -> Iterator[Sign]:
+    """ "NAME is a tool", "NAME, the software company": the first telling noun within five words decides."""
+    if _WORK.match(after):
+        yield -2.5, "given a length, as a work of art"
+    said = _APPOSITION.match(after)
+    if said is None:
+        return
+    for word in said.group(1).split():
+        if word in COMPANY_WORDS or word == "giant":
+            yield 3.0, f"called a {word}"
+            return
+        if word in THING_WORDS:
+            yield -2.5, f"called a {word}"
+            return
+
+
+def _legal_form(after: str) -> bool:
+    word = _LEGAL.match(after)
+    return word is not None and word.group(1).rstrip(".").lower() in LEGAL_FORMS

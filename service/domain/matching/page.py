@@ -1,0 +1,60 @@
+"""What judging needs to have at hand: an entity, compiled, and one article, laid out. Both are shared by all of its
+occurrences."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from service.domain.matching.brackets import Spelling, spelled_out
+from service.domain.matching.contexts import ContextSet
+from service.domain.matching.cues import Cues
+from service.domain.matching.layout import Layout
+from service.domain.matching.normal import NormalText
+from service.domain.matching.scan import Candidate
+from service.domain.model import Entity, Field
+
+__all__ = ["EntityProfile", "Page"]
+
+_ACRONYM = 6
+
+
+@dataclass(frozen=True, slots=True)
+class EntityProfile:
+    """What judging needs of an entity, compiled when it is first met."""
+
+    entity: Entity
+    contexts: ContextSet
+    acronyms: frozenset[str]
+    names: frozenset[str]
+    company: bool
+
+    @classmethod
+    def of(cls, entity: Entity) -> "EntityProfile":
+        texts = [alias.text for alias in entity.aliases if not alias.expression] or [entity.name]
+        names = {text.replace("-", " ").casefold() for text in (*texts, entity.name)}
+        acronyms = {text.casefold() for text in texts if " " not in text and len(text) <= _ACRONYM}
+        return cls(entity, ContextSet(entity), frozenset(acronyms), frozenset(names), entity.kind == "company")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One article, ready to be judged."""
+
+    texts: Mapping[Field, NormalText]
+    layouts: Mapping[Field, Layout]
+    cues: Mapping[Field, Cues]
+    spellings: Sequence[Spelling]
+    named: Mapping[tuple[Field, int], Collection[int]]
+    """By field and paragraph: the tracked companies (as numbers) that may be named there."""
+
+    @classmethod
+    def of(cls, texts: Mapping[Field, NormalText], language: str | None, companies: Iterable[Candidate] = ()) -> "Page":
+        layouts = {field: Layout(text.plain) for field, text in texts.items()}
+        title, body = texts[Field.TITLE].plain, texts[Field.TEXT].plain
+        cues = {field: Cues(text, layouts[field], language, title, body) for field, text in texts.items()}
+        spellings = [one for text in texts.values() for one in spelled_out(text)]
+        named: dict[tuple[Field, int], set[int]] = {}
+        for one in companies:
+            if not one.written.islower():
+                paragraph = layouts[one.field].paragraph(one.start)
+                named.setdefault((one.field, paragraph), set()).add(one.pattern.entity)
+        return cls(texts, layouts, cues, spellings, named)

@@ -1,0 +1,251 @@
+"""The noun phrase around a name that is also an everyday word: does the word stand there as a name at all?
+
+A common noun has a determiner, an adjective, a number or a partner of its own kind; a name has none of them.
+"""
+
+import re
+from collections.abc import Iterator
+
+from service.domain.matching.company import is_trade
+from service.domain.matching.layout import Layout
+from service.domain.matching.lexicon import (
+    BEFORE_COMPANY,
+    BEFORE_NAMES,
+    COMPANY_WORDS,
+    NEWS_VERBS,
+    PLACE_NOUNS,
+    PREPOSITIONS,
+    TRADE_NOUNS,
+    VERB_LIKE,
+    is_common_word,
+)
+from service.domain.matching.patterns import Shape
+from service.domain.matching.proper_names import TITLES, is_given_name, is_known_company
+from service.domain.matching.scan import Candidate
+from service.domain.model import Strength
+
+__all__ = ["person_named", "phrase_signs", "title_case"]
+
+Sign = tuple[float, str]
+
+_LOOK = 60
+_WORD_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
+_WORD_BEFORE = re.compile(r"(?<![^\W_])([A-Z][a-z]+)\.? (?:[A-Z]\. )?$")
+_NOUN_PHRASE = re.compile(
+    r"(?<![^\W_])(?:an?|the|this|each|every|another|any|some|my|his|her|its|our|their|your|one|same|two|three|four|"
+    r"five|six) ((?:[a-z][a-z-]+ ){1,2})$",
+    re.IGNORECASE,
+)
+_ADJECTIVE_FIRST = re.compile(
+    r"(?:^|[.!?:] |\n)(new|next|first|second|third|last|final|main|old|same|top|key|biggest|best|another|moving|easy|"
+    r"soft|prime|early|primary|secondary|long|ambitious|original|latest) $",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r" (\d{1,3})(?![\d%]|[.,:]\d| ?(?:%|per|million|billion|m\b|bn\b))|[ -][A-Z](?![\w.&'])")
+_AND_THING = re.compile(r" (?:versus|vs\.?|or|and|und|oder|et|ou|y|o) ([a-z]+)(?=[,.:;!?)\n]|$)")
+_COMPOUND = re.compile(r"-([a-z]+)")
+_ADJECTIVE_BEFORE = re.compile(r"(?<![^\W_])([a-z]{2,}(?:ous|ful|less|ible|able|ical|[^b]lic|tic|ary|ish|tial|nal)) $")
+_PARTICIPLES = re.compile(
+    r"[a-z]*(?:ed|ing|wn)|built|made|style|like|only|free|wide|led|era|esque|centric|specific|compatible|ready|native|"
+    r"exclusive|friendly|size|run|sold|heavy|first|to|and|as|in|scale|level|type|grade|backend|client|server"
+)
+_THERE_IS = re.compile(
+    r"\b(?:there (?:is|was|will be|has been)|there's|il y a|es gibt|hay) (?:[a-z]+ ){0,2}$", re.IGNORECASE
+)
+_MEASURE = re.compile(r"\d[\d.,]*(?:%| percent| per cent|[ -](?:degree|point|year|day|mile|foot|euro|dollar)) $")
+_ACCUSES = re.compile(
+    r"\b(?:accus|suspect|convict|warn|rid|depriv|strip|inform|remind|cur|think|thought|speak|spoke)\w* "
+)
+_NO_MODIFIERS = VERB_LIKE | NEWS_VERBS | PREPOSITIONS | COMPANY_WORDS
+_VERB_ENDING = re.compile(r"(?:s|ing|ed)$")
+_OTHER_FIRM = re.compile(r" ([A-Z][\w-]+), ((?:an? |the |une? |una |eine? )?(?:[\w-]+ ){1,4})")
+_HEADS = frozenset({
+    "carrier", "supplier", "insurer", "broker", "brewer", "manufacturer", "publisher", "partner", "client", "landlord",
+    "developer", "distributor", "conglomerate", "incumbent", "parent", "network", "platform", "bank", "airline",
+    "studio", "brand", "chain", "agency", "store", "app", "owner", "investor", "sponsor", "tenant", "newcomer",
+})  # fmt: skip
+"""What, before a name, says what bears it: "the network NAME"."""
+_ARTICLE_AND_CAPITAL = re.compile(r"\b[Tt]he [A-Z][a-z]+ $")
+_CAPITAL_FOLLOWS = re.compile(r" [A-Z]")
+_OWNED = re.compile(r"([^\W\d_]+)'s? (?:[a-z]+ ){0,2}$")
+_MAKER_BEFORE = re.compile(r"(?<![^\W_])([A-Z][\w&]+) $")
+_PARTNER_BEFORE = re.compile(r"([A-Z][\w.-]*) & $")
+_PARTNER_AFTER = re.compile(r" & ([A-Z][\w.-]*)")
+_GERMAN_ADJECTIVE = re.compile(r"(?<![^\W_])([a-zäöüß]+) ([a-zäöüß]+e[mrsn]) $")
+
+
+def phrase_signs(
+    candidate: Candidate, plain: str, layout: Layout, shape: Shape, language: str | None, *, company: bool
+) -> Iterator[Sign]:
+    """The signs of one occurrence that is written with a capital; empty where no rule speaks.
+
+    ``company``: a given name before it speaks against it.
+    """
+    start, end = candidate.start, candidate.end
+    before = plain[max(0, start - _LOOK) : start]
+    if company and (shape is Shape.WORD or (shape is Shape.DISTINCTIVE and " " not in candidate.written)):
+        yield from _person(candidate, before, shape)
+    if shape > Shape.WORD:
+        return
+    heading = title_case(_around(candidate, plain, layout), candidate.written)
+    yield from _with_what_follows(candidate, plain, before, heading=heading)
+    if company:
+        yield from _with_what_precedes(candidate, plain, before, layout, heading=heading)
+    if candidate.pattern.strength is not Strength.WEAK or shape is not Shape.WORD:
+        return
+    after = plain[end : end + _LOOK]
+    yield from _determined(before, after, language)
+    yield from _marked(candidate, plain, before, after, language)
+
+
+def _person(candidate: Candidate, before: str, shape: Shape) -> Iterator[Sign]:
+    """ "Fiona NAME", "Mr NAME": a person."""
+    preceding = _WORD_BEFORE.search(before)
+    if preceding is None:
+        return
+    word = preceding.group(1)
+    if is_given_name(word) or word.lower() in TITLES:
+        yield (-6.0 if shape > Shape.WORD else -3.5), f"“{preceding.group().strip()}” before it, as before a surname"
+
+
+def person_named(written: str, text: str) -> bool:
+    """Whether ``text`` has somebody whose surname is ``written``: "Fiona NAME", "Dr. NAME"."""
+    for hit in re.finditer(rf"(?<![^\W_])([A-Z][a-z]+)\.? (?:[A-Z]\. )?{re.escape(written)}(?![^\W_])", text):
+        if is_given_name(hit.group(1)) or hit.group(1).lower() in TITLES:
+            return True
+    return False
+
+
+def _with_what_follows(candidate: Candidate, plain: str, before: str, *, heading: bool) -> Iterator[Sign]:
+    """An everyday word may begin another's name: "Amazon River", "Apex Plumbing"."""
+    following = _WORD_AFTER.match(plain, candidate.end)
+    if following is not None:
+        word = following.group(1).lower()
+        if word in PLACE_NOUNS:
+            yield -3.0, f"part of “{candidate.written}{following.group()}”, a place"
+        elif word in TRADE_NOUNS and not heading:
+            yield -2.5, f"part of “{candidate.written}{following.group()}”, another business"
+    other = _OTHER_FIRM.match(plain, candidate.end)
+    if other is not None and COMPANY_WORDS.intersection(other.group(2).split()):
+        yield -4.0, f"part of “{candidate.written} {other.group(1)}”, another company"
+    for partner in (_PARTNER_BEFORE.search(before), _PARTNER_AFTER.match(plain, candidate.end)):
+        if partner is not None and not is_known_company(partner.group(1)):
+            yield -2.6, f"joined by “&” to “{partner.group(1)}”"
+
+
+def _with_what_precedes(
+    candidate: Candidate, plain: str, before: str, layout: Layout, *, heading: bool
+) -> Iterator[Sign]:
+    """An everyday word may end another's name: "Big Apple", "AWS Lambda"."""
+    maker = _MAKER_BEFORE.search(before)
+    weak = candidate.pattern.strength is Strength.WEAK and not candidate.written.isupper()
+    if weak and maker is not None and is_known_company(maker.group(1)) and maker.group(1) != candidate.written:
+        yield -2.6, f"a product of “{maker.group(1)}”"
+        return
+    preceding = _WORD_BEFORE.search(before)
+    if preceding is None or preceding.group(1).lower() in BEFORE_NAMES or is_trade(preceding.group(1).lower()):
+        return
+    first = layout.starts_sentence(candidate.start - len(preceding.group(1)) - 1)
+    if heading:
+        yield from _in_heading(candidate, preceding.group(1), first=first)
+    elif _ARTICLE_AND_CAPITAL.search(before) and _CAPITAL_FOLLOWS.match(plain, candidate.end) is None:
+        yield -2.4, f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
+    elif not first or not _may_begin(preceding.group(1)):
+        yield -1.2, f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
+
+
+def _in_heading(candidate: Candidate, word: str, *, first: bool) -> Iterator[Sign]:
+    """A noun before it where every word has a capital: "Placebo NAME", or "Judges NAME" where it is a verb."""
+    folded = word.lower()
+    if folded in _NO_MODIFIERS or folded in BEFORE_COMPANY or is_known_company(folded):
+        return
+    if first and folded.endswith("s"):
+        yield -1.5, f"“{candidate.written}” may be what “{word}” do"
+    elif not _VERB_ENDING.search(folded):
+        yield -1.0, f"“{word}” before it in a heading, as before a common noun"
+
+
+def _may_begin(word: str) -> bool:
+    """Whether a sentence may begin with ``word`` before a name that it has nothing to do with: no name of a person."""
+    folded = word.lower()
+    return (
+        folded in _NO_MODIFIERS
+        or folded in BEFORE_COMPANY
+        or is_common_word(folded)
+        or is_known_company(folded)
+        or re.search(r"(?:s|ing|ed|ly|er|or|en|ce)$", folded) is not None
+    )
+
+
+def _determined(before: str, after: str, language: str | None) -> Iterator[Sign]:
+    """A determiner and an adjective before it: "the control NAME", "one tart NAME", "New NAME:"."""
+    first = _ADJECTIVE_FIRST.search(before)
+    if first is not None and (not after or after[0] in ":.,;!?\n"):
+        yield -7.0, f"“{first.group(1)}” before it, as before a common noun"
+        return
+    adjective = _ADJECTIVE_BEFORE.search(before)
+    if adjective is not None and adjective.group(1) not in BEFORE_COMPANY:
+        yield -2.0, f"“{adjective.group(1)}” before it, as before a common noun"
+        return
+    if language == "de":
+        inflected = _GERMAN_ADJECTIVE.search(before)
+        if inflected is not None and inflected.group(1) in PREPOSITIONS and inflected.group(2) not in PREPOSITIONS:
+            yield -2.5, f"“{inflected.group(2)}” before it, as before a common noun"
+        return
+    owner = _OWNED.search(before)
+    if owner is not None and not VERB_LIKE.intersection(before[owner.start() :].split()):
+        yield (
+            (-3.0 if owner.group(1).islower() else -1.2),
+            f"“{owner.group().strip()}” before it, as before a common noun",
+        )
+        return
+    phrase = _NOUN_PHRASE.search(before)
+    if phrase is None:
+        return
+    words = phrase.group(1).split()
+    if any(word in VERB_LIKE or word in NEWS_VERBS or word in PREPOSITIONS for word in words):
+        return
+    if is_trade(words[-1]) or words[-1] in COMPANY_WORDS | _HEADS:
+        return
+    following = after[1:].split(None, 1)[0].strip(",.;:!?") if after.startswith(" ") and after.strip() else ""
+    begins = phrase.start() == 0 or before[phrase.start() - 2 : phrase.start()] in {". ", "! ", "? "}
+    if begins and (following in {"is", "was"} or phrase.group().lower().startswith(("a ", "an ", "each ", "every "))):
+        pass
+    elif following in NEWS_VERBS or following in {"is", "was", "has", "had", "will", "would", "did", "does"}:
+        return  # "the day NAME bought ..."
+    if after[1:2].isalpha() and following not in VERB_LIKE | PREPOSITIONS:
+        return  # "the new NAME phone"
+    yield -2.4, f"“{phrase.group().strip()}” before it, as before a common noun"
+
+
+def _marked(candidate: Candidate, plain: str, before: str, after: str, language: str | None) -> Iterator[Sign]:
+    """A number, a letter, quotes, a partner or a compound that makes the word a label or a thing."""
+    number = _NUMBER.match(after)
+    if number is not None:
+        yield -2.6, f"numbered: “{candidate.written}{number.group()}”"
+    thing = _AND_THING.match(after)
+    if thing is not None and is_common_word(thing.group(1)):
+        yield -3.0, f"in one row with “{thing.group(1)}”"
+    compound = _COMPOUND.match(after)
+    if compound is not None and language != "de" and not _PARTICIPLES.fullmatch(compound.group(1)):
+        yield -2.6, f"part of the word “{candidate.written}{compound.group()}”"
+    if _THERE_IS.search(before):
+        yield -2.5, "said to exist, as common nouns are"
+    if _MEASURE.search(before):
+        yield -2.5, "a measure before it, as before a common noun"
+    if after.startswith(" of ") and not _ACCUSES.search(before):
+        yield -2.0, "followed by “of”, as common nouns are"
+    if before[-1:] in {'"', "'"} and after[:1] == before[-1:]:
+        yield -1.0, "in quotes"
+
+
+def _around(candidate: Candidate, plain: str, layout: Layout) -> str:
+    begin, finish = layout.sentence_bounds(layout.sentence(candidate.start))
+    return plain[max(begin, candidate.start - 200) : min(finish, candidate.end + 200)]
+
+
+def title_case(sentence: str, name: str) -> bool:
+    """Whether most words of the sentence are capitalised, so that a capital says nothing."""
+    words = [w for w in sentence.split() if w[:1].isalpha() and name not in w]
+    capitals = sum(1 for w in words if w[0].isupper())
+    return len(words) > 1 and capitals * 3 >= len(words) * 2

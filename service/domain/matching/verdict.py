@@ -1,0 +1,73 @@
+"""What was found about one occurrence, and how the occurrences of one article lean on each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from service.domain.matching import weights
+from service.domain.matching.cues import Sign
+from service.domain.matching.patterns import Role, Shape
+from service.domain.matching.scan import Candidate
+from service.domain.model import Strength
+
+__all__ = ["Judged", "lean_on_others"]
+
+_CERTAIN = 3.0
+_LEAN = 3.0
+_WORTH_LEANING = 0.25
+
+
+@dataclass(slots=True)
+class Judged:
+    """A candidate with its score and what led to it."""
+
+    candidate: Candidate
+    shape: Shape
+    score: float
+    signs: list[Sign] = field(default_factory=list)
+    at_sight: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        return self.score > weights.ACCEPT
+
+
+def lean_on_others(judged: Sequence[Judged]) -> None:
+    """One sense a text is the rule: a weak name leans on a certain one, and places written alike on each other."""
+    certain = next((one for one in judged if one.score >= _CERTAIN and _is_proof(one)), None)
+    sums: dict[str, tuple[float, int]] = {}
+    told = [_told(one) for one in judged]
+    for one, worth in zip(judged, told, strict=True):
+        total, count = sums.get(one.candidate.written, (0.0, 0))
+        sums[one.candidate.written] = total + worth, count + 1
+    for one, worth in zip(judged, told, strict=True):
+        if one.candidate.pattern.role in (Role.TICKER, Role.DOMAIN) or one.shape is Shape.COMPOUND:
+            continue
+        if certain is not None and one is not certain and not _is_proof(one) and _leans(one):
+            one.signs.append((weights.STRONG_ELSEWHERE, f"“{certain.candidate.written}” names it elsewhere"))
+            one.score += weights.STRONG_ELSEWHERE
+        total, count = sums[one.candidate.written]
+        if count > 1:
+            share = weights.SAME_WRITING * (total - worth) / (count - 1)
+            if abs(share) >= _WORTH_LEANING:
+                how = "read the same way" if share > 0 else "something else"
+                one.signs.append((share, f"other places that write “{one.candidate.written}” are {how}"))
+                one.score += share
+
+
+def _told(one: Judged) -> float:
+    """What a place tells the others: its score, but nothing where it only lacks proof."""
+    spoken = one.score - one.signs[0][0] if one.signs[0][0] < 0 else one.score
+    return max(-_LEAN, min(_LEAN, one.score if one.score > 0 else min(0.0, spoken)))
+
+
+def _leans(one: Judged) -> bool:
+    """Whether a certain name elsewhere may lift this one: not a common noun in small letters."""
+    return not (one.shape is Shape.WORD and one.candidate.written.islower())
+
+
+def _is_proof(one: Judged) -> bool:
+    """Whether this writing leaves little room for doubt."""
+    pattern = one.candidate.pattern
+    if pattern.role in (Role.TICKER, Role.DOMAIN):
+        return True
+    return pattern.strength is Strength.STRONG and one.shape > Shape.WORD
