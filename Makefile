@@ -25,7 +25,7 @@ lint: .venv/dev
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
 
-bench: .venv/dev  ## figures, measured side by side
+bench: .venv/bench  ## figures, measured side by side with what others use
 	$(BIN)/python -m tests.bench
 
 lock: .venv/dev  ## renew the locked requirements after pyproject.toml changed (needs uv)
@@ -33,6 +33,8 @@ lock: .venv/dev  ## renew the locked requirements after pyproject.toml changed (
 	    --python-version 3.11 --upgrade -q pyproject.toml -o requirements.txt
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	    --python-version 3.11 -q --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	    --python-version 3.11 -q --extra bench -c requirements-dev.txt pyproject.toml -o requirements-bench.txt
 
 clean:  ## the environment and what the tools left behind; never data
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -43,6 +45,10 @@ clean:  ## the environment and what the tools left behind; never data
 .venv/runtime: requirements.txt pyproject.toml | .venv/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/bench: requirements-bench.txt .venv/dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/runtime

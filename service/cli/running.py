@@ -53,11 +53,10 @@ async def doctor(*, quick: bool = False) -> None:
     """
     from service.doctor import examine
 
-    healthy = True
-    async for finding in examine(settings(), quick=quick):
+    findings = [finding async for finding in examine(settings(), quick=quick)]
+    for finding in findings:
         print(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.detail}")
-        healthy = healthy and finding.ok
-    if not healthy:
+    if not all(finding.ok for finding in findings):
         raise CommandFailed("something is wrong, see above")
 
 
