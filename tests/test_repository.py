@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 TOP_LEVEL = {
     ".ci", ".dockerignore", ".env.example", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile", "LICENSE",
-    "Makefile", "README.md", "SECURITY.md", "docs", "migrations", "pyproject.toml", "requirements-bench.txt", "requirements-dev.txt",
-    "requirements.txt", "scrapers", "service", "tests",
+    "Makefile", "README.md", "SECURITY.md", "docs", "migrations", "pyproject.toml", "requirements-bench.txt",
+    "requirements-dev.txt", "requirements.txt", "scrapers", "service", "tests",
 }  # fmt: skip
 
 # What tools and running programs leave behind, and .gitignore keeps out.
