@@ -149,10 +149,12 @@ class WebClient:
                 if response.status_code in _REDIRECTS and "location" in response.headers:
                     self._follow(journey, response)
                     continue
-                if response.status_code in _REFUSALS:
-                    wish = parse_retry_after(response.headers.get("retry-after"), current())
-                    self.refusals.note(raw_url(journey.url), wish, current())
-                return await _conclude(url, journey, response, request, cap=cap, now=current())
+                try:
+                    return await _conclude(url, journey, response, request, cap=cap, now=current())
+                except FetchError as error:
+                    if error.status in _REFUSALS:
+                        self.refusals.note(raw_url(journey.url), error.retry_after, current())
+                    raise
 
     async def post(
         self, url: str, *, body: bytes, headers: Mapping[str, str], deadline: float, max_answer: int

@@ -55,7 +55,7 @@ ODD = timedelta(minutes=61)
         # once a week, with a year of silence: the longest
         (at(*[7 * DAY + MINUTE] * 29, silence=365 * DAY), 6 * HOUR),
         # few items, a month ago
-        (at(DAY, DAY, silence=30 * DAY), timedelta(minutes=147)),
+        (at(DAY, DAY, silence=30 * DAY), timedelta(seconds=8818)),
         # dates without times tell nothing of the hours between them: the default
         (at(*[DAY] * 29), 5 * MINUTE),
     ],

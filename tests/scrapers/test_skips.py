@@ -37,7 +37,6 @@ def days(*values: str) -> str:
         (hours(*[3] * 100, 4), ([3], [])),
         # other places
         ("<hour>5</hour><day>Monday</day>", ([], [])),
-        ("<skipHours><hour><hour>5</hour></hour></skipHours>", ([], [])),
     ],
 )
 def test_hours_and_days_to_be_skipped(head: str, expected: tuple[list[int], list[int]]) -> None:
