@@ -7,7 +7,10 @@ ScraperError
 
 from datetime import datetime
 
-__all__ = ["FetchError", "ParseError", "ScraperError"]
+__all__ = ["HOST_CLOSED", "FetchError", "ParseError", "ScraperError"]
+
+HOST_CLOSED = "host-closed"
+"""Code of a request that was not made: its origin refused several addresses and asked for a pause."""
 
 
 class ScraperError(Exception):
@@ -27,7 +30,7 @@ class FetchError(ScraperError):
     ``retry_after``: the server's own wish (RFC 9110 section 10.2.3), as an aware UTC time.
     ``status``: the HTTP status if an answer came.
     ``code``: ``timeout``, ``connect``, ``dns``, ``tls``, ``blocked-address``, ``bad-url``, ``too-large``,
-    ``too-many-redirects``, ``bad-encoding``, ``protocol`` or ``http-<status>``.
+    ``too-many-redirects``, ``bad-encoding``, ``protocol``, ``host-closed`` or ``http-<status>``.
     """
 
     def __init__(

@@ -22,6 +22,7 @@ from scrapers.documents import Outline, decode, outline, tidy_xml
 from scrapers.entries import Draft, collect
 from scrapers.errors import ParseError
 from scrapers.jsonfeed import read_json_feed
+from scrapers.skips import read_skips
 from scrapers.sniffing import describe
 from scrapers.text import absolute_url, clean_line, clean_text, html_to_text
 from scrapers.types import Feed
@@ -70,6 +71,7 @@ def parse_feed(
     literal = str(parsed["version"]).startswith("atom")
     collected = collect((_draft(entry, url, max_text, literal=literal) for entry in entries), now)
     left_out = max(seen.items - max_entries, len(parsed["entries"]) - max_entries, 0)
+    skip_hours, skip_days = read_skips(seen.wanted)
     notes = list(collected.notes)
     if left_out:
         notes.append(f"{left_out} items beyond the first {max_entries} were left out.")
@@ -81,6 +83,8 @@ def parse_feed(
         entries=collected.entries,
         language=clean_line(str(_get(head, "language") or ""), 35) or None,
         ttl=_ttl(head),
+        skip_hours=skip_hours,
+        skip_days=skip_days,
         hub_url=_link(head, "hub", url),
         self_url=_link(head, "self", url),
         dropped=collected.dropped + left_out,

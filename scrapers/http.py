@@ -1,9 +1,10 @@
 """The one choke point for the web: conditional GET for feeds and pages, POST for webhooks. Never logs.
 
     fetch(url) -> slot at the origin -> GET -> 2xx -> bounded body -> Fetched
-                        ^                   -> 304 -> Unchanged
+                        ^    |              -> 304 -> Unchanged
                         |__ next hop, checked __ 3xx
-                                            -> anything else -> FetchError
+                             |              -> anything else -> FetchError
+                             origin asked for a pause ------> FetchError, nothing is sent (refusals.py)
 
 httpx carries the requests over a transport of our own (transport.py). Its redirect rule is not used, since every hop is
 checked here; its cookie jar has a policy that takes no cookie; and its log line a request, which would show addresses
@@ -15,11 +16,10 @@ import base64
 import logging
 import re
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
@@ -27,20 +27,22 @@ from typing import Self
 import httpx
 
 from scrapers.decoding import ACCEPT_ENCODING, BodyDecoder
-from scrapers.errors import FetchError
+from scrapers.errors import HOST_CLOSED, FetchError
 from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits, origin_of
+from scrapers.refusals import Refusals
 from scrapers.transport import AiohttpTransport, raw_url
 from scrapers.types import Fetched, Unchanged, Validators
+from scrapers.waiting import parse_retry_after
 
-__all__ = ["Answer", "WebClient", "parse_retry_after"]
+__all__ = ["Answer", "WebClient"]
 
-MAX_RETRY_AFTER = timedelta(days=30)
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOST = re.compile(rb"[A-Za-z0-9._:-]+")
 _PERMANENT = frozenset({301, 308})
 _TRANSIENT = frozenset({408, 425, 429})
+_REFUSALS = frozenset({429, 503})
 # Fields that hold one value: of a repeated one the first counts. All others are lists (RFC 9110 section 5.3).
 _SINGLE = frozenset({"content-length", "content-type", "date", "etag", "last-modified", "location", "retry-after"})
 
@@ -74,7 +76,8 @@ class WebClient:
 
     ``max_bytes``: cap on a body, before and after decompression. ``max_redirects``: hops followed. ``deadline``:
     seconds for the whole fetch with its redirects, not counting the wait for a slot. ``verify``: an SSL context in
-    place of the system's. ``hosts``: spacing and concurrency for each origin.
+    place of the system's. ``hosts``: spacing and concurrency for each origin. Attribute
+    ``refusals``: the origins that asked for a pause.
     """
 
     def __init__(
@@ -89,6 +92,7 @@ class WebClient:
         verify: ssl.SSLContext | None = None,
     ) -> None:
         self.user_agent = user_agent
+        self.refusals = Refusals()
         self._hosts = hosts
         self._max_bytes = max_bytes
         self._max_redirects = max_redirects
@@ -129,6 +133,7 @@ class WebClient:
         """
         start = _parse_url(url)
         journey = _Journey(start, self._deadline, _basic_authorization(start))
+        current = _going_on(now)
         headers = {
             "User-Agent": self.user_agent,
             "Accept": accept,
@@ -140,11 +145,16 @@ class WebClient:
             request = httpx.Request("GET", raw_url(journey.url), headers=headers)
             if journey.authorization is not None:
                 request.headers["Authorization"] = journey.authorization
-            async with self._exchange(request, journey) as response:
+            async with self._exchange(request, journey, current) as response:
                 if response.status_code in _REDIRECTS and "location" in response.headers:
                     self._follow(journey, response)
                     continue
-                return await _conclude(url, journey, response, request, cap=cap, now=now)
+                try:
+                    return await _conclude(url, journey, response, request, cap=cap, now=current())
+                except FetchError as error:
+                    if error.status in _REFUSALS:
+                        self.refusals.note(raw_url(journey.url), error.retry_after, current())
+                    raise
 
     async def post(
         self, url: str, *, body: bytes, headers: Mapping[str, str], deadline: float, max_answer: int
@@ -176,10 +186,19 @@ class WebClient:
         return Answer(answer.status, answer.headers, bytes(excerpt[:max_answer]))
 
     @asynccontextmanager
-    async def _exchange(self, request: httpx.Request, journey: _Journey) -> AsyncIterator[httpx.Response]:
-        """One request and the reading of its answer, in a slot of its origin, on the journey's time."""
+    async def _exchange(
+        self, request: httpx.Request, journey: _Journey, now: Callable[[], datetime] | None = None
+    ) -> AsyncIterator[httpx.Response]:
+        """One request and the reading of its answer, in a slot of its origin, on the journey's time.
+
+        ``now``: none for a request that is made although the origin asked for a pause.
+        """
         clock = asyncio.get_running_loop().time
+        if now is not None:
+            self._refuse_if_closed(journey.url, now())
         async with self._hosts.slot(raw_url(journey.url)):
+            if now is not None:  # it may have been closed while this request waited
+                self._refuse_if_closed(journey.url, now())
             started = clock()
             try:
                 async with asyncio.timeout(journey.seconds):
@@ -211,6 +230,19 @@ class WebClient:
         journey.url = target
         journey.hops += 1
         journey.all_permanent = journey.all_permanent and response.status_code in _PERMANENT
+
+    def _refuse_if_closed(self, url: httpx.URL, now: datetime) -> None:
+        until = self.refusals.closed_until(raw_url(url), now)
+        if until is not None:
+            message = f"{url.host} refused several addresses and asked for a pause until {until:%Y-%m-%d %H:%M} UTC."
+            raise FetchError(message, code=HOST_CLOSED, transient=True, retry_after=until)
+
+
+def _going_on(now: datetime) -> Callable[[], datetime]:
+    """A clock that shows ``now`` at this moment, to the second: the wait for a slot may be long."""
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    return lambda: now + timedelta(seconds=round(clock() - begun))
 
 
 async def _conclude(
@@ -249,23 +281,6 @@ def _status_error(status: int, fields: Mapping[str, str], now: datetime) -> Fetc
 def _meaning(status: int) -> str:
     phrase = httpx.codes.get_reason_phrase(status)
     return f" ({phrase})" if phrase else ""
-
-
-def parse_retry_after(value: str | None, now: datetime) -> datetime | None:
-    """Retry-After as an aware UTC time between ``now`` and 30 days on; None when absent or unreadable.
-
-    Seconds or an HTTP date (RFC 9110 section 10.2.3).
-    """
-    text = (value or "").strip()
-    if text.isascii() and text.isdecimal():
-        seconds = min(int(text[:12]), int(MAX_RETRY_AFTER.total_seconds()))
-        return (now + timedelta(seconds=seconds)).astimezone(UTC)
-    try:
-        when = parsedate_to_datetime(text[:100])
-        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return min(max(when, now.astimezone(UTC)), now.astimezone(UTC) + MAX_RETRY_AFTER)
 
 
 def _parse_url(text: str, base: httpx.URL | None = None) -> httpx.URL:

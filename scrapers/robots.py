@@ -1,5 +1,6 @@
 """May this page be fetched? robots.txt by RFC 9309, remembered for a day at most."""
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ UNREACHABLE_WAIT = timedelta(hours=1)
 MAX_BYTES = 512 * 1024
 """RFC 9309 section 2.5 asks for at least 500 KiB."""
 
+_Origin = tuple[str, str, int]
+
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
@@ -35,7 +38,8 @@ class RobotsCache:
     def __init__(self, client: WebClient, *, max_origins: int = 5000) -> None:
         self._client = client
         self._max_origins = max_origins
-        self._known: OrderedDict[tuple[str, str, int], _Rules] = OrderedDict()
+        self._known: OrderedDict[_Origin, _Rules] = OrderedDict()
+        self._loading: dict[_Origin, asyncio.Lock] = {}
 
     async def allowed(self, url: str, now: datetime) -> bool | datetime:
         """True or False; a time when that cannot be said before then, because the host cannot be reached.
@@ -44,16 +48,31 @@ class RobotsCache:
         (RFC 9309 section 2.3.1). Raises ValueError for what is no absolute http(s) address.
         """
         origin = origin_of(url)
-        known = self._known.get(origin)
-        if known is None or known.until <= now:
-            known = await self._load(url, now)
-            self._known[origin] = known
+        known = self._current(origin, now)
+        if known is None:
+            known = self._known[origin] = await self._load_once(origin, url, now)
         self._known.move_to_end(origin)
         while len(self._known) > self._max_origins:
             self._known.popitem(last=False)
         if known.unreachable:
             return known.until
         return known.rules is None or bool(known.rules.can_fetch(url, self._client.user_agent))
+
+    def _current(self, origin: _Origin, now: datetime) -> _Rules | None:
+        known = self._known.get(origin)
+        return known if known is not None and known.until > now else None
+
+    async def _load_once(self, origin: _Origin, url: str, now: datetime) -> _Rules:
+        """Pages of one origin that are wanted at the same time ask for its rules once."""
+        lock = self._loading.setdefault(origin, asyncio.Lock())
+        try:
+            async with lock:
+                known = self._current(origin, now)
+                if known is None:
+                    known = self._known[origin] = await self._load(url, now)
+                return known
+        finally:
+            self._loading.pop(origin, None)
 
     async def _load(self, url: str, now: datetime) -> _Rules:
         parts = urlsplit(url)

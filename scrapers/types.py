@@ -81,6 +81,10 @@ class Feed:
     """BCP 47, as the feed states it."""
     ttl: timedelta | None = None
     """How long the publisher asks us to wait between polls (``ttl``, ``sy:updatePeriod``)."""
+    skip_hours: frozenset[int] = frozenset()
+    """Hours of the day, UTC, 0 to 23, in which the publisher asks not to be polled (``skipHours``)."""
+    skip_days: frozenset[int] = frozenset()
+    """Days of the week, UTC, Monday is 0 (``skipDays``)."""
     hub_url: str | None = None
     self_url: str | None = None
     dropped: int = 0

@@ -33,7 +33,7 @@ from service.pipeline.poll import Poll
 from service.pipeline.read import Read
 from service.pipeline.watch import WatchSource
 from service.settings import Settings, SettingsError, load_settings, read_environment
-from service.store import alerts, articles, sources
+from service.store import alerts, articles, hosts, sources
 from service.store import watchlist as stored_watchlist
 from service.store.alerts import DeliveryJob
 from service.store.claims import Lease, release_all
@@ -174,6 +174,8 @@ async def open_app(settings: Settings, *, first_poll_spread: timedelta | None = 
                 await release_all(session)
         await _apply_watchlist(db, settings, spread)
         web = await stack.enter_async_context(open_web(settings))
+        async with db.read() as session:
+            web.refusals.restore(await hosts.running_refusals(session, now()))
         open_channel = await stack.enter_async_context(channel_opener(settings))
         parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
         stack.push_async_callback(parser.close)

@@ -108,7 +108,8 @@ class Settings(BaseSettings):
         description="An address or e-mail in the User-Agent, so that a publisher can reach you. Some require it.",
     )
     poll_interval: Duration = Field(
-        default=timedelta(minutes=5), description="Time between two polls of a source that says nothing of its own."
+        default=timedelta(minutes=5),
+        description="Time between two polls of a source whose own rhythm is not known yet.",
     )
     min_poll_interval: Duration = Field(default=timedelta(minutes=1), description="No source is polled more often.")
     max_poll_interval: Duration = Field(

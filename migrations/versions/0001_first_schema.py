@@ -43,6 +43,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_entities_name")),
     )
     op.create_table(
+        "hosts",
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("until", TIME, nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("origin", name=op.f("pk_hosts")),
+    )
+    op.create_table(
         "meta",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -85,6 +93,12 @@ def upgrade() -> None:
         sa.Column("baseline_at", TIME, nullable=True),
         sa.Column("moved_to", sa.String(), nullable=True),
         sa.Column("moved_seen", sa.Integer(), nullable=False),
+        sa.Column("backoff_seconds", sa.Integer(), nullable=False),
+        sa.Column("rhythm_seconds", sa.Integer(), nullable=True),
+        sa.Column("moments", JSON, nullable=False),
+        sa.Column("ttl_seconds", sa.Integer(), nullable=True),
+        sa.Column("skip_hours", JSON, nullable=False),
+        sa.Column("skip_days", JSON, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
         sa.UniqueConstraint("url", name=op.f("uq_sources_url")),
     )

@@ -190,6 +190,8 @@ class Source(_Answer):
     enabled: bool
     interval: int | None
     """Seconds between polls, where the watch list says so."""
+    rhythm: int | None
+    """Seconds between polls that fit how often it publishes; docs/polling.md says how they are found."""
     status: str
     """`new`, `ok`, `retrying` or `failing`."""
     failures: int

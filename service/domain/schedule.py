@@ -6,7 +6,9 @@ SourceState + PollResult -> PollDecision
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from scrapers.errors import HOST_CLOSED
 from scrapers.types import Feed, Validators
+from service.domain.rhythm import Cadence, natural_pause, remember
 
 __all__ = [
     "Cadence",
@@ -16,6 +18,7 @@ __all__ = [
     "PollResult",
     "Same",
     "SourceState",
+    "Wishes",
     "decide_poll",
     "first_poll",
 ]
@@ -27,15 +30,18 @@ _OFFLINE_MAX = timedelta(minutes=15)
 _JITTER = 0.1
 _MOVES_BEFORE_BELIEVED = 3
 _LONGEST_ADDRESS = 2000
+_LONGEST_FRESH = timedelta(hours=1)
+_HOUR = timedelta(hours=1)
+_DAY_IN_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Cadence:
-    """Bounds of the time between two polls."""
+class Wishes:
+    """What a publisher asks of its readers in the feed; see Feed."""
 
-    default: timedelta
-    shortest: timedelta
-    longest: timedelta
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +61,28 @@ class SourceState:
     moved_to: str | None
     moved_seen: int
     lease_token: str
+    backoff: timedelta = timedelta()
+    """The pause after the last failure; none while all is well."""
+    rhythm: timedelta | None = None
+    """The pause that fitted the source's own rhythm at the last poll."""
+    moments: tuple[datetime, ...] = ()
+    """When its last items came out, newest first."""
+    wishes: Wishes = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """The feed was read. ``validators`` and ``body_hash`` belong to this very answer."""
+    """The feed was read. ``validators`` and ``body_hash`` belong to this very answer.
+
+    ``fresh_for``: how long the answer says that it stays good (Cache-Control, Expires).
+    """
 
     feed: Feed
     validators: Validators
     body_hash: str
     size: int
     permanent_url: str | None
+    fresh_for: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,7 @@ class Same:
     validators: Validators | None
     size: int
     permanent_url: str | None
+    fresh_for: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +119,17 @@ class PollDecision:
 
     next_poll_at: datetime
     status: str
-    """``ok``, ``retrying`` (transient trouble) or ``failing`` (the publisher must act, or we)."""
+    """``ok``, ``retrying`` (trouble that often passes by itself) or ``failing`` (the publisher must act, or we)."""
     failures: int
     error: str | None
     moved_to: str | None
     moved_seen: int
     new_url: str | None
     """The address to keep from now on: a permanent redirect was seen often enough."""
+    backoff: timedelta
+    rhythm: timedelta | None
+    moments: tuple[datetime, ...]
+    wishes: Wishes
 
 
 def first_poll(now: datetime, position: float, spread: timedelta) -> datetime:
@@ -118,40 +140,101 @@ def first_poll(now: datetime, position: float, spread: timedelta) -> datetime:
 def decide_poll(
     source: SourceState, result: PollResult, cadence: Cadence, *, now: datetime, jitter: float
 ) -> PollDecision:
-    """``jitter`` in [0, 1) lengthens the pause by up to a tenth, so that sources do not march in step."""
+    """``jitter`` in [0, 1) lengthens the pause by up to a tenth, so that sources do not march in step.
+
+    The pause is the user's own interval; else the one that fits the source's rhythm (rhythm.py), or what the publisher
+    asks for where that is longer: ``ttl`` or ``sy:updatePeriod`` up to the longest pause, the answer's freshness up to
+    an hour; then put off, by a day at most, out of the hours and days that the feed wants skipped (UTC).
+    """
     if isinstance(result, Failed):
-        failures = source.failures + 1
-        wait = _back_off(source, result, cadence, failures) * (1 + _JITTER * jitter)
-        next_poll_at = max(now + wait, result.retry_after or now)
-        status = "retrying" if result.transient else "failing"
-        return PollDecision(
-            next_poll_at, status, failures, result.reason, source.moved_to, source.moved_seen, new_url=None
-        )
-    ttl = result.feed.ttl if isinstance(result, Fresh) else None
-    wait = _pause(source, cadence, ttl) * (1 + _JITTER * jitter)
+        return _after_failure(source, result, cadence, now=now, jitter=jitter)
+    wishes, moments = source.wishes, source.moments
+    if isinstance(result, Fresh):
+        feed = result.feed
+        wishes = Wishes(feed.ttl, feed.skip_hours, feed.skip_days)
+        moments = remember(moments, feed.entries, now)
+    rhythm = natural_pause(moments, cadence, previous=source.rhythm, now=now)
+    wait = _pause(source.interval, max(rhythm, wishes.ttl or timedelta()), cadence)
+    if source.interval is None:
+        wait = max(wait, min(result.fresh_for, _LONGEST_FRESH, cadence.longest))
+    at = now + wait * (1 + _JITTER * jitter)
     moved_to, moved_seen = _follow_move(source, result.permanent_url)
     new_url = moved_to if moved_seen >= _MOVES_BEFORE_BELIEVED else None
     if new_url:
         moved_to, moved_seen = None, 0
-    return PollDecision(now + wait, "ok", 0, None, moved_to, moved_seen, new_url)
+    return PollDecision(
+        next_poll_at=at if source.interval else _outside_skipped(at, wishes, jitter),
+        status="ok",
+        failures=0,
+        error=None,
+        moved_to=moved_to,
+        moved_seen=moved_seen,
+        new_url=new_url,
+        backoff=timedelta(),
+        rhythm=rhythm,
+        moments=moments,
+        wishes=wishes,
+    )
 
 
-def _pause(source: SourceState, cadence: Cadence, ttl: timedelta | None) -> timedelta:
-    """The user's interval wins; else the publisher's wish where it is longer than our default."""
-    wanted = source.interval or max(cadence.default, ttl or timedelta())
-    return min(max(wanted, cadence.shortest), max(cadence.longest, source.interval or timedelta()))
+def _after_failure(
+    source: SourceState, result: Failed, cadence: Cadence, *, now: datetime, jitter: float
+) -> PollDecision:
+    """A source whose host is closed was not asked at all: no failure of its own, and due when the host opens."""
+    pause = _pause(source.interval, max(source.rhythm or cadence.default, source.wishes.ttl or timedelta()), cadence)
+    asked = result.code != HOST_CLOSED
+    wait = _back_off(source, result, pause) if asked else timedelta()
+    at = now + wait * (1 + _JITTER * jitter)
+    if result.retry_after is not None:
+        at = max(at, result.retry_after + pause * _JITTER * jitter)
+    if source.interval is None and not result.offline:
+        at = _outside_skipped(at, source.wishes, jitter)
+    backoff = max(wait, source.backoff) if result.offline or not asked else wait
+    return PollDecision(
+        next_poll_at=at,
+        status="retrying" if result.transient else "failing",
+        failures=source.failures + asked,
+        error=result.reason,
+        moved_to=source.moved_to,
+        moved_seen=source.moved_seen,
+        new_url=None,
+        backoff=backoff,
+        rhythm=source.rhythm,
+        moments=source.moments,
+        wishes=source.wishes,
+    )
 
 
-def _back_off(source: SourceState, result: Failed, cadence: Cadence, failures: int) -> timedelta:
-    """Doubles with every failure: up to a day for transient trouble, thirty days for hard; never for good.
+def _pause(interval: timedelta | None, wanted: timedelta, cadence: Cadence) -> timedelta:
+    """The user's interval wins, and may be longer than the longest pause."""
+    return cadence.within(wanted) if interval is None else max(interval, cadence.shortest)
 
+
+def _back_off(source: SourceState, result: Failed, pause: timedelta) -> timedelta:
+    """Twice the wait of the failure before: up to a day for transient trouble, thirty days for what only a change
+    elsewhere mends (a name that cannot be looked up included); never for good, and never less than when all is well.
+
+    A failure of another kind takes over the wait, so that one 404 on a bad day does not cost a month.
     While this machine seems to be offline it stays short: a night without network must not cost a day of news.
     """
-    factor = 1 << min(failures - 1, 20)  # beyond this both are at their bounds; time has an end, too
-    if result.transient:
-        longest = max(_OFFLINE_MAX, _pause(source, cadence, None)) if result.offline else _TRANSIENT_MAX
-        return min(_pause(source, cadence, None) * factor, longest)
-    return min(_HARD_BASE * factor, _HARD_MAX)
+    doubled = min(source.backoff, _HARD_MAX) * 2
+    if result.offline:
+        return min(max(doubled, pause), max(_OFFLINE_MAX, pause))
+    shortest = pause if result.transient else max(_HARD_BASE, pause)
+    longest = _TRANSIENT_MAX if result.transient and result.code != "dns" else _HARD_MAX
+    return min(max(doubled, shortest), max(longest, pause))
+
+
+def _outside_skipped(at: datetime, wishes: Wishes, jitter: float) -> datetime:
+    """``at``, or the start of the next hour (UTC) that the feed does not want skipped; a day later at most.
+
+    Readers that wait for the same hour do not all come at its start: ``jitter`` spreads them over its first tenth.
+    """
+    for hours in range(_DAY_IN_HOURS):
+        hour = at.replace(minute=0, second=0, microsecond=0) + hours * _HOUR
+        if hour.hour not in wishes.skip_hours and hour.weekday() not in wishes.skip_days:
+            return at if hours == 0 else hour + _HOUR * _JITTER * jitter
+    return at + _DAY_IN_HOURS * _HOUR
 
 
 def _follow_move(source: SourceState, permanent_url: str | None) -> tuple[str | None, int]:

@@ -19,7 +19,7 @@ from typing import Final, Protocol
 from standardwebhooks.webhooks import Webhook
 
 from scrapers.errors import FetchError
-from scrapers.http import parse_retry_after
+from scrapers.waiting import parse_retry_after
 from service.notify.body import webhook_body
 from service.notify.channel import DeliveryError, Outgoing, Receipt
 from service.notify.clean import one_line

@@ -11,9 +11,10 @@ import structlog
 from scrapers.errors import FetchError, ParseError
 from scrapers.http import WebClient
 from scrapers.types import Unchanged
+from scrapers.waiting import parse_fresh_for
 from scrapers.workers import ParserPool
 from service.domain.schedule import Cadence, Failed, Fresh, PollResult, Same, SourceState, decide_poll
-from service.store import sources
+from service.store import hosts, sources
 from service.store.engine import Database
 
 __all__ = ["FEED_TYPES", "Network", "Poll"]
@@ -63,6 +64,7 @@ class Poll:
         decision = decide_poll(source, result, self.cadence, now=now, jitter=self.random())
         milliseconds = round((time.monotonic() - started) * 1000)
         async with self.db.write() as session:
+            await hosts.keep_refusals(session, self.web.refusals.take_changes(), now)
             new = await sources.record_poll(session, source, result, decision, now=now, milliseconds=milliseconds)
         outcome = "lost claim" if new is None else decision.status
         log.info(
@@ -81,11 +83,12 @@ class Poll:
         try:
             answer = await self.web.fetch(source.url, validators=source.validators, accept=FEED_TYPES, now=self.now())
             self.network.answered(self.now())
+            fresh_for = parse_fresh_for(answer.headers, self.now())
             if isinstance(answer, Unchanged):
-                return Same(None, 0, answer.permanent_url)
+                return Same(None, 0, answer.permanent_url, fresh_for)
             body_hash = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
             if body_hash == source.body_hash:
-                return Same(answer.validators, len(answer.body), answer.permanent_url)
+                return Same(answer.validators, len(answer.body), answer.permanent_url, fresh_for)
             feed = await self.parser.parse_feed(
                 answer.body,
                 url=answer.url,
@@ -93,7 +96,7 @@ class Poll:
                 max_entries=self.max_entries,
                 now=self.now(),
             )
-            return Fresh(feed, answer.validators, body_hash, len(answer.body), answer.permanent_url)
+            return Fresh(feed, answer.validators, body_hash, len(answer.body), answer.permanent_url, fresh_for)
         except FetchError as error:
             now = self.now()
             if error.status is not None:

@@ -20,7 +20,7 @@ from service.domain.model import Document, MatchResult
 from service.domain.query import ArticleView, MentionView
 from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, TryAgain, decide_read
 from service.pipeline.watch import Watch, WatchSource
-from service.store import alerts, articles
+from service.store import alerts, articles, hosts
 from service.store.engine import Database
 
 __all__ = ["PAGE_TYPES", "Read"]
@@ -59,6 +59,7 @@ class Read:
         decision = decide_read(job, page, now=self.now())
         if isinstance(decision, TryAgain):
             async with self.db.write() as session:
+                await self._keep_refusals(session)
                 held = await articles.try_again(session, job, decision)
             outcome = Outcome("retrying" if held else "lost claim", note=decision.reason)
         else:
@@ -66,6 +67,7 @@ class Read:
             result = watch.matcher.match(Document(decision.title, decision.text, decision.url, decision.language))
             hits = find_hits(watch.rules, _view(job, decision, result))
             async with self.db.write() as session:
+                await self._keep_refusals(session)
                 outcome = await self._store(session, job, decision, result, watch, hits)
         log.info(
             "read",
@@ -75,6 +77,9 @@ class Read:
             alerts=outcome.alerts,
             note=outcome.note,
         )
+
+    async def _keep_refusals(self, session: AsyncSession) -> None:
+        await hosts.keep_refusals(session, self.web.refusals.take_changes(), self.now())
 
     async def _page(self, job: ReadJob) -> PageRead | PageFailed:
         if not job.url:

@@ -31,6 +31,7 @@ def source_line(row: SourceRow) -> Line:
         "language": row.language,
         "enabled": row.enabled,
         "interval": row.interval_seconds,
+        "rhythm": row.rhythm_seconds,
         "status": row.status,
         "failures": row.failures,
         "last_error": row.last_error,

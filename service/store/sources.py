@@ -1,7 +1,7 @@
 """Sources: what is due, what a poll found, what a user reads about them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +9,8 @@ from sqlmodel import col
 
 from scrapers.types import Feed, FeedEntry, Validators
 from service.domain.identity import address_key, host_of, short_key
-from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState
+from service.domain.rhythm import remember_seen
+from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState, Wishes
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, PollRow, SourceRow
@@ -54,6 +55,7 @@ async def record_poll(
     row = await lock_held(session, SourceRow, source.id, source.lease_token)
     if row is None:
         return None
+    _write_cadence(row, result, decision)
     new = await _add_entries(session, row, result.feed, now) if isinstance(result, Fresh) else 0
     _write_state(row, result, decision, now)
     if decision.new_url and not await _address_taken(session, decision.new_url):
@@ -70,13 +72,25 @@ def _state(row: SourceRow) -> SourceState:
         tags=tuple(row.tags),
         validators=Validators(row.etag, row.last_modified),
         body_hash=row.body_hash,
-        interval=timedelta(seconds=row.interval_seconds) if row.interval_seconds else None,
+        interval=_seconds(row.interval_seconds or None),
         failures=row.failures,
         first=row.baseline_at is None,
         moved_to=row.moved_to,
         moved_seen=row.moved_seen,
         lease_token=row.lease_token or "",
+        backoff=timedelta(seconds=row.backoff_seconds),
+        rhythm=_seconds(row.rhythm_seconds),
+        moments=_moments(row),
+        wishes=Wishes(_seconds(row.ttl_seconds), frozenset(row.skip_hours), frozenset(row.skip_days)),
     )
+
+
+def _seconds(number: int | None) -> timedelta | None:
+    return None if number is None else timedelta(seconds=number)
+
+
+def _moments(row: SourceRow) -> tuple[datetime, ...]:
+    return tuple(datetime.fromtimestamp(second, UTC) for second in row.moments)
 
 
 def _write_state(row: SourceRow, result: PollResult, decision: PollDecision, now: datetime) -> None:
@@ -96,6 +110,17 @@ def _write_state(row: SourceRow, result: PollResult, decision: PollDecision, now
         row.title = row.title or result.feed.title
         row.site_url = result.feed.site_url or row.site_url
         row.language = row.language or result.feed.language
+
+
+def _write_cadence(row: SourceRow, result: PollResult, decision: PollDecision) -> None:
+    """What the next decision is made from. Moments and wishes change with a feed that was read only."""
+    row.backoff_seconds = round(decision.backoff.total_seconds())
+    row.rhythm_seconds = None if decision.rhythm is None else round(decision.rhythm.total_seconds())
+    if isinstance(result, Fresh):
+        wishes = decision.wishes
+        row.moments = [int(moment.timestamp()) for moment in decision.moments]
+        row.ttl_seconds = None if wishes.ttl is None else round(wishes.ttl.total_seconds())
+        row.skip_hours, row.skip_days = sorted(wishes.skip_hours), sorted(wishes.skip_days)
 
 
 def _history(source_id: int, result: PollResult, now: datetime, new: int, milliseconds: int) -> PollRow:
@@ -125,6 +150,9 @@ async def _add_entries(session: AsyncSession, source: SourceRow, feed: Feed, now
         del items[guid]
     if not items:
         return 0
+    if source.baseline_at is not None:
+        moments = remember_seen(_moments(source), items.values(), now)
+        source.moments = [int(moment.timestamp()) for moment in moments]
     await lock(session, "articles")
     keys = {guid: _key(source, guid, entry) for guid, entry in items.items()}
     articles = await _articles_by_key(session, set(keys.values()))

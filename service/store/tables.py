@@ -4,6 +4,7 @@
        |-----< entries >-- articles --< article_addresses
                               |--< mentions >--< alert_mentions >-- alerts --< deliveries --< attempts
                               |>-- stories     |--- marks
+    hosts: who asked for a pause.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -29,6 +30,7 @@ __all__ = [
     "DeliveryRow",
     "EntityRow",
     "EntryRow",
+    "HostRow",
     "MarkRow",
     "MentionRow",
     "MetaRow",
@@ -105,7 +107,11 @@ class MetaRow(SQLModel, table=True):
 
 
 class SourceRow(SQLModel, table=True):
-    """A feed that is polled. ``next_poll_at`` is the schedule; the lease says who is polling now."""
+    """A feed that is polled. ``next_poll_at`` is the schedule; the lease says who is polling now.
+
+    ``moments`` (seconds since 1970), ``ttl_seconds``, ``skip_hours`` and ``skip_days`` are kept because most answers
+    say only that nothing changed.
+    """
 
     __tablename__ = "sources"
     __table_args__ = (Index("ix_sources_due", "enabled", "next_poll_at"),)
@@ -132,6 +138,22 @@ class SourceRow(SQLModel, table=True):
     baseline_at: datetime | None = _maybe_time()
     moved_to: str | None = None
     moved_seen: int = 0
+    backoff_seconds: int = 0
+    rhythm_seconds: int | None = None
+    moments: list[int] = _json(list)
+    ttl_seconds: int | None = None
+    skip_hours: list[int] = _json(list)
+    skip_days: list[int] = _json(list)
+
+
+class HostRow(SQLModel, table=True):
+    """An origin that asked for a pause, until it ends: ``url`` was refused; ``closed`` when others were, too."""
+
+    __tablename__ = "hosts"
+    origin: str = Field(primary_key=True)
+    url: str = _text()
+    until: datetime = _time()
+    closed: bool = False
 
 
 class PollRow(SQLModel, table=True):

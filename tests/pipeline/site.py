@@ -17,6 +17,15 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Request:
+    """``at``: seconds on the loop's clock. ``headers``: names in lower case."""
+
+    path: str
+    at: float
+    headers: Mapping[str, str]
+
+
 @dataclass
 class Site:
     """``answers``: what a path says; a path without one is 404. ``received``: path and body of each POST."""
@@ -30,6 +39,12 @@ class Site:
     """Paths that never answer."""
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     """Such a path was asked for."""
+    log: list[Request] = field(default_factory=list)
+    """Every GET, in order."""
+    seconds: float = 0.0
+    """What an answer takes."""
+    running: int = 0
+    most_running: int = 0
 
     def url(self, path: str) -> str:
         return self.base + path
@@ -67,6 +82,12 @@ class Site:
             self.received.append((request.path, await request.text(), dict(request.headers)))
         else:
             self.asked.append(request.path)
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            self.log.append(Request(request.path, asyncio.get_running_loop().time(), headers))
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
+        await asyncio.sleep(self.seconds)
+        self.running -= 1
         answer = self.answers.get(request.path, Answer("nothing here", 404))
         etag = answer.headers.get("ETag")
         if etag is not None and request.headers.get("If-None-Match") == etag:

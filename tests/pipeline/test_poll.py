@@ -1,5 +1,8 @@
 """Polling a real feed on loopback, read by the real parser."""
 
+from datetime import timedelta
+from email.utils import format_datetime
+
 from service.domain.schedule import Failed, Fresh, Same
 from service.store import sources
 from tests.pipeline.site import Site
@@ -33,6 +36,41 @@ async def test_the_same_bytes_are_not_read_again(tools: Tools, site: Site) -> No
     (result,) = await tools.poll()
     assert isinstance(result, Same)
     assert result.size > 0
+
+
+async def test_an_answer_says_how_long_it_stays_good(tools: Tools, site: Site) -> None:
+    await add_source(tools.db, site.feed("/feed", ("/1", "One", "Text"), Cache_Control="public, max-age=1800"))
+    await tools.poll()
+    source = await row(tools.db, "sources")
+    assert (source.next_poll_at - tools.now).total_seconds() == 1800
+
+
+async def test_a_busy_feed_is_polled_every_minute(tools: Tools, site: Site) -> None:
+    """The times of its items, read by the real parser; and a 304 changes nothing in it."""
+    items = "".join(
+        f"<item><guid>{number}</guid><title>Item {number}</title>"
+        f"<pubDate>{format_datetime(tools.now - timedelta(minutes=7 * number + 2))}</pubDate></item>"
+        for number in range(20)
+    )
+    rss = f"<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>"
+    await add_source(tools.db, site.says("/feed", rss, type="application/rss+xml", ETag='"one"'))
+    for outcome in ("read", "unchanged", "unchanged"):
+        await tools.poll()
+        source = await row(tools.db, "sources")
+        assert (source.next_poll_at - tools.now).total_seconds() == 60
+        assert (await rows(tools.db, "polls"))[-1].outcome == outcome
+        tools.later(minutes=1)
+
+
+async def test_hours_that_a_feed_wants_skipped_are_left_out(tools: Tools, site: Site) -> None:
+    """It is eight o'clock, UTC."""
+    hours = "".join(f"<hour>{hour}</hour>" for hour in (8, 9, 10))
+    rss = f"<rss version='2.0'><channel><title>Wire</title><skipHours>{hours}</skipHours></channel></rss>"
+    await add_source(tools.db, site.says("/feed", rss, type="application/rss+xml", ETag='"one"'))
+    await tools.poll()
+    assert (await row(tools.db, "sources")).next_poll_at == tools.now + timedelta(hours=3)
+    tools.later(hours=2, minutes=59)
+    assert await tools.poll() == []
 
 
 async def test_trouble_is_recorded_and_heals(tools: Tools, site: Site) -> None:

@@ -14,8 +14,9 @@ import trustme
 from scrapers.errors import FetchError
 from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits
-from scrapers.http import WebClient, parse_retry_after
+from scrapers.http import WebClient
 from scrapers.types import Fetched, Unchanged, Validators
+from scrapers.waiting import parse_retry_after
 from tests.scrapers import hazards as hz
 from tests.scrapers.hazards import Hazards, hazard_server
 

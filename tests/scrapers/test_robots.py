@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +20,24 @@ async def test_rules_are_read_for_our_name_and_remembered(client: WebClient, haz
     assert len(hazards.seen) == 1
     await robots.allowed(hazards.url("/yes"), NOW + timedelta(hours=25))
     assert len(hazards.seen) == 2
+
+
+async def test_pages_wanted_at_the_same_time_ask_for_the_rules_once(client: WebClient, hazards: Hazards) -> None:
+    hazards.on("/robots.txt", hz.slow(0.05, hz.answer(200, RULES)))
+    robots = RobotsCache(client)
+    asked = [robots.allowed(hazards.url(f"/{place}/{number}"), NOW) for number in range(9) for place in ("no", "yes")]
+    assert await asyncio.gather(*asked) == [False, True] * 9
+    assert len(hazards.seen) == 1
+
+
+async def test_who_gives_up_while_the_rules_load_holds_up_nobody(client: WebClient, hazards: Hazards) -> None:
+    hazards.on("/robots.txt", hz.slow(0.05, hz.answer(200, RULES)))
+    robots = RobotsCache(client)
+    first, second = (asyncio.create_task(robots.allowed(hazards.url("/no/page"), NOW)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    async with asyncio.timeout(10):
+        assert await second is False
 
 
 @pytest.mark.parametrize("status", [404, 401, 403])

@@ -2,12 +2,13 @@
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from scrapers.types import Validators
-from service.domain.schedule import Same
+from service.domain.schedule import Same, Wishes
 from service.store import sources
 from service.store.engine import Database
 from tests.store.steps import (
@@ -156,6 +157,41 @@ async def test_failures_count_back_off_and_heal(db: Database) -> None:
     assert (source.failures, source.status, source.last_error) == (0, "ok", None)
     assert source.next_poll_at - source.last_polled_at == 5 * MINUTE
     assert (await row(db, "articles")).baseline, "its first answer, although not its first poll"
+
+
+async def test_what_the_cadence_is_made_from_is_kept(db: Database) -> None:
+    """Rhythm, moments and wishes come back with the next claim as they were decided, and a failure changes none."""
+    await add_source(db)
+    moments = tuple(NOW - (13 + 97 * number) * MINUTE for number in range(6))
+    read = fresh(*(entry(number, published_at=moment) for number, moment in enumerate(moments)))
+    feed = replace(read.feed, ttl=20 * MINUTE, skip_hours=frozenset({3, 4}), skip_days=frozenset({5}))
+    await poll(db, replace(read, feed=feed))
+    kept = await row(db, "sources")
+    assert kept.next_poll_at == NOW + 20 * MINUTE
+    for result in (failed(), Same(None, 0, None)):
+        await later_poll(db, result)
+    async with db.write() as session:
+        await sources.make_due(session, NOW)
+    source = await claim_source(db)
+    assert source.moments == moments
+    assert source.wishes == Wishes(20 * MINUTE, frozenset({3, 4}), frozenset({5}))
+    assert source.backoff == timedelta()
+    assert source.rhythm is not None
+    assert timedelta(seconds=582) <= source.rhythm < 20 * MINUTE, "a tenth of 97 minutes, and the silence since"
+
+
+async def test_items_without_dates_make_a_rhythm_by_when_they_were_seen(db: Database) -> None:
+    await add_source(db)
+    await poll(db, fresh(entry(1), entry(2)))
+    assert (await row(db, "sources")).moments == [], "what stood there at first may be of any age"
+    expected: list[int] = []
+    for number in range(3, 9):
+        await later_poll(db, fresh(*(entry(known) for known in range(1, number + 1)), body=str(number)))
+        expected.insert(0, int((await row(db, "sources")).last_polled_at.timestamp()))
+    await later_poll(db, fresh(*(entry(known, title="edited") for known in range(1, 9)), body="edited"))
+    source = await row(db, "sources")
+    assert source.moments == expected, "an edit is no news"
+    assert source.rhythm_seconds < 300, "something new at each poll: more often"
 
 
 async def test_the_feed_names_a_source_that_has_no_name(db: Database) -> None:
