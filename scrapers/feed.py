@@ -33,6 +33,7 @@ MAX_DEPTH = 1000
 MAX_ATTRIBUTES = 500
 MAX_TTL = timedelta(days=30)
 _ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
+_UNASKED_MINUTES = 60
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 # What feedparser was seen to raise on documents that are not what they say.
 _PARSER_FAULTS = (
@@ -197,11 +198,16 @@ def _date(value: Any) -> datetime | None:  # noqa: ANN401
 
 
 def _ttl(head: Any) -> timedelta | None:  # noqa: ANN401
-    """``ttl`` in minutes (RSS 2.0), else sy:updatePeriod over sy:updateFrequency; at most thirty days."""
+    """``ttl`` in minutes (RSS 2.0), else sy:updatePeriod over sy:updateFrequency; at most thirty days.
+
+    "Hourly, once" is what the most widespread blog software writes into every feed unasked: it says nothing of a
+    publisher's wish, and would make news an hour old.
+    """
     minutes = _positive(_get(head, "ttl"))
     if minutes is None:
         hours = _PERIODS.get(str(_get(head, "sy_updateperiod") or "").strip().lower())
         minutes = hours * 60 / (_positive(_get(head, "sy_updatefrequency")) or 1) if hours else None
+        minutes = None if minutes == _UNASKED_MINUTES else minutes
     return min(timedelta(minutes=minutes), MAX_TTL) if minutes else None
 
 

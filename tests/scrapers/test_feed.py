@@ -113,6 +113,15 @@ def test_rss_1_and_update_period() -> None:
     assert feed.entries[0].url == "https://news.example/1"
 
 
+def test_what_blog_software_writes_unasked_is_no_wish() -> None:
+    feed = read(
+        """<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel><title>R</title>
+        <sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>1</sy:updateFrequency>
+        <item><title>one</title><link>https://news.example/1</link></item></channel></rss>"""
+    )
+    assert feed.ttl is None
+
+
 def test_rss_091_with_its_doctype() -> None:
     feed = read(
         '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd">'
