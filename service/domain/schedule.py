@@ -55,6 +55,8 @@ class SourceState:
     moved_to: str | None
     moved_seen: int
     lease_token: str
+    item_hashes: frozenset[bytes] = frozenset()
+    """Of the items of the last feed that was read (``Feed.item_hashes``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from scrapers.slicing import HASH_BYTES
 from scrapers.types import Feed, FeedEntry, Validators
 from service.domain.identity import address_key, host_of, short_key
 from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState
@@ -76,7 +77,12 @@ def _state(row: SourceRow) -> SourceState:
         moved_to=row.moved_to,
         moved_seen=row.moved_seen,
         lease_token=row.lease_token or "",
+        item_hashes=_split(row.item_hashes),
     )
+
+
+def _split(hashes: bytes) -> frozenset[bytes]:
+    return frozenset(hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES))
 
 
 def _write_state(row: SourceRow, result: PollResult, decision: PollDecision, now: datetime) -> None:
@@ -93,6 +99,7 @@ def _write_state(row: SourceRow, result: PollResult, decision: PollDecision, now
         row.etag, row.last_modified = result.validators.etag, result.validators.last_modified
     if isinstance(result, Fresh):
         row.body_hash = result.body_hash
+        row.item_hashes = b"".join(result.feed.item_hashes)
         row.title = row.title or result.feed.title
         row.site_url = result.feed.site_url or row.site_url
         row.language = row.language or result.feed.language
@@ -102,7 +109,7 @@ def _history(source_id: int, result: PollResult, now: datetime, new: int, millis
     poll = PollRow(source_id=source_id, at=now, outcome="", new_articles=new, milliseconds=milliseconds)
     match result:
         case Fresh():
-            poll.outcome, poll.bytes, poll.entries = "read", result.size, len(result.feed.entries)
+            poll.outcome, poll.bytes, poll.entries = "read", result.size, len(result.feed.entries) + result.feed.known
             poll.detail = "; ".join(result.feed.notes)
         case Same():
             poll.outcome, poll.bytes = "unchanged", result.size

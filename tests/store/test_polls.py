@@ -2,15 +2,17 @@
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from scrapers.types import Validators
-from service.domain.schedule import Same
+from service.domain.schedule import Fresh, Same, decide_poll
 from service.store import sources
 from service.store.engine import Database
 from tests.store.steps import (
+    CADENCE,
     FEED_URL,
     MINUTE,
     NOW,
@@ -156,6 +158,54 @@ async def test_failures_count_back_off_and_heal(db: Database) -> None:
     assert (source.failures, source.status, source.last_error) == (0, "ok", None)
     assert source.next_poll_at - source.last_polled_at == 5 * MINUTE
     assert (await row(db, "articles")).baseline, "its first answer, although not its first poll"
+
+
+async def test_the_items_of_the_last_feed_are_known_at_the_next_poll(db: Database) -> None:
+    async def known() -> frozenset[bytes]:
+        source = await claim_source(db)
+        await sources.release_claim(db, source)
+        return source.item_hashes
+
+    def cut(*hashes: bytes, body: str) -> Fresh:
+        result = fresh(entry(1), body=body)
+        return replace(result, feed=replace(result.feed, item_hashes=hashes, known=len(hashes) - 1))
+
+    one, two, three = (bytes([number]) * 16 for number in (0, 1, 255))
+    await add_source(db)
+    assert await known() == frozenset()
+    await poll(db, cut(one, two, body="one"))
+    await make_due(db)
+    assert await known() == {one, two}
+    for unread in (Same(None, 0, None), Same(Validators('"two"'), 9, None), failed()):
+        await poll(db, unread)
+        await make_due(db)
+        assert await known() == {one, two}, "the last feed that was read"
+    await poll(db, cut(two, three, body="two"))
+    await make_due(db)
+    assert await known() == {two, three}, "what left the feed is known by its id"
+    assert [poll.entries for poll in await rows(db, "polls") if poll.outcome == "read"] == [2, 2]
+    await poll(db, fresh(entry(1), body="cannot be cut"))
+    await make_due(db)
+    assert await known() == frozenset()
+
+
+async def make_due(db: Database) -> None:
+    async with db.write() as session:
+        await sources.make_due(session, NOW)
+
+
+async def test_hashes_are_kept_with_the_entries_or_not_at_all(db: Database) -> None:
+    await add_source(db)
+    source = await claim_source(db)
+    result = fresh(entry(1))
+    result = replace(result, feed=replace(result.feed, item_hashes=(bytes(16),)))
+    decision = decide_poll(source, result, CADENCE, now=NOW, jitter=0.0)
+    async with db.write() as session:
+        assert await sources.record_poll(session, source, result, decision, now=NOW, milliseconds=7) == 1
+        await session.flush()
+        await session.rollback()
+    assert (await row(db, "sources")).item_hashes == b""
+    assert await count(db, "entries") == [0]
 
 
 async def test_the_feed_names_a_source_that_has_no_name(db: Database) -> None:
