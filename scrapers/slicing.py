@@ -80,7 +80,7 @@ def slice_feed(document: bytes, *, known: Collection[bytes], salt: bytes, max_it
     None: take the whole document. It is ill-formed, of another format, keeps a DOCTYPE, nests items, or carries
     something from one item into the next. Time is linear in the length.
     """
-    scan = _Scan(document)
+    scan = _Scan(document, max_items)
     try:
         scan.parser.Parse(document, True)
     except (_TakeWhole, expat.ExpatError, ValueError):
@@ -94,19 +94,21 @@ def slice_feed(document: bytes, *, known: Collection[bytes], salt: bytes, max_it
     pieces = []
     position = 0
     kept = 0
-    for number, item in enumerate(scan.items):
-        if number < max_items:
-            hash_ = seed.copy()
-            for piece in item.without_counters(document):
-                hash_.update(piece)
-            hashes.append(hash_.digest())
-            if hashes[-1] not in known:
-                kept += 1
-                continue
-        pieces.append(document[position : item.start])
-        position = item.end
+    for item in scan.items:
+        hash_ = seed.copy()
+        for piece in item.without_counters(document):
+            hash_.update(piece)
+        hashes.append(hash_.digest())
+        if hashes[-1] in known:
+            pieces.append(document[position : item.start])
+            position = item.end
+        else:
+            kept += 1
+    if scan.surplus:
+        pieces.append(document[position : scan.surplus_start])
+        position = scan.surplus_end
     pieces.append(document[position:])
-    return Sliced(b"".join(pieces), kept, len(scan.items), tuple(hashes))
+    return Sliced(b"".join(pieces), kept, len(scan.items) + scan.surplus, tuple(hashes))
 
 
 @dataclass(slots=True)
@@ -124,12 +126,15 @@ class _Item:
 
 
 class _Scan:
-    """One pass: ``root``, ``items``, and the start tags of the elements ``tags_around`` them."""
+    """One pass: ``root``, ``items``, the start tags of the elements ``tags_around`` them, and from where to where
+    the ``surplus`` lies, the items beyond ``max_items``."""
 
-    def __init__(self, document: bytes) -> None:
+    def __init__(self, document: bytes, max_items: int) -> None:
         self.document = document
+        self.max_items = max_items
         self.root = ""
         self.items: list[_Item] = []
+        self.surplus = self.surplus_start = self.surplus_end = 0
         self.tags_around: list[bytes] = []
         self._kinds: dict[str, str] = {}
         self._names = _Names()
@@ -205,8 +210,7 @@ class _Scan:
         if self._item is None:
             self._around.pop()
         elif self._depth == self._item_depth:
-            self._item.end = self._end_of(self._item.start)
-            self.items.append(self._item)
+            self._end_item(self._item)
             self._item = None
         elif self._depth == self._text_depth:
             self._text_depth = 0
@@ -214,6 +218,15 @@ class _Scan:
             self._item.counters.append((self._counter_start, self._end_of(self._counter_start)))
             self._counter_depth = 0
         self._depth -= 1
+
+    def _end_item(self, item: _Item) -> None:
+        item.end = self._end_of(item.start)
+        if len(self.items) < self.max_items:
+            self.items.append(item)
+            return
+        self.surplus_start = self.surplus_start or item.start
+        self.surplus_end = item.end
+        self.surplus += 1
 
     def _tag(self, start: int) -> bytes:
         tag = _START_TAG.match(self.document, start)

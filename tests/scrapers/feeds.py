@@ -138,10 +138,11 @@ HAZARDS = (
     "<rss version='0.91'/>",
     # end tags of texts inside markup: each is counted, its start is not
     "<content type='xhtml'><html xmlns='http://www.w3.org/1999/xhtml'><title>t</title><body>b</body></html></content>",
-    "<description><div>unescaped <title>x</title></div></description>",
+    "<description><p>unescaped <title>x</title></p></description>",
+    "<summary type='html'><b>x</b><description/></summary>",
     # a div in what is not XHTML: its base outlives it
     "<description><div>unescaped</div></description>",
-    '<content type="html" xml:base="https://base.example/feed.xml"><div>unescaped</div></content>',
+    '<content type="html" xml:base="https://base.example/feed.xml"><div>one</div><div>two</div></content>',
     # a base where nothing around has one
     '<content type="text" xml:base="https://base.example/x/">based</content>',
     # a prefix with another meaning; a namespace with another prefix

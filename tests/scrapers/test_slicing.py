@@ -263,6 +263,8 @@ def test_items_beyond_the_wanted_are_not_known_later() -> None:
     assert [entry.title for entry in again.entries] == ["Title 2"]
     assert (again.known, again.dropped) == (2, 1)
     assert again.notes == ("1 items beyond the first 3 were left out.",)
+    none = read(document, frozenset(first.item_hashes), max_entries=2)
+    assert (none.entries, none.item_hashes, none.dropped) == ((), first.item_hashes, 2)
 
 
 def test_a_feed_of_known_items_still_tells_of_itself() -> None:
