@@ -1,8 +1,8 @@
 """Bytes -> Feed. The only user of feedparser, which gets tidied XML in a stream and neither cleans nor resolves.
 
-    bytes -> decode -> JSON Feed ----------------------------> drafts -> cleaned, de-duplicated -> Feed
-                    -> tidy_xml -> outline -> feedparser ----^
-                                           -> ParseError: what it looked like instead
+    bytes -> decode -> JSON Feed -----------------------------------------> drafts -> cleaned, de-duplicated -> Feed
+                    -> tidy_xml -> without known items -> outline -> feedparser --^
+                                                                  -> ParseError: what it looked like instead
 
 CPU-bound and slow on hostile input in spite of the checks: run it in a worker (workers.py).
 """
@@ -12,7 +12,7 @@ import io
 import re
 import xml.sax
 from calendar import timegm
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,12 +23,15 @@ from scrapers.entries import Draft, collect
 from scrapers.errors import ParseError
 from scrapers.jsonfeed import read_json_feed
 from scrapers.skips import read_skips
+from scrapers.slicing import slice_feed
 from scrapers.sniffing import describe
 from scrapers.text import absolute_url, clean_line, clean_text, html_to_text
 from scrapers.types import Feed
 
 __all__ = ["parse_feed"]
 
+# Raise it when items are read in another way: the items that a source knows are then read again.
+_READING = f"1 feedparser {feedparser.__version__}"
 MAX_DEPTH = 1000
 MAX_ATTRIBUTES = 500
 MAX_TTL = timedelta(days=30)
@@ -47,6 +50,7 @@ def parse_feed(
     *,
     url: str,
     content_type: str | None,
+    known: Collection[bytes] = frozenset(),
     max_entries: int = 500,
     max_text: int = 200_000,
     now: datetime | None = None,
@@ -54,25 +58,31 @@ def parse_feed(
     """Read RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, and JSON Feed 1.0 and 1.1.
 
     ``url``: where the body came from; relative addresses are resolved against it. ``content_type``: the HTTP field.
-    ``max_entries``: items kept, the first ones. ``max_text``: characters kept of an item's text. ``now``: aware;
-    dates more than two days after it are dropped. Raises ParseError ``not-a-feed``.
+    ``known``: ``item_hashes`` of earlier feeds; items that have one of them are left out. ``max_entries``: items
+    kept, the first ones. ``max_text``: characters kept of an item's text. ``now``: aware; dates more than two days
+    after it are dropped. Raises ParseError ``not-a-feed``.
+
+    An item that repeats the id of a known one is not told from an edit of it: it comes as an entry.
     """
     text = decode(body, content_type).lstrip("\ufeff \t\r\n\x00")
     if text.startswith("{"):
         return read_json_feed(text, url=url, max_entries=max_entries, max_text=max_text, now=now)
     document = f'<?xml version="1.0" encoding="utf-8"?>{tidy_xml(text)}'.encode()
-    seen = outline(document, max_entries)
-    _refuse_if_no_feed(seen, text, content_type)
-    parsed = _run_feedparser(seen.wanted)
-    if not parsed["version"] and not parsed["entries"]:
-        raise ParseError(f"This is not a feed: {describe(text, content_type)}.", code="not-a-feed")
+    sliced = slice_feed(document, known=known, salt=f"{_READING} {url}".encode(), max_items=max_entries)
+    seen, parsed = _interpret(sliced.document if sliced else document, max_entries, text, content_type)
+    if sliced and (parsed["bozo"] or len(parsed["entries"]) != sliced.kept):
+        # feedparser sees other items than we do.
+        if sliced.document != document:
+            seen, parsed = _interpret(document, max_entries, text, content_type)
+        sliced = None
     entries = parsed["entries"][:max_entries]
     head = parsed["feed"]
     # Only Atom says that a text is not HTML and means it.
     literal = str(parsed["version"]).startswith("atom")
     collected = collect((_draft(entry, url, max_text, literal=literal) for entry in entries), now)
-    left_out = max(seen.items - max_entries, len(parsed["entries"]) - max_entries, 0)
     skip_hours, skip_days = read_skips(seen.wanted)
+    items = sliced.items if sliced else max(seen.items, len(parsed["entries"]))
+    left_out = max(items - max_entries, 0)
     notes = list(collected.notes)
     if left_out:
         notes.append(f"{left_out} items beyond the first {max_entries} were left out.")
@@ -90,7 +100,21 @@ def parse_feed(
         self_url=_link(head, "self", url),
         dropped=collected.dropped + left_out,
         notes=tuple(notes),
+        known=len(sliced.hashes) - sliced.kept if sliced else 0,
+        item_hashes=sliced.hashes if sliced else (),
     )
+
+
+def _interpret(
+    document: bytes, max_entries: int, text: str, content_type: str | None
+) -> tuple[Outline, Mapping[str, Any]]:
+    """feedparser's reading of a document that has been found harmless."""
+    seen = outline(document, max_entries)
+    _refuse_if_no_feed(seen, text, content_type)
+    parsed = _run_feedparser(seen.wanted)
+    if not parsed["version"] and not parsed["entries"]:
+        raise ParseError(f"This is not a feed: {describe(text, content_type)}.", code="not-a-feed")
+    return seen, parsed
 
 
 def _refuse_if_no_feed(seen: Outline, text: str, content_type: str | None) -> None:

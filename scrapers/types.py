@@ -72,7 +72,11 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A parsed feed. ``dropped`` counts items that were left out, ``notes`` says why, in words."""
+    """A parsed feed. ``dropped`` counts items that were left out, ``notes`` says why, in words.
+
+    ``known`` counts items that are no ``entries`` because they were seen. ``item_hashes``: of all items wanted, known
+    or new, in document order, 16 bytes each; empty when the feed cannot be cut, and then nothing of it is known.
+    """
 
     title: str
     site_url: str | None
@@ -89,6 +93,8 @@ class Feed:
     self_url: str | None = None
     dropped: int = 0
     notes: tuple[str, ...] = field(default=())
+    known: int = 0
+    item_hashes: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

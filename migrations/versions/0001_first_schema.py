@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.Column("etag", sa.String(), nullable=True),
         sa.Column("last_modified", sa.String(), nullable=True),
         sa.Column("body_hash", sa.String(), nullable=True),
+        sa.Column("item_hashes", sa.LargeBinary(), nullable=False),
         sa.Column("next_poll_at", TIME, nullable=False),
         sa.Column("lease_until", TIME, nullable=True),
         sa.Column("lease_token", sa.String(), nullable=True),

@@ -68,6 +68,8 @@ class SourceState:
     moments: tuple[datetime, ...] = ()
     """When its last items came out, newest first."""
     wishes: Wishes = Wishes()
+    item_hashes: frozenset[bytes] = frozenset()
+    """Of the items of the last feed that was read (``Feed.item_hashes``)."""
 
 
 @dataclass(frozen=True, slots=True)

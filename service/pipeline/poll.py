@@ -93,6 +93,7 @@ class Poll:
                 answer.body,
                 url=answer.url,
                 content_type=answer.content_type,
+                known=source.item_hashes,
                 max_entries=self.max_entries,
                 now=self.now(),
             )

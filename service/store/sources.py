@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from scrapers.slicing import HASH_BYTES
 from scrapers.types import Feed, FeedEntry, Validators
 from service.domain.identity import address_key, host_of, short_key
 from service.domain.rhythm import remember_seen
@@ -82,6 +83,7 @@ def _state(row: SourceRow) -> SourceState:
         rhythm=_seconds(row.rhythm_seconds),
         moments=_moments(row),
         wishes=Wishes(_seconds(row.ttl_seconds), frozenset(row.skip_hours), frozenset(row.skip_days)),
+        item_hashes=_split(row.item_hashes),
     )
 
 
@@ -91,6 +93,10 @@ def _seconds(number: int | None) -> timedelta | None:
 
 def _moments(row: SourceRow) -> tuple[datetime, ...]:
     return tuple(datetime.fromtimestamp(second, UTC) for second in row.moments)
+
+
+def _split(hashes: bytes) -> frozenset[bytes]:
+    return frozenset(hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES))
 
 
 def _write_state(row: SourceRow, result: PollResult, decision: PollDecision, now: datetime) -> None:
@@ -107,6 +113,7 @@ def _write_state(row: SourceRow, result: PollResult, decision: PollDecision, now
         row.etag, row.last_modified = result.validators.etag, result.validators.last_modified
     if isinstance(result, Fresh):
         row.body_hash = result.body_hash
+        row.item_hashes = b"".join(result.feed.item_hashes)
         row.title = row.title or result.feed.title
         row.site_url = result.feed.site_url or row.site_url
         row.language = row.language or result.feed.language
@@ -127,7 +134,7 @@ def _history(source_id: int, result: PollResult, now: datetime, new: int, millis
     poll = PollRow(source_id=source_id, at=now, outcome="", new_articles=new, milliseconds=milliseconds)
     match result:
         case Fresh():
-            poll.outcome, poll.bytes, poll.entries = "read", result.size, len(result.feed.entries)
+            poll.outcome, poll.bytes, poll.entries = "read", result.size, len(result.feed.entries) + result.feed.known
             poll.detail = "; ".join(result.feed.notes)
         case Same():
             poll.outcome, poll.bytes = "unchanged", result.size

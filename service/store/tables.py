@@ -13,7 +13,7 @@ Uniqueness that the product relies on is a constraint here, never a look-up in c
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
@@ -127,6 +127,8 @@ class SourceRow(SQLModel, table=True):
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    item_hashes: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    """Those of the last feed's items, one behind the other; what left the feed is known by its guid."""
     next_poll_at: datetime = _time()
     lease_until: datetime | None = _maybe_time()
     lease_token: str | None = None

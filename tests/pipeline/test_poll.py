@@ -73,6 +73,29 @@ async def test_hours_that_a_feed_wants_skipped_are_left_out(tools: Tools, site: 
     assert await tools.poll() == []
 
 
+async def test_of_a_changed_feed_only_what_is_new_is_read(tools: Tools, site: Site) -> None:
+    await add_source(tools.db, site.feed("/feed", ("/1", "One", "Text"), ("/2", "Two", "Text")))
+    await tools.poll()
+    tools.later(minutes=5)
+    site.feed("/feed", ("/3", "Three", "Text"), ("/1", "One", "Text"), ("/2", "Two, edited", "Text"))
+    (result,) = await tools.poll()
+    assert isinstance(result, Fresh)
+    assert [entry.title for entry in result.feed.entries] == ["Three", "Two, edited"]
+    assert [article.title for article in await rows(tools.db, "articles")] == ["One", "Two", "Three"]
+    assert [(poll.entries, poll.new_articles) for poll in await rows(tools.db, "polls")] == [(2, 2), (3, 1)]
+    tools.later(minutes=5)
+    site.feed("/feed", ("/2", "Two, edited", "Text"), ("/1", "One", "Text"))
+    (result,) = await tools.poll()
+    assert isinstance(result, Fresh)
+    assert (result.feed.entries, result.feed.known) == ((), 2)
+    tools.later(minutes=5)
+    site.feed("/feed", ("/2", "Two, edited", "Text"), ("/3", "Three", "Text"))
+    (result,) = await tools.poll()
+    assert isinstance(result, Fresh)
+    assert [entry.title for entry in result.feed.entries] == ["Three"], "it had left the feed"
+    assert len(await rows(tools.db, "articles")) == 3, "and is known by its id"
+
+
 async def test_trouble_is_recorded_and_heals(tools: Tools, site: Site) -> None:
     site.says("/feed", "busy", 503, Retry_After="600")
     await add_source(tools.db, site.url("/feed"))

@@ -2,6 +2,7 @@
 
 import contextlib
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ URL = "https://news.example/feeds/all.xml"
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
 
-def read(document: str | bytes, content_type: str | None = "application/xml", **options: int) -> Feed:
+def read(document: str | bytes, content_type: str | None = "application/xml", **options: Any) -> Feed:
     body = document if isinstance(document, bytes) else document.encode()
     return parse_feed(body, url=URL, content_type=content_type, now=NOW, **options)
 

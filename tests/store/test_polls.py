@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from scrapers.types import Validators
-from service.domain.schedule import Same, Wishes
+from service.domain.schedule import Fresh, Same, Wishes, decide_poll
 from service.store import sources
 from service.store.engine import Database
 from tests.store.steps import (
+    CADENCE,
     FEED_URL,
     MINUTE,
     NOW,
@@ -192,6 +193,54 @@ async def test_items_without_dates_make_a_rhythm_by_when_they_were_seen(db: Data
     source = await row(db, "sources")
     assert source.moments == expected, "an edit is no news"
     assert source.rhythm_seconds < 300, "something new at each poll: more often"
+
+
+async def test_the_items_of_the_last_feed_are_known_at_the_next_poll(db: Database) -> None:
+    async def known() -> frozenset[bytes]:
+        source = await claim_source(db)
+        await sources.release_claim(db, source)
+        return source.item_hashes
+
+    def cut(*hashes: bytes, body: str) -> Fresh:
+        result = fresh(entry(1), body=body)
+        return replace(result, feed=replace(result.feed, item_hashes=hashes, known=len(hashes) - 1))
+
+    one, two, three = (bytes([number]) * 16 for number in (0, 1, 255))
+    await add_source(db)
+    assert await known() == frozenset()
+    await poll(db, cut(one, two, body="one"))
+    await make_due(db)
+    assert await known() == {one, two}
+    for unread in (Same(None, 0, None), Same(Validators('"two"'), 9, None), failed()):
+        await poll(db, unread)
+        await make_due(db)
+        assert await known() == {one, two}, "the last feed that was read"
+    await poll(db, cut(two, three, body="two"))
+    await make_due(db)
+    assert await known() == {two, three}, "what left the feed is known by its id"
+    assert [poll.entries for poll in await rows(db, "polls") if poll.outcome == "read"] == [2, 2]
+    await poll(db, fresh(entry(1), body="cannot be cut"))
+    await make_due(db)
+    assert await known() == frozenset()
+
+
+async def make_due(db: Database) -> None:
+    async with db.write() as session:
+        await sources.make_due(session, NOW)
+
+
+async def test_hashes_are_kept_with_the_entries_or_not_at_all(db: Database) -> None:
+    await add_source(db)
+    source = await claim_source(db)
+    result = fresh(entry(1))
+    result = replace(result, feed=replace(result.feed, item_hashes=(bytes(16),)))
+    decision = decide_poll(source, result, CADENCE, now=NOW, jitter=0.0)
+    async with db.write() as session:
+        assert await sources.record_poll(session, source, result, decision, now=NOW, milliseconds=7) == 1
+        await session.flush()
+        await session.rollback()
+    assert (await row(db, "sources")).item_hashes == b""
+    assert await count(db, "entries") == [0]
 
 
 async def test_the_feed_names_a_source_that_has_no_name(db: Database) -> None:
