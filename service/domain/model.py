@@ -172,10 +172,13 @@ class Mention:
     """Why this is a mention, in words a person reads."""
     snippet: str
     """Plain text around the most telling span, at most 240 characters."""
+    total: int = 0
+    """How often the document names the entity, where that is more often than ``spans`` has; else 0."""
 
     @property
     def count(self) -> int:
-        return len(self.spans)
+        """How often the document names the entity."""
+        return max(self.total, len(self.spans))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 A found stretch is a name when both its edges are boundaries. Three kinds:
 
 - ``CLEAR``   end of text, a character that is no letter or digit, or a change into a script that is written without
-  spaces (Han, kana, Hangul, Thai and their like have no word boundaries at all);
+  spaces (Han, hiragana, Hangul, Thai and their like have no word boundaries at all; a run of katakana is a word);
 - ``GLUED``   no boundary is left, but extraction seems to have dropped one: a change of case ("dAcme",
   "AcmeCorp'sDrill") or a common word stuck to the name ("at Acmealone");
 - ``NONE``    inside another word.
@@ -23,6 +23,18 @@ _LINKING_ENDS = ("and", "with", "from", "und", "avec", "including")
 """Two names and the word between them may be stuck together ("AcmeandXcorp")."""
 _FRAGMENT = 24
 """No stuck word is longer; keeps the look at a neighbour constant in time."""
+_CHAIN = 6
+"""Several words stuck together ("were" and "not") hold at least so many letters; then any word may follow."""
+
+_KATAKANA_GOES_ON = (
+    "アカデミー", "アジア", "アメリカ", "インターナショナル", "エンジニア",
+    "エンタープライズ", "カンパニー", "クラウド", "グループ", "コーポレーション",
+    "コンサルティング", "コンピュータ", "サーバ", "サービス", "システム",
+    "ジャパン", "ソフト", "ソリューション", "テクノロジ", "データ",
+    "ネットワーク", "プラットフォーム", "ホールディングス", "マスター", "ユーザー",
+    "ヨーロッパ", "ライセンス",
+)  # fmt: skip
+"""With what a company's name in katakana goes on without being another word."""
 
 
 class Edge(IntEnum):
@@ -45,6 +57,11 @@ def is_unspaced(character: str) -> bool:
         or 0xF900 <= code <= 0xFAFF
         or 0x20000 <= code <= 0x3FFFF
     )
+
+
+def _is_katakana(character: str) -> bool:
+    """Katakana and the mark that lengthens a vowel. The middle dot parts words."""
+    return "\u30a1" <= character <= "\u30fa" or "\u30fc" <= character <= "\u30ff" or "\u31f0" <= character <= "\u31ff"
 
 
 def left_edge(plain: str, start: int, end: int) -> Edge:
@@ -72,10 +89,28 @@ def right_edge(plain: str, start: int, end: int, language: str | None = None) ->
     last, after = plain[end - 1], plain[end]
     if _parts(after, last):
         return Edge.CLEAR
-    length = end - start
     fragment = _letters_after(plain, end)
+    if _is_katakana(after):
+        return Edge.CLEAR if _starts_with_company_word(plain, end) else Edge.NONE
     if fragment == "s" and language in GENITIVE_LANGUAGES and not last.isdigit():
         return Edge.CLEAR
+    return _stuck_edge(plain[start:end], after, fragment)
+
+
+def _parts(outside: str, inside: str) -> bool:
+    """Whether two neighbouring characters belong to different words."""
+    if outside == " ":  # by far the most frequent
+        return True
+    if outside.isascii() and inside.isascii():
+        return not (outside.isalnum() and inside.isalnum())
+    if not inside.isalnum() or is_unspaced(outside) or is_unspaced(inside):
+        return not (_is_katakana(outside) and _is_katakana(inside))
+    return not (outside.isalnum() or combining(outside))
+
+
+def _stuck_edge(name: str, after: str, fragment: str) -> Edge:
+    """The boundary between ``name`` and the letters or digits that follow at once: ``fragment``, led by ``after``."""
+    length, last = len(name), name[-1]
     if length < _MIN_CAPITALS:
         return Edge.NONE
     if after.isdigit() and last.isalpha():
@@ -86,22 +121,15 @@ def right_edge(plain: str, start: int, end: int, language: str | None = None) ->
     if not after.islower():
         return Edge.NONE
     word = _lower_run(fragment)
-    if word == "s" and length >= _LONG_NAME and last.islower() and not is_common_word(plain[start:end]):
+    if word == "s" and length >= _LONG_NAME and last.islower() and not is_common_word(name):
         return Edge.GLUED
-    if last.isupper() and _is_mixed(plain[start:end]):
+    if last.isupper() and _is_mixed(name):
         return Edge.GLUED if len(word) > 1 else Edge.NONE
+    if (length >= _LONG_NAME or last.isupper()) and _is_chain(word):
+        return Edge.GLUED
     if last.isupper():
         return Edge.GLUED if word in GLUED_WORDS and len(word) > 1 else Edge.NONE
     return Edge.GLUED if _is_stuck_word(word, length) else Edge.NONE
-
-
-def _parts(outside: str, inside: str) -> bool:
-    """Whether two neighbouring characters belong to different words."""
-    if outside == " ":  # by far the most frequent
-        return True
-    if not inside.isalnum() or is_unspaced(outside) or is_unspaced(inside):
-        return True
-    return not (outside.isalnum() or combining(outside))
 
 
 def _is_stuck_word(word: str, name_length: int) -> bool:
@@ -113,6 +141,22 @@ def _is_stuck_word(word: str, name_length: int) -> bool:
         or (name_length >= _MIDDLING_NAME and len(word) >= _MIDDLING_GLUE)
         or len(word) > _LONG_GLUE
     )
+
+
+def _is_chain(word: str) -> bool:
+    """Whether ``word`` begins with several short words that extraction glues to names ("werenotavailable")."""
+    reached = {0: 0}  # how many letters are spelled -> by how many words at most
+    for start in range(min(len(word), _CHAIN)):
+        if start in reached:
+            for size in range(2, len(word) - start + 1):
+                if word[start : start + size] in GLUED_WORDS:
+                    reached[start + size] = max(reached.get(start + size, 0), reached[start] + 1)
+    return any(letters >= _CHAIN and words > 1 for letters, words in reached.items())
+
+
+def _starts_with_company_word(plain: str, at: int) -> bool:
+    """Whether the katakana from ``at`` on begins with a word that companies add to their names ("...クラウド")."""
+    return plain.startswith(_KATAKANA_GOES_ON, at)
 
 
 def _is_mixed(name: str) -> bool:

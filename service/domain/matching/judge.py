@@ -6,13 +6,16 @@ Two senses may stand in one text: each occurrence is judged by itself, and only 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from service.domain.matching import weights
-from service.domain.matching.brackets import Expansion, expansions, fitting_words
+from service.domain.matching.brackets import expansions, fitting_words
 from service.domain.matching.company import IDENTIFIED
-from service.domain.matching.contexts import ContextItem, ContextView, Near, Side, Template
+from service.domain.matching.contexts import ContextView, Near, Side
 from service.domain.matching.cues import Sign
+from service.domain.matching.evidence import adjoins, expansion_signs, prior_words, weigh
+from service.domain.matching.namesakes import OtherFirms, inside_longer
 from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import Role, Shape, shape_of
 from service.domain.matching.scan import Candidate, Swallowed
@@ -23,25 +26,19 @@ __all__ = ["judge"]
 
 _CLOSELY = 200
 """So many occurrences of an entity in one article are judged by what stands around them."""
-_BESIDE = 90
 _SHORTEST = 3
 _STEADY = 4.0
 """Signs of language for a company that add up to this leave little room for the everyday word."""
 _COMMON = -1.5
 """Signs of language that add up to this show a common noun."""
+_CLOSE = weights.CONTEXT[Side.FOR][Near.SENTENCE]
+_SPEAKS = "speaks for it"
 _SHORT_FORM = re.compile(r"\b(?:the|this|that|our|der|die|das|le|la|l'|el|il|o|a) ?$", re.IGNORECASE)
 _ALONE = re.compile(
     r"'|[.,;:!?)\"]|\s*$| (?:is|was|has|had|will|would|in|of|on|and|who|said|says|told|himself|herself)\b"
 )
 """What may follow a name that stands by itself, not before a noun."""
 _TELLING_SIGNS = ("$", "#", "@", "/", "\\", ".", "_")
-_SIDE_WORDS = {Side.FOR: "speaks for it", Side.AGAINST: "speaks against it", Side.PEER: "is of the same trade"}
-_NEAR_WORDS = {
-    Near.PHRASE: "close by",
-    Near.SENTENCE: "in the same sentence",
-    Near.PARAGRAPH: "in the same paragraph",
-    Near.ARTICLE: "in the article",
-}
 
 
 def judge(
@@ -92,7 +89,7 @@ class _Bench:
     """Judges the occurrences of one entity in one article."""
 
     def __init__(
-        self, profile: EntityProfile, page: Page, candidates: Iterable[Candidate], masked: Sequence[Swallowed]
+        self, profile: EntityProfile, page: Page, candidates: Sequence[Candidate], masked: Sequence[Swallowed]
     ) -> None:
         names: dict[Field, set[int]] = {field: set() for field in page.texts}
         for candidate in candidates:
@@ -102,6 +99,10 @@ class _Bench:
         self._masked = masked[:_CLOSELY]
         self._view = ContextView(profile.contexts, page.texts, page.layouts, names)
         self._meanings = expansions(page.spellings, profile.acronyms, profile.names)
+        firms = candidates[:_CLOSELY]
+        self._firms = (
+            OtherFirms(profile.own, page.texts, page.layouts, firms, self._masked) if profile.company else None
+        )
         self._fitting: dict[str, str] = {}
         self._shapes: dict[str, Shape] = {}
         self._sentence_signs: dict[int, list[Sign]] = {}
@@ -114,30 +115,42 @@ class _Bench:
             return None
         if candidate.glued or candidate.written.islower() or self._meanings or self._view.speaks_against:
             return None
+        if self._firms is not None and self._firms.found:
+            return None
         plain = self._page.texts[candidate.field].plain
         before = plain[max(0, candidate.start - 2) : candidate.start]
+        if plain.startswith(("-", "_"), candidate.end):
+            return None
         if before[-1:] in _TELLING_SIGNS or self._view.templates(candidate.field, candidate.start, candidate.end):
             return None
         if shape is Shape.DISTINCTIVE and (before[:1].isalpha() or before[:1] == "."):
             return None  # a given name may stand before it
         worth = weights.prior(pattern, shape, listed=False)
-        return Judged(candidate, shape, worth, [(worth, _prior_words(candidate))], at_sight=True)
+        return Judged(candidate, shape, worth, [(worth, prior_words(candidate))], at_sight=True)
 
     def judge(self, candidate: Candidate) -> Judged:
         pattern = candidate.pattern
         shape = self._shape(pattern.plain)
-        signs: list[Sign] = [(weights.prior(pattern, shape, listed=candidate.listed), _prior_words(candidate))]
+        signs: list[Sign] = [(weights.prior(pattern, shape, listed=candidate.listed), prior_words(candidate))]
         signs.extend(self._page.cues[candidate.field].signs(candidate, shape, company=self._profile.company))
         if pattern.role in (Role.ALIAS, Role.PRODUCT):
             language = sum(weight for weight, _ in signs[1:])
             against = [
-                *_expansion_signs(candidate, self._page.texts[candidate.field].plain, self._meanings),
+                *expansion_signs(candidate, self._page.texts[candidate.field].plain, self._meanings),
                 *self._letters_fit(candidate, shape),
                 *self._context_signs(candidate),
             ]
             signs.extend(self._eased(candidate, shape, against, language))
             signs.extend(self._company_kept(candidate, shape))
+            signs.extend(self._row_key(candidate, shape))
             signs.extend(self._short_form(candidate))
+            signs.extend(inside_longer(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
+            if self._firms is not None:
+                supported = any(weight >= _CLOSE and _SPEAKS in words for weight, words in against)
+                signs.extend(self._firms.signs(candidate, shape, supported=supported))
+        elif pattern.role is Role.TICKER and not candidate.listed:
+            signs.extend(expansion_signs(candidate, self._page.texts[candidate.field].plain, self._meanings))
+            signs.extend(self._letters_fit(candidate, shape))
         return Judged(candidate, shape, sum(weight for weight, _ in signs), signs)
 
     def _company_kept(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
@@ -152,6 +165,15 @@ class _Bench:
             layout = self._page.layouts[candidate.field]
             if others > 1 and layout.starts_sentence(candidate.start) and layout.plain.startswith(":", candidate.end):
                 yield weights.LABEL, "a heading of a row, as those of other companies"
+
+    def _row_key(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
+        """A row that begins with the name, as other rows begin with others of its trade."""
+        if not self._profile.company or (shape is Shape.WORD and candidate.written.islower()):
+            return
+        rows = self._page.rows[candidate.field]
+        others = list(islice(rows.beside(candidate.start, candidate.written, self._profile.peers), 2))
+        if others:
+            yield len(others) * weights.ROW_KEY, f"begins a row, as “{'”, “'.join(others)}” do"
 
     def _short_form(self, candidate: Candidate) -> Iterable[Sign]:
         """A longer name that stood earlier is called by its short form with an article: "the Oracle of Omaha ... the
@@ -185,7 +207,7 @@ class _Bench:
         if (
             language >= IDENTIFIED
             or self._is_other_writing(candidate)
-            or (candidate.written.islower() and _adjoins(signs))
+            or (candidate.written.islower() and adjoins(signs))
         ):
             share = weights.EASED
         elif everyday and language >= _STEADY:
@@ -205,14 +227,17 @@ class _Bench:
 
     def _letters_fit(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
         """Words of the article that the acronym's letters also fit, without brackets: "world health day"."""
-        if shape is not Shape.ACRONYM or len(candidate.written) < _SHORTEST or not candidate.written.isupper():
+        ticker = candidate.pattern.role is Role.TICKER
+        if not (shape is Shape.ACRONYM or ticker) or len(candidate.written) < _SHORTEST:
+            return
+        if not candidate.written.isupper():
             return
         known = self._fitting.get(candidate.written)
         if known is None:
             texts = self._page.texts.values()
             known = self._fitting[candidate.written] = fitting_words(candidate.written, texts, self._profile.names)
         if known and not any(meaning.ours for meaning in self._meanings):
-            yield weights.LETTERS_FIT, f"its letters also fit “{known}”"
+            yield weights.LETTERS_FIT_TICKER if ticker else weights.LETTERS_FIT, f"its letters also fit “{known}”"
 
     def _shape(self, plain: str) -> Shape:
         shape = self._shapes.get(plain)
@@ -228,72 +253,12 @@ class _Bench:
             near = {  # an everyday word in small letters needs its proof close by
                 item: place for item, place in near.items() if item.side is Side.AGAINST or place <= Near.SENTENCE
             }
-            return _weigh(near, templates, candidate.written)
+            return weigh(near, templates, candidate.written)
         if templates:
-            return _weigh(near, templates, candidate.written)
+            return weigh(near, templates, candidate.written)
         if not shared:
-            return _weigh(near, (), candidate.written)
+            return weigh(near, (), candidate.written)
         known = self._sentence_signs.get(id(near))
         if known is None:
-            known = self._sentence_signs[id(near)] = _weigh(near, (), candidate.written)
+            known = self._sentence_signs[id(near)] = weigh(near, (), candidate.written)
         return known
-
-
-def _adjoins(signs: Iterable[Sign]) -> bool:
-    return any(weight > 0 and "written as" in words for weight, words in signs)
-
-
-def _weigh(near: Mapping[ContextItem, Near], templates: Sequence[Template], written: str) -> list[Sign]:
-    """The contexts as signs: per side the strongest first, each further one worth less."""
-    sides: dict[Side, list[Sign]] = {}
-    for item, place in near.items():
-        sides.setdefault(item.side, []).append((weights.CONTEXT[item.side][place], _context_words(item, place)))
-    for template in templates:
-        words = f"written as “{template.text.replace('{}', written)}”, which {_SIDE_WORDS[template.side]}"
-        sides.setdefault(template.side, []).append((weights.TEMPLATE[template.side], words))
-    return [sign for side, signs in sides.items() for sign in _faded(signs, weights.CAP[side])]
-
-
-def _prior_words(candidate: Candidate) -> str:
-    pattern = candidate.pattern
-    if pattern.role is Role.TICKER:
-        return f"stock symbol “{pattern.text}”" + (" with its exchange or sign" if candidate.listed else "")
-    if pattern.role is Role.DOMAIN:
-        return f"the domain {pattern.text}"
-    if pattern.role is Role.PRODUCT:
-        return f"“{pattern.text}”, a product that names its maker"
-    return f"“{pattern.text}”, a {pattern.strength} alias"
-
-
-def _expansion_signs(candidate: Candidate, plain: str, meanings: Iterable[Expansion]) -> Iterable[Sign]:
-    written = candidate.written.casefold()
-    for meaning in meanings:
-        if meaning.acronym.casefold() != written:
-            continue
-        if meaning.acronym != candidate.written and not candidate.written.islower():
-            continue  # "xY" is not what "XY" was said to be
-        if meaning.ours:
-            yield weights.EXPANSION_OURS, f"the article spells it out as “{meaning.words}”"
-        else:
-            here = meaning.words in plain[max(0, candidate.start - _BESIDE) : candidate.end + _BESIDE]
-            weight = weights.EXPANSION_HERE if here else weights.EXPANSION_OTHER
-            yield weight, f"the article spells it out as “{meaning.words}”, which is something else"
-        return
-
-
-def _context_words(item: ContextItem, near: Near) -> str:
-    return f"“{item.text}” {_NEAR_WORDS[near]} {_SIDE_WORDS[item.side]}"
-
-
-def _faded(signs: list[Sign], cap: float) -> Iterable[Sign]:
-    """The strongest first, each further one worth less, the sum within ``cap``."""
-    share, total = 1.0, 0.0
-    for weight, words in sorted(signs, key=lambda sign: (-abs(sign[0]), sign[1])):
-        part = weight * share
-        if abs(total + part) > abs(cap):
-            part = cap - total
-        if abs(part) < 0.05:
-            return
-        total += part
-        share *= weights.FADING
-        yield part, words

@@ -24,7 +24,6 @@ __all__ = [
     "PLACE_NOUNS",
     "PREPOSITIONS",
     "THING_WORDS",
-    "TRADE_NOUNS",
     "VERB_LIKE",
     "articles_of",
     "is_common_word",
@@ -39,7 +38,7 @@ def _words(text: str) -> frozenset[str]:
 GLUED_WORDS = _words(
     """
     a about after against ahead alone along alongside already also although among amid an and announced are around as
-    at based because become became been before began behind being below between both bought but by called came can
+    at based be because become became been before began behind being below between both bought but by called came can
     claims compared continues could customers data did does down due during each earlier even ever executives far
     filed first following followed follows for from gained gave gets gives going got had has have having he help helps
     her here his how however if in including inc instead into is it its joined just last later launched like made makes
@@ -135,7 +134,9 @@ EXCHANGES = {
     "london stock exchange": "LSE", "tsx": "TSX", "tse": "TSE", "tyo": "TSE", "tokyo": "TSE", "hkex": "HKEX",
     "hkg": "HKEX", "sehk": "HKEX", "xetra": "XETRA", "etr": "XETRA", "fra": "FRA", "epa": "EPA", "euronext": "EURONEXT",
     "ams": "AMS", "asx": "ASX", "bit": "BIT", "bme": "BME", "krx": "KRX", "twse": "TWSE", "bse": "BSE", "nse": "NSE",
-    "otc": "OTC", "otcmkts": "OTC", "six": "SIX", "swx": "SIX", "bvmf": "BVMF", "b3": "BVMF",
+    "aim": "LSE", "tsxv": "TSX", "tsx v": "TSX", "cse": "CSE", "nzx": "NZX", "jse": "JSE", "sgx": "SGX",
+    "otcqb": "OTC", "otcqx": "OTC", "otc": "OTC", "otcmkts": "OTC",
+    "six": "SIX", "swx": "SIX", "bvmf": "BVMF", "b3": "BVMF",
 }  # fmt: skip
 """How texts write an exchange before a colon, and one name for it."""
 
@@ -250,18 +251,6 @@ THING_WORDS = _words(
     """
 )
 """What, in "NAME is a ...", shows that a thing, a place or a person bears the name."""
-
-TRADE_NOUNS = _words(
-    """
-    elevator elevators lighting plumbing roofing heating cooling painting cleaning landscaping construction builders
-    realty properties estates insurance mortgage records recordings pictures films productions publishing press books
-    brewing brewery winery vineyards bakery cafe restaurant grill pub inn hotels dental clinic pharmacy salon spa
-    consulting advisors advisers capital ventures bancorp bank trust foundation orchestra quartet
-    financial pharmaceuticals therapeutics biosciences hospitality communications savings leasing
-    ensemble automotores motors logistics trucking airlines shipping mining
-    """
-)
-"""What, as the next word with a capital, makes a name that of another business or body."""
 
 COMPANY_WORDS = _words(
     """

@@ -58,7 +58,7 @@ class Matcher:
         companies = [
             one
             for index, candidates in kept.items()
-            if self._table.entities[index].kind == "company"
+            if len(kept) > 1 and self._table.entities[index].kind == "company"
             for one in candidates
         ]
         masked: dict[int, list[Swallowed]] = {}
@@ -70,9 +70,7 @@ class Matcher:
         counts: dict[str, int] = {}
         for index, candidates in kept.items():
             profile = self._profile(index)
-            judged = judge(
-                profile, page, candidates, [one for one in swallowed if one.candidate.pattern.entity == index]
-            )
+            judged = judge(profile, page, candidates, masked.get(index, ()))
             accepted = [one for one in judged if one.accepted]
             if accepted:
                 mentions.append(mention_of(profile.entity, accepted, page, document))

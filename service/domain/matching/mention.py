@@ -30,7 +30,7 @@ def span_of(judged: Judged, page: Page, document: Document) -> Span:
 def mention_of(entity: Entity, accepted: Sequence[Judged], page: Page, document: Document) -> Mention:
     """``accepted``: at least one, in reading order.
 
-    The mention keeps the spans of the first 500; its evidence tells the true number.
+    The mention keeps the spans of the first 500; its ``count`` is the true number.
     """
     spans = tuple(span_of(one, page, document) for one in accepted[:_MOST_SPANS])
     best = max(range(len(spans)), key=lambda i: (round(accepted[i].score, 3), -i))
@@ -41,6 +41,7 @@ def mention_of(entity: Entity, accepted: Sequence[Judged], page: Page, document:
         spans=spans,
         evidence=_evidence(accepted, best),
         snippet=_snippet(spans, best, document),
+        total=len(accepted) if len(accepted) > len(spans) else 0,
     )
 
 

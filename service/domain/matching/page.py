@@ -8,7 +8,9 @@ from service.domain.matching.brackets import Spelling, spelled_out
 from service.domain.matching.contexts import ContextSet
 from service.domain.matching.cues import Cues
 from service.domain.matching.layout import Layout
+from service.domain.matching.namesakes import OwnWords
 from service.domain.matching.normal import NormalText
+from service.domain.matching.rows import Rows
 from service.domain.matching.scan import Candidate
 from service.domain.model import Entity, Field
 
@@ -26,13 +28,19 @@ class EntityProfile:
     acronyms: frozenset[str]
     names: frozenset[str]
     company: bool
+    own: OwnWords
+    peers: frozenset[str]
 
     @classmethod
     def of(cls, entity: Entity) -> "EntityProfile":
         texts = [alias.text for alias in entity.aliases if not alias.expression] or [entity.name]
         names = {text.replace("-", " ").casefold() for text in (*texts, entity.name)}
+        own = OwnWords(entity)
         acronyms = {text.casefold() for text in texts if " " not in text and len(text) <= _ACRONYM}
-        return cls(entity, ContextSet(entity), frozenset(acronyms), frozenset(names), entity.kind == "company")
+        acronyms |= {symbol.casefold() for symbol in own.symbols}
+        peers = frozenset(peer.casefold() for peer in entity.peers)
+        company = entity.kind == "company"
+        return cls(entity, ContextSet(entity), frozenset(acronyms), frozenset(names), company, own, peers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,7 @@ class Page:
     texts: Mapping[Field, NormalText]
     layouts: Mapping[Field, Layout]
     cues: Mapping[Field, Cues]
+    rows: Mapping[Field, Rows]
     spellings: Sequence[Spelling]
     named: Mapping[tuple[Field, int], Collection[int]]
     """By field and paragraph: the tracked companies (as numbers) that may be named there."""
@@ -57,4 +66,5 @@ class Page:
             if not one.written.islower():
                 paragraph = layouts[one.field].paragraph(one.start)
                 named.setdefault((one.field, paragraph), set()).add(one.pattern.entity)
-        return cls(texts, layouts, cues, spellings, named)
+        rows = {field: Rows(text.plain) for field, text in texts.items()}
+        return cls(texts, layouts, cues, rows, spellings, named)

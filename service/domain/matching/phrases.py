@@ -6,7 +6,9 @@ A common noun has a determiner, an adjective, a number or a partner of its own k
 import re
 from collections.abc import Iterator
 
+from service.domain.matching.bearers import bearer_signs
 from service.domain.matching.company import is_trade
+from service.domain.matching.firm_words import TRADE_NOUNS
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
     BEFORE_COMPANY,
@@ -15,9 +17,9 @@ from service.domain.matching.lexicon import (
     NEWS_VERBS,
     PLACE_NOUNS,
     PREPOSITIONS,
-    TRADE_NOUNS,
     VERB_LIKE,
     is_common_word,
+    is_surname,
 )
 from service.domain.matching.patterns import Shape
 from service.domain.matching.proper_names import TITLES, is_given_name, is_known_company
@@ -68,6 +70,10 @@ _HEADS = frozenset({
 _ARTICLE_AND_CAPITAL = re.compile(r"\b[Tt]he [A-Z][a-z]+ $")
 _CAPITAL_FOLLOWS = re.compile(r" [A-Z]")
 _OWNED = re.compile(r"([^\W\d_]+)'s? (?:[a-z]+ ){0,2}$")
+_PERSON_DOES = re.compile(
+    r"(?:, (?:who|\d{2})\b| (?:was|is|said|says|told|sings|sang|plays|played|wrote|died|scored|grew|won|born|who)\b)"
+)
+"""What people with a given name and a surname do, or are told of."""
 _MAKER_BEFORE = re.compile(r"(?<![^\W_])([A-Z][\w&]+) $")
 _PARTNER_BEFORE = re.compile(r"([A-Z][\w.-]*) & $")
 _PARTNER_AFTER = re.compile(r" & ([A-Z][\w.-]*)")
@@ -88,7 +94,9 @@ def phrase_signs(
     if shape > Shape.WORD:
         return
     heading = title_case(_around(candidate, plain, layout), candidate.written)
-    yield from _with_what_follows(candidate, plain, before, heading=heading)
+    yield from _with_what_follows(candidate, plain, before, heading=heading, company=company)
+    if company and shape is Shape.WORD:
+        yield from bearer_signs(candidate, plain)
     if company:
         yield from _with_what_precedes(candidate, plain, before, layout, heading=heading)
     if candidate.pattern.strength is not Strength.WEAK or shape is not Shape.WORD:
@@ -116,13 +124,17 @@ def person_named(written: str, text: str) -> bool:
     return False
 
 
-def _with_what_follows(candidate: Candidate, plain: str, before: str, *, heading: bool) -> Iterator[Sign]:
+def _with_what_follows(
+    candidate: Candidate, plain: str, before: str, *, heading: bool, company: bool
+) -> Iterator[Sign]:
     """An everyday word may begin another's name: "Amazon River", "Apex Plumbing"."""
     following = _WORD_AFTER.match(plain, candidate.end)
     if following is not None:
         word = following.group(1).lower()
         if word in PLACE_NOUNS:
             yield -3.0, f"part of “{candidate.written}{following.group()}”, a place"
+        elif company and not heading and _PERSON_DOES.match(plain, following.end()) and is_surname(word):
+            yield -2.5, f"a given name in “{candidate.written}{following.group()}”"
         elif word in TRADE_NOUNS and not heading:
             yield -2.5, f"part of “{candidate.written}{following.group()}”, another business"
     other = _OTHER_FIRM.match(plain, candidate.end)

@@ -1,11 +1,11 @@
 """How much each kind of evidence weighs, in log-odds, and how a sum becomes a confidence.
 
 The weights state a judgement a person would make ("a context in the same sentence outweighs one in the article").
-Those of single signs of language stand beside their rules (``cues``, ``position``, ``phrases``, ``company``). A
-logistic regression of right or wrong on the sum gave ``SLOPE`` and ``OFFSET``; docs/entities.md has the data and the
-table.
+Those of single signs of language stand beside their rules (``cues``, ``position``, ``phrases``, ``company``). How often
+sums were right, on passages that were new, gave ``confidence``; docs/entities.md has the table.
 """
 
+from itertools import pairwise
 from math import exp
 
 from service.domain.matching.contexts import Near, Side
@@ -48,10 +48,23 @@ EASED_BY_LANGUAGE = 0.3
 """The same, where the sentence itself shows a company's name."""
 LETTERS_FIT = -2.2
 """The article has words, not in brackets, whose initials spell the acronym."""
+LETTERS_FIT_TICKER = -4.0
+"""The same for a bare stock symbol, which has four letters or more to fit."""
 EASED = 0.5
 """Share of what speaks against a name whose everyday word stands in the article too."""
 SHORT_FORM = -5.0
 """The short form, with an article, of a longer name that is something else and stood earlier in the article."""
+OTHER_FIRM = -4.5
+"""At the longer name of another company: "NAME Power PLC"."""
+OTHER_FIRM_SHORT = -3.5
+"""At the bare name, where an article has such a longer one."""
+IDENTIFIER = {Shape.ACRONYM: -4.5, Shape.WORD: -3.5}
+"""A part of an identifier in code ("NAME_BAD_TOKEN"), of a strong alias."""
+IDENTIFIER_WEAK = -1.5
+COMPOUND_NOUN = -6.0
+"""Two everyday words with hyphens before an unknown noun: "Super-Micro-Decoder"."""
+ROW_KEY = 1.8
+"""For each of at most two companies of its trade whose names also begin a row, as keys do."""
 COMPANY_KEPT = 0.8
 """For each of at most two other tracked companies that may be named in the paragraph."""
 LABEL = 1.6
@@ -61,7 +74,8 @@ STRONG_ELSEWHERE = 3.0
 SAME_WRITING = 0.5
 """Share of the mean of the other places that write the name alike, which readers take for the same thing."""
 
-SLOPE, OFFSET = 1.0, 0.0
+_SHARES = ((0.0, 0.78), (3.0, 0.88), (4.0, 0.95), (6.0, 0.99), (8.0, 0.999))
+"""Sum -> share of mentions with it that are right, on passages that were new; straight between two points."""
 
 
 def prior(pattern: Pattern, shape: Shape, *, listed: bool) -> float:
@@ -76,5 +90,11 @@ def prior(pattern: Pattern, shape: Shape, *, listed: bool) -> float:
 
 
 def confidence(score: float) -> float:
-    """The share of mentions with this sum that are right, between 0 and 1."""
-    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, SLOPE * score + OFFSET))))
+    """The share of mentions with this sum that are right, between 0 and 1; never falling. Of a sum that is not
+    accepted: the logistic function, which is below."""
+    if score <= ACCEPT:
+        return 1.0 / (1.0 + exp(min(30.0, -score)))
+    for (low, below), (high, above) in pairwise(_SHARES):
+        if score < high:
+            return below + (above - below) * (score - low) / (high - low)
+    return _SHARES[-1][1]
