@@ -1,7 +1,6 @@
 """The one read path: every listing of the command line, the API and the pages comes from here.
 
 Ask -> page() -> Page of lines (docs/formats.md), newest first
-    -> stream() -> lines without an end, for exports
 """
 
 import base64
@@ -44,7 +43,7 @@ from service.store.tables import (
     SourceRow,
 )
 
-__all__ = ["NOUNS", "Ask", "AskError", "Page", "moment", "one", "page", "stream", "watch_list"]
+__all__ = ["NOUNS", "Ask", "AskError", "Page", "moment", "one", "page", "watch_list"]
 
 _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
 NOUNS: dict[str, _Listing] = {
@@ -102,14 +101,6 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
     more = len(found) > ask.limit
     shown = found[: ask.limit]
     return Page([line for _, line in shown], _cursor(shown[-1][0]) if more else None)
-
-
-async def stream(db: Database, noun: str, ask: Ask, *, now: datetime) -> AsyncIterator[Line]:
-    """All lines, in constant memory. Raises AskError."""
-    wanted, after = _filter(ask, now), _position(ask.cursor, noun)
-    async with db.read() as session:
-        async for _, line in NOUNS[noun](session, wanted, after):
-            yield line
 
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:

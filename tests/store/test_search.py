@@ -14,11 +14,11 @@ from service.domain.alerting import AlertDraft
 from service.domain.model import ChannelSpec, Salience
 from service.domain.query import ArticleView, MentionView, Query, evaluate, matching_mentions, parse, print_query
 from service.domain.query.syntax import Is
-from service.search import NOUNS, Ask, AskError, moment, one, page, stream, watch_list
+from service.search import NOUNS, Ask, AskError, moment, one, page, watch_list
 from service.store import alerts, watchlist
 from service.store.articles import Saved
 from service.store.engine import Database
-from service.store.fulltext import index_article, is_sqlite, unindex_article
+from service.store.fulltext import index_article, is_sqlite
 from service.store.tables import ArticleRow, MentionRow, SourceRow
 from service.store.watchlist import Changes
 from tests.domain.query import strategies as generated
@@ -158,16 +158,6 @@ async def test_a_text_of_a_million_different_words_is_found(db: Database) -> Non
     assert [line["id"] for line in await search(db, "articles", "first AND last")] == [identity]
 
 
-async def test_an_article_taken_out_of_the_index_is_not_found_by_it(db: Database) -> None:
-    (identity,) = await keep(db, ArticleView("Title", "oracle"))
-    async with db.write() as session:
-        await unindex_article(session, identity, "Title", "oracle")
-        await session.execute(text("UPDATE articles SET title = 'Title', text = 'another'"))
-        await index_article(session, identity, "Title", "another")
-    assert await search(db, "articles", "oracle") == []
-    assert [line["id"] for line in await search(db, "articles", "another")] == [identity]
-
-
 @pytest.mark.parametrize("noun", ["articles", "mentions"])
 async def test_pages_have_no_gaps_and_no_repeats_while_rows_arrive(db: Database, noun: str) -> None:
     """Many rows share a time, so that a page often ends in the middle of one."""
@@ -196,9 +186,6 @@ async def test_a_page_is_as_long_as_asked_for(db: Database, limit: int) -> None:
     first = await page(db, "articles", Ask("odd", limit=limit), now=NOW)
     assert len(first.lines) == min(limit, 450)
     assert (first.next_cursor is None) == (limit == 450)
-    streamed = [line["id"] async for line in stream(db, "articles", Ask("odd"), now=NOW)]
-    assert len(streamed) == len(set(streamed)) == 450
-    assert streamed[:limit] == [line["id"] for line in first.lines]
 
 
 def cursor_of(*values: object) -> str:
