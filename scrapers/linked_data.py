@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,10 @@ _MOST_SCRIPTS = 20
 _MOST_CHARS = 1_000_000
 """Of one script; a longer one is not looked at."""
 _MOST_OBJECTS = 3000
+_MOST_ARTICLES = 50
+"""Of one script."""
+_MOST_TOGETHER = 5
+"""Descriptions of the page's article that are put together."""
 _DEEPEST = 12
 _MOST_NAMES = 10
 _BODY_TYPES = frozenset({"liveblogposting", "socialmediaposting", "blogposting", "report", "techarticle"})
@@ -35,7 +40,8 @@ _ELSEWHERE = frozenset(
 """Properties (lower case) whose articles are not the page's own."""
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|a|strong|em|h[1-6]|ul|li|span|figure|img)\b", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:p|br|div|a|strong|em|b|i|h[1-6]|ul|ol|li|span|figure|img|blockquote)\b[^<>]*>", re.IGNORECASE)
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
+_OPENINGS = ("//", "<!--", "<![CDATA[")
+_CLOSINGS = ("-->", "]]>", "//", ";")
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]\w{2,8})*")
 
@@ -63,13 +69,13 @@ def read_linked_data(
     ``addresses`` and ``titles``: the page's own, to tell it from other articles that the page lists. Where several
     articles are described and none agrees with them, none is taken.
     """
-    found = [node for text in scripts[:_MOST_SCRIPTS] for node in _articles(_parsed(text))]
+    found = [node for text in scripts[:_MOST_SCRIPTS] for node in islice(_articles(_parsed(text)), _MOST_ARTICLES)]
     own = {_place(address) for address in addresses if address}
     called = {_said(title) for title in titles if title}
     agreeing = [node for node in found if own & {_place(address) for address in _addresses(node, base)}]
     agreeing = agreeing or [node for node in found if _said(_text(_get(node, "headline", "name"))) in called]
     chosen = agreeing or (found if len(found) == 1 else [])
-    return _described(chosen, base, max_text) if chosen else None
+    return _described(chosen[:_MOST_TOGETHER], base, max_text) if chosen else None
 
 
 def moment(value: object) -> datetime | None:
@@ -87,9 +93,19 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever the JSON is
     if len(text) > _MOST_CHARS:
         return None
     try:
-        return json.loads(_WRAPPING.sub("", text).strip(), strict=False)
+        return json.loads(_unwrapped(text), strict=False)
     except (ValueError, RecursionError):
         return None
+
+
+def _unwrapped(text: str) -> str:
+    """Without the comment or CDATA marks in which old pages hide scripts."""
+    text = text.strip()
+    for mark in (*_OPENINGS, *_OPENINGS):
+        text = text.removeprefix(mark).lstrip()
+    for mark in (*_CLOSINGS, *_CLOSINGS):
+        text = text.removesuffix(mark).rstrip()
+    return text
 
 
 def _articles(data: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 - whatever the JSON is

@@ -7,7 +7,9 @@ docs/reading.md has the rule in words. Lengths are letters, white space not coun
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from scrapers.types import ArticleText
@@ -18,8 +20,11 @@ __all__ = ["Body", "choose_body", "choose_title", "speaks_of"]
 _LEAST_STATED = 200
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-_MOST_TOKENS = 8_000
+_MOST_READ = 25_000
+"""Characters that are compared: eight pages. It is done on the event loop."""
 _RUN = 4
+Run = tuple[str, ...]
+_TAIL = 20
 _SPEAKS = 0.4
 _RECURS = 0.8
 _CUT = re.compile(r"(?:\.{3,}|…|\[…\]|\[\.\.\.\])\s*$")
@@ -66,7 +71,7 @@ def speaks_of(title: str, text: str) -> bool:
     words = set(_words(title))
     if not words:
         return True
-    there = words & set(_words(text[: 4 * _MOST_TOKENS]))
+    there = words & set(_words(text))
     return sum(map(len, there)) >= _SPEAKS * sum(map(len, words))
 
 
@@ -102,8 +107,14 @@ def _of_page(read: str, stated: str) -> Body:
         return Body(stated, "linked-data", "only the page's own data (JSON-LD) has the article's text")
     if _letters(stated) > 1.5 * _letters(read):
         return Body(stated, "linked-data", "the page's own data (JSON-LD) has more of the article than the page shows")
-    whole = _SENTENCE_END.search(stated) is not None and _CUT.search(stated) is None
-    if whole and _letters(stated) >= 0.5 * _letters(read) and _covers(stated, read) >= _RECURS:
+    tail = stated[-_TAIL:]
+    whole = _SENTENCE_END.search(tail) is not None and _CUT.search(tail) is None
+    if (
+        whole
+        and len(read) <= _MOST_READ
+        and _letters(stated) >= 0.5 * _letters(read)
+        and _covers(stated, read) >= _RECURS
+    ):
         kept = _within(read, stated)
         if kept != read:
             return Body(kept, "page", "without the lines around the body that the page's own data (JSON-LD) states")
@@ -130,22 +141,31 @@ def _within(read: str, stated: str) -> str:
     sentence (a byline, a share bar): an introduction is often not stated."""
     lines = read.split("\n")
     known = _runs(stated)
-    inside = [n for n, line in enumerate(lines) if (own := _runs(line)) and len(own & known) >= _RECURS * len(own)]
+    inside = [n for n, line in enumerate(lines) if (own := _runs_of_line(line)) and _share(own, known) >= _RECURS]
     if not inside:
         return read
-    before = [line for line in lines[: inside[0]] if _SENTENCE_END.search(line)]
+    before = [line for line in lines[: inside[0]] if _SENTENCE_END.search(line[-_TAIL:])]
     return "\n".join([*before, *lines[inside[0] : inside[-1] + 1]])
 
 
 def _covers(part: str, whole: str) -> float:
     """The share of the runs of four words of ``part`` that stand in ``whole``."""
-    runs = _runs(part)
-    return len(runs & _runs(whole)) / len(runs) if runs else 0.0
+    return _share(_runs(part), _runs(whole))
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
+def _share(part: AbstractSet[Run], whole: AbstractSet[Run]) -> float:
+    return len(part & whole) / len(part) if part else 0.0
+
+
+@lru_cache(maxsize=4)
+def _runs(text: str) -> AbstractSet[Run]:
+    """Of a whole text; one choice asks for those of the same three texts again and again."""
+    return _runs_of_line(text)
+
+
+def _runs_of_line(text: str) -> AbstractSet[Run]:
     tokens = _tokens(text)
-    return {tuple(tokens[n : n + _RUN]) for n in range(max(0, len(tokens) - _RUN + 1))}
+    return frozenset(zip(*(tokens[n:] for n in range(_RUN)), strict=False))
 
 
 def _words(text: str) -> list[str]:
@@ -159,7 +179,7 @@ def _is_cjk(token: str) -> bool:
 
 
 def _tokens(text: str) -> Sequence[str]:
-    return [match[0] for _, match in zip(range(_MOST_TOKENS), _TOKEN.finditer(text.casefold()), strict=False)]
+    return _TOKEN.findall(text[:_MOST_READ].casefold())
 
 
 def _letters(text: str) -> int:

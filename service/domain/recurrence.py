@@ -35,6 +35,7 @@ MOST_BLOCKS = 600
 MOST_TEXTS = 128
 _MOST_IN_ONE = 200
 _LINE = 100
+_TAIL = 20
 _EDGE_TOP, _EDGE_END = 2, 4
 _WORTH = 20
 """A sighting more keeps a block in memory for so many articles longer."""
@@ -110,7 +111,7 @@ def blocks(text: str) -> list[Block]:
             _key(line),
             start,
             end,
-            len(line) <= _LINE and _SENTENCE_END.search(line.rstrip()) is None,
+            len(line) <= _LINE and _SENTENCE_END.search(line[-2 * _LINE :].rstrip()[-_TAIL:]) is None,
             number < _EDGE_TOP or number >= last,
         )
         for number, (start, end, line) in kept

@@ -30,6 +30,8 @@ __all__ = ["PAGE_TYPES", "Read"]
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 _MOST_TEXT = 200_000
 """Characters of an article: fifty pages. Matching runs on the event loop and must not hold it up."""
+_LONGEST_HOST = 253
+"""RFC 1035 section 2.3.4. A longer one cannot answer, nor be a key on PostgreSQL."""
 log = structlog.get_logger("newsvane.read")
 
 
@@ -179,7 +181,8 @@ class Read:
 
 def _host(job: ReadJob, page: PageRead | PageFailed) -> str:
     """Whose pages this one is to be compared with: those of the host that answered."""
-    return host_of(page.url if isinstance(page, PageRead) else job.url or job.source_url)
+    host = host_of(page.url if isinstance(page, PageRead) else job.url or job.source_url)
+    return host if len(host) <= _LONGEST_HOST else ""
 
 
 def _sighting(host: str, job: ReadJob, page: PageRead | PageFailed, reading: Reading) -> Sighting:

@@ -65,6 +65,7 @@ def test_every_fact_of_an_article() -> None:
         article(**{"@type": ["Thing", "https://schema.org/NewsArticle"]}, articleBody=BODY),
         # in a comment, as old pages hide scripts; with a raw line break in a string
         f"<!-- {json.dumps(article(articleBody=BODY))} -->",
+        f"//<![CDATA[\n{json.dumps(article(articleBody=BODY))};\n//]]>",
         json.dumps(article(articleBody=BODY)).replace("\\n", "\n"),
         article(articleBody=BODY.split("\n")),
     ],
@@ -139,6 +140,9 @@ def test_free_access(facts: dict[str, Any], free: bool | None) -> None:
         "[" * 100_000,
         '{"a":' * 5000 + "1" + "}" * 5000,
         json.dumps(article(articleBody="x" * 2_000_000)),  # longer than is looked at
+        # marks of comments, and white space that a careless pattern would read again and again
+        "-->" + " " * 900_000 + "x",
+        "/" * 450_000 + " " * 450_000 + "x",
         "9" * 5000,  # more digits than Python converts
         '{"@type": {"a": 1}}',
         json.dumps({"@graph": [{"@type": "Thing"}] * 5000 + [article()]}),
