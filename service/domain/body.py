@@ -144,8 +144,12 @@ def _within(read: str, stated: str) -> str:
     inside = [n for n, line in enumerate(lines) if (own := _runs_of_line(line)) and _share(own, known) >= _RECURS]
     if not inside:
         return read
+    last = inside[-1]
+    said = " ".join(_tokens(stated))
+    while last + 1 < len(lines) and len(few := _tokens(lines[last + 1])) < _RUN and " ".join(few) in said:
+        last += 1  # too short to be told by its runs: "No word yet."
     before = [line for line in lines[: inside[0]] if _SENTENCE_END.search(line[-_TAIL:])]
-    return "\n".join([*before, *lines[inside[0] : inside[-1] + 1]])
+    return "\n".join([*before, *lines[inside[0] : last + 1]])
 
 
 def _covers(part: str, whole: str) -> float:

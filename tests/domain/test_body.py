@@ -72,6 +72,16 @@ def test_lines_around_a_stated_body_are_left_out() -> None:
     assert body.note == "without the lines around the body that the page's own data (JSON-LD) states"
 
 
+def test_a_last_line_of_few_words_is_not_left_out() -> None:
+    text = f"{WHOLE}\nNo word yet."
+    assert choose(f"{text}\nOracle opens a campus", "", text).text == text
+
+
+def test_an_article_longer_than_what_is_compared_stays_whole() -> None:
+    text = "\n".join(f"{n}: {sentence}" for n in range(40) for sentence in SENTENCES)
+    assert choose(text, "", text).text == text
+
+
 def test_a_table_within_a_stated_body_stays() -> None:
     table = "| Supermicro | 40 |\n| HPE | 26 |"
     text = f"{HALF}\n{table}\n{WHOLE.removeprefix(HALF).strip()}"

@@ -62,6 +62,14 @@ def test_a_paragraph_in_every_fourth_article_is_background() -> None:
     assert not recurs(memory, PARAGRAPH)
 
 
+def test_a_heading_that_a_column_uses_now_and_then_is_the_articles() -> None:
+    memory = Memory()
+    for round_ in range(6):
+        memory = after(9, memory=memory, start=round_ * 10)
+        memory = after(1, "What HPE does", memory=memory, start=round_ * 10 + 9, middle=True)
+    assert not recurs(memory, "What HPE does")
+
+
 def test_a_paragraph_that_always_stands_last_is_learned_in_the_end() -> None:
     """An author's own lines below every fourth article."""
     memory = Memory()
