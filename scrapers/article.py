@@ -34,6 +34,9 @@ MAX_ATTRIBUTES = 1000
 MAX_ELEMENTS = 100_000
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
+_LINKED_DATA = re.compile(r"<script\b[^>]{0,300}ld\+json[^>]{0,300}>", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script[^>]{0,300}>", re.IGNORECASE)
+_JSON_DATE = re.compile(r'"datePublished"\s{0,20}:\s{0,20}"([^"]{4,40})"')
 _DETECTED_CHARS = 1000
 _MIN_SCORE = 0.5
 _MIN_LETTERS = 20
@@ -52,7 +55,7 @@ def extract_article(body: bytes, *, url: str, content_type: str | None, max_text
         raise ParseError(f"This is not an article: {describe(markup, content_type)}.", code="no-text")
     page = scan_page(markup)
     _refuse_pathological(page)
-    found = _run_trafilatura(markup, url, tables=not page.tables_are_layout)
+    found = _run_trafilatura(_without_linked_data(markup), url, tables=not page.tables_are_layout)
     text = clean_text(str(found.text or ""), max_text) if found is not None else ""
     base = absolute_url(page.base, url) or url
     site_name = clean_line(page.metas.get("og:site_name") or str(getattr(found, "sitename", None) or ""), 200) or None
@@ -81,6 +84,16 @@ def extract_article(body: bytes, *, url: str, content_type: str | None, max_text
         free=stated.free,
         only_asks=page.only_asks,
     )
+
+
+def _without_linked_data(markup: str) -> str:
+    """trafilatura makes do with any ``articleBody`` where it finds no text, also with another article's."""
+    pieces, start = [], 0
+    while (opening := _LINKED_DATA.search(markup, start)) is not None:
+        pieces.append(markup[start : opening.start()])
+        closing = _SCRIPT_END.search(markup, opening.end())
+        start = closing.end() if closing else len(markup)
+    return "".join([*pieces, markup[start:]])
 
 
 def _run_trafilatura(markup: str, url: str, *, tables: bool) -> Any:  # noqa: ANN401
@@ -144,7 +157,8 @@ def _without_title(text: str, title: str) -> str:
 
 def _published(page: Page, stated: LinkedArticle, day: str | None) -> datetime | None:
     """The moment that the page states, else the day that trafilatura found (00:00 UTC)."""
-    named = (page.metas.get("article:published_time"), page.metas.get("datepublished"), day)
+    scripts = (match[1] for text in page.scripts if (match := _JSON_DATE.search(text)))  # also of broken JSON
+    named = (page.metas.get("article:published_time"), page.metas.get("datepublished"), next(scripts, None), day)
     first, *others = (moment(text) for text in named)
     return next((when for when in (first, stated.published_at, *others) if when and when >= EARLIEST), None)
 

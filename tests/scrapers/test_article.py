@@ -117,6 +117,20 @@ def test_a_page_that_only_states_its_text_is_an_article() -> None:
     assert (article.text, article.stated_text) == ("", "xAI said so.")
 
 
+def test_another_articles_stated_text_is_never_taken() -> None:
+    """trafilatura would, having found nothing else."""
+    other = {"@type": "NewsArticle", "headline": "Other", "articleBody": "Oracle opens a campus in the desert. " * 20}
+    listed = json.dumps({"@type": "ItemList", "itemListElement": [other]})
+    script = f'<script type="application/ld+json">{listed}</script>'
+    assert "No article text" in str(refusal(page("<div id='app'></div>", f"<title>xAI raises $6bn</title>{script}")))
+
+
+def test_a_date_is_read_from_broken_json_too() -> None:
+    script = '<script type="application/ld+json">{"datePublished": "2024-05-26T10:30:00Z",}</script>'
+    article = extract(page(f"<article>{STORY}</article>", f"<title>t</title>{script}"))
+    assert article.published_at == datetime(2024, 5, 26, 10, 30, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("head", "title"),
     [
