@@ -41,6 +41,7 @@ def choose(
         (HALF, "", SENTENCES[0][:60], HALF, "page"),
         # a stub: the feed has more than twice as much
         (SENTENCES[0], WHOLE, "", WHOLE, "feed"),
+        ("A stub in words of its own, which the feed lacks.", WHOLE, "", WHOLE, "feed"),
         # the feed has all of it and a fifth more
         (HALF, "\n".join(SENTENCES[:8]), "", "\n".join(SENTENCES[:8]), "feed"),
         # as much more, but of something else
@@ -78,7 +79,7 @@ def test_a_last_line_of_few_words_is_not_left_out() -> None:
 
 
 def test_an_article_longer_than_what_is_compared_stays_whole() -> None:
-    text = "\n".join(f"{n}: {sentence}" for n in range(40) for sentence in SENTENCES)
+    text = "\n".join(" ".join(f"word{n}a{k}" for k in range(20)) + "." for n in range(300))
     assert choose(text, "", text).text == text
 
 

@@ -114,6 +114,14 @@ def test_what_is_no_longer_shown_is_forgotten_before_what_is() -> None:
     assert not recurs(memory, "Old menu")
 
 
+def test_what_was_seen_often_outlives_a_flood_of_lines_seen_once() -> None:
+    memory = after(10, MENU)
+    for number in range(10, 25):
+        text = "\n".join(f"Line {line} of article {number}." for line in range(60))
+        memory = learn(memory, sight("h", f"Title {number}", [text]), number)
+    assert recurs(memory, MENU)
+
+
 def test_memory_is_bounded() -> None:
     memory = Memory()
     for number in range(10):
