@@ -161,7 +161,7 @@ class HostRow(SQLModel, table=True):
 
 class HostMemoryRow(SQLModel, table=True):
     """Which lines recur on a host's pages (service/domain/recurrence.py). ``blocks`` and ``texts``: records of fixed
-    size one behind the other, so that a row is at most 15 kB."""
+    size one behind the other, so that a row is at most 18 kB."""
 
     __tablename__ = "host_memory"
     host: str = Field(primary_key=True)
