@@ -1,6 +1,6 @@
 """What recurs over a host's pages, and where an article's text has such lines.
 
-Revision ID: 0004
+Revision ID: 0002
 Revises: 0001
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0004"
+revision = "0002"
 down_revision = "0001"
 
 TIME = sa.DateTime(timezone=True)
