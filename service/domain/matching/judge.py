@@ -19,7 +19,7 @@ from service.domain.matching.namesakes import OtherFirms, inside_longer
 from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import Role, Shape, shape_of
 from service.domain.matching.scan import Candidate, Swallowed
-from service.domain.matching.verdict import Judged, lean_on_others
+from service.domain.matching.verdict import Judged, is_doubtful, lean_on_others
 from service.domain.model import Field, Strength
 
 __all__ = ["judge"]
@@ -33,6 +33,7 @@ _COMMON = -1.5
 """Signs of language that add up to this show a common noun."""
 _CLOSE = weights.CONTEXT[Side.FOR][Near.SENTENCE]
 _SPEAKS = "speaks for it"
+_TRADE = "is of the same trade"
 _SHORT_FORM = re.compile(r"\b(?:the|this|that|our|der|die|das|le|la|l'|el|il|o|a) ?$", re.IGNORECASE)
 _ALONE = re.compile(
     r"'|[.,;:!?)\"]|\s*$| (?:is|was|has|had|will|would|in|of|on|and|who|said|says|told|himself|herself)\b"
@@ -141,6 +142,7 @@ class _Bench:
                 *self._context_signs(candidate),
             ]
             signs.extend(self._eased(candidate, shape, against, language))
+            signs.extend(self._field(candidate, shape, against))
             signs.extend(self._company_kept(candidate, shape))
             signs.extend(self._row_key(candidate, shape))
             signs.extend(self._short_form(candidate))
@@ -152,6 +154,16 @@ class _Bench:
             signs.extend(expansion_signs(candidate, self._page.texts[candidate.field].plain, self._meanings))
             signs.extend(self._letters_fit(candidate, shape))
         return Judged(candidate, shape, sum(weight for weight, _ in signs), signs)
+
+    def _field(self, candidate: Candidate, shape: Shape, contexts: Iterable[Sign]) -> Iterable[Sign]:
+        """What the text around a doubtful name speaks of."""
+        if not self._profile.company or not is_doubtful(candidate, shape):
+            return
+        supports = sum(1 for weight, words in contexts if weight > 0 and (_SPEAKS in words or _TRADE in words))
+        fields = self._page.fields[candidate.field]
+        sign = fields.sign(candidate.start, candidate.written, self._profile.home, supports)
+        if sign is not None and (sign[0] < 0 or candidate.pattern.strength is Strength.STRONG):
+            yield sign
 
     def _company_kept(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
         """Other tracked companies beside a doubtful name: texts name companies together."""

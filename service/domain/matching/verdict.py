@@ -9,7 +9,7 @@ from service.domain.matching.patterns import Role, Shape
 from service.domain.matching.scan import Candidate
 from service.domain.model import Strength
 
-__all__ = ["Judged", "lean_on_others"]
+__all__ = ["Judged", "is_doubtful", "lean_on_others"]
 
 _CERTAIN = 3.0
 _LEAN = 3.0
@@ -29,6 +29,13 @@ class Judged:
     @property
     def accepted(self) -> bool:
         return self.score > weights.ACCEPT
+
+
+def is_doubtful(candidate: Candidate, shape: Shape) -> bool:
+    """Whether its letters may well mean something else: a short acronym, an everyday word, two everyday words, or a
+    coined word in small letters."""
+    plain = candidate.pattern.plain
+    return shape <= Shape.WORD or (shape is Shape.DISTINCTIVE and (" " in plain or candidate.written.islower()))
 
 
 def lean_on_others(judged: Sequence[Judged]) -> None:
