@@ -19,7 +19,8 @@ TRADE_NOUNS = _words(
     opticians eyewear apparel clothing footwear jewelers jewellers jewelry jewellery cosmetics furniture flooring
     carpets windows doors fencing paving masonry carpentry boats yachts charters tours cycles guitars amplifiers
     pedals toys crafts florist florists catering distillery bridal weddings espresso coffee tearooms barbers nails
-    tattoo motorcycles bikes surf golf archery firearms watches bearings valves pumps cranes tyres tires oil
+    growth events automation automotive properties property equity entertainment racing promotions outdoors
+    sportswear tattoo motorcycles bikes surf golf archery firearms watches bearings valves pumps cranes tyres tires oil
     roasters ranches stables kennels yoga pilates gymnastics academies gardens solicitors attorneys architects
     surveyors brokers bookmakers staffing recruitment theatres cinemas ministries
     """

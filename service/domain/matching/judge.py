@@ -15,7 +15,7 @@ from service.domain.matching.company import IDENTIFIED
 from service.domain.matching.contexts import ContextView, Near, Side
 from service.domain.matching.cues import Sign
 from service.domain.matching.evidence import adjoins, expansion_signs, prior_words, weigh
-from service.domain.matching.namesakes import OtherFirms, inside_longer
+from service.domain.matching.namesakes import OtherFirms, as_adjective, inside_longer
 from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import Role, Shape, shape_of
 from service.domain.matching.scan import Candidate, Swallowed
@@ -114,7 +114,7 @@ class _Bench:
         shape = self._shape(pattern.plain)
         if pattern.role is not Role.ALIAS or pattern.strength is not Strength.STRONG or shape <= Shape.WORD:
             return None
-        if candidate.glued or candidate.written.islower() or self._meanings or self._view.speaks_against:
+        if candidate.glued or is_doubtful(candidate, shape) or self._meanings or self._view.speaks_against:
             return None
         if self._firms is not None and self._firms.found:
             return None
@@ -146,6 +146,7 @@ class _Bench:
             signs.extend(self._company_kept(candidate, shape))
             signs.extend(self._row_key(candidate, shape))
             signs.extend(self._short_form(candidate))
+            signs.extend(as_adjective(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
             signs.extend(inside_longer(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
             if self._firms is not None:
                 supported = any(weight >= _CLOSE and _SPEAKS in words for weight, words in against)
@@ -222,12 +223,20 @@ class _Bench:
             or (candidate.written.islower() and adjoins(signs))
         ):
             share = weights.EASED
+        elif shape is Shape.DISTINCTIVE and not is_doubtful(candidate, shape) and self._is_name(candidate):
+            share = weights.EASED
         elif everyday and language >= _STEADY:
             share = weights.EASED_BY_LANGUAGE
         elif everyday and self._page.cues[candidate.field].has_small(candidate.written):
             share = weights.EASED
         return [(weight * share if weight < 0 and "written as" not in words else weight, words)
                 for weight, words in signs]  # fmt: skip
+
+    def _is_name(self, candidate: Candidate) -> bool:
+        """Whether a capital in mid-sentence marks a coined word as a name."""
+        plain = self._page.layouts[candidate.field].plain
+        before = plain[max(0, candidate.start - 2) : candidate.start]
+        return before[:1].islower() and before[1:] == " " and candidate.written[:1].isupper()
 
     def _is_other_writing(self, candidate: Candidate) -> bool:
         """Whether the article explains a like acronym that has other capitals: "Xab (XAB) ... the firm xAB"."""

@@ -247,6 +247,8 @@ THING_WORDS = _words(
     card cards lens kit kite toy town village city community place district hamlet suburb mine ranch school prophet
     prophetess priestess seer
     werkzeug bibliothek spiel roman film buch stadt dorf ort outil bibliothèque jeu livre ville village
+    novela canción coche lámpara romanzo canzone lampada torcia chanson lampe voiture auto knife torch lamp headlamp
+    flashlight lure airbrush needle midwife nurse teacher nickname deity goddess god
     herramienta juego libro pueblo ciudad jogo livro cidade gioco libro città paese spel boek stad dorp
     """
 )

@@ -75,6 +75,8 @@ class Pattern:
     language: str | None = None
     exchange: str | None = None
     """Of a ticker: the only exchange it counts on."""
+    package: bool = False
+    """A domain from its end, as names of packages begin: "com.example" for "example.com"."""
 
     def casing_fits(self, written: str) -> bool:
         """Whether ``written`` (plain text found in an article) has one of the casings that count."""
@@ -143,6 +145,10 @@ class PatternTable:
             )
         for domain in entity.domains:
             self._add(table, Pattern(index, Role.DOMAIN, domain, domain, strong, None))
+            labels = domain.split(".")
+            if len(labels[0]) >= _SHORT_WORD:
+                backwards = ".".join(reversed(labels))
+                self._add(table, Pattern(index, Role.DOMAIN, domain, backwards, strong, None, package=True))
         if entity.product_names_maker:
             for product in entity.products:
                 self._add(table, Pattern(index, Role.PRODUCT, product, product, strong, (Form.EXACT, Form.UPPER)))

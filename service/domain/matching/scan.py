@@ -100,7 +100,8 @@ class Scanner:
                 if not listed and not _stands_bare(pattern):
                     continue
             elif (glued and pattern.role in (Role.MASK, Role.DOMAIN)) or (
-                pattern.role is Role.DOMAIN and not _is_host_end(plain, start, end)
+                pattern.role is Role.DOMAIN
+                and not (_is_package if pattern.package else _is_host_end)(plain, start, end)
             ):
                 continue
             found.append(Candidate(pattern, field, start, end, written, glued, listed))
@@ -135,6 +136,12 @@ def _is_host_end(plain: str, start: int, end: int) -> bool:
     if len(tail) > 1 and tail[0] == "." and tail[1].isalnum():
         return len(tail) > 2 and tail[2].isalnum() and not tail[3:].isalnum()
     return True
+
+
+def _is_package(plain: str, start: int, end: int) -> bool:
+    """Whether a package's name begins here: "com.example" before ".module"."""
+    alone = not start or plain[start - 1] not in ".-_/"
+    return alone and plain[end : end + 1] == "." and plain[end + 1 : end + 2].isalpha()
 
 
 _RANK = {Role.DOMAIN: 0, Role.TICKER: 1, Role.ALIAS: 2, Role.PRODUCT: 3, Role.MASK: 4}

@@ -28,6 +28,8 @@ _PRIOR = {
     (Strength.WEAK, Shape.ACRONYM): -1.2,
 }
 
+_TWO_EVERYDAY_WORDS = 2.6
+
 CONTEXT = {
     Side.FOR: {Near.PHRASE: 3.0, Near.SENTENCE: 2.6, Near.PARAGRAPH: 2.3, Near.ARTICLE: 1.8},
     Side.AGAINST: {Near.PHRASE: -4.0, Near.SENTENCE: -3.2, Near.PARAGRAPH: -2.5, Near.ARTICLE: -1.8},
@@ -54,6 +56,8 @@ EASED = 0.5
 """Share of what speaks against a name whose everyday word stands in the article too."""
 SHORT_FORM = -5.0
 """The short form, with an article, of a longer name that is something else and stood earlier in the article."""
+ADJECTIVE = -3.5
+"""Two everyday words with an article, before a noun that companies do not have, or before none."""
 OTHER_FIRM = -4.5
 """At the longer name of another company: "NAME Power PLC"."""
 OTHER_FIRM_SHORT = -3.5
@@ -86,6 +90,8 @@ def prior(pattern: Pattern, shape: Shape, *, listed: bool) -> float:
         return 6.0
     if len(pattern.plain) == 1:
         return -2.2
+    if shape is Shape.DISTINCTIVE and pattern.strength is Strength.STRONG and " " in pattern.plain:
+        return _TWO_EVERYDAY_WORDS
     return _PRIOR[pattern.strength, shape]
 
 
