@@ -92,6 +92,8 @@ class Cues:
         yield from _symbols(candidate, self._plain)
         if candidate.written.islower() and candidate.glued and self._plain[end : end + 2].rstrip(_ENDS) == "s":
             yield -3.5, "a plural in small letters, as common nouns have"
+        elif candidate.glued and self._plain[end : end + 2].rstrip(_ENDS) == "s" and self.has_small(candidate.written):
+            yield -3.5, "a plural, and the article has the word in small letters"
         elif candidate.glued:
             yield (-0.8 if shape <= Shape.WORD else -0.3), "stuck to its neighbour, as extraction does"
         if not candidate.written.islower():
@@ -133,7 +135,7 @@ class Cues:
             if self._text.without_capitals:
                 yield (-1.0 if everyday else -0.4), "in small letters, as the whole text is"
             else:
-                yield (-2.5 if everyday else -1.0), "in small letters"
+                yield (-2.5 if everyday else -1.4), "in small letters"
         elif shape is Shape.WORD and written[:1].isupper():
             weak = candidate.pattern.strength is Strength.WEAK
             if self._in_other_script(candidate):
@@ -205,7 +207,7 @@ def _article(candidate: Candidate, before: str, after: str, language: str | None
         and following.group(1) not in VERB_LIKE and following.group(1) not in NEWS_VERBS
     )
     if candidate.written.islower():
-        weight = -3.0 if is_common_word(candidate.written) else -2.2
+        weight = -3.0 if is_common_word(candidate.written) else (-1.0 if candidate.pattern.text.islower() else -2.2)
         yield (-0.5 if noun_follows else weight), f"“{word.group(1)}” before it, as before a common noun"
     elif not noun_follows and language not in NAMES_TAKE_ARTICLES:
         yield -2.2, f"“{word.group(1)}” before it, as before a common noun"

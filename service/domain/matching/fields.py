@@ -27,10 +27,8 @@ _ALWAYS_HOME = "business"
 _NOBODYS = "computing"
 """Every trade uses it: no sign against anybody."""
 _MOST = 3
-_OTHER = -0.8
+_OTHER = -1.0
 """For each word of another field, up to three."""
-_CHANCE = 0.5
-"""So much of them may be chance."""
 _OUTWEIGHS = 1.5
 """So many of those one word of the home fields outweighs."""
 _HOME = 0.4
@@ -108,7 +106,7 @@ class Fields:
         known = len(at_home) + supports
         others = {name: words - at_home for name, words in around.items() if name not in home and name != _NOBODYS}
         name, words = max(others.items(), key=lambda item: (len(item[1]), item[0]), default=("", frozenset()))
-        excess = min(len(words), _MOST) - _CHANCE - _OUTWEIGHS * min(known, 2)
+        excess = min(len(words), _MOST) - _OUTWEIGHS * min(known, 2)
         if words and excess > 0:
             shown = "”, “".join(sorted(words)[:2])
             return _OTHER * excess, f"the text speaks of another field: “{shown}” ({name})"

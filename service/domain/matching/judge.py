@@ -146,7 +146,7 @@ class _Bench:
             signs.extend(self._company_kept(candidate, shape))
             signs.extend(self._row_key(candidate, shape))
             signs.extend(self._short_form(candidate))
-            signs.extend(as_adjective(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
+            signs.extend(as_adjective(candidate, self._page.texts[candidate.field].plain, self._profile.own))
             signs.extend(inside_longer(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
             if self._firms is not None:
                 supported = any(weight >= _CLOSE and _SPEAKS in words for weight, words in against)
@@ -158,12 +158,13 @@ class _Bench:
 
     def _field(self, candidate: Candidate, shape: Shape, contexts: Iterable[Sign]) -> Iterable[Sign]:
         """What the text around a doubtful name speaks of."""
-        if not self._profile.company or not is_doubtful(candidate, shape):
+        weak = candidate.pattern.strength is Strength.WEAK
+        if not self._profile.company or not is_doubtful(candidate, shape) or (weak and shape is not Shape.ACRONYM):
             return
         supports = sum(1 for weight, words in contexts if weight > 0 and (_SPEAKS in words or _TRADE in words))
         fields = self._page.fields[candidate.field]
         sign = fields.sign(candidate.start, candidate.written, self._profile.home, supports)
-        if sign is not None and (sign[0] < 0 or candidate.pattern.strength is Strength.STRONG):
+        if sign is not None:
             yield sign
 
     def _company_kept(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:

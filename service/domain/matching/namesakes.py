@@ -102,7 +102,8 @@ class OtherFirms:
         following = _FIRST.match(self._texts[candidate.field].plain, candidate.end)
         whole = self._names.get(following.group(1).casefold().removesuffix("'s")) if following else None
         if whole is not None:
-            yield weights.OTHER_FIRM * (weights.EASED if supported else 1.0), f"part of “{whole}”, another company"
+            clear = not supported or whole.rpartition(" ")[2].casefold() in TRADE_NOUNS
+            yield weights.OTHER_FIRM * (1.0 if clear else weights.EASED), f"part of “{whole}”, another company"
         elif shape <= Shape.WORD:
             yield weights.OTHER_FIRM_SHORT, f"the article speaks of “{next(iter(self._names.values()))}”"
 
@@ -173,9 +174,9 @@ def _is_no_part(word: str) -> bool:
     )
 
 
-def as_adjective(candidate: Candidate, shape: Shape, plain: str, own: OwnWords) -> Iterator[Sign]:
+def as_adjective(candidate: Candidate, plain: str, own: OwnWords) -> Iterator[Sign]:
     """Two everyday words with an article, which may describe a thing: "the Super Acme lamp", "el Super Acme es"."""
-    if shape is not Shape.DISTINCTIVE or " " not in candidate.pattern.plain:
+    if not candidate.pattern.descriptive:
         return
     determiner = _DETERMINER.search(plain[max(0, candidate.start - 12) : candidate.start])
     if determiner is None:

@@ -3,7 +3,7 @@
 Entity -> Pattern (one a way of writing) -> PatternTable: folded text -> the patterns it may stand for
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -75,6 +75,8 @@ class Pattern:
     language: str | None = None
     exchange: str | None = None
     """Of a ticker: the only exchange it counts on."""
+    descriptive: bool = False
+    """Two everyday words, none of them a name of the entity by itself, which may describe any thing."""
     package: bool = False
     """A domain from its end, as names of packages begin: "com.example" for "example.com"."""
 
@@ -117,14 +119,18 @@ class PatternTable:
         self.expressions: list[Expression] = []
         table: dict[str, list[Pattern]] = {}
         for index, entity in enumerate(self.entities):
-            for alias in entity.aliases or derive_entity(entity.name)[0].aliases:
-                self._add_alias(table, index, alias)
+            aliases = entity.aliases or derive_entity(entity.name)[0].aliases
+            names = {alias.text.casefold() for alias in aliases}
+            for alias in aliases:
+                self._add_alias(table, index, alias, names)
             if entity.tickers or entity.domains or entity.products or entity.masks:
                 self._add_others(table, index, entity)
         self.keys = list(table)
         self.lists = list(table.values())
 
-    def _add_alias(self, table: dict[str, list[Pattern]], index: int, alias: Alias) -> None:
+    def _add_alias(
+        self, table: dict[str, list[Pattern]], index: int, alias: Alias, names: Collection[str]
+    ) -> None:
         forms = alias.forms or (None if alias.case is CaseRule.ANY else (Form.EXACT,))
         text = alias.text
         if alias.expression:
@@ -133,7 +139,10 @@ class PatternTable:
             options.case_sensitive = forms is not None
             self.expressions.append(Expression(pattern, re2.compile(text, options)))
             return
-        self._add(table, Pattern(index, Role.ALIAS, text, text, alias.strength, forms, alias.language))
+        words = text.replace("-", " ").casefold().split()
+        descriptive = len(words) > 1 and shape_of(text) is Shape.DISTINCTIVE and names.isdisjoint(words)
+        pattern = Pattern(index, Role.ALIAS, text, text, alias.strength, forms, alias.language, descriptive=descriptive)
+        self._add(table, pattern)
 
     def _add_others(self, table: dict[str, list[Pattern]], index: int, entity: Entity) -> None:
         strong = Strength.STRONG

@@ -32,10 +32,10 @@ class Judged:
 
 
 def is_doubtful(candidate: Candidate, shape: Shape) -> bool:
-    """Whether its letters may well mean something else: a short acronym, an everyday word, two everyday words, or a
+    """Whether its letters may well mean something else: a short acronym, an everyday word, two of them, or a
     coined word in small letters."""
-    plain = candidate.pattern.plain
-    return shape <= Shape.WORD or (shape is Shape.DISTINCTIVE and (" " in plain or candidate.written.islower()))
+    small = shape is Shape.DISTINCTIVE and candidate.written.islower()
+    return shape <= Shape.WORD or small or candidate.pattern.descriptive
 
 
 def lean_on_others(judged: Sequence[Judged]) -> None:

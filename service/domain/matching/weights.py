@@ -90,7 +90,7 @@ def prior(pattern: Pattern, shape: Shape, *, listed: bool) -> float:
         return 6.0
     if len(pattern.plain) == 1:
         return -2.2
-    if shape is Shape.DISTINCTIVE and pattern.strength is Strength.STRONG and " " in pattern.plain:
+    if pattern.descriptive and pattern.strength is Strength.STRONG:
         return _TWO_EVERYDAY_WORDS
     return _PRIOR[pattern.strength, shape]
 
