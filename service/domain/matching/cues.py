@@ -135,7 +135,7 @@ class Cues:
             if self._text.without_capitals:
                 yield (-1.0 if everyday else -0.4), "in small letters, as the whole text is"
             else:
-                yield (-2.5 if everyday else -1.4), "in small letters"
+                yield (-2.5 if everyday else -1.4 if shape is Shape.DISTINCTIVE else -1.0), "in small letters"
         elif shape is Shape.WORD and written[:1].isupper():
             weak = candidate.pattern.strength is Strength.WEAK
             if self._in_other_script(candidate):

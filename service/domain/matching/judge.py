@@ -164,7 +164,7 @@ class _Bench:
         supports = sum(1 for weight, words in contexts if weight > 0 and (_SPEAKS in words or _TRADE in words))
         fields = self._page.fields[candidate.field]
         sign = fields.sign(candidate.start, candidate.written, self._profile.home, supports)
-        if sign is not None:
+        if sign is not None and not (weak and sign[0] > 0):
             yield sign
 
     def _company_kept(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:

@@ -28,7 +28,7 @@ _PRIOR = {
     (Strength.WEAK, Shape.ACRONYM): -1.2,
 }
 
-_TWO_EVERYDAY_WORDS = 2.6
+_TWO_EVERYDAY_WORDS = 2.0
 
 CONTEXT = {
     Side.FOR: {Near.PHRASE: 3.0, Near.SENTENCE: 2.6, Near.PARAGRAPH: 2.3, Near.ARTICLE: 1.8},
