@@ -15,6 +15,7 @@ from service.domain.matching.company import IDENTIFIED
 from service.domain.matching.contexts import ContextView, Near, Side
 from service.domain.matching.cues import Sign
 from service.domain.matching.evidence import adjoins, expansion_signs, prior_words, weigh
+from service.domain.matching.layout import Layout
 from service.domain.matching.namesakes import OtherFirms, as_adjective, inside_longer
 from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import Role, Shape, shape_of
@@ -59,11 +60,21 @@ def judge(
             judged[index] = bench.judge(one.candidate)  # the one that is shown deserves its evidence
             break
     judged.extend(_alike(judged, candidates[_CLOSELY:]))
-    for one in judged:
-        if one.candidate.field is Field.TEXT and page.layouts[Field.TEXT].is_boilerplate(one.candidate.start):
-            one.score = min(one.score, -1.0)
-            one.signs = [*one.signs, (-9.0, "in a list of links, tags or buttons beside the article")]
+    _drop_boilerplate(judged, page.layouts[Field.TEXT])
     return judged
+
+
+def _drop_boilerplate(judged: Iterable[Judged], layout: Layout) -> None:
+    """Reject what stands in a list of links, tags or buttons; whole paragraphs are, or are not."""
+    paragraph, beside = -1, False
+    for one in judged:
+        if one.candidate.field is Field.TEXT:
+            number = layout.paragraph(one.candidate.start)
+            if number != paragraph:
+                paragraph, beside = number, layout.is_boilerplate(one.candidate.start)
+            if beside:
+                one.score = min(one.score, -1.0)
+                one.signs = [*one.signs, (-9.0, "in a list of links, tags or buttons beside the article")]
 
 
 def _alike(known: Sequence[Judged], further: Iterable[Candidate]) -> list[Judged]:

@@ -4,7 +4,7 @@ Each list serves one question; the rules that ask are in ``boundary``, ``cues`` 
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 __all__ = [
@@ -291,6 +291,7 @@ def is_surname(word: str) -> bool:
     return word.casefold() in _listed("surnames.txt")
 
 
+@lru_cache(maxsize=4096)
 def is_common_word(word: str) -> bool:
     """Whether ``word`` (any case) is an everyday word or a common surname, thus a poor name by itself."""
     folded = word.casefold()

@@ -6,8 +6,9 @@ Linear in text and number of hits.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -61,64 +62,85 @@ class Scanner:
     def candidates(self, field: Field, text: NormalText, language: str | None) -> list[Candidate]:
         """Every pattern that stands at boundaries with a casing that counts, masks included; unordered."""
         found: list[Candidate] = []
+        plain = text.plain
         if self._automaton is not None:
             lists = self._table.lists
+            fitting: dict[tuple[int, str], list[Pattern]] = {}
             for key, start, end in self._automaton.find_matches_as_indexes(text.folded, overlapping=True):
-                self._consider(found, lists[key], field, text.plain, start, end, language)
+                edge = _edges(plain, start, end, language)
+                if edge:
+                    written = plain[start:end]
+                    patterns = fitting.get((key, written))
+                    if patterns is None:
+                        patterns = fitting[key, written] = _fitting(lists[key], written, language)
+                    glued = edge is Edge.GLUED
+                    found.extend(_candidates(patterns, field, plain, start, end, written, glued=glued))
         for expression in self._table.expressions:
-            for hit in expression.search.finditer(text.plain):
-                if hit.end() > hit.start():
-                    self._consider(found, (expression.pattern,), field, text.plain, hit.start(), hit.end(), language)
+            for hit in expression.search.finditer(plain):
+                start, end = hit.span()
+                edge = _edges(plain, start, end, language) if end > start else Edge.NONE
+                if edge:
+                    written = plain[start:end]
+                    patterns = _fitting((expression.pattern,), written, language)
+                    found.extend(_candidates(patterns, field, plain, start, end, written, glued=edge is Edge.GLUED))
         return found
 
-    def _consider(
-        self,
-        found: list[Candidate],
-        patterns: Sequence[Pattern],
-        field: Field,
-        plain: str,
-        start: int,
-        end: int,
-        language: str | None,
-    ) -> None:
-        left = left_edge(plain, start, end)
-        if not left:
-            return
-        right = right_edge(plain, start, end, language)
-        if not right:
-            return
-        glued = left is Edge.GLUED or right is Edge.GLUED
-        written = plain[start:end]
-        for pattern in patterns:
-            if pattern.language is not None and language is not None and pattern.language != language:
+
+def _edges(plain: str, start: int, end: int, language: str | None) -> Edge:
+    """The worse of the boundaries on both sides."""
+    before, after = plain[start - 1 : start], plain[end : end + 1]
+    left = Edge.CLEAR if _is_mark(before) else left_edge(plain, start, end)
+    if not left:
+        return Edge.NONE
+    return min(left, Edge.CLEAR if _is_mark(after) else right_edge(plain, start, end, language))
+
+
+def _fitting(patterns: Iterable[Pattern], written: str, language: str | None) -> list[Pattern]:
+    """Those that count in this language and casing."""
+    return [
+        pattern
+        for pattern in patterns
+        if (pattern.language is None or language is None or pattern.language == language)
+        and pattern.casing_fits(written)
+    ]
+
+
+def _candidates(
+    patterns: Iterable[Pattern], field: Field, plain: str, start: int, end: int, written: str, *, glued: bool
+) -> Iterator[Candidate]:
+    for pattern in patterns:
+        role = pattern.role
+        listed = False
+        if role is Role.TICKER:
+            listed = _is_listed(pattern, plain, start, end)
+            if not listed and not _stands_bare(pattern):
                 continue
-            if not pattern.casing_fits(written):
+        elif role is Role.DOMAIN:
+            if glued or not (_is_package if pattern.package else _is_host_end)(plain, start, end):
                 continue
-            listed = False
-            if pattern.role is Role.TICKER:
-                listed = _is_listed(pattern, plain, start, end)
-                if not listed and not _stands_bare(pattern):
-                    continue
-            elif (glued and pattern.role in (Role.MASK, Role.DOMAIN)) or (
-                pattern.role is Role.DOMAIN
-                and not (_is_package if pattern.package else _is_host_end)(plain, start, end)
-            ):
-                continue
-            found.append(Candidate(pattern, field, start, end, written, glued, listed))
+        elif glued and role is Role.MASK:
+            continue
+        yield Candidate(pattern, field, start, end, written, glued, listed)
+
+
+def _is_mark(character: str) -> bool:
+    """Whether a neighbour is a boundary at sight: a blank or a sign in ASCII."""
+    return character == " " or (character.isascii() and not character.isalnum())
 
 
 def _is_listed(pattern: Pattern, plain: str, start: int, end: int) -> bool:
     """Whether a symbol stands with its exchange ("NYSE: S"), a dollar sign ("$S") or an agency's suffix ("S.O")."""
     if start and plain[start - 1] == "$":
         return start == 1 or not plain[start - 2].isalnum()
-    before = _EXCHANGE.search(plain[max(0, start - 30) : start])
+    stretch = plain[max(0, start - 30) : start]
+    before = _EXCHANGE.search(stretch) if ":" in stretch or "." in stretch else None
     if before is not None:
         words = before.group(1).lower().split()
         for size in range(1, 5):
             exchange = EXCHANGES.get(" ".join(words[-size:]))
             if exchange is not None:
                 return pattern.exchange is None or exchange == EXCHANGES.get(pattern.exchange.lower(), pattern.exchange)
-    return _stands_bare(pattern, 2) and _SUFFIX.match(plain, end) is not None
+    return _SUFFIX.match(plain, end) is not None and _stands_bare(pattern, 2)
 
 
 def _stands_bare(pattern: Pattern, least: int = _BARE_TICKER) -> bool:
@@ -154,6 +176,9 @@ def settle(entities: Sequence[Entity], candidates: Iterable[Candidate]) -> tuple
     - An entity's longer name takes in its own shorter one, silently.
     - A strong longer name of another entity swallows a shorter one, unless naming that other names its parent.
     """
+    candidates = list(candidates)
+    if all(one.end <= next_one.start for one, next_one in pairwise(candidates)):
+        return [one for one in candidates if one.pattern.role is not Role.MASK], []
     ordered = sorted(candidates, key=lambda c: (c.start, -c.end, _RANK[c.pattern.role], not c.listed))
     kept: list[Candidate] = []
     swallowed: list[Swallowed] = []
@@ -172,7 +197,8 @@ def settle(entities: Sequence[Entity], candidates: Iterable[Candidate]) -> tuple
         mine = own.get(index)
         if mine is not None and candidate.start < mine.end:
             continue
-        longest = [other for other in longest if other.end > candidate.start]
+        if longest:
+            longest = [other for other in longest if other.end > candidate.start]
         other = next((o for o in longest if _inside(candidate, o) and _may_swallow(entities, o, index)), None)
         if other is not None:
             swallowed.append(Swallowed(candidate, other.pattern.text))
