@@ -84,8 +84,12 @@ def _alike(known: Sequence[Judged], further: Iterable[Candidate]) -> list[Judged
         total, count = sums.get(one.candidate.written, (0.0, 0))
         sums[one.candidate.written] = total + one.score, count + 1
     found: dict[tuple[int, str], tuple[Shape, float, list[Sign]]] = {}
-    judged = []
+    judged: list[Judged] = []
     for candidate in further:
+        last = judged[-1] if judged else None
+        if last is not None and last.candidate.pattern is candidate.pattern and last.candidate.written is candidate.written:
+            judged.append(Judged(candidate, last.shape, last.score, last.signs, at_sight=True))
+            continue
         key = (id(candidate.pattern), candidate.written)
         if key not in found:
             shape = shape_of(candidate.pattern.plain)

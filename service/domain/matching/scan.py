@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from string import ascii_letters, digits
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -22,7 +23,9 @@ __all__ = ["Candidate", "Scanner", "Swallowed", "settle"]
 
 _BARE_TICKER = 4
 """A symbol of at least this many letters, and no everyday word, needs no exchange beside it."""
-_EXCHANGE = re.compile(r"([A-Za-z][A-Za-z0-9 ]{1,24}?)\s*[:.]\s*\$?$")
+_MARKS = frozenset(["", *(chr(code) for code in range(128) if not chr(code).isalnum())])
+_NAME_CHARACTERS = f"{ascii_letters}{digits} "
+"""Of an exchange's name."""
 _SUFFIX = re.compile(
     r"\s?\(?[+-]\s?\d+(?:[.,]\d+)?\s?%|\.(?:[A-Z]{1,2})(?![A-Za-z0-9])|:(?:US|NYSE|NASDAQ|LN|GR|JP)\b| US(?: Equity)?\b"
 )
@@ -65,24 +68,29 @@ class Scanner:
         plain = text.plain
         if self._automaton is not None:
             lists = self._table.lists
-            fitting: dict[tuple[int, str], list[Pattern]] = {}
+            fitting: dict[tuple[int, str], tuple[str, list[Pattern]]] = {}
             for key, start, end in self._automaton.find_matches_as_indexes(text.folded, overlapping=True):
                 edge = _edges(plain, start, end, language)
                 if edge:
                     written = plain[start:end]
-                    patterns = fitting.get((key, written))
-                    if patterns is None:
-                        patterns = fitting[key, written] = _fitting(lists[key], written, language)
+                    known = fitting.get((key, written))
+                    if known is None:
+                        known = fitting[key, written] = (written, _fitting(lists[key], written, language))
+                    written, patterns = known  # one object for all places that write it alike
                     glued = edge is Edge.GLUED
-                    found.extend(_candidates(patterns, field, plain, start, end, written, glued=glued))
+                    for pattern in patterns:
+                        if pattern.role is Role.ALIAS:
+                            found.append(Candidate(pattern, field, start, end, written, glued))
+                        else:
+                            found.extend(_of_role(pattern, field, plain, start, end, written, glued=glued))
         for expression in self._table.expressions:
             for hit in expression.search.finditer(plain):
                 start, end = hit.span()
                 edge = _edges(plain, start, end, language) if end > start else Edge.NONE
                 if edge:
                     written = plain[start:end]
-                    patterns = _fitting((expression.pattern,), written, language)
-                    found.extend(_candidates(patterns, field, plain, start, end, written, glued=edge is Edge.GLUED))
+                    if _fitting((expression.pattern,), written, language):
+                        found.append(Candidate(expression.pattern, field, start, end, written, edge is Edge.GLUED))
         return found
 
 
@@ -105,38 +113,35 @@ def _fitting(patterns: Iterable[Pattern], written: str, language: str | None) ->
     ]
 
 
-def _candidates(
-    patterns: Iterable[Pattern], field: Field, plain: str, start: int, end: int, written: str, *, glued: bool
+def _of_role(
+    pattern: Pattern, field: Field, plain: str, start: int, end: int, written: str, *, glued: bool
 ) -> Iterator[Candidate]:
-    for pattern in patterns:
-        role = pattern.role
-        listed = False
-        if role is Role.TICKER:
-            listed = _is_listed(pattern, plain, start, end)
-            if not listed and not _stands_bare(pattern):
-                continue
-        elif role is Role.DOMAIN:
-            if glued or not (_is_package if pattern.package else _is_host_end)(plain, start, end):
-                continue
-        elif glued and role is Role.MASK:
-            continue
-        yield Candidate(pattern, field, start, end, written, glued, listed)
+    """The candidate of a ticker, domain, product or mask, where it may be one."""
+    role = pattern.role
+    listed = role is Role.TICKER and _is_listed(pattern, plain, start, end)
+    if role is Role.TICKER and not listed and not _stands_bare(pattern):
+        return
+    if glued and role in (Role.MASK, Role.DOMAIN):
+        return
+    if role is Role.DOMAIN and not (_is_package if pattern.package else _is_host_end)(plain, start, end):
+        return
+    yield Candidate(pattern, field, start, end, written, glued, listed)
 
 
 def _is_mark(character: str) -> bool:
-    """Whether a neighbour is a boundary at sight: a blank or a sign in ASCII."""
-    return character == " " or (character.isascii() and not character.isalnum())
+    """Whether a neighbour is a boundary at sight: a blank or a sign in ASCII, or none."""
+    return character in _MARKS
 
 
 def _is_listed(pattern: Pattern, plain: str, start: int, end: int) -> bool:
     """Whether a symbol stands with its exchange ("NYSE: S"), a dollar sign ("$S") or an agency's suffix ("S.O")."""
     if start and plain[start - 1] == "$":
         return start == 1 or not plain[start - 2].isalnum()
-    stretch = plain[max(0, start - 30) : start]
-    before = _EXCHANGE.search(stretch) if ":" in stretch or "." in stretch else None
-    if before is not None:
-        words = before.group(1).lower().split()
-        for size in range(1, 5):
+    before = plain[max(0, start - 30) : start].rstrip().removesuffix("$").rstrip()
+    if before.endswith((":", ".")):
+        before = before[:-1]
+        words = before[len(before.rstrip(_NAME_CHARACTERS)) :].lower().split()
+        for size in range(1, min(4, len(words)) + 1):
             exchange = EXCHANGES.get(" ".join(words[-size:]))
             if exchange is not None:
                 return pattern.exchange is None or exchange == EXCHANGES.get(pattern.exchange.lower(), pattern.exchange)
