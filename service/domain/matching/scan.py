@@ -23,6 +23,7 @@ __all__ = ["Candidate", "Scanner", "Swallowed", "settle"]
 
 _BARE_TICKER = 4
 """A symbol of at least this many letters, and no everyday word, needs no exchange beside it."""
+_SUFFIX_STARTS = frozenset("(+-.:U")
 _MARKS = frozenset(["", *(chr(code) for code in range(128) if not chr(code).isalnum())])
 _NAME_CHARACTERS = f"{ascii_letters}{digits} "
 """Of an exchange's name."""
@@ -137,15 +138,17 @@ def _is_listed(pattern: Pattern, plain: str, start: int, end: int) -> bool:
     """Whether a symbol stands with its exchange ("NYSE: S"), a dollar sign ("$S") or an agency's suffix ("S.O")."""
     if start and plain[start - 1] == "$":
         return start == 1 or not plain[start - 2].isalnum()
-    before = plain[max(0, start - 30) : start].rstrip().removesuffix("$").rstrip()
-    if before.endswith((":", ".")):
+    before = plain[max(0, start - 3) : start].rstrip()
+    if before.endswith((":", ".", "$")):
+        before = plain[max(0, start - 30) : start].rstrip().removesuffix("$").rstrip()
         before = before[:-1]
         words = before[len(before.rstrip(_NAME_CHARACTERS)) :].lower().split()
         for size in range(1, min(4, len(words)) + 1):
             exchange = EXCHANGES.get(" ".join(words[-size:]))
             if exchange is not None:
                 return pattern.exchange is None or exchange == EXCHANGES.get(pattern.exchange.lower(), pattern.exchange)
-    return _SUFFIX.match(plain, end) is not None and _stands_bare(pattern, 2)
+    after = plain[end : end + 2].lstrip()
+    return after[:1] in _SUFFIX_STARTS and _SUFFIX.match(plain, end) is not None and _stands_bare(pattern, 2)
 
 
 def _stands_bare(pattern: Pattern, least: int = _BARE_TICKER) -> bool:
