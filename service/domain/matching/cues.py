@@ -58,6 +58,8 @@ _OF_LANGUAGE = re.compile(
 _NUMBERED = re.compile(
     r" \d{1,2}(?=[ ,;:)]|\.(?:\s|$)|$)(?! (?:%|percent|per cent|million|billion|times|years|days|\d))"
 )
+_SOMEBODYS = frozenset({"my", "your", "his", "her"})
+_ADVERBS = frozenset({"first", "then", "again", "twice", "once", "now", "here", "there", "today", "next", "last"})
 _ENDS = " .,;:!?)'\"\n"
 _LOOK = 60
 
@@ -95,7 +97,7 @@ class Cues:
         elif candidate.glued and self._plain[end : end + 2].rstrip(_ENDS) == "s" and self.has_small(candidate.written):
             yield -3.5, "a plural, and the article has the word in small letters"
         elif candidate.glued:
-            yield (-0.8 if shape <= Shape.WORD else -0.3), "stuck to its neighbour, as extraction does"
+            yield (-0.6 if shape <= Shape.WORD else -0.3), "stuck to its neighbour, as extraction does"
         if not candidate.written.islower():
             yield from phrase_signs(candidate, self._plain, self._layout, shape, self._language, company=company)
             weak = company and shape is Shape.WORD and candidate.pattern.strength is Strength.WEAK
@@ -204,11 +206,14 @@ def _article(candidate: Candidate, before: str, after: str, language: str | None
     noun_follows = (
         following is not None
         and VERB_AFTER.match(after) is None
+        and following.group(1) not in _ADVERBS
         and following.group(1) not in VERB_LIKE and following.group(1) not in NEWS_VERBS
     )
     if candidate.written.islower():
         weight = -3.0 if is_common_word(candidate.written) else (-1.0 if candidate.pattern.text.islower() else -2.2)
         yield (-0.5 if noun_follows else weight), f"“{word.group(1)}” before it, as before a common noun"
+    elif noun_follows and word.group(1) in _SOMEBODYS:
+        yield -1.0, f"“{word.group(1)}” before it, as before a thing"
     elif not noun_follows and language not in NAMES_TAKE_ARTICLES:
         yield -2.2, f"“{word.group(1)}” before it, as before a common noun"
 

@@ -29,6 +29,8 @@ _NOBODYS = "computing"
 _MOST = 3
 _OTHER = -1.0
 """For each word of another field, up to three."""
+_CHANCE = 0.5
+"""So much of them may be chance beside a short acronym, which has no other sign than the text around it."""
 _OUTWEIGHS = 1.5
 """So many of those one word of the home fields outweighs."""
 _HOME = 0.4
@@ -62,13 +64,13 @@ def _table() -> _Table:
         word = entry[2].rstrip("*")
         made = _Word(name, word, entry[2].endswith("*"), word.isupper() and word.isascii())
         keyed.setdefault(normalise(word).folded, []).append(made)
-    automaton = AhoCorasick(list(keyed), matchkind=MatchKind.Standard, store_patterns=False)
+    automaton = AhoCorasick(list(keyed), matchkind=MatchKind.LeftmostLongest, store_patterns=False)
     return _Table(automaton, tuple(map(tuple, keyed.values())))
 
 
 def _found(plain: str, folded: str) -> Iterable[_Word]:
     table = _table()
-    for key, start, end in table.automaton.find_matches_as_indexes(folded, overlapping=True):
+    for key, start, end in table.automaton.find_matches_as_indexes(folded):
         if start and folded[start - 1].isalnum() and not is_unspaced(folded[start]):
             continue
         inside = end < len(folded) and folded[end].isalnum() and not is_unspaced(folded[end - 1])
@@ -95,18 +97,19 @@ class Fields:
     title: NormalText
     _known: dict[int, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
-    def sign(self, start: int, written: str, home: frozenset[str], supports: int) -> Sign | None:
+    def sign(self, start: int, written: str, home: frozenset[str], supports: int, *, short: bool) -> Sign | None:
         """What the words around the name at ``start`` say to an entity with these ``home`` fields; None: nothing.
 
         ``supports``: how many of the entity's own contexts speak for it here; each counts as a word of its fields.
         """
+        chance = _CHANCE if short else 0.0
         around = self._around(start)
         folded = written.casefold()
         at_home = {word for name in home for word in around.get(name, ())} - {folded}
         known = len(at_home) + supports
         others = {name: words - at_home for name, words in around.items() if name not in home and name != _NOBODYS}
         name, words = max(others.items(), key=lambda item: (len(item[1]), item[0]), default=("", frozenset()))
-        excess = min(len(words), _MOST) - _OUTWEIGHS * min(known, 2)
+        excess = min(len(words), _MOST) - chance - _OUTWEIGHS * min(known, 2)
         if words and excess > 0:
             shown = "”, “".join(sorted(words)[:2])
             return _OTHER * excess, f"the text speaks of another field: “{shown}” ({name})"

@@ -248,6 +248,7 @@ THING_WORDS = _words(
     prophetess priestess seer
     werkzeug bibliothek spiel roman film buch stadt dorf ort outil bibliothèque jeu livre ville village
     novela canción coche lámpara romanzo canzone lampada torcia chanson lampe voiture auto knife torch lamp headlamp
+    automaton creature monster wizard warrior elf wrestler rapper amplifier brush chisel parrot
     discipline technique techniques method methods science practice field
     flashlight lure airbrush needle midwife nurse teacher nickname deity goddess god
     herramienta juego libro pueblo ciudad jogo livro cidade gioco libro città paese spel boek stad dorp

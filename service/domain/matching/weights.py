@@ -20,8 +20,8 @@ ACCEPT = 0.0
 _PRIOR = {
     (Strength.STRONG, Shape.COMPOUND): 8.0,
     (Strength.STRONG, Shape.DISTINCTIVE): 4.0,
-    (Strength.STRONG, Shape.WORD): 1.2,
-    (Strength.STRONG, Shape.ACRONYM): 1.0,
+    (Strength.STRONG, Shape.WORD): 1.0,
+    (Strength.STRONG, Shape.ACRONYM): 0.6,
     (Strength.WEAK, Shape.COMPOUND): -1.2,
     (Strength.WEAK, Shape.DISTINCTIVE): -1.2,
     (Strength.WEAK, Shape.WORD): -2.2,
