@@ -56,7 +56,7 @@ _OF_LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r" \d{1,2}(?=[ ,;:)]|\.(?:\s|$)|$)(?! (?:%|percent|per cent|million|billion|times|years|days|\d))"
+    r" \d{1,2}(?=[ ,;:)]|\.(?:\s|$)|$)(?! (?:%|percent|per cent|million|billion|times|years|days|cents?|euros?|dollars?|\d))"
 )
 _SOMEBODYS = frozenset({"my", "your", "his", "her"})
 _ADVERBS = frozenset({"first", "then", "again", "twice", "once", "now", "here", "there", "today", "next", "last"})

@@ -30,7 +30,7 @@ _MOST = 3
 _OTHER = -1.0
 """For each word of another field, up to three."""
 _CHANCE = 0.5
-"""So much of them may be chance beside a short acronym, which has no other sign than the text around it."""
+"""So much of them may be chance beside a short acronym."""
 _OUTWEIGHS = 1.5
 """So many of those one word of the home fields outweighs."""
 _HOME = 0.4

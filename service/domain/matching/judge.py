@@ -178,8 +178,7 @@ class _Bench:
             return
         supports = sum(1 for weight, words in contexts if weight > 0 and (_SPEAKS in words or _TRADE in words))
         fields = self._page.fields[candidate.field]
-        short = shape is Shape.ACRONYM
-        sign = fields.sign(candidate.start, candidate.written, self._profile.home, supports, short=short)
+        sign = fields.sign(candidate.start, candidate.written, self._profile.home, supports, short=shape is Shape.ACRONYM)
         if sign is not None and not (weak and sign[0] > 0):
             yield sign
 

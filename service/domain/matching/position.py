@@ -186,7 +186,7 @@ def _first(
         yield (2.6 if weak else 0.3), f"subject of “{follower}”"
     elif VERB_AFTER.match(rest) or _ADVERB_AFTER.match(rest):
         yield (2.6 if weak else 0.5), "subject of what follows"
-    elif follower == "to" and second.isalpha() and candidate.field is Field.TITLE:
+    elif follower == "to" and second.isalpha() and (candidate.field is Field.TITLE or not candidate.start):
         yield (2.6 if weak else 0.5), f"is “to {second}”, as headlines announce"
     elif language == "de" and _GERMAN_VERB_AFTER.match(plain, candidate.end):
         yield (2.5 if weak else 0.5), f"subject of “{follower}”"
