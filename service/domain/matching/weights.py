@@ -78,7 +78,7 @@ STRONG_ELSEWHERE = 3.0
 SAME_WRITING = 0.5
 """Share of the mean of the other places that write the name alike, which readers take for the same thing."""
 
-_SHARES = ((0.0, 0.78), (3.0, 0.88), (4.0, 0.95), (6.0, 0.99), (8.0, 0.999))
+_SHARES = ((0.0, 0.55), (1.0, 0.68), (2.0, 0.80), (3.0, 0.90), (4.0, 0.96), (6.0, 0.99), (8.0, 0.999))
 """Sum -> share of mentions with it that are right, on passages that were new; straight between two points."""
 
 
