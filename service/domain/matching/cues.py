@@ -56,7 +56,8 @@ _OF_LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r" \d{1,2}(?=[ ,;:)]|\.(?:\s|$)|$)(?! (?:%|percent|per cent|million|billion|times|years|days|cents?|euros?|dollars?|\d))"
+    r" \d{1,2}(?=[ ,;:)]|\.(?:\s|$)|$)"
+    r"(?! (?:%|percent|per cent|million|billion|times|years|days|cents?|euros?|dollars?|\d))"
 )
 _SOMEBODYS = frozenset({"my", "your", "his", "her"})
 _ADVERBS = frozenset({"first", "then", "again", "twice", "once", "now", "here", "there", "today", "next", "last"})
@@ -115,7 +116,12 @@ class Cues:
     def _has_capital(self, written: str) -> bool:
         """Whether the article's body has the word with a capital where only a name has one."""
         name = re.escape(written.title())
-        return self._once("capital", written, rf"[^\W\d_A-Z],? {name}(?![^\W_])|(?<![^\W_]){name}(?:'s | [a-z]+(?:ed|s) (?:it|the|an?|its)\b)", self._body)
+        return self._once(
+            "capital",
+            written,
+            rf"[^\W\d_A-Z],? {name}(?![^\W_])|(?<![^\W_]){name}(?:'s | [a-z]+(?:ed|s) (?:it|the|an?|its)\b)",
+            self._body,
+        )
 
     def _is_surname(self, candidate: Candidate) -> bool:
         key = ("surname", candidate.written)
@@ -207,7 +213,8 @@ def _article(candidate: Candidate, before: str, after: str, language: str | None
         following is not None
         and VERB_AFTER.match(after) is None
         and following.group(1) not in _ADVERBS
-        and following.group(1) not in VERB_LIKE and following.group(1) not in NEWS_VERBS
+        and following.group(1) not in VERB_LIKE
+        and following.group(1) not in NEWS_VERBS
     )
     if candidate.written.islower():
         weight = -3.0 if is_common_word(candidate.written) else (-1.0 if candidate.pattern.text.islower() else -2.2)

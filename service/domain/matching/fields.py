@@ -1,7 +1,7 @@
 """What a text speaks of around a name: of the fields its bearer is at home in, or only of others.
 
-    fields.txt ─> words of each field; an entity's own words ─> its home fields
-    NormalText ─> Fields: the words of each field around a place ─> one sign
+fields.txt ─> words of each field; an entity's own words ─> its home fields
+NormalText ─> Fields: the words of each field around a place ─> one sign
 """
 
 import re

@@ -71,7 +71,8 @@ SHARE_NOUNS = _words(
     compatible only ceo cfo boss founder shares share stock stocks investor investors shareholder shareholders staff
     employees customer customers maker servers hardware motherboard motherboards products product nvidia amd intel
     story saga scandal probe case news trade position chart squeeze debacle accounting audit dip selloff chassis gear
-    box boxes node nodes cluster clusters build builds unit units aandeel aandelen topman action actions acción acciones azioni ações
+    box boxes node nodes cluster clusters build builds unit units aandeel aandelen
+    topman action actions acción acciones azioni ações
     """
 )
 """What follows a company's name after a hyphen: its share, its people, its wares."""

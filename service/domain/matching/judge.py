@@ -6,7 +6,7 @@ Two senses may stand in one text: each occurrence is judged by itself, and only 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from service.domain.matching import weights
@@ -46,7 +46,8 @@ _TELLING_SIGNS = ("$", "#", "@", "/", "\\", ".", "_")
 def judge(
     profile: EntityProfile, page: Page, candidates: Sequence[Candidate], masked: Sequence[Swallowed] = ()
 ) -> list[Judged]:
-    """Every candidate of one entity, judged; in the order given (title first, then as they stand).
+    """Every candidate of one entity, judged; in the order given (title first, then as they stand), the further ones of
+    a writing together.
 
     ``masked``: places of the entity's names that are only parts of longer ones. After the first 200 occurrences the
     others are read as those were that are written alike, so that the work is bounded.
@@ -59,45 +60,48 @@ def judge(
         if one.at_sight and one.score >= best:
             judged[index] = bench.judge(one.candidate)  # the one that is shown deserves its evidence
             break
-    judged.extend(_alike(judged, candidates[_CLOSELY:]))
-    _drop_boilerplate(judged, page.layouts[Field.TEXT])
+    layout = page.layouts[Field.TEXT]
+    for one, beside in zip(judged, _beside((one.candidate for one in judged), layout), strict=True):
+        if beside:
+            _drop(one)
+    judged.extend(_alike(judged, candidates[_CLOSELY:], layout))
     return judged
 
 
-def _drop_boilerplate(judged: Iterable[Judged], layout: Layout) -> None:
-    """Reject what stands in a list of links, tags or buttons; whole paragraphs are, or are not."""
+def _beside(candidates: Iterable[Candidate], layout: Layout) -> Iterator[bool]:
+    """For each whether it stands in a list of links, tags or buttons; whole paragraphs do, or do not."""
     paragraph, beside = -1, False
-    for one in judged:
-        if one.candidate.field is Field.TEXT:
-            number = layout.paragraph(one.candidate.start)
-            if number != paragraph:
-                paragraph, beside = number, layout.is_boilerplate(one.candidate.start)
-            if beside:
-                one.score = min(one.score, -1.0)
-                one.signs = [*one.signs, (-9.0, "in a list of links, tags or buttons beside the article")]
-
-
-def _alike(known: Sequence[Judged], further: Iterable[Candidate]) -> list[Judged]:
-    """Occurrences that are not looked at: each has the mean score of those with the same writing, else its prior."""
-    sums: dict[str, tuple[float, int]] = {}
-    for one in known:
-        total, count = sums.get(one.candidate.written, (0.0, 0))
-        sums[one.candidate.written] = total + one.score, count + 1
-    found: dict[tuple[int, str], tuple[Shape, float, list[Sign]]] = {}
-    judged: list[Judged] = []
-    for candidate in further:
-        last = judged[-1] if judged else None
-        if last is not None and last.candidate.pattern is candidate.pattern and last.candidate.written is candidate.written:
-            judged.append(Judged(candidate, last.shape, last.score, last.signs, at_sight=True))
+    for candidate in candidates:
+        if candidate.field is Field.TITLE:
+            yield False
             continue
-        key = (id(candidate.pattern), candidate.written)
-        if key not in found:
-            shape = shape_of(candidate.pattern.plain)
-            total, count = sums.get(candidate.written, (weights.prior(candidate.pattern, shape, listed=False), 1))
-            mean = total / count
-            found[key] = shape, mean, [(mean, f"read like the first {len(known)} places")]
-        shape, mean, signs = found[key]
-        judged.append(Judged(candidate, shape, mean, signs, at_sight=True))
+        number = layout.paragraph(candidate.start)
+        if number != paragraph:
+            paragraph, beside = number, layout.is_boilerplate(candidate.start)
+        yield beside
+
+
+def _drop(one: Judged) -> None:
+    one.score = min(one.score, -1.0)
+    one.signs = [*one.signs, (-9.0, "in a list of links, tags or buttons beside the article")]
+
+
+def _alike(known: Sequence[Judged], further: Sequence[Candidate], layout: Layout) -> list[Judged]:
+    """Occurrences that are not looked at, together by writing: each has the mean score of those with the same writing,
+    else its prior."""
+    groups: dict[tuple[int, str, Field, bool], list[Candidate]] = {}
+    for candidate, beside in zip(further, _beside(further, layout), strict=True):
+        key = (id(candidate.pattern), candidate.written, candidate.field, beside)
+        groups.setdefault(key, []).append(candidate)
+    judged = []
+    for (_, written, _, beside), (first, *others) in groups.items():
+        shape = shape_of(first.pattern.plain)
+        scores = [one.score for one in known if one.candidate.written == written]
+        mean = sum(scores) / len(scores) if scores else weights.prior(first.pattern, shape, listed=False)
+        one = Judged(first, shape, mean, [(mean, f"read like the first {len(known)} places")], True, others)
+        if beside:
+            _drop(one)
+        judged.append(one)
     return judged
 
 
@@ -178,7 +182,9 @@ class _Bench:
             return
         supports = sum(1 for weight, words in contexts if weight > 0 and (_SPEAKS in words or _TRADE in words))
         fields = self._page.fields[candidate.field]
-        sign = fields.sign(candidate.start, candidate.written, self._profile.home, supports, short=shape is Shape.ACRONYM)
+        sign = fields.sign(
+            candidate.start, candidate.written, self._profile.home, supports, short=shape is Shape.ACRONYM
+        )
         if sign is not None and not (weak and sign[0] > 0):
             yield sign
 
@@ -237,9 +243,7 @@ class _Bench:
             language >= IDENTIFIED
             or self._is_other_writing(candidate)
             or (candidate.written.islower() and adjoins(signs))
-        ):
-            share = weights.EASED
-        elif shape is Shape.DISTINCTIVE and not is_doubtful(candidate, shape) and self._is_name(candidate):
+        ) or (shape is Shape.DISTINCTIVE and not is_doubtful(candidate, shape) and self._is_name(candidate)):
             share = weights.EASED
         elif everyday and language >= _STEADY:
             share = weights.EASED_BY_LANGUAGE

@@ -3,7 +3,7 @@
 Entity -> Pattern (one a way of writing) -> PatternTable: folded text -> the patterns it may stand for
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -128,9 +128,7 @@ class PatternTable:
         self.keys = list(table)
         self.lists = list(table.values())
 
-    def _add_alias(
-        self, table: dict[str, list[Pattern]], index: int, alias: Alias, names: Collection[str]
-    ) -> None:
+    def _add_alias(self, table: dict[str, list[Pattern]], index: int, alias: Alias, names: set[str]) -> None:
         forms = alias.forms or (None if alias.case is CaseRule.ANY else (Form.EXACT,))
         text = alias.text
         if alias.expression:

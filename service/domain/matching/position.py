@@ -11,7 +11,16 @@ from service.domain.matching.lexicon import NAMES_TAKE_ARTICLES, NEWS_VERBS, PRE
 from service.domain.matching.scan import Candidate
 from service.domain.model import Field
 
-__all__ = ["CONJUNCTIONS", "OTHER_LATIN", "SUBJECT_AFTER", "VERB_AFTER", "has_determiner", "is_branch", "position_signs", "roles"]
+__all__ = [
+    "CONJUNCTIONS",
+    "OTHER_LATIN",
+    "SUBJECT_AFTER",
+    "VERB_AFTER",
+    "has_determiner",
+    "is_branch",
+    "position_signs",
+    "roles",
+]
 
 Sign = tuple[float, str]
 

@@ -25,6 +25,7 @@ _BARE_TICKER = 4
 """A symbol of at least this many letters, and no everyday word, needs no exchange beside it."""
 _SUFFIX_STARTS = frozenset("(+-.:U")
 _MARKS = frozenset(["", *(chr(code) for code in range(128) if not chr(code).isalnum())])
+"""A blank or a sign in ASCII, or none: a boundary at sight."""
 _NAME_CHARACTERS = f"{ascii_letters}{digits} "
 """Of an exchange's name."""
 _SUFFIX = re.compile(
@@ -71,7 +72,10 @@ class Scanner:
             lists = self._table.lists
             fitting: dict[tuple[int, str], tuple[str, list[Pattern]]] = {}
             for key, start, end in self._automaton.find_matches_as_indexes(text.folded, overlapping=True):
-                edge = _edges(plain, start, end, language)
+                if plain[start - 1 : start] in _MARKS and plain[end : end + 1] in _MARKS:
+                    edge = Edge.CLEAR  # a boundary at sight on both sides, as most have
+                else:
+                    edge = _edges(plain, start, end, language)
                 if edge:
                     written = plain[start:end]
                     known = fitting.get((key, written))
@@ -97,11 +101,8 @@ class Scanner:
 
 def _edges(plain: str, start: int, end: int, language: str | None) -> Edge:
     """The worse of the boundaries on both sides."""
-    before, after = plain[start - 1 : start], plain[end : end + 1]
-    left = Edge.CLEAR if _is_mark(before) else left_edge(plain, start, end)
-    if not left:
-        return Edge.NONE
-    return min(left, Edge.CLEAR if _is_mark(after) else right_edge(plain, start, end, language))
+    left = left_edge(plain, start, end)
+    return min(left, right_edge(plain, start, end, language)) if left else Edge.NONE
 
 
 def _fitting(patterns: Iterable[Pattern], written: str, language: str | None) -> list[Pattern]:
@@ -127,11 +128,6 @@ def _of_role(
     if role is Role.DOMAIN and not (_is_package if pattern.package else _is_host_end)(plain, start, end):
         return
     yield Candidate(pattern, field, start, end, written, glued, listed)
-
-
-def _is_mark(character: str) -> bool:
-    """Whether a neighbour is a boundary at sight: a blank or a sign in ASCII, or none."""
-    return character in _MARKS
 
 
 def _is_listed(pattern: Pattern, plain: str, start: int, end: int) -> bool:
