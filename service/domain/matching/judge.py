@@ -6,7 +6,7 @@ Two senses may stand in one text: each occurrence is judged by itself, and only 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from service.domain.matching import weights
@@ -15,10 +15,10 @@ from service.domain.matching.company import IDENTIFIED
 from service.domain.matching.contexts import ContextView, Near, Side
 from service.domain.matching.cues import Sign
 from service.domain.matching.evidence import adjoins, expansion_signs, prior_words, weigh
-from service.domain.matching.layout import Layout
 from service.domain.matching.namesakes import OtherFirms, as_adjective, inside_longer
 from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import Role, Shape, shape_of
+from service.domain.matching.repeats import alike, beside_article, drop
 from service.domain.matching.scan import Candidate, Swallowed
 from service.domain.matching.verdict import Judged, is_doubtful, lean_on_others
 from service.domain.model import Field, Strength
@@ -61,47 +61,10 @@ def judge(
             judged[index] = bench.judge(one.candidate)  # the one that is shown deserves its evidence
             break
     layout = page.layouts[Field.TEXT]
-    for one, beside in zip(judged, _beside((one.candidate for one in judged), layout), strict=True):
+    for one, beside in zip(judged, beside_article((one.candidate for one in judged), layout), strict=True):
         if beside:
-            _drop(one)
-    judged.extend(_alike(judged, candidates[_CLOSELY:], layout))
-    return judged
-
-
-def _beside(candidates: Iterable[Candidate], layout: Layout) -> Iterator[bool]:
-    """For each whether it stands in a list of links, tags or buttons; whole paragraphs do, or do not."""
-    paragraph, beside = -1, False
-    for candidate in candidates:
-        if candidate.field is Field.TITLE:
-            yield False
-            continue
-        number = layout.paragraph(candidate.start)
-        if number != paragraph:
-            paragraph, beside = number, layout.is_boilerplate(candidate.start)
-        yield beside
-
-
-def _drop(one: Judged) -> None:
-    one.score = min(one.score, -1.0)
-    one.signs = [*one.signs, (-9.0, "in a list of links, tags or buttons beside the article")]
-
-
-def _alike(known: Sequence[Judged], further: Sequence[Candidate], layout: Layout) -> list[Judged]:
-    """Occurrences that are not looked at, together by writing: each has the mean score of those with the same writing,
-    else its prior."""
-    groups: dict[tuple[int, str, Field, bool], list[Candidate]] = {}
-    for candidate, beside in zip(further, _beside(further, layout), strict=True):
-        key = (id(candidate.pattern), candidate.written, candidate.field, beside)
-        groups.setdefault(key, []).append(candidate)
-    judged = []
-    for (_, written, _, beside), (first, *others) in groups.items():
-        shape = shape_of(first.pattern.plain)
-        scores = [one.score for one in known if one.candidate.written == written]
-        mean = sum(scores) / len(scores) if scores else weights.prior(first.pattern, shape, listed=False)
-        one = Judged(first, shape, mean, [(mean, f"read like the first {len(known)} places")], True, others)
-        if beside:
-            _drop(one)
-        judged.append(one)
+            drop(one)
+    judged.extend(alike(judged, candidates[_CLOSELY:], layout))
     return judged
 
 
