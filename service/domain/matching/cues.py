@@ -55,10 +55,6 @@ _OF_LANGUAGE = re.compile(
     r"as a word)\b",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(
-    r" \d{1,2}(?=[ ,;:)]|\.(?:\s|$)|$)"
-    r"(?! (?:%|percent|per cent|million|billion|times|years|days|cents?|euros?|dollars?|\d))"
-)
 _SOMEBODYS = frozenset({"my", "your", "his", "her"})
 _ADVERBS = frozenset({"first", "then", "again", "twice", "once", "now", "here", "there", "today", "next", "last"})
 _ENDS = " .,;:!?)'\"\n"
@@ -104,8 +100,6 @@ class Cues:
             weak = company and shape is Shape.WORD and candidate.pattern.strength is Strength.WEAK
             if weak and self._is_surname(candidate):
                 yield -2.0, f"the article names a person called {candidate.written}"
-        if company and shape is Shape.ACRONYM and _NUMBERED.match(self._plain, end):
-            yield -1.5, "numbered, as events and versions are"
         if company:
             yield from self._company.signs(candidate, shape)
 

@@ -18,6 +18,7 @@ from service.domain.matching.evidence import adjoins, expansion_signs, prior_wor
 from service.domain.matching.namesakes import OtherFirms, as_adjective, inside_longer
 from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import Role, Shape, shape_of
+from service.domain.matching.proper_names import is_given_name
 from service.domain.matching.repeats import alike, beside_article, drop
 from service.domain.matching.scan import Candidate, Swallowed
 from service.domain.matching.verdict import Judged, is_doubtful, lean_on_others
@@ -174,19 +175,22 @@ class _Bench:
             yield len(others) * weights.ROW_KEY, f"begins a row, as “{'”, “'.join(others)}” do"
 
     def _short_form(self, candidate: Candidate) -> Iterable[Sign]:
-        """A longer name that stood earlier is called by its short form with an article: "the Oracle of Omaha ... the
-        Oracle's letter"."""
+        """A longer name that stood earlier is called by its short form: with an article ("the Oracle of Omaha ... the
+        Oracle's letter"), or by its last word, as persons and firms are."""
         if not self._masked:
             return
         plain = self._page.texts[candidate.field].plain
         before = plain[max(0, candidate.start - 8) : candidate.start]
-        if _SHORT_FORM.search(before) is None or _ALONE.match(plain, candidate.end) is None:
+        with_article = _SHORT_FORM.search(before) is not None
+        if _ALONE.match(plain, candidate.end) is None:
             return
         written, place = candidate.written.casefold(), (candidate.field is Field.TEXT, candidate.start)
         for loss in self._masked:
             if (loss.candidate.field is Field.TEXT, loss.candidate.start) > place:
                 break
-            if loss.candidate.written.casefold() == written:
+            head, _, tail = loss.by.rpartition(" ")
+            surname = tail == loss.candidate.written and ("&" in head or is_given_name(head))
+            if loss.candidate.written.casefold() == written and (with_article or surname):
                 yield weights.SHORT_FORM, f"short for “{loss.by}”, named before"
                 return
 
