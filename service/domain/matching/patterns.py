@@ -137,8 +137,9 @@ class PatternTable:
             options.case_sensitive = forms is not None
             self.expressions.append(Expression(pattern, re2.compile(text, options)))
             return
-        words = text.replace("-", " ").casefold().split()
-        descriptive = len(words) > 1 and shape_of(text) is Shape.DISTINCTIVE and names.isdisjoint(words)
+        words = text.replace("-", " ").casefold().split() if " " in text or "-" in text else ()
+        everyday = len(words) == 2 and all(map(is_common_word, words))
+        descriptive = everyday and names.isdisjoint(words)
         pattern = Pattern(index, Role.ALIAS, text, text, alias.strength, forms, alias.language, descriptive=descriptive)
         self._add(table, pattern)
 
