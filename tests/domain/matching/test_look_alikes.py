@@ -17,7 +17,7 @@ from tests.domain.matching.bundled import match, names
         ("com.oracle is not a package here", set()),
         ("notcom.oracle.thing and my-com.oracle.thing", set()),
         ("oracle/graal: native image fails", {"Oracle"}),
-        ("FROM ghcr.io/oracle/linux:9", {"Oracle"}),
+        ("FROM images.example.com/oracle/linux:9", {"Oracle"}),
         ("The file oracle/price.rs holds the tests.", set()),
         ("Ask the prophet, seer, oracle/sage or whatever you call her.", set()),
         # two everyday words as an adjective, and as the name
