@@ -112,6 +112,9 @@ class _Bench:
             OtherFirms(profile.own, page.texts, page.layouts, firms, self._masked) if profile.company else None
         )
         self._fitting: dict[str, str] = {}
+        self._listed = {
+            (one.field, page.layouts[one.field].paragraph(one.start)) for one in candidates[:_CLOSELY] if one.listed
+        }
         self._shapes: dict[str, Shape] = {}
         self._sentence_signs: dict[int, list[Sign]] = {}
 
@@ -152,6 +155,7 @@ class _Bench:
             signs.extend(self._field(candidate, shape, against))
             signs.extend(self._company_kept(candidate, shape))
             signs.extend(self._row_key(candidate, shape))
+            signs.extend(self._symbol_beside(candidate, shape))
             signs.extend(self._short_form(candidate))
             signs.extend(as_adjective(candidate, self._page.texts[candidate.field].plain, self._profile.own))
             signs.extend(inside_longer(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
@@ -197,6 +201,13 @@ class _Bench:
         others = list(islice(rows.beside(candidate.start, candidate.written, self._profile.peers), 2))
         if others:
             yield len(others) * weights.ROW_KEY, f"begins a row, as “{'”, “'.join(others)}” do"
+
+    def _symbol_beside(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
+        """The entity's own stock symbol, marked as one, in the paragraph of an everyday word in small letters."""
+        if self._listed and shape is Shape.WORD and candidate.written.islower():
+            paragraph = self._page.layouts[candidate.field].paragraph(candidate.start)
+            if (candidate.field, paragraph) in self._listed:
+                yield weights.SYMBOL_BESIDE, "its stock symbol stands beside it"
 
     def _short_form(self, candidate: Candidate) -> Iterable[Sign]:
         """A longer name that stood earlier is called by its short form: with an article ("the Oracle of Omaha ... the
@@ -262,7 +273,7 @@ class _Bench:
         ticker = candidate.pattern.role is Role.TICKER
         if not (shape is Shape.ACRONYM or ticker) or len(candidate.written) < _SHORTEST:
             return
-        if not candidate.written.isupper():
+        if not (candidate.written.isupper() or ticker):
             return
         known = self._fitting.get(candidate.written)
         if known is None:
