@@ -31,6 +31,7 @@ from service.domain.matching.position import (
     is_branch,
     position_signs,
     roles,
+    small_signs,
 )
 from service.domain.matching.scan import Candidate
 from service.domain.model import Field, Strength
@@ -40,7 +41,9 @@ __all__ = ["Cues", "Sign"]
 Sign = tuple[float, str]
 
 _WORD_BEFORE = re.compile(r"([^\W\d_]+'?)[ ]*$")
-_WORD_AFTER = re.compile(r"(?:'s)? +([^\W_]+)")
+_WORD_AFTER = re.compile(r"(?:'s)? +[\"'*\[]*([^\W_]+)")
+_NOUNS_THAT = re.compile(r" [a-z]+s that ")
+"""Things of the name that a clause follows, not what the name does."""
 _OTHER_SCRIPTS = ("ja", "zh", "ko", "th", "ar", "ru", "uk", "el", "he", "hi")
 _UNSPACED = ("ja", "zh", "th")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S*$")
@@ -55,6 +58,7 @@ _OF_LANGUAGE = re.compile(
     r"as a word)\b",
     re.IGNORECASE,
 )
+_IS_HANDLE = re.compile(r"(?![\w@(/.-])|[.](?!\w)|-(?!\w)")
 _SOMEBODYS = frozenset({"my", "your", "his", "her"})
 _ADVERBS = frozenset({"first", "then", "again", "twice", "once", "now", "here", "there", "today", "next", "last"})
 _ENDS = " .,;:!?)'\"\n"
@@ -104,8 +108,9 @@ class Cues:
             yield from self._company.signs(candidate, shape)
 
     def has_small(self, written: str) -> bool:
-        """Whether the article has the word, or its plural, in small letters too."""
-        return self._once("small", written, rf"(?<![^\W_]){re.escape(written.lower())}s?(?![^\W_])", self._whole)
+        """Whether the article has the word, or its plural, in small letters too; not as a part of an address."""
+        small = rf"(?<![\w/.@#$=-]){re.escape(written.lower())}s?(?![\w/@=]|[.-]\w)"
+        return self._once("small", written, small, self._whole)
 
     def _has_capital(self, written: str) -> bool:
         """Whether the article's body has the word with a capital where only a name has one."""
@@ -136,6 +141,8 @@ class Cues:
             everyday = is_common_word(alias)
             if self._text.without_capitals:
                 yield (-1.0 if everyday else -0.4), "in small letters, as the whole text is"
+                if everyday:
+                    yield from small_signs(self._plain, candidate)
             else:
                 yield (-2.5 if everyday else -1.4 if shape is Shape.DISTINCTIVE else -1.0), "in small letters"
         elif shape is Shape.WORD and written[:1].isupper():
@@ -205,7 +212,7 @@ def _article(candidate: Candidate, before: str, after: str, language: str | None
     following = _WORD_AFTER.match(after)
     noun_follows = (
         following is not None
-        and VERB_AFTER.match(after) is None
+        and (VERB_AFTER.match(after) is None or _NOUNS_THAT.match(after) is not None)
         and following.group(1) not in _ADVERBS
         and following.group(1) not in VERB_LIKE
         and following.group(1) not in NEWS_VERBS
@@ -232,6 +239,8 @@ def _symbols(candidate: Candidate, plain: str) -> Iterator[Sign]:
     if _owns_path(candidate, plain):
         yield 3.5, "owner of a repository or image"
         return
+    if before == "@" and _IS_HANDLE.match(plain, end) and not plain[max(0, start - 2) : start - 1].isalnum():
+        yield (2.5 if is_common_word(candidate.written) else 3.0), "a handle that is its very name"
     if after == "@" or (after in ("_", "/") and candidate.written.islower()):
         yield -0.5, "part of an identifier"
     elif before in ("_", ".") and start > 1 and plain[start - 2].isalnum() and candidate.written.islower():
