@@ -42,6 +42,8 @@ _DETERMINER = re.compile(
     r"il|lo|una|uno|het|een) [\"']?$",
     re.IGNORECASE,
 )
+_BRAND = re.compile(r"(?<![^\W_])(?:[Tt]he|[Aa]n?|[Mm]y|[Tt]his) ([A-Z][\w-]+) $")
+"""Another maker's name, with an article."""
 _NOUN = re.compile(r"[\"']?(?:-| )([^\W\d_]+)")
 _NEXT = re.compile(r"-([^\W\d_]+)")
 
@@ -175,10 +177,16 @@ def _is_no_part(word: str) -> bool:
 
 
 def as_adjective(candidate: Candidate, plain: str, own: OwnWords) -> Iterator[Sign]:
-    """Two everyday words with an article, which may describe a thing: "the Super Acme lamp", "el Super Acme es"."""
+    """Two everyday words with an article, which may describe a thing: "the Super Acme lamp", "el Super Acme es", or
+    be a model of another maker: "the Quuxon Super Acme"."""
     if not candidate.pattern.descriptive:
         return
-    determiner = _DETERMINER.search(plain[max(0, candidate.start - 12) : candidate.start])
+    before = plain[max(0, candidate.start - 40) : candidate.start]
+    brand = _BRAND.search(before)
+    if brand is not None and not (is_known_company(brand.group(1)) or brand.group(1).casefold() in REGIONS | ROLES):
+        yield weights.ADJECTIVE, f"part of a longer name, “{brand.group(1)} {candidate.written}”"
+        return
+    determiner = _DETERMINER.search(before[-12:])
     if determiner is None:
         return
     noun = _NOUN.match(plain, candidate.end)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from service.domain.matching.bearers import bearer_signs
 from service.domain.matching.company import is_trade
-from service.domain.matching.firm_words import REGIONS, TRADE_NOUNS
+from service.domain.matching.firm_words import GENERIC_FIRM_WORDS, REGIONS, ROLES, TRADE_NOUNS
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
     AFTER_COMPANY,
@@ -70,6 +70,14 @@ _HEADS = frozenset({
 })  # fmt: skip
 """What, before a name, says what bears it: "the network NAME"."""
 _ARTICLE_AND_CAPITAL = re.compile(r"\b[Tt]he [A-Z][a-z]+ $")
+_ARTICLE_AND_ACRONYM = re.compile(r"\b(?:[Tt]he|[Aa]n?) ([A-Z][A-Z0-9]+) $")
+_QUOTED_TERM = re.compile(r"[\"']((?:[A-Z][\w-]*[ -])+)$")
+_ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?) [\"']?$")
+_BEARER_OF_PLACE = re.compile(r" ([A-Z][a-z]+) (?:of|from) (?:the )?[A-Z]")
+_OWN_PART = ROLES | AFTER_COMPANY | BUSINESS_WORDS | GENERIC_FIRM_WORDS | {
+    "board", "office", "university", "department", "school", "director", "directors", "bank", "head", "users",
+}  # fmt: skip
+"""What, with a capital after a company's name, is a part of the company."""
 _CAPITAL_FOLLOWS = re.compile(r" [A-Z]")
 _OWNED = re.compile(r"([^\W\d_]+)'s? (?:[a-z]+ ){0,2}$")
 _NOUN_AFTER = re.compile(r" ([a-z]+)")
@@ -165,6 +173,7 @@ def _with_what_precedes(
     if weak and maker is not None and is_known_company(maker.group(1)) and maker.group(1) != candidate.written:
         yield -2.6, f"a product of “{maker.group(1)}”"
         return
+    yield from _in_term(candidate, plain, before)
     preceding = _WORD_BEFORE.search(before)
     if preceding is None or preceding.group(1).lower() in BEFORE_NAMES or is_trade(preceding.group(1).lower()):
         return
@@ -173,8 +182,26 @@ def _with_what_precedes(
         yield from _in_heading(candidate, preceding.group(1), first=first)
     elif _ARTICLE_AND_CAPITAL.search(before) and _CAPITAL_FOLLOWS.match(plain, candidate.end) is None:
         yield -2.4, f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
+    elif not first and _CAPITAL_FOLLOWS.match(plain, candidate.end) and not is_known_company(preceding.group(1)):
+        yield -2.4, f"part of a longer name, “{preceding.group(1)} {candidate.written} ...”"
     elif not first or not _may_begin(preceding.group(1)):
         yield -1.2, f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
+
+
+def _in_term(candidate: Candidate, plain: str, before: str) -> Iterator[Sign]:
+    """ "the XYZ NAME (", "a \"Safety NAME\" for", "the NAME Stone of Somewhere": a term, or a figure's name."""
+    acronym = _ARTICLE_AND_ACRONYM.search(before)
+    follows = plain[candidate.end : candidate.end + _LOOK]
+    if acronym is not None and not is_known_company(acronym.group(1)) and acronym.group(1).lower() not in BEFORE_NAMES:
+        words = follows.split(None, 1)
+        if follows[:1] != " " or follows[1:2] == "(" or (words and words[0] in VERB_LIKE):
+            yield -2.4, f"part of a longer name, “{acronym.group(1)} {candidate.written}”"
+    quoted = _QUOTED_TERM.search(before)
+    if quoted is not None and follows[:1] in {'"', "'"} and not follows.startswith("'s"):
+        yield -2.4, f"part of a quoted term, “{quoted.group(1)}{candidate.written}”"
+    bearer = _BEARER_OF_PLACE.match(follows)
+    if bearer is not None and _ARTICLE_BEFORE.search(before) and bearer.group(1).lower() not in _OWN_PART:
+        yield -2.4, f"part of a longer name, “{candidate.written}{bearer.group()[:-2]}”"
 
 
 def _in_heading(candidate: Candidate, word: str, *, first: bool) -> Iterator[Sign]:
