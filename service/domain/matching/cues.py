@@ -88,7 +88,7 @@ class Cues:
         if candidate.pattern.role in (Role.DOMAIN, Role.TICKER):
             return
         branch = company and shape is Shape.WORD and is_branch(candidate, self._plain)
-        yield from self._casing(candidate, shape, branch=branch)
+        yield from self._casing(candidate, shape, company=company, branch=branch)
         if not branch:
             before, after = self._folded[max(0, start - _LOOK) : start], self._folded[end : end + _LOOK]
             yield from _article(candidate, before, after, self._language)
@@ -135,16 +135,16 @@ class Cues:
             known = self._memory[key] = re.search(expression, text) is not None
         return known
 
-    def _casing(self, candidate: Candidate, shape: Shape, *, branch: bool) -> Iterator[Sign]:
+    def _casing(self, candidate: Candidate, shape: Shape, *, company: bool, branch: bool) -> Iterator[Sign]:
         written, alias = candidate.written, candidate.pattern.plain
         if written.islower() and not alias.islower():
             everyday = is_common_word(alias)
             if self._text.without_capitals:
                 yield (-1.0 if everyday else -0.4), "in small letters, as the whole text is"
-                if everyday:
-                    yield from small_signs(self._plain, candidate)
             else:
                 yield (-2.5 if everyday else -1.4 if shape is Shape.DISTINCTIVE else -1.0), "in small letters"
+        if company and shape is Shape.WORD and written.islower() and self._text.without_capitals:
+            yield from small_signs(self._plain, candidate)
         elif shape is Shape.WORD and written[:1].isupper():
             weak = candidate.pattern.strength is Strength.WEAK
             if self._in_other_script(candidate):

@@ -112,8 +112,10 @@ class _Bench:
             OtherFirms(profile.own, page.texts, page.layouts, firms, self._masked) if profile.company else None
         )
         self._fitting: dict[str, str] = {}
-        self._listed = {
-            (one.field, page.layouts[one.field].paragraph(one.start)) for one in candidates[:_CLOSELY] if one.listed
+        self._symbols = {
+            (one.field, page.layouts[one.field].paragraph(one.start))
+            for one in candidates[:_CLOSELY]
+            if one.pattern.role is Role.TICKER
         }
         self._shapes: dict[str, Shape] = {}
         self._sentence_signs: dict[int, list[Sign]] = {}
@@ -204,9 +206,9 @@ class _Bench:
 
     def _symbol_beside(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
         """The entity's own stock symbol, marked as one, in the paragraph of an everyday word in small letters."""
-        if self._listed and shape is Shape.WORD and candidate.written.islower():
+        if self._symbols and shape is Shape.WORD and candidate.written.islower():
             paragraph = self._page.layouts[candidate.field].paragraph(candidate.start)
-            if (candidate.field, paragraph) in self._listed:
+            if (candidate.field, paragraph) in self._symbols:
                 yield weights.SYMBOL_BESIDE, "its stock symbol stands beside it"
 
     def _short_form(self, candidate: Candidate) -> Iterable[Sign]:

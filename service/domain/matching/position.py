@@ -7,7 +7,14 @@ says nothing (in headings, at a sentence's start, in German).
 import re
 from collections.abc import Iterator
 
-from service.domain.matching.lexicon import NAMES_TAKE_ARTICLES, NEWS_VERBS, PREPOSITIONS, VERB_LIKE, articles_of
+from service.domain.matching.lexicon import (
+    AFTER_COMPANY,
+    NAMES_TAKE_ARTICLES,
+    NEWS_VERBS,
+    PREPOSITIONS,
+    VERB_LIKE,
+    articles_of,
+)
 from service.domain.matching.scan import Candidate
 from service.domain.model import Field
 
@@ -192,12 +199,15 @@ def small_signs(plain: str, candidate: Candidate) -> Iterator[Sign]:
     before = plain[max(0, candidate.start - _LOOK) : candidate.start]
     after = _FIRST_WORDS.match(plain, candidate.end)
     if after is not None and _CLAUSE_BEGINS.search(before):
-        if after.group(1) in NEWS_VERBS and after.group(2) not in _AUXILIARIES | _AFTER_NOUNS:
+        verb = after.group(1)
+        if verb in NEWS_VERBS and verb not in AFTER_COMPANY and after.group(2) not in _AUXILIARIES | _AFTER_NOUNS:
             yield 2.0, f"subject of “{after.group(1)}”"
         elif after.group(1) == "to" and after.group(2) in _ANNOUNCED:
             yield 2.0, f"is “to {after.group(2)}”, as headlines announce"
     if _CASHTAG.search(plain, max(0, candidate.start - _AROUND), candidate.end + _AROUND):
         yield 1.5, "stock symbols stand around it"
+    if plain.startswith(("'s ", " 's "), candidate.end) and _word_before(plain, candidate.start) in PREPOSITIONS:
+        yield 1.0, "possessive without an article"
 
 
 def _first(
