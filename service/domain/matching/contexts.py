@@ -4,6 +4,7 @@ Entity -> ContextSet (compiled once, when the entity is first met) -> ContextVie
        -> view.near(field, start, end): the closest place of each context, within its reach
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ NAME = "{}"
 """Stands for the name itself in a context."""
 _WRAPPING = "\"'*[]_"
 """Marks that may wrap a name without parting it from its context."""
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]+")
 _PHRASE_CHARACTERS = 48
 _PHRASE_WORDS = 5
 _SHORT = 4
@@ -100,6 +102,7 @@ class ContextSet:
             return []
         plain = text.plain
         found = []
+        addresses = _addresses(plain)
         for key, start, end in self._automaton.find_matches_as_indexes(text.folded, overlapping=True):
             if start and _runs_on(plain[start - 1], plain[start]):
                 continue
@@ -107,11 +110,25 @@ class ContextSet:
             for item in self._items[key]:
                 if inside and not item.prefix:
                     continue
+                if addresses and item.side is Side.AGAINST and _within(addresses, start):
+                    continue  # the words of an address are no sense that the text speaks of
                 if item.capitals and not _has_capitals(item.plain, plain[start:end]) and not text.without_capitals:
                     continue
                 found.append((start, end, item))
         found.sort(key=lambda hit: hit[0])
         return found
+
+
+def _addresses(plain: str) -> list[tuple[int, int]]:
+    """Where web addresses stand."""
+    if "://" not in plain and "www." not in plain:
+        return []
+    return [hit.span() for hit in _ADDRESS.finditer(plain)]
+
+
+def _within(spans: list[tuple[int, int]], at: int) -> bool:
+    index = bisect_left(spans, (at + 1, 0)) - 1
+    return index >= 0 and at < spans[index][1]
 
 
 def _runs_on(left: str, right: str) -> bool:

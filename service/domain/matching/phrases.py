@@ -62,6 +62,7 @@ _ACCUSES = re.compile(
 )
 _NO_MODIFIERS = VERB_LIKE | NEWS_VERBS | PREPOSITIONS | COMPANY_WORDS
 _VERB_ENDING = re.compile(r"(?:s|ing|ed)$")
+_IS_VERB = re.compile(r"(?:ing|ed|ly)$")
 _OTHER_FIRM = re.compile(r" ([A-Z][\w-]+), ((?:an? |the |une? |una |eine? )?(?:[\w-]+ ){1,4})")
 _HEADS = frozenset({
     "carrier", "supplier", "insurer", "broker", "brewer", "manufacturer", "publisher", "partner", "client", "landlord",
@@ -89,6 +90,10 @@ _PERSON_DOES = re.compile(
 _MAKER_BEFORE = re.compile(r"(?<![^\W_])([A-Z][\w&]+) $")
 _PARTNER_BEFORE = re.compile(r"([A-Z][\w.-]*) & $")
 _PARTNER_AFTER = re.compile(r" & ([A-Z][\w.-]*)")
+_TIED = re.compile(
+    r"-(?:guided|level|free|aided|assisted|aware|efficient|optimal|informed|driven policy)\b", re.IGNORECASE
+)
+"""Compounds of a word that means an ideal answer; firms lead, back and make."""
 _GERMAN_ADJECTIVE = re.compile(r"(?<![^\W_])([a-zäöüß]+) ([a-zäöüß]+e[mrsn]) $")
 
 
@@ -109,6 +114,9 @@ def phrase_signs(
     yield from _with_what_follows(candidate, plain, before, heading=heading, company=company)
     if company and shape is Shape.WORD:
         yield from bearer_signs(candidate, plain)
+        tied = _TIED.match(plain, candidate.end)
+        if tied is not None:
+            yield -2.2, f"“{candidate.written}{tied.group()}”, as researchers say of an ideal"
     if company:
         yield from _with_what_precedes(candidate, plain, before, layout, heading=heading)
     if shape is Shape.WORD and company and candidate.pattern.strength is Strength.STRONG:
@@ -178,6 +186,8 @@ def _with_what_precedes(
     if preceding is None or preceding.group(1).lower() in BEFORE_NAMES or is_trade(preceding.group(1).lower()):
         return
     first = layout.starts_sentence(candidate.start - len(preceding.group(1)) - 1)
+    if not first and not heading and _IS_VERB.search(preceding.group(1).lower()):
+        return  # "Claiming NAME" in a row of headlines
     if heading:
         yield from _in_heading(candidate, preceding.group(1), first=first)
     elif _ARTICLE_AND_CAPITAL.search(before) and _CAPITAL_FOLLOWS.match(plain, candidate.end) is None:
