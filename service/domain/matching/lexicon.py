@@ -225,7 +225,8 @@ BEFORE_NAMES = _words(
     even only also then now how why what where who is are was does did can will could should would says said not
     der die das bei von mit und für le la les chez avec et pour par el los las con y para por il lo gli di da per e
     inside outside behind against amid beyond within without among under over between using about into onto near around
-    across despite plus through during vs versus ceo cfo cto inc corp ltd my your his her its our their this any every no
+    across despite plus through during
+    vs versus ceo cfo cto inc corp ltd my your his her its our their this any every no
     """
 )
 """Words that may have a capital before a company's name without being a part of it."""
