@@ -212,6 +212,7 @@ def _article(candidate: Candidate, before: str, after: str, language: str | None
     following = _WORD_AFTER.match(after)
     noun_follows = (
         following is not None
+        and not (after.startswith("'s") and language in (None, "en") and is_common_word(candidate.written))
         and (VERB_AFTER.match(after) is None or _NOUNS_THAT.match(after) is not None)
         and following.group(1) not in _ADVERBS
         and following.group(1) not in VERB_LIKE

@@ -154,7 +154,7 @@ class _Bench:
                 *self._context_signs(candidate),
             ]
             signs.extend(self._eased(candidate, shape, against, language))
-            signs.extend(self._field(candidate, shape, against))
+            signs.extend(self._field(candidate, shape, against, language))
             signs.extend(self._company_kept(candidate, shape))
             signs.extend(self._row_key(candidate, shape))
             signs.extend(self._symbol_beside(candidate, shape))
@@ -169,8 +169,10 @@ class _Bench:
             signs.extend(self._letters_fit(candidate, shape))
         return Judged(candidate, shape, sum(weight for weight, _ in signs), signs)
 
-    def _field(self, candidate: Candidate, shape: Shape, contexts: Iterable[Sign]) -> Iterable[Sign]:
-        """What the text around a doubtful name speaks of."""
+    def _field(
+        self, candidate: Candidate, shape: Shape, contexts: Iterable[Sign], language: float
+    ) -> Iterable[Sign]:
+        """What the text around a doubtful name speaks of; its own fields say nothing for a common noun."""
         weak = candidate.pattern.strength is Strength.WEAK
         if not self._profile.company or not is_doubtful(candidate, shape) or (weak and shape is not Shape.ACRONYM):
             return
@@ -179,7 +181,7 @@ class _Bench:
         sign = fields.sign(
             candidate.start, candidate.written, self._profile.home, supports, short=shape is Shape.ACRONYM
         )
-        if sign is not None and not (weak and sign[0] > 0):
+        if sign is not None and not (sign[0] > 0 and (weak or language <= _COMMON)):
             yield sign
 
     def _company_kept(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
