@@ -4,7 +4,6 @@ Entity -> ContextSet (compiled once, when the entity is first met) -> ContextVie
        -> view.near(field, start, end): the closest place of each context, within its reach
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -24,7 +23,6 @@ NAME = "{}"
 """Stands for the name itself in a context."""
 _WRAPPING = "\"'*[]_"
 """Marks that may wrap a name without parting it from its context."""
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]+")
 _PHRASE_CHARACTERS = 48
 _PHRASE_WORDS = 5
 _SHORT = 4
@@ -61,6 +59,8 @@ class ContextItem:
     prefix: bool
     """Any ending counts."""
     capitals: bool
+    named: bool
+    """It holds a name of the entity, as "random acme" does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +79,15 @@ class ContextSet:
     def __init__(self, entity: Entity) -> None:
         table: dict[str, list[ContextItem]] = {}
         templates: list[Template] = []
-        for context in entity.contexts_for:
-            _add(table, templates, context, Side.FOR)
-        for context in entity.contexts_against:
-            _add(table, templates, context, Side.AGAINST)
-        for product in entity.products:
-            _add(table, templates, Context(product, Reach.ARTICLE), Side.FOR)
-        for peer in entity.peers:
-            _add(table, templates, Context(peer, Reach.ARTICLE), Side.PEER)
+        names = {alias.text.casefold() for alias in entity.aliases if not alias.expression} | {entity.name.casefold()}
+        sided: list[tuple[str | Context, Side]] = [(context, Side.FOR) for context in entity.contexts_for]
+        sided += [(context, Side.AGAINST) for context in entity.contexts_against]
+        sided += [(Context(product, Reach.ARTICLE), Side.FOR) for product in entity.products]
+        sided += [(Context(peer, Reach.ARTICLE), Side.PEER) for peer in entity.peers]
         if entity.parent is not None:
-            _add(table, templates, Context(entity.parent, Reach.ARTICLE), Side.FOR)
+            sided.append((Context(entity.parent, Reach.ARTICLE), Side.FOR))
+        for one, side in sided:
+            _add(table, templates, one, side, names)
         self.templates = tuple(templates)
         self.befores = tuple({t.before.rstrip() for t in templates if t.before})
         self.afters = tuple({t.after.rstrip("*") for t in templates if t.after})
@@ -96,13 +95,12 @@ class ContextSet:
         keys = list(table)
         self._automaton = AhoCorasick(keys, matchkind=MatchKind.Standard, store_patterns=False) if keys else None
 
-    def hits(self, text: NormalText) -> list[tuple[int, int, ContextItem]]:
+    def hits(self, text: NormalText, layout: Layout) -> list[tuple[int, int, ContextItem]]:
         """Every context that stands in ``text`` as words of its own: (start, end, item), by start."""
         if self._automaton is None:
             return []
         plain = text.plain
         found = []
-        addresses = _addresses(plain)
         for key, start, end in self._automaton.find_matches_as_indexes(text.folded, overlapping=True):
             if start and _runs_on(plain[start - 1], plain[start]):
                 continue
@@ -110,8 +108,8 @@ class ContextSet:
             for item in self._items[key]:
                 if inside and not item.prefix:
                     continue
-                if addresses and item.side is Side.AGAINST and _within(addresses, start):
-                    continue  # the words of an address are no sense that the text speaks of
+                if item.named and layout.in_address(start):
+                    continue  # a part of an address is no sense that the text speaks of
                 if item.capitals and not _has_capitals(item.plain, plain[start:end]) and not text.without_capitals:
                     continue
                 found.append((start, end, item))
@@ -119,24 +117,18 @@ class ContextSet:
         return found
 
 
-def _addresses(plain: str) -> list[tuple[int, int]]:
-    """Where web addresses stand."""
-    if "://" not in plain and "www." not in plain:
-        return []
-    return [hit.span() for hit in _ADDRESS.finditer(plain)]
-
-
-def _within(spans: list[tuple[int, int]], at: int) -> bool:
-    index = bisect_left(spans, (at + 1, 0)) - 1
-    return index >= 0 and at < spans[index][1]
-
-
 def _runs_on(left: str, right: str) -> bool:
     """Whether two neighbouring characters belong to one word."""
     return left.isalnum() and right.isalnum() and not is_unspaced(left) and not is_unspaced(right)
 
 
-def _add(table: dict[str, list[ContextItem]], templates: list[Template], context: str | Context, side: Side) -> None:
+def _add(
+    table: dict[str, list[ContextItem]],
+    templates: list[Template],
+    context: str | Context,
+    side: Side,
+    names: Collection[str],
+) -> None:
     if isinstance(context, str):
         context = Context(context)
     normal = normalise(context.text.strip())
@@ -151,7 +143,8 @@ def _add(table: dict[str, list[ContextItem]], templates: list[Template], context
     if folded:
         doubtful = len(plain) <= _SHORT or is_common_word(plain)
         capitals = doubtful and plain != plain.lower()
-        item = ContextItem(context.text, side, _REACH[context.reach], plain, prefix, capitals)
+        named = any(name in folded for name in names)
+        item = ContextItem(context.text, side, _REACH[context.reach], plain, prefix, capitals, named)
         table.setdefault(folded, []).append(item)
 
 
@@ -174,7 +167,9 @@ class ContextView:
         self._texts = texts
         self._layouts = layouts
         self._hits = {
-            field: [hit for hit in contexts.hits(text) if hit[0] not in names[field] or " " in hit[2].plain]
+            field: [
+                hit for hit in contexts.hits(text, layouts[field]) if hit[0] not in names[field] or " " in hit[2].plain
+            ]
             for field, text in texts.items()
         }
         self._starts = {field: [hit[0] for hit in hits] for field, hits in self._hits.items()}
@@ -212,6 +207,8 @@ class ContextView:
             end += 1
         near = start - 1 if start and folded[start - 1] == " " else start
         if not (folded.endswith(contexts.befores, 0, near) or folded.startswith(contexts.afters, end)):
+            return []
+        if self._layouts[field].in_address(start):
             return []
         return [t for t in contexts.templates if _adjoins(t, folded, start, end)]
 

@@ -169,9 +169,7 @@ class _Bench:
             signs.extend(self._letters_fit(candidate, shape))
         return Judged(candidate, shape, sum(weight for weight, _ in signs), signs)
 
-    def _field(
-        self, candidate: Candidate, shape: Shape, contexts: Iterable[Sign], language: float
-    ) -> Iterable[Sign]:
+    def _field(self, candidate: Candidate, shape: Shape, contexts: Iterable[Sign], language: float) -> Iterable[Sign]:
         """What the text around a doubtful name speaks of; its own fields say nothing for a common noun."""
         weak = candidate.pattern.strength is Strength.WEAK
         if not self._profile.company or not is_doubtful(candidate, shape) or (weak and shape is not Shape.ACRONYM):
