@@ -49,10 +49,10 @@ _JOIN = (
     r"(?:, (?:and |or )?| and | or | vs\.? | versus | than | und | oder | et | ou | y | e | & |/|"
     r"、|，| ?和 ?| ?と ?|및 )"
 )
-_ITEM = r"[*_\"']{0,3}[a-z]?[A-Z0-9][\w.&'-]*(?: [A-Z][\w.&'-]*){0,2}[*_\"']{0,3}"
+_ITEM = r"[*_`\"']{0,3}[a-z]?[A-Z0-9][\w.&'-]*(?: [A-Z][\w.&'-]*){0,2}[*_`\"']{0,3}"
 """A name in a list, perhaps within marks of emphasis or quotes."""
-_LISTED_BEFORE = re.compile(rf"(?<![\w])((?:{_ITEM}{_JOIN}){{1,6}})[*_\"']{{0,3}}$")
-_LISTED_AFTER = re.compile(rf"[*_\"']{{0,3}}((?:{_JOIN}{_ITEM}){{1,6}})")
+_LISTED_BEFORE = re.compile(rf"(?<![\w])((?:{_ITEM}{_JOIN}){{1,6}})[*_`\"']{{0,3}}$")
+_LISTED_AFTER = re.compile(rf"[*_`\"']{{0,3}}((?:{_JOIN}{_ITEM}){{1,6}})")
 _SPLIT = re.compile(_JOIN)
 _TRADE = re.compile(
     r"(?:maker|designer|giant|operator|provider|lender|retailer|seller|hersteller|konzern|händler|anbieter|riese|gigant|"
@@ -151,7 +151,7 @@ def is_trade(word: str) -> bool:
 
 def _known(item: str) -> str:
     """The known company that an item of a list is, without "'s" and the capital that begins a sentence."""
-    words = item.strip(" .*_\"'").removesuffix("'s").split()
+    words = item.strip(" .*_`\"'").removesuffix("'s").split()
     for size in range(len(words), 0, -1):
         for at in range(len(words) - size + 1):
             name = " ".join(words[at : at + size])

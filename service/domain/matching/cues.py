@@ -40,8 +40,8 @@ __all__ = ["Cues", "Sign"]
 
 Sign = tuple[float, str]
 
-_WORD_BEFORE = re.compile(r"([^\W\d_]+'?)[ ]*[\"*]{0,2}$")
-_WORD_AFTER = re.compile(r"(?:'s)?[\"*]{0,2} +[\"'*\[]*([^\W_]+)")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+'?)[ ]*[\"`*]{0,2}$")
+_WORD_AFTER = re.compile(r"(?:'s)?[\"`*]{0,2} +[\"'`*\[]*([^\W_]+)")
 _NOUNS_THAT = re.compile(r" [a-z]+s that ")
 """Things of the name that a clause follows, not what the name does."""
 _OTHER_SCRIPTS = ("ja", "zh", "ko", "th", "ar", "ru", "uk", "el", "he", "hi")

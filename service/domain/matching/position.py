@@ -33,7 +33,7 @@ __all__ = [
 Sign = tuple[float, str]
 
 _LOOK = 60
-_WORD_BEFORE = re.compile(r"([^\W\d_]+'?)[ ]*[\"*]{0,2}$")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+'?)[ ]*[\"`*]{0,2}$")
 CONJUNCTIONS = ("that", "which", "what", "no")
 """Determiners that before a capital are likelier something else ("he said that Acme will")."""
 _BRANCH_BEFORE = re.compile(
