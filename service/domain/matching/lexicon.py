@@ -188,6 +188,7 @@ BEFORE_COMPANY = _phrases(
 NAMING_WORDS = _phrases(
     """
     the word, the term, the prefix, prefix, suffix, the letter, the syllable, le mot, das wort, la palabra,
+    identity as, herself as, himself as, alter ego,
     called, named, dubbed, nicknamed, codenamed, code named, named after, namens, genannt, appelé, appelée, nommé,
     nommée, llamado, llamada, chamado, chamada, chiamato, chiamata, genaamd
     """

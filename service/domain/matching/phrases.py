@@ -34,7 +34,7 @@ Sign = tuple[float, str]
 
 _LOOK = 60
 _WORD_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
-_WORD_BEFORE = re.compile(r"(?<![^\W_])([A-Z][a-z]+)\.? (?:[A-Z]\. )?$")
+_WORD_BEFORE = re.compile(r"(?<![^\W_])([A-Z][a-z]+(?:[A-Z][a-z]+)?)\.? (?:[A-Z]\. )?$")
 _NOUN_PHRASE = re.compile(
     r"(?<![^\W_])(?:an?|the|this|each|every|another|any|some|my|his|her|its|our|their|your|one|same|two|three|four|"
     r"five|six) ((?:[a-z][a-z-]+ ){1,2})$",
