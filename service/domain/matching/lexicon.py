@@ -14,7 +14,6 @@ __all__ = [
     "BEFORE_NAMES",
     "BUSINESS_WORDS",
     "COMPANY_WORDS",
-    "EXCHANGES",
     "GENITIVE_LANGUAGES",
     "GLUED_WORDS",
     "LEGAL_FORMS",
@@ -126,19 +125,6 @@ VERB_LIKE = _words(
     """
 )
 """Words that cannot be the noun an article before the name belongs to: "the target is", but "the Target deal"."""
-
-EXCHANGES = {
-    "nasdaq": "NASDAQ", "nasdaqgs": "NASDAQ", "nasdaqgm": "NASDAQ", "nasdaqcm": "NASDAQ", "nas": "NASDAQ",
-    "xnas": "NASDAQ", "nyse": "NYSE", "xnys": "NYSE", "new york stock exchange": "NYSE", "amex": "AMEX",
-    "nyse american": "AMEX", "nyse arca": "NYSE", "lse": "LSE", "lon": "LSE", "xlon": "LSE",
-    "london stock exchange": "LSE", "tsx": "TSX", "tse": "TSE", "tyo": "TSE", "tokyo": "TSE", "hkex": "HKEX",
-    "hkg": "HKEX", "sehk": "HKEX", "xetra": "XETRA", "etr": "XETRA", "fra": "FRA", "epa": "EPA", "euronext": "EURONEXT",
-    "ams": "AMS", "asx": "ASX", "bit": "BIT", "bme": "BME", "krx": "KRX", "twse": "TWSE", "bse": "BSE", "nse": "NSE",
-    "aim": "LSE", "tsxv": "TSX", "tsx v": "TSX", "cse": "CSE", "nzx": "NZX", "jse": "JSE", "sgx": "SGX",
-    "otcqb": "OTC", "otcqx": "OTC", "otc": "OTC", "otcmkts": "OTC",
-    "six": "SIX", "swx": "SIX", "bvmf": "BVMF", "b3": "BVMF",
-}  # fmt: skip
-"""How texts write an exchange before a colon, and one name for it."""
 
 GENITIVE_LANGUAGES = frozenset({"de", "nl", "sv", "da", "no", "nb"})
 """Languages that add a bare "s" to a name ("Acmes Aktie"); elsewhere it makes a plural, thus another word."""

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from service.domain.matching import weights
 from service.domain.matching.firm_words import GENERIC_FIRM_WORDS, REGIONS, ROLES, SHARE_NOUNS, TRADE_NOUNS
 from service.domain.matching.layout import Layout
-from service.domain.matching.lexicon import AFTER_COMPANY, BUSINESS_WORDS, EXCHANGES, LEGAL_FORMS, NEWS_VERBS, VERB_LIKE
+from service.domain.matching.lexicon import AFTER_COMPANY, BUSINESS_WORDS, LEGAL_FORMS, NEWS_VERBS, VERB_LIKE
 from service.domain.matching.normal import NormalText
 from service.domain.matching.patterns import Role, Shape, shape_of
 from service.domain.matching.phrases import title_case
 from service.domain.matching.proper_names import is_given_name, is_known_company
 from service.domain.matching.scan import Candidate, Swallowed
+from service.domain.matching.tickers import EXCHANGES
 from service.domain.model import Entity, Field, Strength
 
 __all__ = ["OtherFirms", "OwnWords", "as_adjective", "inside_longer"]

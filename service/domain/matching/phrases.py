@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from service.domain.matching.bearers import bearer_signs
 from service.domain.matching.company import is_trade
-from service.domain.matching.firm_words import GENERIC_FIRM_WORDS, REGIONS, ROLES, TRADE_NOUNS
+from service.domain.matching.firm_words import REGIONS, TRADE_NOUNS
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
     AFTER_COMPANY,
@@ -26,6 +26,7 @@ from service.domain.matching.lexicon import (
 from service.domain.matching.patterns import Shape
 from service.domain.matching.proper_names import TITLES, is_given_name, is_known_company
 from service.domain.matching.scan import Candidate
+from service.domain.matching.terms import term_signs
 from service.domain.model import Strength
 
 __all__ = ["person_named", "phrase_signs", "title_case"]
@@ -71,14 +72,6 @@ _HEADS = frozenset({
 })  # fmt: skip
 """What, before a name, says what bears it: "the network NAME"."""
 _ARTICLE_AND_CAPITAL = re.compile(r"\b[Tt]he [A-Z][a-z]+ $")
-_ARTICLE_AND_ACRONYM = re.compile(r"\b(?:[Tt]he|[Aa]n?) ([A-Z][A-Z0-9]+) $")
-_QUOTED_TERM = re.compile(r"[\"']((?:[A-Z][\w-]*[ -])+)$")
-_ARTICLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?) [\"']?$")
-_BEARER_OF_PLACE = re.compile(r" ([A-Z][a-z]+) (?:of|from) (?:the )?[A-Z]")
-_OWN_PART = ROLES | AFTER_COMPANY | BUSINESS_WORDS | GENERIC_FIRM_WORDS | {
-    "board", "office", "university", "department", "school", "director", "directors", "bank", "head", "users",
-}  # fmt: skip
-"""What, with a capital after a company's name, is a part of the company."""
 _CAPITAL_FOLLOWS = re.compile(r" [A-Z]")
 _OWNED = re.compile(r"([^\W\d_]+)'s? (?:[a-z]+ ){0,2}$")
 _NOUN_AFTER = re.compile(r" ([a-z]+)")
@@ -90,10 +83,6 @@ _PERSON_DOES = re.compile(
 _MAKER_BEFORE = re.compile(r"(?<![^\W_])([A-Z][\w&]+) $")
 _PARTNER_BEFORE = re.compile(r"([A-Z][\w.-]*) & $")
 _PARTNER_AFTER = re.compile(r" & ([A-Z][\w.-]*)")
-_TIED = re.compile(
-    r"-(?:guided|level|free|aided|assisted|aware|efficient|optimal|informed|driven policy)\b", re.IGNORECASE
-)
-"""Compounds of a word that means an ideal answer; firms lead, back and make."""
 _GERMAN_ADJECTIVE = re.compile(r"(?<![^\W_])([a-zäöüß]+) ([a-zäöüß]+e[mrsn]) $")
 
 
@@ -114,9 +103,6 @@ def phrase_signs(
     yield from _with_what_follows(candidate, plain, before, heading=heading, company=company)
     if company and shape is Shape.WORD:
         yield from bearer_signs(candidate, plain)
-        tied = _TIED.match(plain, candidate.end)
-        if tied is not None:
-            yield -2.2, f"“{candidate.written}{tied.group()}”, as researchers say of an ideal"
     if company:
         yield from _with_what_precedes(candidate, plain, before, layout, heading=heading)
     if shape is Shape.WORD and company and candidate.pattern.strength is Strength.STRONG:
@@ -181,7 +167,7 @@ def _with_what_precedes(
     if weak and maker is not None and is_known_company(maker.group(1)) and maker.group(1) != candidate.written:
         yield -2.6, f"a product of “{maker.group(1)}”"
         return
-    yield from _in_term(candidate, plain, before)
+    yield from term_signs(candidate, plain)
     preceding = _WORD_BEFORE.search(before)
     if preceding is None or preceding.group(1).lower() in BEFORE_NAMES or is_trade(preceding.group(1).lower()):
         return
@@ -196,22 +182,6 @@ def _with_what_precedes(
         yield -2.4, f"part of a longer name, “{preceding.group(1)} {candidate.written} ...”"
     elif not first or not _may_begin(preceding.group(1)):
         yield -1.2, f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
-
-
-def _in_term(candidate: Candidate, plain: str, before: str) -> Iterator[Sign]:
-    """ "the XYZ NAME (", "a \"Safety NAME\" for", "the NAME Stone of Somewhere": a term, or a figure's name."""
-    acronym = _ARTICLE_AND_ACRONYM.search(before)
-    follows = plain[candidate.end : candidate.end + _LOOK]
-    if acronym is not None and not is_known_company(acronym.group(1)) and acronym.group(1).lower() not in BEFORE_NAMES:
-        words = follows.split(None, 1)
-        if follows[:1] != " " or follows[1:2] == "(" or (words and words[0] in VERB_LIKE):
-            yield -2.4, f"part of a longer name, “{acronym.group(1)} {candidate.written}”"
-    quoted = _QUOTED_TERM.search(before)
-    if quoted is not None and follows[:1] in {'"', "'"} and not follows.startswith("'s"):
-        yield -2.4, f"part of a quoted term, “{quoted.group(1)}{candidate.written}”"
-    bearer = _BEARER_OF_PLACE.match(follows)
-    if bearer is not None and _ARTICLE_BEFORE.search(before) and bearer.group(1).lower() not in _OWN_PART:
-        yield -2.4, f"part of a longer name, “{candidate.written}{bearer.group()[:-2]}”"
 
 
 def _in_heading(candidate: Candidate, word: str, *, first: bool) -> Iterator[Sign]:

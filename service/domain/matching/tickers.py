@@ -3,10 +3,23 @@
 import re
 from string import ascii_letters, digits
 
-from service.domain.matching.lexicon import EXCHANGES, is_common_word
+from service.domain.matching.lexicon import is_common_word
 from service.domain.matching.patterns import Pattern
 
-__all__ = ["in_brackets", "is_listed", "stands_bare"]
+__all__ = ["EXCHANGES", "in_brackets", "is_listed", "stands_bare"]
+
+EXCHANGES = {
+    "nasdaq": "NASDAQ", "nasdaqgs": "NASDAQ", "nasdaqgm": "NASDAQ", "nasdaqcm": "NASDAQ", "nas": "NASDAQ",
+    "xnas": "NASDAQ", "nyse": "NYSE", "xnys": "NYSE", "new york stock exchange": "NYSE", "amex": "AMEX",
+    "nyse american": "AMEX", "nyse arca": "NYSE", "lse": "LSE", "lon": "LSE", "xlon": "LSE",
+    "london stock exchange": "LSE", "tsx": "TSX", "tse": "TSE", "tyo": "TSE", "tokyo": "TSE", "hkex": "HKEX",
+    "hkg": "HKEX", "sehk": "HKEX", "xetra": "XETRA", "etr": "XETRA", "fra": "FRA", "epa": "EPA", "euronext": "EURONEXT",
+    "ams": "AMS", "asx": "ASX", "bit": "BIT", "bme": "BME", "krx": "KRX", "twse": "TWSE", "bse": "BSE", "nse": "NSE",
+    "aim": "LSE", "tsxv": "TSX", "tsx v": "TSX", "cse": "CSE", "nzx": "NZX", "jse": "JSE", "sgx": "SGX",
+    "otcqb": "OTC", "otcqx": "OTC", "otc": "OTC", "otcmkts": "OTC",
+    "six": "SIX", "swx": "SIX", "bvmf": "BVMF", "b3": "BVMF",
+}  # fmt: skip
+"""How texts write an exchange before a colon, and one name for it."""
 
 _BARE_TICKER = 4
 """A symbol of at least this many letters, and no everyday word, needs no exchange beside it."""
