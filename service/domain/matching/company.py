@@ -60,7 +60,7 @@ _TRADE = re.compile(
 )
 """Endings of words for a kind of company, which may stand right before its name."""
 _WORK = re.compile(r", (?:[\w-]+ )?(?:minutes|pages|acts|tracks|verses|chapters|stanzas|movements) (?:of|long|in)\b")
-_MORE_OF_NAME = re.compile(r" [A-Z][\w]")
+_MORE_OF_NAME = re.compile(r" [A-Z]\w|[-_]\w")
 _MARKET_PLAYER = re.compile(
     r"\b(?:major|key|big|biggest|large|largest|leading|dominant|only|main|serious|market|new) (?:[a-z]+ )?$"
 )

@@ -91,7 +91,7 @@ class Cues:
         yield from self._casing(candidate, shape, company=company, branch=branch)
         if not branch:
             before, after = self._folded[max(0, start - _LOOK) : start], self._folded[end : end + _LOOK]
-            yield from _article(candidate, before, after, self._language)
+            yield from _article(candidate, before, after, self._language, shape)
         yield from _symbols(candidate, self._plain)
         if candidate.written.islower() and candidate.glued and self._plain[end : end + 2].rstrip(_ENDS) == "s":
             yield -3.5, "a plural in small letters, as common nouns have"
@@ -202,7 +202,7 @@ class Cues:
             return
 
 
-def _article(candidate: Candidate, before: str, after: str, language: str | None) -> Iterator[Sign]:
+def _article(candidate: Candidate, before: str, after: str, language: str | None, shape: Shape) -> Iterator[Sign]:
     """An article that belongs to the word itself makes it a common noun: "the target is", "a target"."""
     word = _WORD_BEFORE.search(before)
     if word is None or word.group(1) not in articles_of(language) or "\n" in before[word.start() :]:
@@ -221,6 +221,8 @@ def _article(candidate: Candidate, before: str, after: str, language: str | None
     if candidate.written.islower():
         weight = -3.0 if is_common_word(candidate.written) else (-1.0 if candidate.pattern.text.islower() else -2.2)
         yield (-0.5 if noun_follows else weight), f"“{word.group(1)}” before it, as before a common noun"
+    elif shape is Shape.ACRONYM and (noun_follows or not after.strip()):
+        return  # "your XYZ account", or a line that breaks off
     elif noun_follows and word.group(1) in _SOMEBODYS:
         yield -1.0, f"“{word.group(1)}” before it, as before a thing"
     elif not noun_follows and language not in NAMES_TAKE_ARTICLES:

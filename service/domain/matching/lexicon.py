@@ -114,7 +114,8 @@ VERB_LIKE = _words(
     """
     is are was were be been has have had does did do can could will would shall should may might must
     of in on at by for from to with into onto over under about after before than as and or but nor if because
-    that which who whom whose when where while not also then there itself himself herself said says told tells spoke
+    that which who whom whose when whenever where while until unless though although not also then there itself
+    himself herself said says told tells spoke
     speaks knew knows gave gives saw sees warned warns predicted predicts answered answers replied foretold
     ist sind war hat wird und oder von mit im in am an auf für zu aus bei nach
     est sont a et ou de du des dans sur pour par avec en qui que

@@ -64,6 +64,10 @@ _ACCUSES = re.compile(
 _NO_MODIFIERS = VERB_LIKE | NEWS_VERBS | PREPOSITIONS | COMPANY_WORDS
 _VERB_ENDING = re.compile(r"(?:s|ing|ed)$")
 _IS_VERB = re.compile(r"(?:ing|ed|ly)$")
+_BIDS = frozenset(
+    "join meet watch see read visit try buy sell ask tell follow build explore discover learn get find check".split()  # noqa: SIM905
+)
+"""What may begin a sentence that bids the reader do something."""
 _OTHER_FIRM = re.compile(r" ([A-Z][\w-]+), ((?:an? |the |une? |una |eine? )?(?:[\w-]+ ){1,4})")
 _HEADS = frozenset({
     "carrier", "supplier", "insurer", "broker", "brewer", "manufacturer", "publisher", "partner", "client", "landlord",
@@ -172,7 +176,8 @@ def _with_what_precedes(
     if preceding is None or preceding.group(1).lower() in BEFORE_NAMES or is_trade(preceding.group(1).lower()):
         return
     first = layout.starts_sentence(candidate.start - len(preceding.group(1)) - 1)
-    if not first and not heading and _IS_VERB.search(preceding.group(1).lower()):
+    word = preceding.group(1).lower()
+    if not first and not heading and (word in _BIDS or _IS_VERB.search(word)):
         return  # "Claiming NAME" in a row of headlines
     if heading:
         yield from _in_heading(candidate, preceding.group(1), first=first)
@@ -200,6 +205,7 @@ def _may_begin(word: str) -> bool:
     folded = word.lower()
     return (
         folded in _NO_MODIFIERS
+        or folded in _BIDS
         or folded in BEFORE_COMPANY
         or is_common_word(folded)
         or is_known_company(folded)
