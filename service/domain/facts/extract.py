@@ -1,0 +1,206 @@
+"""From a document and what the matcher found in it to the deals that it tells of.
+
+    title, text ─> sentences ─ a cue? ─> kind, amounts, names ─> status, roles ─> Draft
+    drafts ─ what the neighbour says: parties, price ─> Fact ─ join ─> the article's facts
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from service.domain.facts.amounts import deal_amount, tells_price
+from service.domain.facts.attribution import reported_by
+from service.domain.facts.fact import Fact, Kind, Money, Party, Role, Status
+from service.domain.facts.join import join
+from service.domain.facts.kinds import has_cue, kind_of
+from service.domain.facts.money import find_money
+from service.domain.facts.names import Name, find_names, persons
+from service.domain.facts.plain import plain
+from service.domain.facts.quantities import find_quantities
+from service.domain.facts.roles import AMOUNT, FIRST_NAME, roles_in
+from service.domain.facts.status import status_of
+from service.domain.matching.layout import Layout
+from service.domain.model import Document, Field, MatchResult
+from service.domain.query.sentences import sentence_spans
+
+__all__ = ["extract_facts"]
+
+_LONGEST_SENTENCE = 600
+"""Characters: what is longer is a table or code, and only its head is read."""
+_MOST_SENTENCES = 150
+"""Sentences with a cue that are looked at; a news article has a tenth of that."""
+_MOST_FACTS = 20
+_MOST_PARTIES = 12
+_PROOF = 500
+_ENOUGH = 2.0
+"""A cue of this weight makes a deal of a sentence that names no amount."""
+_HEAD = 20_000
+_SAID_ALOUD = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    plain: str
+    written: str
+    tracked: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What one sentence says. ``status``: None where it does not say how far the deal is."""
+
+    at: int
+    kind: Kind
+    weight: float
+    status: Status | None
+    money: Money | None
+    parties: tuple[Party, ...]
+
+
+def extract_facts(document: Document, result: MatchResult) -> tuple[Fact, ...]:
+    """The deals of an article in reading order, at most 20, each with one sentence as its proof.
+
+    ``result``: what the matcher found in the same document. Pure, deterministic, linear in the text's length.
+    """
+    sentences = list(_sentences(document, result))
+    cued = list(islice((i for i, one in enumerate(sentences) if has_cue(one.plain)), _MOST_SENTENCES))
+    if not cued:
+        return ()
+    reader = _Reader(document, sentences)
+    drafts = {i: draft for i in cued if (draft := reader.draft(i)) is not None}
+    found = []
+    for i, draft in drafts.items():
+        fact = reader.fact(draft, drafts)
+        if fact is not None:
+            found.append(fact)
+    return join(found)[:_MOST_FACTS]
+
+
+def _sentences(document: Document, result: MatchResult) -> Iterator[_Sentence]:
+    """Title first. What stands in a list of links beside the article is left out."""
+    spans = [(span.start, span.end, mention.entity, span.field) for mention in result.mentions for span in mention.spans]
+    for field, written in ((Field.TITLE, document.title), (Field.TEXT, document.text)):
+        text = plain(written)
+        layout = Layout(text) if field is Field.TEXT else None
+        mine = sorted(span[:3] for span in spans if span[3] is field)
+        starts = [start for start, _, _ in mine]
+        for start, end in sentence_spans(text):
+            if layout is not None and layout.is_boilerplate(start):
+                continue
+            end = min(end, start + _LONGEST_SENTENCE)
+            inside = mine[bisect_left(starts, start) : bisect_left(starts, end)]
+            tracked = tuple(Name(a - start, b - start, entity, tracked=True) for a, b, entity in inside if b <= end)
+            yield _Sentence(text[start:end], written[start:end], tracked)
+
+
+class _Reader:
+    """Reads sentences of one document, with their neighbours."""
+
+    def __init__(self, document: Document, sentences: Sequence[_Sentence]) -> None:
+        self._sentences = sentences
+        self._language = document.language.lower()[:2] if document.language else None
+        self._people = persons(plain(f"{document.title}\n{document.text[:_HEAD]}"))
+
+    def draft(self, at: int) -> _Draft | None:
+        text = self._sentences[at].plain
+        cue = kind_of(text)
+        if cue is None:
+            return None
+        kind, weight = cue
+        amounts = find_money(text)
+        names = self._names(at, amounts)
+        masked = _masked(text, names, amounts)
+        roles = roles_in(masked, kind)
+        status = status_of(masked, kind)
+        parties = _parties(names, roles)
+        return _Draft(at, kind, weight, status, deal_amount(amounts, text), parties)
+
+    def fact(self, draft: _Draft, drafts: dict[int, _Draft]) -> Fact | None:
+        """The draft completed by its neighbours; None where it is no deal after all, or is told by another draft."""
+        if draft.money is not None and not draft.parties:
+            before = drafts.get(draft.at - 1)
+            if before is not None and before.money is None and before.parties:
+                return None
+            draft = replace(draft, parties=self._parties_beside(draft.at))
+        elif draft.money is None and draft.parties:
+            draft = replace(draft, money=self._price_beside(draft.at, drafts))
+        return self._finished(draft) if _stands(draft) else None
+
+    def _finished(self, draft: _Draft) -> Fact:
+        sentence, money = self._sentences[draft.at], draft.money
+        return Fact(
+            kind=draft.kind,
+            status=draft.status or Status.ANNOUNCED,
+            parties=draft.parties[:_MOST_PARTIES],
+            sentence=" ".join(sentence.written.split())[:_PROOF],
+            amount=money.amount if money else None,
+            currency=money.currency if money else None,
+            bound=money.bound if money else None,
+            upper=money.upper if money else None,
+            quantities=tuple(find_quantities(sentence.plain)),
+            reported_by=reported_by(sentence.plain),
+        )
+
+    def _names(self, at: int, amounts: Sequence[Money]) -> list[Name]:
+        sentence = self._sentences[at]
+        return find_names(
+            sentence.plain, sentence.tracked, amounts=amounts, language=self._language, people=self._people
+        )
+
+    def _parties_beside(self, at: int) -> tuple[Party, ...]:
+        for beside in (at - 1, at + 1):
+            if 0 <= beside < len(self._sentences):
+                parties = _parties(self._names(beside, find_money(self._sentences[beside].plain)), {})
+                if parties:
+                    return parties
+        return ()
+
+    def _price_beside(self, at: int, drafts: dict[int, _Draft]) -> Money | None:
+        for beside in (at + 1, at - 1):
+            if not 0 <= beside < len(self._sentences):
+                continue
+            other = drafts.get(beside)
+            if other is not None and other.parties:
+                continue
+            text = self._sentences[beside].plain
+            if tells_price(text):
+                money = deal_amount(find_money(text), text)
+                if money is not None:
+                    return money
+        return None
+
+
+def _stands(draft: _Draft) -> bool:
+    if draft.money is not None:
+        return draft.weight >= _ENOUGH or (draft.status is not None and bool(draft.parties))
+    if draft.status is None or (draft.weight < _ENOUGH and draft.status not in _SAID_ALOUD):
+        return False
+    return len(draft.parties) > 1 or any(party.role is not None for party in draft.parties)
+
+
+def _masked(text: str, names: Sequence[Name], amounts: Sequence[Money]) -> str:
+    """Each name and each amount as one private character, so that frames see the sentence's construction."""
+    pieces = [(name.start, name.end, chr(FIRST_NAME + i)) for i, name in enumerate(names)]
+    covered = [(name.start, name.end) for name in names]
+    for money in amounts:
+        if not any(money.start < end and start < money.end for start, end in covered):
+            pieces.append((money.start, money.end, AMOUNT))
+    masked, at = [], 0
+    for start, end, character in sorted(pieces):
+        if start < at:
+            continue
+        masked.append(text[at:start] + character)
+        at = end
+    return "".join(masked) + text[at:]
+
+
+def _parties(names: Sequence[Name], roles: dict[int, Role]) -> tuple[Party, ...]:
+    """Each name once, in reading order, with the part that any of its places has."""
+    found: dict[str, Party] = {}
+    for number, name in enumerate(names):
+        role = roles.get(number)
+        known = found.get(name.name)
+        if known is None or (known.role in (None, Role.LOSING_BIDDER) and role is not None):
+            found[name.name] = Party(name.name, role, name.tracked)
+    return tuple(found.values())

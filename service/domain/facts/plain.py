@@ -1,0 +1,21 @@
+"""A text in plain characters, one for one: every offset stays what it was."""
+
+__all__ = ["plain"]
+
+_PRIVATE = range(0xE000, 0xF900)
+_TABLE: dict[int, str] = {
+    **{ord(mark): "'" for mark in "’‘‛ʼ´`′＇"},
+    **{ord(mark): '"' for mark in "“”„‟«»＂"},
+    **{ord(mark): "-" for mark in "–—‐‑‒―−－"},
+    **{ord(space): " " for space in "\u00a0\u202f\u2007\u2009\u2002\u2003\u3000\u00ad\u200b\u200c\u200d\ufeff\t\r\\"},
+    **{ord(mark): "\n" for mark in "\u2028\u2029\u0085"},
+    # the private characters stand for parties and amounts further on, so no text may bring its own
+    **dict.fromkeys(_PRIVATE, " "),
+    **{0xFF10 + digit: str(digit) for digit in range(10)},
+    ord("＄"): "$", ord("￥"): "¥", ord("￡"): "£", ord("￦"): "₩", ord("，"): ",", ord("．"): ".", ord("％"): "%",
+}  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Typographic quotes, dashes, spaces and full-width digits as their plain forms; the length does not change."""
+    return text.translate(_TABLE)
