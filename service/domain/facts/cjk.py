@@ -1,4 +1,4 @@
-"""Amounts in Chinese, Japanese and Korean: ``1兆2000億円``, ``5.2亿元``, ``3조 5000억 원``. Scales are ten thousands."""
+"""Amounts in Chinese, Japanese and Korean: ``1兆2000億円``, ``5.2亿元``, ``3조 5000억 원``."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,8 @@ _SCALES = {
     "百万": 1e6, "百亿": 1e10, "千亿": 1e11, "十亿": 1e9, "백만": 1e6,
 }  # fmt: skip
 _CURRENCIES = {
-    "円": "JPY", "日元": "JPY", "日圆": "JPY", "엔": "JPY", "米ドル": "USD", "ドル": "USD", "美元": "USD", "美金": "USD",
+    "円": "JPY", "日元": "JPY", "日圆": "JPY", "엔": "JPY", "米ドル": "USD", "ドル": "USD", "美元": "USD",
+    "美金": "USD",
     "달러": "USD", "ユーロ": "EUR", "欧元": "EUR", "유로": "EUR", "ポンド": "GBP", "英镑": "GBP", "파운드": "GBP",
     "人民元": "CNY", "人民币": "CNY", "元人民币": "CNY", "元": "CNY", "위안": "CNY", "ウォン": "KRW", "韩元": "KRW",
     "원": "KRW", "港元": "HKD", "新台币": "TWD", "ルピー": "INR", "卢比": "INR",
@@ -20,7 +21,9 @@ _CURRENCIES = {
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _CURRENCY = "|".join(sorted(_CURRENCIES, key=len, reverse=True))
 _PART = rf"\d{{1,12}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,4}})?\s?(?:{_SCALE})"
-_MONEY = re.compile(rf"(?<![\d.,])(?P<parts>{_PART}(?:\s?{_PART}){{0,2}})(?P<rest>\s?\d{{1,4}})?\s?(?P<currency>{_CURRENCY})")
+_MONEY = re.compile(
+    rf"(?<![\d.,])(?P<parts>{_PART}(?:\s?{_PART}){{0,2}})(?P<rest>\s?\d{{1,4}})?\s?(?P<currency>{_CURRENCY})"
+)
 _ONE = re.compile(rf"(?P<number>[\d.,]+)\s?(?P<scale>{_SCALE})")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 

@@ -23,13 +23,29 @@ _OPEN = frozenset({Kind.DEAL})
 def join(found: Sequence[Fact]) -> tuple[Fact, ...]:
     """Facts of one deal joined, in the order of their first sentences."""
     joined: list[Fact] = []
-    for fact in found:
+    for fact in _by_full_names(found):
         place = next((i for i, other in enumerate(joined) if _same_deal(other, fact)), None)
         if place is None:
             joined.append(fact)
         else:
             joined[place] = _both(joined[place], fact)
     return _with_losers(joined)
+
+
+def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
+    """ "Juniper" is "Juniper Networks" where the article has the longer name, and only one such."""
+    names = {party.name for fact in found for party in fact.parties}
+    longer: dict[str, str] = {}
+    for name in names:
+        fuller = [other for other in names if other.startswith(name + " ")]
+        if len(fuller) == 1:
+            longer[name] = fuller[0]
+    if not longer:
+        return list(found)
+    return [
+        replace(fact, parties=_united((replace(p, name=longer.get(p.name, p.name)) for p in fact.parties), ()))
+        for fact in found
+    ]
 
 
 def _same_deal(one: Fact, other: Fact) -> bool:
@@ -79,7 +95,7 @@ def _united(ours: Iterable[Party], theirs: Iterable[Party]) -> tuple[Party, ...]
 
 
 def _with_losers(facts: list[Fact]) -> tuple[Fact, ...]:
-    """"Dell and Supermicro were outbid" names the losers of the contract that the article tells of."""
+    """ "Dell and Supermicro were outbid" names the losers of the contract that the article tells of."""
     main = next((i for i, fact in enumerate(facts) if fact.kind is Kind.CONTRACT and fact.status not in _OVER), None)
     if main is None:
         return tuple(facts)

@@ -30,6 +30,7 @@ _CUES: tuple[tuple[Kind, float, str], ...] = (
         rechtszaak klaagt aangeklaagd boete geldbuße bußgeld amende multa"""),
     (Kind.LAWSUIT, 2, """suit claim damages settlement settled settles settle court judge complaint gericht urteil
         justice tribunal tribunale causa citato rechter schikking vergleich infringement"""),
+    (Kind.LAWSUIT, 1.6, "case"),
     (Kind.LEASE, 3, """lease leases leased leasing rent rents rented renting rental mietet miete mietvertrag mieten
         pacht loue louer bail location alquiler alquila arrendamiento aluguel arrendamento affitto noleggio affittare
         huur huurt huren huurcontract"""),
@@ -84,6 +85,7 @@ _CJK_CUES: tuple[tuple[Kind, float, str], ...] = (
     (Kind.CONTRACT, 2.2, "契約|受注|発注|供給|合同|订单|中标|采购|供应|계약|수주|납품|공급"),
     (Kind.DEAL, 2, "提携|合意|協議|协议|合作|협약|제휴|합의"),
 )
+_COMPOUND = 8
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _CJK_ANY = re.compile("|".join(words for _, _, words in _CJK_CUES))
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
@@ -103,8 +105,13 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
     (Kind.ACQUISITION, 1.5, re.compile(r"\b(?:pay|pays|paid|paying)\b.{0,60}\bfor\b", re.IGNORECASE)),
     (Kind.LAWSUIT, 2.2, re.compile(r"\bmust\spay\b|\bordered\b.{0,40}\bto\spay\b", re.IGNORECASE)),
     (Kind.FUNDING, 2.5, re.compile(r"\bto\sfund\b", re.IGNORECASE)),
+    (Kind.FUNDING, 2.5, re.compile(r"\bréuni\w*\s(?:\S+\s)?[\d\uf000]", re.IGNORECASE)),
+    (Kind.ACQUISITION, 3, re.compile(r"\btender\soffer|\bhostile\b", re.IGNORECASE)),
+    (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare", re.IGNORECASE)),
 )
-_PHRASE_WORDS = frozenset("take takes took taking neemt pay pays paid paying fund".split())
+_PHRASE_WORDS = frozenset(
+    ("take", "takes", "took", "taking", "neemt", "pay", "pays", "paid", "paying", "fund", "réuni", "hostile", "share")
+)
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b", re.IGNORECASE)
 _GEAR = re.compile(r"\b(?:servers?|gear|racks|equipment|hardware|gpus?|chips|computing capacity)\b", re.IGNORECASE)
 
@@ -119,6 +126,11 @@ def _by_word() -> dict[str, Cue]:
     return found
 
 
+@cache
+def _gate() -> frozenset[str]:
+    return frozenset(_by_word()) | _PHRASE_WORDS
+
+
 def words_of(text: str) -> list[str]:
     """The words in small letters; a hyphened word also by its last part ("cloud-deal")."""
     return _WORD.findall(text.casefold())
@@ -126,8 +138,8 @@ def words_of(text: str) -> list[str]:
 
 def has_cue(text: str) -> bool:
     """Whether the sentence may tell of a deal at all: the quick question, asked of every sentence."""
-    cues = _by_word()
-    if any(word in cues or word in _PHRASE_WORDS or word.endswith(_ENDINGS) for word in words_of(text)):
+    words = words_of(text)
+    if not _gate().isdisjoint(words) or any(len(word) > _COMPOUND and word.endswith(_ENDINGS) for word in words):
         return True
     return _CJK.search(text) is not None and _CJK_ANY.search(text) is not None
 

@@ -101,7 +101,7 @@ def _bounded(money: Money, text: str) -> Money:
 
 
 def _ranges(found: list[Money], text: str) -> list[Money]:
-    """"between A and B", "A to B" become one amount."""
+    """ "between A and B", "A to B" become one amount."""
     joined: list[Money] = []
     for money in found:
         last = joined[-1] if joined else None

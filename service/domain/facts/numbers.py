@@ -23,10 +23,14 @@ _SCALES: dict[str, float] = {
     "miljoen": 1e6, "miljard": 1e9, "biljoen": 1e12,
 }  # fmt: skip
 _CONTINENTAL = frozenset(
-    "millionen mio mio. milliarde milliarden mrd mrd. billionen milliard milliards md mds millón millones billón "
-    "billones mdd milhão milhões mi bilhão bilhões bi trilhão trilhões milione milioni miliardo miliardi miljoen "
-    "miljard biljoen tausend mila duizend".split()
-) | {"mil millones", "mil milhões"}
+    {
+        "millionen", "mio", "mio.", "milliarde", "milliarden", "mrd", "mrd.", "billionen",
+        "milliard", "milliards", "md", "mds", "millón", "millones", "billón", "billones",
+        "mdd", "milhão", "milhões", "mi", "bilhão", "bilhões", "bi", "trilhão",
+        "trilhões", "milione", "milioni", "miliardo", "miliardi", "miljoen", "miljard", "biljoen",
+        "tausend", "mila", "duizend", "mil millones", "mil milhões",
+    }
+)  # fmt: skip
 _SHORT = ("k", "m", "mm", "mn", "mln", "b", "bn", "bln", "t", "tn", "trn", "cr", "md", "mds", "mi", "bi", "mdd", "mill")
 
 

@@ -1,5 +1,7 @@
 """A text in plain characters, one for one: every offset stays what it was."""
 
+import re
+
 __all__ = ["plain"]
 
 _PRIVATE = range(0xE000, 0xF900)
@@ -14,8 +16,15 @@ _TABLE: dict[int, str] = {
     **{0xFF10 + digit: str(digit) for digit in range(10)},
     ord("＄"): "$", ord("￥"): "¥", ord("￡"): "£", ord("￦"): "₩", ord("，"): ",", ord("．"): ".", ord("％"): "%",
 }  # fmt: skip
+_MARKS = "".join(re.escape(chr(mark)) for mark in _TABLE if mark not in _PRIVATE)
+_ODD = re.compile(f"[\ue000-\uf8ff{_MARKS}]")
+_ASCII = re.compile(r"[\t\r\\`]")
 
 
 def plain(text: str) -> str:
     """Typographic quotes, dashes, spaces and full-width digits as their plain forms; the length does not change."""
-    return text.translate(_TABLE)
+    return text if text.isascii() and not _ASCII.search(text) else _ODD.sub(_plain_mark, text)
+
+
+def _plain_mark(match: re.Match[str]) -> str:
+    return _TABLE[ord(match.group())]

@@ -9,7 +9,9 @@ from service.domain.facts.numbers import NUMBER, SCALE, WORD_NUMBER, is_continen
 __all__ = ["find_quantities"]
 
 _CHIPS = r"(?:[A-Z]{1,3}\d{2,4}[A-Za-z]{0,2}s?|GPU|AI|Nvidia|AMD|Blackwell|Hopper|graphics|accelerator)"
-_GPU = rf"(?:(?:{_CHIPS}\s){{0,3}}(?:GPUs?|graphics processors?|AI chips|accelerators|chips)|[HABVP]\d{{3}}s?|GB\d{{3}}s?)"
+_GPU = (
+    rf"(?:(?:{_CHIPS}\s){{0,3}}(?:GPUs?|graphics processors?|AI chips|accelerators|chips)|[HABVP]\d{{3}}s?|GB\d{{3}}s?)"
+)
 _QUANTITY = re.compile(
     rf"""(?<![\w.,$€£¥])(?:(?P<digits>{NUMBER})(?P<k>k(?!\w))?|(?P<words>{WORD_NUMBER}))[\s-]?(?P<scale>{SCALE})?[\s-]?
     (?:of\s|de\s|di\s)?(?:(?P<gpu>{_GPU})|(?P<gw>GW|gigawatts?|gigavatios|gigawatt)|(?P<mw>MW|megawatts?|mégawatts?

@@ -9,7 +9,7 @@ from functools import cache
 
 from service.domain.facts.fact import Kind, Role
 
-__all__ = ["AMOUNT", "FIRST_NAME", "roles_in"]
+__all__ = ["AMOUNT", "FIRST_NAME", "are_linked", "roles_in"]
 
 FIRST_NAME = 0xE000
 """The character of the first name; the next one has the next."""
@@ -31,15 +31,24 @@ _LEND = r"\b(?:lends?|lent|lending|loan(?:s|ed)?|provide[sd]?\s(?:a|the)\s\S*\s?
 _ORDER = r"\b(?:contract|order|deal|tender)s?\b"
 _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # a tender's losers and winners
-    ((Kind.CONTRACT, Kind.DEAL), rf"{_g('supplier')}{_NEAR}\b(?:wins|won)\s{_NP}{_g('buyer')}\s(?:contract|order|deal)"),
+    (
+        (Kind.CONTRACT, Kind.DEAL),
+        rf"{_g('supplier')}{_NEAR}\b(?:wins|won)\s{_NP}{_g('buyer')}\s(?:contract|order|deal)",
+    ),
     (
         (Kind.CONTRACT,),
         rf"{_g('losing_bidder')}{_NEAR}\bverl(?:or|iert)\b{_NP}\bAuftrag\svon\s{_g('buyer')}\san\s{_g('supplier')}",
     ),
     ((Kind.CONTRACT,), rf"{_g('losing_bidder')}\sbid\sfor\b[^;{_P}]{{0,60}};\s{_g('supplier')}\swon\b"),
-    ((Kind.CONTRACT, Kind.DEAL), rf"(?:\bbeat(?:s|ing)?|\bahead\sof|\binstead\sof|\bover\srivals?)\s{_g('losing_bidder')}"),
+    (
+        (Kind.CONTRACT, Kind.DEAL),
+        rf"(?:\bbeat(?:s|ing)?|\bahead\sof|\binstead\sof|\bover\srivals?)\s{_g('losing_bidder')}",
+    ),
     ((Kind.CONTRACT, Kind.DEAL), rf"{_g('supplier')}{_NEAR}\b(?:beat(?:s|ing)?|outbid)\s{_g('losing_bidder')}"),
-    ((Kind.CONTRACT, Kind.DEAL), rf"{_g('losing_bidder')}{_NP}\b(?:unsuccessful|(?:was|were)\soutbid|outbid\W*$|lost\sout)"),
+    (
+        (Kind.CONTRACT, Kind.DEAL),
+        rf"{_g('losing_bidder')}{_NP}\b(?:unsuccessful|(?:was|were)\soutbid|outbid\W*$|lost\sout)",
+    ),
     (
         (Kind.CONTRACT, Kind.DEAL),
         rf"{_g('losing_bidder')}{_NEAR}\b(?:los(?:es|t)|verl(?:or|iert))\b{_NP}(?:to|an)\s{_g('supplier')}",
@@ -51,12 +60,16 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{_g('buyer')}{_NEAR}\baward(?:s|ed)\s{_g('supplier')}"),
     ((Kind.CONTRACT,), rf"\bawarded\sto\s{_g('supplier')}(?:{_NEAR}\bby\s{_g('buyer')})?"),
     ((Kind.CONTRACT,), rf"{_g('buyer')}{_NEAR}\b(?:selected|chose|picked|selects|picks)\s{_g('supplier')}"),
-    ((Kind.CONTRACT,), rf"{_g('supplier')}{_NP}\b(?:supply|supplies|sell|sells|provide|deliver)\b{_NP}\bto\s{_g('buyer')}"),
+    (
+        (Kind.CONTRACT,),
+        rf"{_g('supplier')}{_NP}\b(?:supply|supplies|sell|sells|provide|deliver)\b{_NP}\bto\s{_g('buyer')}",
+    ),
     (
         (Kind.CONTRACT,),
         rf"{_g('supplier')}{_NP}\b(?:supply|supplies|provide|to\sequip)\s{_g('buyer')}\swith",
     ),
     ((Kind.CONTRACT,), rf"{_g('buyer')}{_NP}\b(?:buy|buys|buying|bought|ordered)\b{_NP}\bfrom\s{_g('supplier')}"),
+    ((Kind.CONTRACT,), rf"\b(?:buy|buys|buying|bought|ordered)\b{_NP}\bfrom\s{_g('supplier')}"),
     (
         (Kind.CONTRACT, Kind.DEAL),
         rf"{_g('supplier')}{_NEAR}\b(?:wins?|won|lands?|landed|secure[sd]|clinche[sd]|received|gets)\b{_NP}{_ORDER}"
@@ -100,12 +113,27 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         (Kind.ACQUISITION,),
         rf"{_g('buyer')}{_NP}(?:{_BOUGHT}|\b(?:acquisition|takeover|purchase|offer|bid|buyout)\b)",
     ),
-    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NEAR}\b(?:übernimmt|kauft|erwirbt|rachète|acquiert|compra|compró|comprou|adquirió|acquista|acquisisce|koopt|neemt)\b{_NP}\bvon\s{_g('seller')}"),  # noqa: E501
-    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NEAR}\b(?:übernimmt|kauft|erwirbt|rachète|acquiert|compra|compró|comprou|adquirió|acquista|acquisisce|koopt|neemt|acquérir)\s(?:la\s|el\s|die\s)?{_g('target')}"),  # noqa: E501
-    ((Kind.ACQUISITION,), rf"{_g('seller')}{_NEAR}\b(?:cède|céder|vendió|vendeu|vende|vender|verkauft|verkoopt)\b(?:{_NP}\b(?:à|a|an|aan)\s(?:la\s)?{_g('buyer')})?"),  # noqa: E501
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('buyer')}{_NEAR}\b(?:übernimmt|kauft|erwirbt|rachète|acquiert|compra|compró|comprou|adquirió|acquista|acquisisce|koopt|neemt"
+        rf")\b{_NP}\bvon\s{_g('seller')}",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('buyer')}"
+        rf"{_NEAR}\b(?:übernimmt|kauft|erwirbt|rachète|acquiert|compra|compró|comprou|adquirió|acquista|acquisisce|koopt|neemt|acquérir)\s(?:la\s|el\s|die\s)?{_g('target')}",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('seller')}{_NEAR}\b(?:cède|céder|vendió|vendeu|vende|vender|verkauft|verkoopt"
+        rf")\b(?:{_NP}\b(?:à|a|an|aan)\s(?:la\s)?{_g('buyer')})?",
+    ),
     ((Kind.ACQUISITION,), rf"{_g('seller')}{_NP}\b(?:venta|cession|Verkauf)\b"),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:Kauf|rachat|compra|overname|übernehmen)\b"),
-    ((Kind.ACQUISITION,), rf"{_g('buyer')}(?:は|가|는|이|正在洽谈以|将|以){_NP}{_g('target')}(?:を|를|을){_NP}(?:買収|인수)"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('buyer')}(?:は|가|는|이|正在洽谈以|将|以){_NP}{_g('target')}(?:を|를|을){_NP}(?:買収|인수)",
+    ),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}收购{_g('target')}"),
     # money raised
     ((Kind.FUNDING,), rf"{_g('lender')}{_NP}{_LEND}(?:{_NP}\bto)?\s{_g('borrower')}"),
@@ -121,30 +149,50 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.FUNDING,), rf"\bjunto\sao\s{_g('investor')}"),
     ((Kind.FUNDING,), rf"{_g('borrower')}は{_g('lender')}から{_NP}融資"),
     ((Kind.FUNDING,), rf"由{_g('investor')}领投"),
-    ((Kind.FUNDING,), rf"{_g('target')}{_NP}(?:\b(?:raise[sd]?|raising|round|closed|ipo|eingesammelt|levé|captou|captó)\b|完成|融资)"),
+    (
+        (Kind.FUNDING,),
+        rf"{_g('target')}{_NP}(?:\b(?:raise[sd]?|raising|round|closed|ipo|eingesammelt|levé|captou|captó)\b|完成|融资)",
+    ),
     # suits
     ((Kind.LAWSUIT,), rf"\b(?:ordered|orders)\s{_g('defendant')}\sto\spay\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NEAR}\bmust\spay\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\bawarded\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\bfine[sd]\s{_g('defendant')}"),
-    ((Kind.LAWSUIT,), rf"{_g('plaintiff')}{_NEAR}\b(?:sue[sd]?|suing|klagt\sgegen|verklagt|demandó\sa|起诉)\s?{_g('defendant')}"),
+    (
+        (Kind.LAWSUIT,),
+        rf"{_g('plaintiff')}{_NEAR}\b(?:sue[sd]?|suing|klagt\sgegen|verklagt|demandó\sa|起诉)\s?{_g('defendant')}",
+    ),
     ((Kind.LAWSUIT,), rf"{_g('plaintiff')}{_NP}\bagainst\s{_g('defendant')}"),
     ((Kind.LAWSUIT,), rf"{_g('plaintiff')}\sa\sattaqué\s{_g('defendant')}"),
     ((Kind.LAWSUIT,), rf"\bbrought\sby\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\bagainst\s{_g('defendant')}"),
     # who lets, who takes
-    ((Kind.LEASE,), rf"{_g('lessor')}{_NP}\b(?:leases?|rents?|rented|leased|leasing|renting)\b{_NP}\bto\s{_g('lessee')}"),
+    (
+        (Kind.LEASE,),
+        rf"{_g('lessor')}{_NP}\b(?:leases?|rents?|rented|leased|leasing|renting)\b{_NP}\bto\s{_g('lessee')}",
+    ),
     ((Kind.LEASE,), rf"{_g('lessee')}{_NP}\b(?:leases?|rents?|rented|leased|leasing)\b{_NP}\bfrom\s{_g('lessor')}"),
     ((Kind.LEASE,), rf"{_g('lessee')}{_NEAR}\bsigned\sa\slease\swith\s{_g('lessor')}"),
     # money put in
     ((Kind.INVESTMENT,), rf"{_g('target')}\sreceived\b{_NP}\bfrom\s{_g('investor')}"),
-    ((Kind.INVESTMENT,), rf"{_g('investor')}{_NP}\b(?:invest\w*|investe\w*)\b{_NP}\b(?:in|en|em|dans)\s(?:\S+-based\s)?{_g('target')}"),
+    (
+        (Kind.INVESTMENT,),
+        rf"{_g('investor')}{_NP}\b(?:invest\w*|investe\w*)\b{_NP}\b(?:in|en|em|dans)\s(?:\S+-based\s)?{_g('target')}",
+    ),
     ((Kind.INVESTMENT,), rf"{_g('investor')}(?:は|는|가|이){_g('target')}(?:に|에){_NP}(?:出資|投資|투자)"),
+    ((Kind.INVESTMENT,), rf"{_g('target')}に{_NP}(?:出資|投資)"),
+    ((Kind.INVESTMENT,), rf"^{_g('investor')}[、は]"),
     (
         (Kind.INVESTMENT,),
         rf"{_g('investor')}{_NP}(?:\b(?:invest(?!or)\w*|spend|spent|spending|project|inv[ei]\w+)\b|投资|投資)",
     ),
 )  # fmt: skip
+
+
+_LINKED = re.compile(
+    rf"[{_P}]{_JOINT}(?:\S+\s){{0,2}}?[{_P}]|[{_P}].*\b(?:with|mit|avec|con|com|met)\s(?:the\s|la\s)?[{_P}]|[{_P}](?:와|과|는|은)\s?[{_P}]",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -163,3 +211,8 @@ def roles_in(masked: str, kind: Kind) -> dict[int, Role]:
                     if 0 <= number < ord(AMOUNT) - FIRST_NAME:
                         found.setdefault(number, Role(group.replace("_", " ")))
     return found
+
+
+def are_linked(masked: str) -> bool:
+    """Whether two parties stand as partners: "A and B", "A ... with B"."""
+    return _LINKED.search(masked) is not None

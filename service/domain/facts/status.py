@@ -26,11 +26,11 @@ _VERB = (
 _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.DENIED,
-        rf"""\b(?:den(?:y|ies|ied|ying)\b(?!\s+access)
+        r"""\b(?:den(?:y|ies|ied|ying)\b(?!\s+(?:access|(?:any\s|all\s)?(?:wrongdoing|liability)|the\s(?:allegations|charges|claims)))
         |(?:has|have|had|did|does|do|is|are|was|were|will|would)(?:\s(?:not|never)|n't)\s(?:yet\s)?(?:been\s)?(?:\w+\s)?
          (?:sign|agree|ma(?:d|k)e|reach|bought|buy|acquir|invest|in\stalks|negotiat|planning|plan|sell|sold|sue|
          rais|award|lease|rent|struck|order|part\sof)
-        |no\s(?:agreement|deal|contract|offer|talks|decision)\b[^.;]{{0,20}}\b(?:has|have|had|was|were|is)\b
+        |no\s(?:agreement|deal|contract|offer|talks|decision)\b[^.;]{0,20}\b(?:has|have|had|was|were|is)\b
         |dementiert|bestreitet|kein(?:e|en)?\s(?:vertrag|vereinbarung|angebot|übernahme|auftrag)
         |nicht\s(?:unterzeichnet|kaufen|übernehmen|gekauft|übernommen)
         |dément|n'a\spas\s(?:signé|conclu|acheté|racheté)|aucun\s(?:accord|contrat)
@@ -59,7 +59,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         |a\srenoncé|renonce|abandonn(?:e|é)|rompu|résili(?:e|é)|annul(?:e|é)
         |canceló|cancela(?:do|da)?|rompió|desistió|abandonó|rescindió
         |desistiu|cancelou|rompeu|abandonou
-        |salta(?:ta|to)|fallit[aoi]|annulla(?:to|ta)|rinuncia(?:to)?|interrott[aoi]
+        |salta(?:ta|to)?\b|fallit[aoi]|annulla(?:to|ta)|rinuncia(?:to)?|interrott[aoi]
         |geschrapt|afgeblazen|beëindigd|afgeketst|stopgezet|stukgelopen)
         |打ち切|中止|撤回|白紙|破談|終了|终止|取消|告吹|放弃|终结|중단|결렬|철회|무산|취소|해지""",
     ),
@@ -96,7 +96,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         secur(?:es|ed)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
         |unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|übernimmt|kauft|erwirbt|gewährt|schließt
-        |sign(?:e|é|ent)|rachète|acquiert|conclu(?:t|e)?|s'offre|cède\s
+        |sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s
         |firm(?:ó|a|aron|an)\b|acordó|compra(?=\s\ue000|\s[\ue000-\uf8ff])|adquiere|suscribió|cerró\sun
         |fechou|assinou|adquire|acertou|siglato|firmato|firma\s|acquista|acquisisce|raggiunto
         |tekent|tekende|getekend|neemt\s|koopt|sluit)|締結|合意|契約した|签署|签订|达成|체결|합의했""",

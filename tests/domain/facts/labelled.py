@@ -1,6 +1,7 @@
 """The labelled sentences of tests/data/facts, and how far the extraction agrees with them."""
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,7 +105,7 @@ def _compare(example: Example, facts: tuple[Fact, ...], result: Score) -> None:
         result.errors.append(f"{example.language} {example.text}\n    {'; '.join(errors)}")
 
 
-def _count(counts: Counter[str], what: str, wanted: set[object] | set[str], got: set[object] | set[str]) -> None:
+def _count(counts: Counter[str], what: str, wanted: AbstractSet[object], got: AbstractSet[object]) -> None:
     counts[f"{what} hit"] += len(wanted & got)
     counts[f"{what} miss"] += len(wanted - got)
     counts[f"{what} false"] += len(got - wanted)
