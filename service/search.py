@@ -19,6 +19,7 @@ from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
 from service.store import listing, watchlist
 from service.store.engine import Database
+from service.store.facts import facts_of
 from service.store.lines import (
     Line,
     alert_line,
@@ -49,6 +50,7 @@ _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found
 NOUNS: dict[str, _Listing] = {
     "mentions": listing.mentions,
     "articles": listing.articles,
+    "facts": listing.facts,
     "alerts": listing.alerts,
     "deliveries": listing.deliveries,
 }
@@ -230,7 +232,8 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
     if row is None:
         return None
     named = select(MentionRow).where(col(MentionRow.article_id) == row.id).order_by(col(MentionRow.id))
-    mentions = [mention_line(mention, row) for mention in (await session.execute(named)).scalars()]
+    facts = (await facts_of(session, [row.id])).get(row.id, [])
+    mentions = [mention_line(mention, row, facts) for mention in (await session.execute(named)).scalars()]
     caused = select(col(AlertMentionRow.alert_id)).where(
         col(AlertMentionRow.mention_id).in_([mention["id"] for mention in mentions])
     )
@@ -238,7 +241,7 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
     rows = (await session.execute(raised)).scalars().all()
     sent = await listing.deliveries_of(session, [alert.id for alert in rows])
     alerts = [alert_line(alert, sent.get(alert.id, [])) for alert in rows]
-    line = article_line(row, [mention["entity"] for mention in mentions])
+    line = article_line(row, [mention["entity"] for mention in mentions], facts)
     return {**line, "baseline": row.baseline, "mentions": mentions, "alerts": alerts}
 
 

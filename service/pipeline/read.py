@@ -16,6 +16,7 @@ from scrapers.robots import RobotsCache
 from scrapers.types import Unchanged
 from scrapers.workers import ParserPool
 from service.domain.alerting import AlertDraft, Hit, find_hits, mention_alert, summary_alert
+from service.domain.facts import Fact, as_object, as_view, extract_facts
 from service.domain.model import Document, MatchResult
 from service.domain.query import ArticleView, MentionView
 from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, TryAgain, decide_read
@@ -64,11 +65,13 @@ class Read:
             outcome = Outcome("retrying" if held else "lost claim", note=decision.reason)
         else:
             watch = await self.watch.current()
-            result = watch.matcher.match(Document(decision.title, decision.text, decision.url, decision.language))
-            hits = find_hits(watch.rules, _view(job, decision, result))
+            document = Document(decision.title, decision.text, decision.url, decision.language)
+            result = watch.matcher.match(document)
+            facts = extract_facts(document, result)
+            hits = find_hits(watch.rules, _view(job, decision, result, facts))
             async with self.db.write() as session:
                 await self._keep_refusals(session)
-                outcome = await self._store(session, job, decision, result, watch, hits)
+                outcome = await self._store(session, job, decision, result, facts, watch, hits)
         log.info(
             "read",
             article=job.url or job.title,
@@ -115,11 +118,12 @@ class Read:
         job: ReadJob,
         reading: Reading,
         result: MatchResult,
+        facts: Sequence[Fact],
         watch: Watch,
         hits: Sequence[Hit],
     ) -> Outcome:
         now = self.now()
-        saved = await articles.save_reading(session, job, reading, result, now=now)
+        saved = await articles.save_reading(session, job, reading, result, facts=facts, now=now)
         if saved is None:
             return Outcome("lost claim")
         if isinstance(saved, articles.Duplicate):
@@ -138,6 +142,7 @@ class Read:
                     url=reading.url,
                     source=job.source,
                     mentions=saved.mentions,
+                    facts=[as_object(fact) for fact in facts],
                 )
                 raised += await self._raise(session, draft, now)
         return Outcome(
@@ -168,7 +173,7 @@ class Read:
         return int(await alerts.raise_alert(session, draft, mention_ids, now=now, new_id=self.new_id) is not None)
 
 
-def _view(job: ReadJob, reading: Reading, result: MatchResult) -> ArticleView:
+def _view(job: ReadJob, reading: Reading, result: MatchResult, facts: Sequence[Fact]) -> ArticleView:
     return ArticleView(
         title=reading.title,
         text=reading.text,
@@ -179,4 +184,5 @@ def _view(job: ReadJob, reading: Reading, result: MatchResult) -> ArticleView:
         language=reading.language,
         published_at=reading.published_at,
         mentions=tuple(MentionView(m.entity, m.salience, m.confidence) for m in result.mentions),
+        facts=tuple(as_view(fact) for fact in facts),
     )

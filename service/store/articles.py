@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.alerting import Hit
+from service.domain.facts import Fact
 from service.domain.identity import address_key, canonical_key
 from service.domain.model import MatchResult, Mention, Rejection, Span
 from service.domain.reading import Reading, ReadJob, TryAgain, copy_fingerprint, same_title
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
+from service.store.facts import facts_of, replace_facts
 from service.store.fulltext import index_article
 from service.store.lines import Line, mention_line
 from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, MentionRow, SourceRow, StoryRow
@@ -72,9 +74,15 @@ async def try_again(session: AsyncSession, job: ReadJob, decision: TryAgain) -> 
 
 
 async def save_reading(
-    session: AsyncSession, job: ReadJob, reading: Reading, result: MatchResult, *, now: datetime
+    session: AsyncSession,
+    job: ReadJob,
+    reading: Reading,
+    result: MatchResult,
+    *,
+    facts: Sequence[Fact] = (),
+    now: datetime,
 ) -> Saved | Duplicate | None:
-    """Write an article's text, its mentions and its story, in the caller's transaction.
+    """Write an article's text, its mentions, its facts and its story, in the caller's transaction.
 
     None: the claim was lost to another worker and nothing was written.
     """
@@ -89,7 +97,8 @@ async def save_reading(
         return Duplicate(twin)
     await _write_reading(session, row, reading, result, now)
     story = await _assign_story(session, row, now)
-    mentions = await _add_mentions(session, row, result.mentions, now)
+    await replace_facts(session, row.id, facts, now=now)
+    mentions = await _add_mentions(session, row, result.mentions, facts, now)
     await index_article(session, row.id, reading.title, reading.text)
     return Saved({"id": story.id, "title": story.title, "url": story.url}, mentions)
 
@@ -121,11 +130,14 @@ async def held_mentions(session: AsyncSession, source_id: int) -> dict[str, list
         .order_by(col(ArticleRow.published_at).desc().nulls_last(), col(MentionRow.id))
         .execution_options(populate_existing=True)
     )
+    held = rows.all()
+    facts = await facts_of(session, (article.id for article, _ in held))
     by_rule: dict[str, list[Line]] = {}
-    for article, mention in rows:
+    for article, mention in held:
         for met in article.held:
             if mention.entity in met["entities"]:
-                by_rule.setdefault(met["rule"], []).append(mention_line(mention, article))
+                line = mention_line(mention, article, facts.get(article.id, ()))
+                by_rule.setdefault(met["rule"], []).append(line)
     return by_rule
 
 
@@ -187,7 +199,7 @@ async def _assign_story(session: AsyncSession, row: ArticleRow, now: datetime) -
 
 
 async def _add_mentions(
-    session: AsyncSession, article: ArticleRow, mentions: Sequence[Mention], now: datetime
+    session: AsyncSession, article: ArticleRow, mentions: Sequence[Mention], facts: Sequence[Fact], now: datetime
 ) -> tuple[Line, ...]:
     rows = [
         MentionRow(
@@ -205,7 +217,7 @@ async def _add_mentions(
     ]
     session.add_all(rows)
     await session.flush()
-    return tuple(mention_line(row, article) for row in rows)
+    return tuple(mention_line(row, article, facts) for row in rows)
 
 
 def _job(row: ArticleRow, source_url: str) -> ReadJob:
