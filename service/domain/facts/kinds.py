@@ -102,8 +102,14 @@ _GOODS = re.compile(
 """Goods change hands, not firms: a contract."""
 _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
     (Kind.ACQUISITION, 3, re.compile(r"\b(?:take|takes|took|taking)\sover\b|\bneemt\b.{0,80}\bover\b", re.IGNORECASE)),
-    (Kind.ACQUISITION, 1.5, re.compile(r"\b(?:pay|pays|paid|paying)\b.{0,60}\bfor\b", re.IGNORECASE)),
+    (
+        Kind.ACQUISITION,
+        1.5,
+        re.compile(r"\b(?:pay|pays|paid|paying)\s\uf000[^.;]{0,20}?\sfor\s(?:the\s)?[\ue000-\uefff]", re.IGNORECASE),
+    ),
+    (Kind.CONTRACT, 1.5, re.compile(r"\b(?:pay|pays|paid|paying)\s[\ue000-\uefff]\s\uf000", re.IGNORECASE)),
     (Kind.LAWSUIT, 2.2, re.compile(r"\bmust\spay\b|\bordered\b.{0,40}\bto\spay\b", re.IGNORECASE)),
+    (Kind.CONTRACT, 2.1, re.compile(r"\bbid\b.{0,100}\bunsuccessful\b", re.IGNORECASE)),
     (Kind.FUNDING, 2.5, re.compile(r"\bto\sfund\b", re.IGNORECASE)),
     (Kind.FUNDING, 2.5, re.compile(r"\bréuni\w*\s(?:\S+\s)?[\d\uf000]", re.IGNORECASE)),
     (Kind.ACQUISITION, 3, re.compile(r"\btender\soffer|\bhostile\b", re.IGNORECASE)),

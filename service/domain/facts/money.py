@@ -26,19 +26,22 @@ __all__ = ["find_money"]
 
 _ALL_SCALES = rf"(?:{SCALE}|{SHORT_SCALE})"
 _OF = r"(?:(?:de|di|of|d')\s?|of\s)?"
+_FROM = r"(?:between|from|zwischen|von|entre|de|tra|da|tussen|van)"
+_TO = r"(?:and|to|und|bis|et|à|y|a|e|en|tot)"
 _MONEY = re.compile(
     rf"""(?<![\w.,])(?:
         (?P<before>{BEFORE})\s?-?(?:(?P<n1>{NUMBER})|(?P<w1>{WORD_NUMBER}))
             (?:\s?-\s?(?:{BEFORE})?(?P<to1>{NUMBER}))?(?:[\s-]?(?P<s1>{_ALL_SCALES}))?(?:[\s-](?P<also>{AFTER}))?
-      | (?P<n2>{NUMBER})(?:\s?-\s?(?P<to2>{NUMBER}))?[\s-]?(?P<s2>{SCALE}|{SHORT_SCALE})?[\s-]?{_OF}(?P<after>{AFTER})
+      | (?:{_FROM}\s(?P<low>{NUMBER})\s{_TO}\s)?(?P<n2>{NUMBER})(?:\s?-\s?(?P<to2>{NUMBER}))?
+            [\s-]?(?P<s2>{SCALE}|{SHORT_SCALE})?[\s-]?{_OF}(?P<after>{AFTER})
       | (?P<w3>{WORD_NUMBER})[\s-](?P<s3>{SCALE})[\s-]{_OF}(?P<after3>{AFTER})
       | (?P<n4>{NUMBER})\s(?P<s4>{SCALE})(?=\s*(?:[.;,:)]|$))
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _MILLION = 1e6
-_BETWEEN = re.compile(r"(?:between|from|zwischen|von|entre|de|tra|da|tussen|van)\s+(?:rund\s|about\s)?$", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:and|to|-|und|bis|et|à|y|a|e|en|tot)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(rf"{_FROM}\s+(?:rund\s|about\s)?$", re.IGNORECASE)
+_AND = re.compile(rf"\s*(?:{_TO}|-)\s*", re.IGNORECASE)
 _MOST = 40
 
 
@@ -68,6 +71,9 @@ def _money(match: re.Match[str]) -> Money | None:
     written = group["n1"] or group["n2"] or group["n4"]
     value = word_number(words) if words else number(written, continental=continental)
     end = group["to1"] or group["to2"]
+    if group["low"]:
+        end = written
+        value = number(group["low"], continental=continental)
     if end is None:
         return Money(match.start(), match.end(), _rounded(value * times), currency)
     upper = number(end, continental=continental)

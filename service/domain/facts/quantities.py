@@ -19,6 +19,7 @@ _QUANTITY = re.compile(
     |(?P<cjk>枚の?GPU|块GPU|张GPU|個のGPU|장의 ?GPU|기가와트|吉瓦))(?!\w)""",
     re.VERBOSE,
 )
+_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _MOST = 20
 _GIGA = 1000.0
 
@@ -36,17 +37,15 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 def _quantity(match: re.Match[str], text: str) -> Quantity | None:
-    scaling = match["scale"]
+    scaling, unit = match["scale"], _unit(match)
     if match["words"]:
         value = word_number(match["words"])
         if value <= 1 and not scaling:
             return None
     else:
-        value = number(match["digits"], continental=bool(scaling) and is_continental(scaling))
+        grouped = _POINTS.fullmatch(match["digits"]) is not None and unit != "MW"  # 10.000 GPUs: no half ones
+        value = number(match["digits"], continental=grouped or (bool(scaling) and is_continental(scaling)))
     value *= (1e3 if match["k"] else 1.0) * (scale(scaling) if scaling else 1.0)
-    unit = _unit(match)
-    if unit == "GPU" and 1 < value != int(value):  # 10.000 GPUs: half a GPU is none
-        value *= 1000
     if match["gw"] or (match["cjk"] and "GPU" not in match["cjk"]):
         value *= _GIGA
     before, _ = bound_before(text[max(0, match.start() - 40) : match.start()])

@@ -66,10 +66,14 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ),
     (
         (Kind.CONTRACT,),
-        rf"{_g('supplier')}{_NP}\b(?:supply|supplies|provide|to\sequip)\s{_g('buyer')}\swith",
+        rf"{_g('supplier')}{_NP}\b(?:supply|supplies|provide|to\sequip)\s{_NEAR}{_g('buyer')}\swith",
     ),
     ((Kind.CONTRACT,), rf"{_g('buyer')}{_NP}\b(?:buy|buys|buying|bought|ordered)\b{_NP}\bfrom\s{_g('supplier')}"),
     ((Kind.CONTRACT,), rf"\b(?:buy|buys|buying|bought|ordered)\b{_NP}\bfrom\s{_g('supplier')}"),
+    (
+        (Kind.CONTRACT,),
+        rf"{_g('supplier')}{_NEAR}\bsign(?:s|ed)\b{_NP}{_ORDER}{_NP}\bwith\s{_g('buyer')}{_NP}\bto\s(?:supply|provide|deliver)",
+    ),
     (
         (Kind.CONTRACT, Kind.DEAL),
         rf"{_g('supplier')}{_NEAR}\b(?:wins?|won|lands?|landed|secure[sd]|clinche[sd]|received|gets)\b{_NP}{_ORDER}"
@@ -81,6 +85,7 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{_g('supplier')}\serhält\svon\sder\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\b(?:go|goes)\sto\s{_g('supplier')}"),
     ((Kind.CONTRACT,), rf"{_g('buyer')}\s(?:cancelled|terminated)\b"),
+    ((Kind.CONTRACT,), rf"{_g('buyer')}{_NEAR}\b(?:pay|pays|paid|paying)\s{_g('supplier')}\s{AMOUNT}"),
     # a firm changes hands
     ((Kind.ACQUISITION,), rf"{_g('target')},\swhich\s{_g('buyer')}\s(?:had\s|has\s)?(?:bought|acquired)"),
     (
@@ -180,6 +185,7 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{_g('investor')}{_NP}\b(?:invest\w*|investe\w*)\b{_NP}\b(?:in|en|em|dans)\s(?:\S+-based\s)?{_g('target')}",
     ),
     ((Kind.INVESTMENT,), rf"{_g('investor')}(?:は|는|가|이){_g('target')}(?:に|에){_NP}(?:出資|投資|투자)"),
+    ((Kind.INVESTMENT,), rf"{_g('investor')}(?:将|拟)?向{_g('target')}{_NP}投资"),
     ((Kind.INVESTMENT,), rf"{_g('target')}に{_NP}(?:出資|投資)"),
     ((Kind.INVESTMENT,), rf"^{_g('investor')}[、は]"),
     (

@@ -41,10 +41,11 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.LOST,
         rf"""\b(?:los(?:e|es|t|ing)\s(?:out\b|(?:\S+\s){{0,6}}{_DEAL})|unsuccessful|(?:was|were|is|are|been)\soutbid
-        |outbid\W*$|dismiss(?:es|ed)\b[^.;]{{0,40}}{_DEAL}|ruled\sagainst|fine[sd]\b|sided\swith
+        |outbid\W*$|dismiss(?:es|ed)\b[^.;]{{0,40}}{_DEAL}|ruled\sagainst|thr(?:ows?|ew)\sout|fine[sd]\b|sided\swith
         |{_DEAL}\b[^.;]{{0,40}}\b(?:was|were)\s(?:dismissed|thrown\sout)
         |bids?\b[^.;]{{0,40}}\bcontract\b[^.;]{{0,10}}\bwas\srejected
         |verl(?:or|iert|oren)\b[^.;]{{0,40}}(?:auftrag|vertrag|klage|ausschreibung|prozess)|abgewiesen
+        |(?:auftrag|klage|prozess)\b[^.;]{{0,80}}\bverloren
         |perd(?:u|ió|eu)\b[^.;]{{0,30}}(?:contrat|appel|contrato|licita|demanda|juicio)|débouté
         |ha\sperso\b[^.;]{{0,30}}(?:gara|contratto|causa)|verloor\b[^.;]{{0,30}}(?:opdracht|order|zaak))""",
     ),
@@ -95,8 +96,8 @@ _RULES: tuple[tuple[Status, str], ...] = (
         r"""\b(?:agree[sd]?\s(?:to|on)|settl(?:es|ed)|settlement|sign(?:s|ed)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:a|an|the|its)|
         secur(?:es|ed)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
-        |unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|übernimmt|kauft|erwirbt|gewährt|schließt
-        |sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s
+        |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|übernimmt|kauft|erwirbt|gewährt|schließt
+        |sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
         |firm(?:ó|a|aron|an)\b|acordó|compra(?=\s\ue000|\s[\ue000-\uf8ff])|adquiere|suscribió|cerró\sun
         |fechou|assinou|adquire|acertou|siglato|firmato|firma\s|acquista|acquisisce|raggiunto
         |tekent|tekende|getekend|neemt\s|koopt|sluit)|締結|合意|契約した|签署|签订|达成|체결|합의했""",
@@ -110,7 +111,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         Status.COMPLETED,
         r"""\b(?:complet(?:es|ed)|clos(?:es|ed)\b(?!\s(?:at|up|down))|finali[sz](?:es|ed)|bought|acquired|
         raised|received|sold|invested|provided|lent|paid|merged|purchased
-        |abgeschlossen|eingesammelt|hat\b[^.;]{0,120}(?:übernommen|gekauft|erworben|verkauft|investiert)
+        |t(?:ook|aken)\s(?:\S+\s){0,3}stake|abgeschlossen|eingesammelt|hat\b[^.;]{0,120}(?:übernommen|gekauft|erworben|verkauft|investiert)
         |a\s(?:racheté|acquis|levé|acheté|vendu|obtenu|bouclé|investi)|ont\s(?:racheté|acquis|levé|vendu)
         |réuni|compró|adquirió|obtuvo|vendió|captó|levantó|completó|invirtió|cerró\sla
         |comprou|adquiriu|captou|vendeu|concluiu|levantou|investiu
