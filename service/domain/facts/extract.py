@@ -4,7 +4,7 @@ title, text ─> sentences ─ a cue? ─> kind, amounts, names ─> status, rol
 drafts ─ what the neighbour says: parties, price ─> Fact ─ join ─> the article's facts
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -94,14 +94,19 @@ class _Reader:
             spans.sort()
 
     def cued(self) -> list[int]:
-        """The sentences that may tell of a deal, without those in a list of links beside the article."""
+        """The sentences that may tell of a deal, without those that stand beside the article."""
         cued = (i for i, (field, start, end) in enumerate(self._places) if has_cue(self._plain[field][start:end]))
         first = list(islice(cued, _MOST_SENTENCES))
         return [i for i in first if not self._is_beside(i)] if first else []
 
     def _is_beside(self, at: int) -> bool:
+        """Whether it stands in a list of links, or in what recurs on the pages of its host."""
         field, start, _ = self._places[at]
-        return field is Field.TEXT and self._layout.is_boilerplate(start)
+        if field is not Field.TEXT:
+            return False
+        recurring = self._document.recurring
+        before = bisect_right(recurring, (start, len(self._document.text))) - 1
+        return (before >= 0 and start < recurring[before][1]) or self._layout.is_boilerplate(start)
 
     @cached_property
     def _layout(self) -> Layout:

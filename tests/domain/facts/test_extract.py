@@ -114,6 +114,14 @@ def test_links_beside_the_article_are_not_read() -> None:
     assert facts_of(text) == ()
 
 
+def test_what_recurs_on_a_hosts_pages_is_not_read() -> None:
+    lines = ["It rained.", "Cisco buys Splunk for $28 billion.", "HPE buys Juniper for $14 billion."]
+    text = "\n".join(lines)
+    begin = len(lines[0]) + 1
+    document = Document("", text, recurring=((begin, begin + len(lines[1]) + 1),))
+    assert [fact.sentence for fact in extract_facts(document, MatchResult())] == [lines[2]]
+
+
 def test_a_document_without_a_cue_has_no_facts() -> None:
     assert facts_of("The weather was fine and $5 was all he had.") == ()
 
