@@ -52,6 +52,11 @@ def test_a_neighbour_names_the_parties() -> None:
     assert (fact.amount, set(parties(fact))) == (1.2e10, {"Oracle", "Vantage"})
 
 
+def test_the_title_is_a_neighbour() -> None:
+    (fact,) = facts_of("The lease is worth $12 billion.", title="Oracle and Vantage go together")
+    assert (fact.amount, set(parties(fact))) == (1.2e10, {"Oracle", "Vantage"})
+
+
 def test_the_same_deal_told_twice_is_one_fact() -> None:
     (fact,) = facts_of(
         "HPE agreed to buy Juniper Networks for $14 billion. Nothing else happened. "
