@@ -159,16 +159,16 @@ def decide_ask(known: Subscription, refused: Refused | None, *, now: datetime, j
 def decide_intent(known: Subscription, intent: Intent, *, now: datetime, jitter: float) -> IntentDecision:
     """What a hub's verification or denial on the callback means (section 5.3); None: it agrees with nothing we wish.
 
-    A denial may come at any time. A confirmation is taken only while one is awaited, so that nobody can prolong, end
-    or begin a subscription that we did not ask for. Renewal comes after four fifths of the lease or a little later,
-    but not within five minutes, however short the lease.
+    A denial may come at any time, and the pause after it doubles with each request that was in vain. A confirmation is
+    taken only while one is awaited, so that nobody can prolong, end or begin a subscription that we did not ask for.
+    Renewal comes after four fifths of the lease or a little later, but not within five minutes, however short it is.
     """
     if intent.topic != known.hub.topic:
         return None
     if intent.mode == "denied":
         if known.state == "leaving":
             return Ended()
-        wait = min(_DENIED * 2 ** min(known.failures, _MOST_DOUBLINGS), _HARD_MAX)
+        wait = min(_DENIED * 2 ** min(max(known.failures - 1, 0), _MOST_DOUBLINGS), _HARD_MAX)
         return Denied(intent.reason or "it gave no reason", now + wait * (1 + _JITTER * jitter))
     if intent.mode != known.awaiting or intent.mode != known.mode:
         return None

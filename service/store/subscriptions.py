@@ -195,7 +195,7 @@ async def record_intent(session: AsyncSession, known: Subscription, decision: In
             row.state, row.awaiting, row.failures, row.last_error = "active", None, 0, None
             row.good_until, row.next_try_at = decision.good_until, decision.renew_at
         case Denied():
-            row.state, row.awaiting, row.failures, row.last_error = "denied", None, row.failures + 1, decision.reason
+            row.state, row.awaiting, row.last_error = "denied", None, decision.reason
             row.good_until, row.next_try_at = None, decision.next_try_at
     if not isinstance(decision, Confirmed) and row.source_id is not None:
         await session.execute(update(SourceRow).where(col(SourceRow.id) == row.source_id).values(relied_until=None))
