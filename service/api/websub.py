@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
 
 import structlog
 from fastapi import APIRouter, Request
@@ -52,6 +53,8 @@ class Callback:
     max_bytes: int
     seconds: float = _BODY_SECONDS
     places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_BODIES_AT_ONCE))
+    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """One body a subscription at a time, so that a hub that drips keeps only itself waiting."""
 
     @property
     def public_host(self) -> str:
@@ -100,7 +103,7 @@ async def take(request: Request, path: str) -> Response:
         return _answer(HTTPStatus.NOT_FOUND)
     if known.state == "leaving":
         return _answer(HTTPStatus.GONE)
-    body = await _body(request, callback)
+    body = await _body(request, callback, path)
     if isinstance(body, HTTPStatus):
         log.warning("a push was cut off", topic=known.hub.topic, why=body.phrase)
         return _answer(body)
@@ -115,14 +118,15 @@ async def take(request: Request, path: str) -> Response:
     return Response(status_code=HTTPStatus.ACCEPTED)
 
 
-async def _body(request: Request, callback: Callback) -> bytes | HTTPStatus:
+async def _body(request: Request, callback: Callback, path: str) -> bytes | HTTPStatus:
     """The whole body, or why it was not read to its end."""
     announced = request.headers.get("content-length", "")
     if announced.isascii() and announced.isdecimal() and int(announced[:18]) > callback.max_bytes:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     body = bytearray()
+    turn = callback.turns.setdefault(path, asyncio.Lock())
     try:
-        async with asyncio.timeout(callback.seconds), callback.places:
+        async with asyncio.timeout(callback.seconds), turn, callback.places:
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > callback.max_bytes:

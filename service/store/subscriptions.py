@@ -213,6 +213,8 @@ async def line_of(session: AsyncSession, source_id: int) -> Line | None:
 
 
 async def _row_at(session: AsyncSession, path: str, *, lock: bool = False) -> SubscriptionRow | None:
+    if not (path.isascii() and path.isprintable()):  # a stranger's guess, which PostgreSQL may not even take
+        return None
     statement = select(SubscriptionRow).where(col(SubscriptionRow.path) == path)
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
