@@ -45,7 +45,8 @@ class Hub:
     asked: list[dict[str, str]] = field(default_factory=list)
     verdicts: list[tuple[str, int, bool]] = field(default_factory=list)
     """Mode, status and whether the challenge came back, of each verification."""
-    closed: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    """Verifications wait for it: callbacks can be reached."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     client: Any = None
 
@@ -72,6 +73,7 @@ class Hub:
 
     async def _decide(self, fields: dict[str, str]) -> None:
         mode, topic, callback = (fields[f"hub.{name}"] for name in ("mode", "topic", "callback"))
+        await self.reached.wait()
         if self.denies is not None:
             await self.ask(callback, {"hub.mode": "denied", "hub.topic": topic, "hub.reason": self.denies})
             return
@@ -124,6 +126,7 @@ class Hub:
 @asynccontextmanager
 async def open_hub() -> AsyncIterator[Hub]:
     hub = Hub()
+    hub.reached.set()
     application = web.Application()
     application.router.add_post("/", hub.take)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
