@@ -242,7 +242,7 @@ def _subscription_lane(settings: Settings, db: Database, web: WebClient, base: s
         claim=lambda n: subscriptions.claim_due(
             db, limit=n, now=now(), lease=_lease(settings), base=base, tidied=tidied
         ),
-        run=Subscribe(db=db, web=web, callback_base=base, now=now, random=random.random),
+        run=Subscribe(db=db, web=web, now=now, random=random.random),
         give_back=lambda known: subscriptions.release_claim(db, known),
     )
 

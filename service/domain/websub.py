@@ -32,6 +32,8 @@ __all__ = [
     "decide_push",
     "describe",
     "ping_at",
+    "relied",
+    "was_missed",
 ]
 
 CALLBACK_PATH = "/websub/"
@@ -69,6 +71,8 @@ class Subscription:
     failures: int = 0
     good_until: datetime | None = None
     awaiting: str | None = None
+    base: str = ""
+    """Of our callbacks, as the hub was told; ``path`` follows."""
     lease_token: str = ""
 
     @property
@@ -186,7 +190,7 @@ def decide_push(
     The next poll then comes a ``slowed`` pause after the last one: however often a hub pushes, it cannot keep us from
     looking for ourselves. A poll that finds an article which no push brought ends the reliance (``alone_at``).
     """
-    relied_until = None if good_until is None or good_until <= now else min(now + _RELIED, good_until)
+    relied_until = relied(good_until, now=now)
     not_before = None
     if relied_until is not None and source.interval is None:
         pause = slowed(usual_pause(source, cadence), relied_until, cadence, now=now)
@@ -195,6 +199,19 @@ def decide_push(
     return PushDecision(
         relied_until, not_before, remember(source.moments, feed.entries, now), tuple(hashes)[:_MOST_HASHES]
     )
+
+
+def relied(good_until: datetime | None, *, now: datetime) -> datetime | None:
+    """Until when a hub that has just pushed is relied on; None where its lease has ended, or was never confirmed."""
+    return None if good_until is None or good_until <= now else min(now + _RELIED, good_until)
+
+
+def was_missed(source: SourceState, pinged_at: datetime | None) -> bool:
+    """Whether an article that a poll found should have been pushed: pushes are relied on, and nobody called for the
+    poll. ``pinged_at``: the last hint by the end of the poll; ``source`` has that of its beginning."""
+    if source.relied_until is None or pinged_at != source.pinged_at:
+        return False
+    return pinged_at is None or (source.last_polled_at is not None and pinged_at <= source.last_polled_at)
 
 
 def ping_at(source: SourceState, *, now: datetime) -> datetime | None:

@@ -20,14 +20,10 @@ log = structlog.get_logger("newsvane.subscribe")
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """The step with its tools: ``await subscribe(subscription)``.
-
-    ``callback_base``: the address under which our callbacks lie, as hubs reach it.
-    """
+    """The step with its tools: ``await subscribe(subscription)``."""
 
     db: Database
     web: WebClient
-    callback_base: str
     now: Callable[[], datetime]
     random: Callable[[], float]
 
@@ -53,7 +49,7 @@ class Subscribe:
                 self.web,
                 known.hub,
                 known.mode,
-                callback=self.callback_base + known.path,
+                callback=known.base + known.path,
                 secret=known.secret,
                 lease=WANTED_LEASE,
                 now=self.now(),

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from scrapers.types import Feed
 from service.domain.schedule import SourceState
-from service.domain.websub import PushDecision, Subscription
+from service.domain.websub import PushDecision, Subscription, relied
 from service.store import sources
 from service.store.claims import Lease, claim, release
 from service.store.engine import Database
@@ -138,7 +138,7 @@ async def record(
 
 async def record_hint(session: AsyncSession, job: PushJob, source: SourceState, *, now: datetime) -> datetime | None:
     """The push says that there is news, but not what: poll soon. When; None: the source's own time stands."""
-    at = await sources.record_ping(session, source.id, now=now)
+    at = await sources.record_ping(session, source.id, relied_until=relied(job.good_until, now=now), now=now)
     await _note_push(session, job, now)
     await drop(session, job)
     return at

@@ -12,7 +12,7 @@ from scrapers.types import Feed, FeedEntry, Validators
 from service.domain.identity import address_key, host_of, short_key
 from service.domain.rhythm import remember_seen
 from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState, Wishes
-from service.domain.websub import PushDecision, ping_at
+from service.domain.websub import PushDecision, ping_at, was_missed
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, PollRow, SourceRow
@@ -66,7 +66,7 @@ async def record_poll(
     _write_cadence(row, result, decision)
     new = await _add_entries(session, row, result.feed, now) if isinstance(result, Fresh) else 0
     _write_state(row, result, decision, now)
-    if new and source.relied_until is not None and decision.alone_at is not None:  # pushes did not bring it
+    if new and decision.alone_at is not None and was_missed(source, row.pinged_at):
         row.relied_until, row.next_poll_at = None, decision.alone_at
     if row.pinged_at != source.pinged_at:  # while this poll was under way, perhaps after the feed was sent
         row.next_poll_at = min(row.next_poll_at, ping_at(_state(row), now=now) or row.next_poll_at)
@@ -97,13 +97,15 @@ async def record_push(
     return new
 
 
-async def record_ping(session: AsyncSession, source_id: int, *, now: datetime) -> datetime | None:
+async def record_ping(
+    session: AsyncSession, source_id: int, *, relied_until: datetime | None, now: datetime
+) -> datetime | None:
     """The publisher says that there is news: poll soon. When, or None when that changes nothing."""
     row = await _locked(session, source_id)
     at = ping_at(_state(row), now=now) if row is not None else None
     if row is None or at is None:
         return None
-    row.pinged_at = now
+    row.pinged_at, row.relied_until = now, relied_until
     row.next_poll_at = min(row.next_poll_at, at)
     return row.next_poll_at
 

@@ -123,7 +123,8 @@ async def claim_due(
         rows = await claim(session, SubscriptionRow, due, order, limit=limit, now=now, lease=lease)
         found = []
         for row in rows:
-            row.awaiting, row.base = _known(row).mode, base
+            row.awaiting = _known(row).mode
+            row.base = row.base if row.state == "leaving" else base
             found.append(_known(row))
     tidied.version = version
     return found
@@ -231,5 +232,6 @@ def _known(row: SubscriptionRow) -> Subscription:
         failures=row.failures,
         good_until=row.good_until,
         awaiting=row.awaiting,
+        base=row.base,
         lease_token=row.lease_token or "",
     )

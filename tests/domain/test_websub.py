@@ -23,6 +23,7 @@ from service.domain.websub import (
     decide_push,
     describe,
     ping_at,
+    was_missed,
 )
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -220,6 +221,27 @@ class TestPushes:
         decision = self.decide(replace(SOURCE, item_hashes=frozenset({b"a" * 16, b"b" * 16})), NOW + DAY)
         assert decision.item_hashes == (b"b" * 16, b"c" * 16, b"a" * 16)  # type: ignore[attr-defined]
         assert decision.moments == (NOW - MINUTE,)  # type: ignore[attr-defined]
+
+    @pytest.mark.parametrize(
+        ("pinged_at", "ended_with", "missed"),
+        [
+            # nobody ever called
+            (None, None, True),
+            # the last call was answered by an earlier poll
+            (NOW - HOUR, NOW - HOUR, True),
+            # this poll was called for
+            (NOW - MINUTE, NOW - MINUTE, False),
+            # the call came while it was under way
+            (None, NOW, False),
+            (NOW - HOUR, NOW, False),
+        ],
+    )
+    def test_what_a_poll_finds_unasked_was_missed(
+        self, pinged_at: datetime | None, ended_with: datetime | None, missed: bool
+    ) -> None:
+        source = replace(SOURCE, last_polled_at=NOW - 2 * MINUTE, relied_until=NOW + DAY, pinged_at=pinged_at)
+        assert was_missed(source, ended_with) is missed
+        assert not was_missed(replace(source, relied_until=None), ended_with), "nothing was expected"
 
     def test_a_hint_is_followed_at_once_but_not_in_a_hot_loop(self) -> None:
         assert ping_at(SOURCE, now=NOW) == NOW

@@ -64,13 +64,13 @@ class Scene:
         step = self.tools.poll_step(self.new_secret)
         return len(await self.tools.poll(step))
 
-    async def ask(self) -> int:
+    async def ask(self, *, limit: int = 100) -> int:
         """Send what hubs are to be asked, and wait for their verifications; how many requests."""
         now = self.tools.now
         due = await subscriptions.claim_due(
-            self.tools.db, limit=100, now=now, lease=lease(now), base=self.callback.base, tidied=self.tidied
+            self.tools.db, limit=limit, now=now, lease=lease(now), base=self.callback.base, tidied=self.tidied
         )
-        step = Subscribe(self.tools.db, self.tools.web, self.callback.base, self.tools.clock, lambda: 0.0)
+        step = Subscribe(self.tools.db, self.tools.web, self.tools.clock, lambda: 0.0)
         for known in due:
             await step(known)
         await self.hub.settled()

@@ -110,6 +110,7 @@ class TestSubscribing:
             known.base = "https://old.example/websub/"
         scene.tidied.version = None  # as after a restart
         assert await scene.ask() == 1
+        assert scene.hub.asked[-1]["hub.callback"].startswith(f"{PUBLIC_URL}/websub/")
         assert (await row(scene.tools.db, "subscriptions")).base == scene.callback.base
 
 
@@ -153,19 +154,7 @@ class TestHubsInTrouble:
             scene.site.says(f"/{number}", body.replace(scene.topic, scene.site.url(f"/{number}")), type="text/xml")
             await add_source(scene.tools.db, scene.site.url(f"/{number}"))
         await scene.poll()
-        scene_due = await count(scene.tools.db, "subscriptions")
-        assert scene_due == [3]
-        from service.store import subscriptions
-
-        due = await subscriptions.claim_due(
-            scene.tools.db,
-            limit=1,
-            now=scene.tools.now,
-            lease=lease(scene.tools.now),
-            base=scene.callback.base,
-            tidied=scene.tidied,
-        )
-        await scene_step(scene, due[0])
+        assert await scene.ask(limit=1) == 1
         later = scene.tools.now + timedelta(minutes=5)
         assert [known.next_try_at for known in await rows(scene.tools.db, "subscriptions")] == [later] * 3
         assert await scene.ask() == 0
@@ -206,13 +195,6 @@ class TestHubsInTrouble:
         assert await scene.hub.ask(callback, {"hub.mode": "denied", "hub.topic": topic}) == (200, "")
         assert (await row(scene.tools.db, "sources")).relied_until is None
         assert (await row(scene.tools.db, "subscriptions")).state == "denied"
-
-
-async def scene_step(scene: Scene, known: object) -> None:
-    from service.pipeline.subscribe import Subscribe
-
-    step = Subscribe(scene.tools.db, scene.tools.web, scene.callback.base, scene.tools.clock, lambda: 0.0)
-    await step(known)  # type: ignore[arg-type]
 
 
 class TestLeaving:
@@ -421,6 +403,22 @@ class TestThinPushes:
         assert await scene.poll() == 1
         assert await count(db, "articles") == [2]
         assert (await row(db, "sources")).next_poll_at > scene.tools.now + timedelta(minutes=4), "once"
+
+    async def test_polls_are_rare_while_hints_come_and_as_before_when_one_is_missed(self, scene: Scene) -> None:
+        await scene.subscribed(1)
+        for numbers in ((2, 1), (3, 2, 1)):
+            scene.publish(*numbers)
+            scene.tools.later(minutes=10)
+            await scene.push(b"")
+            await scene.read_pushes()
+            assert await scene.poll() == 1
+            source = await row(scene.tools.db, "sources")
+            assert source.relied_until is not None, "the poll that was called for misses nothing"
+            assert source.next_poll_at > scene.tools.now + timedelta(minutes=40)
+        scene.publish(4, 3, 2, 1)  # and nobody says so
+        scene.tools.later(hours=6)
+        assert await scene.poll() == 1
+        assert (await row(scene.tools.db, "sources")).relied_until is None
 
     async def test_hints_make_no_hot_loop(self, scene: Scene) -> None:
         await scene.subscribed(1)

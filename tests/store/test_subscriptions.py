@@ -69,8 +69,8 @@ def test_a_database_from_before_keeps_its_sources(empty_url: URL) -> None:
     run(empty_url, upgrade)
     source = (
         "INSERT INTO sources (id, url, title, tags, enabled, created_at, item_hashes, next_poll_at, status, failures,"
-        " moved_seen, backoff_seconds, moments, skip_hours, skip_days)"
-        " VALUES (7, 'https://news.example/', 'News', '[]', true, '2026-11-22 08:00:00', '', '2026-11-22 08:00:00', 'ok', 0, 0, 0, '[]', '[]', '[]')"
+        " moved_seen, backoff_seconds, moments, skip_hours, skip_days) VALUES (7, 'https://news.example/', 'News',"
+        " '[]', true, '2026-11-22 08:00:00', '', '2026-11-22 08:00:00', 'ok', 0, 0, 0, '[]', '[]', '[]')"
     )
     run(empty_url, lambda connection: connection.execute(text(source)))
     migrate(empty_url)
