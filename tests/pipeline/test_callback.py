@@ -14,6 +14,8 @@ from tests.store.steps import add_source, count, row
 from tests.web.serving import open_site
 
 HOST = PUBLIC_URL.partition("://")[2]
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what is decided before the database is asked."""
 
 
 @pytest.fixture
@@ -92,6 +94,7 @@ class TestVerification:
         assert again.status_code == 404, "it was awaited once"
 
 
+@on_sqlite
 class TestPushes:
     @pytest.mark.parametrize(
         "signature",
@@ -189,6 +192,7 @@ class TestPushes:
         assert await count(scene.tools.db, "articles") == [2]
 
 
+@on_sqlite
 class TestWhoIsAnswered:
     async def test_the_public_name_opens_the_callback_and_nothing_else(
         self, scene: Scene, browser: httpx.AsyncClient
