@@ -68,8 +68,8 @@ class Hub:
 
     async def settled(self) -> None:
         """Every verification so far is over."""
-        while self.tasks:
-            await asyncio.wait(self.tasks)
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=30)
 
     async def _decide(self, fields: dict[str, str]) -> None:
         mode, topic, callback = (fields[f"hub.{name}"] for name in ("mode", "topic", "callback"))
