@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-__all__ = ["ArticleText", "Feed", "FeedEntry", "Fetched", "Unchanged", "Validators"]
+__all__ = ["ArticleText", "Feed", "FeedEntry", "Fetched", "Hub", "Intent", "Unchanged", "Validators"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,29 @@ class Feed:
     notes: tuple[str, ...] = field(default=())
     known: int = 0
     item_hashes: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Where a feed's publisher lets others subscribe (WebSub section 4). ``topic``: the feed's address there."""
+
+    url: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a hub says on our callback (WebSub sections 5.2 and 5.3), not checked against what we asked for.
+
+    ``mode``: ``subscribe``, ``unsubscribe`` or ``denied``. ``challenge``: to be sent back unchanged; empty in a denial.
+    ``lease``: how long the hub will push; None where it does not say. ``reason``: of a denial, one line.
+    """
+
+    mode: str
+    topic: str
+    challenge: str = ""
+    lease: timedelta | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

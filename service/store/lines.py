@@ -6,7 +6,17 @@ from typing import Any
 
 from service.domain.alerting import rfc3339
 from service.domain.facts import Fact, as_object
-from service.store.tables import AlertRow, ArticleRow, AttemptRow, DeliveryRow, FactRow, MentionRow, PollRow, SourceRow
+from service.store.tables import (
+    AlertRow,
+    ArticleRow,
+    AttemptRow,
+    DeliveryRow,
+    FactRow,
+    MentionRow,
+    PollRow,
+    SourceRow,
+    SubscriptionRow,
+)
 
 __all__ = [
     "Line",
@@ -18,6 +28,7 @@ __all__ = [
     "mention_line",
     "poll_line",
     "source_line",
+    "subscription_line",
 ]
 
 Line = dict[str, Any]
@@ -54,6 +65,21 @@ def poll_line(row: PollRow) -> Line:
         "new_articles": row.new_articles,
         "milliseconds": row.milliseconds,
         "detail": row.detail,
+    }
+
+
+def subscription_line(row: SubscriptionRow, words: str) -> Line:
+    """Neither its callback nor its secret."""
+    return {
+        "hub": row.hub,
+        "topic": row.topic,
+        "state": row.state,
+        "words": words,
+        "good_until": _time(row.good_until),
+        "last_push_at": _time(row.last_push_at),
+        "next_try_at": _time(row.next_try_at),
+        "failures": row.failures,
+        "last_error": row.last_error,
     }
 
 
