@@ -6,13 +6,14 @@ Ask -> page() -> Page of lines (docs/formats.md), newest first
 import base64
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import col
 
 from service.domain.identity import address_key
@@ -43,7 +44,7 @@ from service.store.tables import (
     SourceRow,
 )
 
-__all__ = ["NOUNS", "Ask", "AskError", "Page", "moment", "one", "page", "watch_list"]
+__all__ = ["NOUNS", "Ask", "AskError", "Page", "last_polls", "moment", "one", "page", "watch_list"]
 
 _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
 NOUNS: dict[str, _Listing] = {
@@ -116,11 +117,26 @@ async def one(db: Database, kind: str, identity: str) -> Line | None:
         return await readers[kind](session, identity)
 
 
+async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20) -> dict[int, list[Line]]:
+    """The last polls of these sources, newest first, with one question for all."""
+    number = func.row_number().over(partition_by=col(PollRow.source_id), order_by=col(PollRow.at).desc())
+    ranked = select(PollRow, number.label("number")).where(col(PollRow.source_id).in_(source_ids)).subquery()
+    poll = aliased(PollRow, ranked)
+    found: dict[int, list[Line]] = {}
+    async with db.read() as session:
+        wanted = select(poll).where(ranked.c.number <= each).order_by(ranked.c.source_id, ranked.c.number)
+        for row in (await session.execute(wanted)).scalars():
+            found.setdefault(row.source_id, []).append(poll_line(row))
+    return found
+
+
 async def watch_list(db: Database, kind: str) -> list[Line]:
     """``sources``, ``entities``, ``rules`` or ``channels``, in the order in which they were added; no secrets."""
     async with db.read() as session:
         if kind == "sources":
-            rows = (await session.execute(select(SourceRow).order_by(col(SourceRow.id)))).scalars()
+            known: Any = SourceRow.item_hashes  # up to 8 kB a source, and shown nowhere
+            listed = select(SourceRow).options(defer(known)).order_by(col(SourceRow.id))
+            rows = (await session.execute(listed)).scalars()
             return [source_line(row) for row in rows]
         if kind == "entities":
             return await watchlist.entity_definitions(session)

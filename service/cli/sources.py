@@ -188,7 +188,7 @@ async def _answers_with_xml_or_json(web: "WebClient", url: str) -> bool:
 
 @app.command(name="import")
 async def import_opml(file: File, /) -> None:
-    """Add the feeds of an OPML file.
+    """Add the feeds of an OPML file; its folders become tags, and what is there keeps its settings.
 
     Parameters
     ----------
@@ -197,34 +197,25 @@ async def import_opml(file: File, /) -> None:
     """
     import asyncio
     import random
-    from datetime import timedelta
 
-    import yaml
-
-    from scrapers.discovery import read_opml
     from scrapers.errors import ScraperError
-    from service import watchlist
+    from scrapers.opml import read_opml
     from service.bootstrap import now
+    from service.cli.opml import add_all
 
     try:
         items = read_opml(await asyncio.to_thread(read_bytes, file))
     except ScraperError as error:
         raise CommandFailed(f"{file}: {error}") from error
-    unique = {item.url: {"url": item.url, "title": item.title, "tags": list(item.tags)} for item in items}
-    wanted = watchlist.parse_watchlist(yaml.safe_dump({"sources": list(unique.values())}), str(file))
-    spread = timedelta(seconds=min(3600, len(unique) * 0.1))
     async with database() as db:
-        changes_made = await watchlist.apply(db, wanted, now=now(), random=random.random, spread=spread)
-    print(f"{len(changes_made.added)} added, {len(changes_made.changed)} changed, of {len(unique)}")
+        changes_made = await add_all(db, items, str(file), now=now(), random=random.random)
+    print(f"{len(changes_made.added)} added, {len(changes_made.changed)} changed, of {len(items)}")
 
 
 @app.command(name="export")
 async def export_opml() -> None:
     """Print the sources as OPML."""
-    from scrapers.discovery import OpmlItem, write_opml
-    from service.search import watch_list
+    from service.cli.opml import exported
 
     async with database() as db:
-        lines = await watch_list(db, "sources")
-    items = [OpmlItem(url=line["url"], title=line["title"], tags=tuple(line["tags"])) for line in lines]
-    sys.stdout.buffer.write(write_opml(items))
+        sys.stdout.buffer.write(await exported(db))

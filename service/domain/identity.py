@@ -45,6 +45,13 @@ _TRACKING = frozenset(
 _TRACKING_PREFIXES = ("utm_", "hsa_", "pk_", "mtm_", "vero_", "oly_")
 
 
+def without_credentials(url: str) -> str:
+    """The address as it may be logged: no user name, no password."""
+    scheme, mark, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{authority.rpartition('@')[2]}{slash}{path}"
+
+
 def host_of(url: str) -> str:
     """The host in lower case without ``www.``, or an empty string."""
     try:

@@ -59,9 +59,12 @@ async def record_poll(
     _write_cadence(row, result, decision)
     new = await _add_entries(session, row, result.feed, now) if isinstance(result, Fresh) else 0
     _write_state(row, result, decision, now)
-    if decision.new_url and not await _address_taken(session, decision.new_url):
+    visit = _history(source.id, result, now, new, milliseconds)
+    if decision.new_url and await _address_taken(session, decision.new_url):
+        visit.detail = "; ".join(filter(None, [f"It moved to {decision.new_url}, a source of its own.", visit.detail]))
+    elif decision.new_url:
         row.url = decision.new_url
-    session.add(_history(source.id, result, now, new, milliseconds))
+    session.add(visit)
     return new
 
 
