@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined
 from service.settings import Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRETS = ("DATABASE_URL", "SMTP_URL")
+SECRETS = ("DATABASE_URL", "PROXY", "SMTP_URL")
 _LINE = re.compile(r"# (?P<name>NEWSVANE_\w+)=(?P<value>.*)")
 
 

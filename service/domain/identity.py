@@ -7,7 +7,7 @@ and a trailing slash do not tell pages apart. A canonical link is believed only 
 import hashlib
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-__all__ = ["address_key", "canonical_key", "host_of", "short_key"]
+__all__ = ["address_key", "canonical_key", "host_of", "short_key", "without_credentials"]
 
 _LONGEST_KEY = 1000
 """In bytes: no database keeps keys of any length in an index (PostgreSQL: 2.7 kB)."""

@@ -16,7 +16,7 @@ from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, PollRow, SourceRow
 
-__all__ = ["claim_due", "make_due", "record_poll", "release_claim"]
+__all__ = ["claim_due", "make_due", "record_poll", "release_claim", "unseen"]
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[SourceState]:
@@ -66,6 +66,17 @@ async def record_poll(
         row.url = decision.new_url
     session.add(visit)
     return new
+
+
+async def unseen(session: AsyncSession, url: str, entries: Sequence[FeedEntry]) -> list[FeedEntry] | None:
+    """Those items that a source has not brought yet; None when there is no source of that address."""
+    source_id = (await session.execute(select(col(SourceRow.id)).where(col(SourceRow.url) == url))).scalar_one_or_none()
+    if source_id is None:
+        return None
+    keys = {short_key(entry.guid): entry for entry in entries}
+    seen = select(col(EntryRow.guid)).where(col(EntryRow.source_id) == source_id, col(EntryRow.guid).in_(keys))
+    known = set((await session.execute(seen)).scalars())
+    return [entry for key, entry in keys.items() if key not in known]
 
 
 def _state(row: SourceRow) -> SourceState:

@@ -156,6 +156,33 @@ class TestSources:
         assert "- First\n" in done.out
         assert small.contents() == before
 
+    def test_check_tells_the_whole_conversation(self, small: Command, httpserver: HTTPServer) -> None:
+        page = httpserver.url_for("/private/1")
+        feed = (
+            f"<rss version='2.0'><channel><title>Wire</title><ttl>90</ttl><item><title>First</title><link>{page}</link>"
+        )
+        httpserver.expect_request("/old").respond_with_data("", 301, {"Location": "/feed"})
+        httpserver.expect_request("/feed", headers={"If-None-Match": '"v1"'}).respond_with_data("", 304)
+        httpserver.expect_request("/feed").respond_with_data(
+            f"{feed}</item></channel></rss>", headers={"ETag": '"v1"'}, content_type="application/rss+xml"
+        )
+        httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /private/")
+        url = httpserver.url_for("/old")
+        small("sources", "add", url)
+        before = small.contents()
+        done = Command(small.folder, {"NEWSVANE_HOST_SPACING": "0"})("sources", "check", url)
+        assert done.status == 0, done.err
+        assert done.out.splitlines()[1:] == [
+            f"note: it has moved for good to {httpserver.url_for('/feed')}",
+            "answer: 200, type application/rss+xml",
+            "validators: sent back, answered 304 (unchanged) as they should be",
+            "asks for: 90 minutes between polls",
+            f"robots.txt: does not let us read {page}",
+            "stored: 1 of its 1 items would be new",
+            "- First",
+        ]
+        assert small.contents() == before
+
     def test_discover_finds_what_a_page_names(self, empty: Command, httpserver: HTTPServer) -> None:
         page = "<html><head><link rel='alternate' type='application/rss+xml' title='All' href='/all.xml'></head></html>"
         httpserver.expect_request("/").respond_with_data(page, content_type="text/html")
