@@ -163,7 +163,11 @@ class TestErrors:
             # a secret's file is a name of its own
             ("SMTP_FILE", "x", "NEWSVANE_SMTP_FILE is no setting; did you mean NEWSVANE_SMTP_URL_FILE?"),
             # far from everything
-            ("XYZZY_PLUGH_42", "x", "NEWSVANE_XYZZY_PLUGH_42 is no setting; .env.example lists them all"),
+            (
+                "XYZZY_PLUGH_42_FROBOZZ_GRUE",
+                "x",
+                "NEWSVANE_XYZZY_PLUGH_42_FROBOZZ_GRUE is no setting; .env.example lists them all",
+            ),
             # durations
             ("LEASE", "5 minutes", "NEWSVANE_LEASE: write a duration such as 90s, 5m, 2h or 7d (it is '5 minutes')"),
             ("LEASE", "-5m", "NEWSVANE_LEASE: write a duration such as 90s, 5m, 2h or 7d (it is '-5m')"),
