@@ -237,7 +237,23 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
         return None
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
     history = [poll_line(poll) for poll in (await session.execute(polls)).scalars()]
-    return {**source_line(row), "polls": history}
+    return {**source_line(row), "next_try_because": _why_then(row), "polls": history}
+
+
+def _why_then(row: SourceRow) -> str:
+    """The rule of docs/polling.md that set the time of the next poll, in words."""
+    if not row.enabled:
+        return "it is switched off, so there is none"
+    if row.failures:
+        pause = timedelta(seconds=row.backoff_seconds)
+        return f"{row.failures} failures in a row: a pause of {pause}, or longer where the server asked for it"
+    if row.last_polled_at is None:
+        return "the first poll; those of many new sources are spread out"
+    if row.interval_seconds:
+        return "the interval that you set"
+    if row.ttl_seconds and row.ttl_seconds > (row.rhythm_seconds or 0):
+        return f"the feed asks for {timedelta(seconds=row.ttl_seconds)} between polls"
+    return f"its own rhythm gives {timedelta(seconds=row.rhythm_seconds or 0)}, or longer where the answer asked for it"
 
 
 async def _article(session: AsyncSession, identity: str) -> Line | None:

@@ -370,6 +370,13 @@ async def test_the_last_polls_of_many_sources_are_read_together(db: Database) ->
         await add_source(db, f"https://{name}.example/feed", at=NOW if name == "a" else NOW + 60 * MINUTE)
     for _ in range(4):
         await later_poll(db, failed())
+    shown = await one(db, "source", "1")
+    assert shown is not None
+    expected = "4 failures in a row: a pause of 0:40:00, or longer where the server asked for it"
+    assert (shown["next_try_because"], len(shown["polls"])) == (expected, 4)
+    unpolled = await one(db, "source", "2")
+    assert unpolled is not None
+    assert unpolled["next_try_because"].startswith("the first poll")
     found = await last_polls(db, [1, 2], each=3)
     assert [len(polls) for polls in found.values()] == [3]
     times = [line["at"] for line in found[1]]
