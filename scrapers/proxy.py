@@ -18,9 +18,14 @@ __all__ = ["check_proxy", "refuse_private"]
 
 def check_proxy(address: str) -> str:
     """The address of a proxy, ``http://[user:password@]host:port`` or https. Raises ValueError with the mend."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or (parts.port or 1) < 1:
-        raise ValueError("write the address of an HTTP proxy, such as http://proxy.example:3128")
+    mend = "write the address of an HTTP proxy, such as http://proxy.example:3128"
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise ValueError(mend) from error
+    if not usable:
+        raise ValueError(mend)
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise ValueError("a proxy's address ends with its port; leave out what follows")
     return address
