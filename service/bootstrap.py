@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL
 from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits
 from scrapers.http import WebClient
+from scrapers.proxy import check_proxy
 from scrapers.robots import RobotsCache
 from scrapers.workers import ParserPool
 from service import watchlist
@@ -139,13 +140,18 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def open_web(settings: Settings) -> AsyncIterator[WebClient]:
-    """The client for feeds and pages."""
+    """The client for feeds and pages. Raises SettingsError when the proxy's address cannot be used."""
+    try:
+        proxy = check_proxy(settings.proxy.get_secret_value()) if settings.proxy else None
+    except ValueError as error:
+        raise SettingsError(f"NEWSVANE_PROXY: {error}") from error
     async with WebClient(
         user_agent=user_agent(settings),
         guard=AddressGuard(settings.allowed_networks),
         hosts=HostLimits(spacing=settings.host_spacing, concurrency=settings.host_concurrency),
         max_bytes=settings.max_fetch_bytes,
         deadline=settings.fetch_timeout.total_seconds(),
+        proxy=proxy,
     ) as web:
         yield web
 

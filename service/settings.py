@@ -21,7 +21,7 @@ __all__ = ["Settings", "SettingsError", "load_settings", "parse_duration", "read
 _PREFIX = "NEWSVANE_"
 _SHORTEST_LEASE = timedelta(seconds=90)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_SECRETS = ("DATABASE_URL", "SMTP_URL")
+_SECRETS = ("DATABASE_URL", "PROXY", "SMTP_URL")
 _FOR_CHANNELS = ("_SECRET", "_TOKEN")
 """Names that a channel's ``secret_env`` or ``token_env`` may well have; no setting ends so."""
 
@@ -146,6 +146,10 @@ class Settings(BaseSettings):
     max_feed_items: int = Field(default=500, ge=1, description="Items of a feed beyond this number are left out.")
     allowed_networks: Networks = Field(
         default=(), description="CIDRs that feeds and pages may be fetched from although they are not public."
+    )
+    proxy: SecretStr | None = Field(
+        default=None,
+        description="An HTTP proxy for feeds and pages: http://proxy:3128. HTTP_PROXY is never used by itself.",
     )
     allowed_alert_networks: Networks = Field(
         default=(), description="CIDRs that webhooks may be sent to although they are not public."

@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined
 from service.settings import Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRETS = ("DATABASE_URL", "SMTP_URL")
+SECRETS = ("DATABASE_URL", "PROXY", "SMTP_URL")
 _LINE = re.compile(r"# (?P<name>NEWSVANE_\w+)=(?P<value>.*)")
 
 
@@ -166,7 +166,11 @@ class TestErrors:
             # a secret's file is a name of its own
             ("SMTP_FILE", "x", "NEWSVANE_SMTP_FILE is no setting; did you mean NEWSVANE_SMTP_URL_FILE?"),
             # far from everything
-            ("XYZZY_PLUGH_42", "x", "NEWSVANE_XYZZY_PLUGH_42 is no setting; .env.example lists them all"),
+            (
+                "XYZZY_PLUGH_42_FROBOZZ_GRUE",
+                "x",
+                "NEWSVANE_XYZZY_PLUGH_42_FROBOZZ_GRUE is no setting; .env.example lists them all",
+            ),
             # durations
             ("LEASE", "5 minutes", "NEWSVANE_LEASE: write a duration such as 90s, 5m, 2h or 7d (it is '5 minutes')"),
             ("LEASE", "-5m", "NEWSVANE_LEASE: write a duration such as 90s, 5m, 2h or 7d (it is '-5m')"),

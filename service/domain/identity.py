@@ -7,7 +7,7 @@ and a trailing slash do not tell pages apart. A canonical link is believed only 
 import hashlib
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-__all__ = ["address_key", "canonical_key", "host_of", "short_key"]
+__all__ = ["address_key", "canonical_key", "host_of", "short_key", "without_credentials"]
 
 _LONGEST_KEY = 1000
 """In bytes: no database keeps keys of any length in an index (PostgreSQL: 2.7 kB)."""
@@ -43,6 +43,13 @@ _TRACKING = frozenset(
     ]
 )
 _TRACKING_PREFIXES = ("utm_", "hsa_", "pk_", "mtm_", "vero_", "oly_")
+
+
+def without_credentials(url: str) -> str:
+    """The address as it may be logged: no user name, no password."""
+    scheme, mark, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def host_of(url: str) -> str:

@@ -17,7 +17,16 @@ from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, PollRow, SourceRow
 
-__all__ = ["claim_due", "make_due", "of_sources", "record_ping", "record_poll", "record_push", "release_claim"]
+__all__ = [
+    "claim_due",
+    "make_due",
+    "of_sources",
+    "record_ping",
+    "record_poll",
+    "record_push",
+    "release_claim",
+    "unseen",
+]
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[SourceState]:
@@ -70,9 +79,12 @@ async def record_poll(
         row.relied_until, row.next_poll_at = None, decision.alone_at
     if row.pinged_at != source.pinged_at:  # while this poll was under way, perhaps after the feed was sent
         row.next_poll_at = min(row.next_poll_at, ping_at(_state(row), now=now) or row.next_poll_at)
-    if decision.new_url and not await _address_taken(session, decision.new_url):
+    visit = _history(source.id, result, now, new, milliseconds)
+    if decision.new_url and await _address_taken(session, decision.new_url):
+        visit.detail = "; ".join(filter(None, [f"It moved to {decision.new_url}, a source of its own.", visit.detail]))
+    elif decision.new_url:
         row.url = decision.new_url
-    session.add(_history(source.id, result, now, new, milliseconds))
+    session.add(visit)
     return new
 
 
@@ -119,6 +131,17 @@ def _pushed(source_id: int, now: datetime, size: int, entries: int, new: int, ms
     return PollRow(
         source_id=source_id, at=now, outcome="pushed", bytes=size, entries=entries, new_articles=new, milliseconds=ms
     )
+
+
+async def unseen(session: AsyncSession, url: str, entries: Sequence[FeedEntry]) -> list[FeedEntry] | None:
+    """Those items that a source has not brought yet; None when there is no source of that address."""
+    source_id = (await session.execute(select(col(SourceRow.id)).where(col(SourceRow.url) == url))).scalar_one_or_none()
+    if source_id is None:
+        return None
+    keys = {short_key(entry.guid): entry for entry in entries}
+    seen = select(col(EntryRow.guid)).where(col(EntryRow.source_id) == source_id, col(EntryRow.guid).in_(keys))
+    known = set((await session.execute(seen)).scalars())
+    return [entry for key, entry in keys.items() if key not in known]
 
 
 def _state(row: SourceRow) -> SourceState:

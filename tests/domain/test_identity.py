@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.identity import address_key, canonical_key, host_of, short_key
+from service.domain.identity import address_key, canonical_key, host_of, short_key, without_credentials
 
 BASE = "https://news.example/world/story-1"
 
@@ -113,3 +113,15 @@ def test_a_canonical_link_is_believed_within_its_site(canonical: str | None, bel
 )
 def test_hosts(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://me:open-sesame@a.example:8443/feed?x=1", "https://a.example:8443/feed?x=1"),
+        ("https://me:pass@word@a.example", "https://a.example"),
+        ("https://a.example/@name/feed", "https://a.example/@name/feed"),
+    ],
+)
+def test_what_is_logged_of_an_address_holds_no_credentials(url: str, shown: str) -> None:
+    assert without_credentials(url) == shown

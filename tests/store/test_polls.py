@@ -283,6 +283,8 @@ async def test_no_source_moves_to_an_address_that_is_taken(db: Database) -> None
     for minutes in (0, 5, 10, 15):
         assert await poll(db, fresh(entry(1), moved=new_home), now=NOW + minutes * MINUTE) is not None
     assert [source.url for source in await rows(db, "sources")] == [FEED_URL, new_home]
+    said = [poll.detail for poll in await rows(db, "polls")]
+    assert said == ["", "", f"It moved to {new_home}, a source of its own.", ""]
 
 
 async def test_no_source_moves_to_an_address_too_long_to_keep(db: Database) -> None:
