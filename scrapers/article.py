@@ -63,6 +63,7 @@ def extract_article(body: bytes, *, url: str, content_type: str | None, max_text
         published_at=_published(page, found.date),
         language=detect_language(f"{title} {text}") or _stated_language(page.language),
         canonical_url=_canonical(page, base, url),
+        amp_url=absolute_url(page.link("amphtml"), base),
         image_url=absolute_url(found.image, base) or absolute_url(page.metas.get("og:image"), base),
         site_name=site_name,
     )

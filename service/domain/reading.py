@@ -10,12 +10,37 @@ from datetime import datetime, timedelta
 
 from scrapers.types import ArticleText
 
-__all__ = ["PageFailed", "PageRead", "ReadJob", "Reading", "TryAgain", "copy_fingerprint", "decide_read", "same_title"]
+__all__ = [
+    "PageFailed",
+    "PageRead",
+    "ReadJob",
+    "Reading",
+    "Stored",
+    "TryAgain",
+    "copy_fingerprint",
+    "decide_read",
+    "same_title",
+]
 
 # A page that answers later is worth a short wait; news is not worth a long one: the feed's own text is at hand.
 _PAUSES = (timedelta(seconds=10), timedelta(seconds=30))
 _LONGEST_PAUSE = timedelta(seconds=60)
 _COPY_WORDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article as it was read before. ``due``: when it was to be read again."""
+
+    url: str
+    title: str
+    text: str
+    origin: str
+    note: str | None
+    language: str | None
+    canonical_url: str | None
+    image_url: str | None
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +63,8 @@ class ReadJob:
     baseline: bool
     attempts: int
     lease_token: str
+    stored: Stored | None = None
+    """What an earlier reading left, when the page is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +105,10 @@ class Reading:
     published_at: datetime | None
     canonical_url: str | None
     image_url: str | None
+    amp_url: str | None = None
+    """Where the page says that its AMP form is."""
+    page_title: str = ""
+    """What the page itself has for a title."""
 
 
 def decide_read(job: ReadJob, result: PageRead | PageFailed, *, now: datetime) -> TryAgain | Reading:

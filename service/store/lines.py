@@ -5,7 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.alerting import rfc3339
-from service.store.tables import AlertRow, ArticleRow, AttemptRow, DeliveryRow, MentionRow, PollRow, SourceRow
+from service.store.tables import (
+    AlertRow,
+    ArticleRow,
+    AttemptRow,
+    DeliveryRow,
+    MentionRow,
+    PollRow,
+    RevisionRow,
+    SourceRow,
+)
 
 __all__ = [
     "Line",
@@ -15,6 +24,7 @@ __all__ = [
     "delivery_line",
     "mention_line",
     "poll_line",
+    "revision_line",
     "source_line",
 ]
 
@@ -67,6 +77,8 @@ def article_line(row: ArticleRow, entities: Iterable[str] = ()) -> Line:
         "author": row.author,
         "language": row.language,
         "published_at": _time(row.published_at),
+        "updated_at": _time(row.updated_at),
+        "date_note": row.date_note,
         "discovered_at": _time(row.discovered_at),
         "read_at": _time(row.read_at),
         "state": row.state,
@@ -99,6 +111,18 @@ def mention_line(row: MentionRow, article: ArticleRow) -> Line:
         "evidence": row.evidence,
         "names": list(dict.fromkeys(span["text"] for span in row.spans)),
         "spans": row.spans,
+        "withdrawn_at": _time(row.withdrawn_at),
+        "withdrawn_reason": row.withdrawn_reason,
+    }
+
+
+def revision_line(row: RevisionRow) -> Line:
+    return {
+        "at": _time(row.at),
+        "read_at": _time(row.read_at),
+        "title": row.title,
+        "text": row.text,
+        "origin": row.origin,
     }
 
 
