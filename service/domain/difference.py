@@ -127,7 +127,41 @@ def _walked_back(trace: Sequence[dict[int, int]], x: int, y: int) -> list[tuple[
 
 
 def _merged(changes: Sequence[Change]) -> Iterator[Change]:
-    """Neighbours of one kind as one."""
+    """Neighbours of one kind as one. Words that changed one after the other read better together than with the space
+    between them kept."""
     filled = [change for change in changes if change.text]
-    for kind, group in groupby(filled, key=lambda change: change.kind):
-        yield Change(kind, "".join(change.text for change in group))
+    grouped = [
+        Change(kind, "".join(change.text for change in group))
+        for kind, group in groupby(filled, key=lambda change: change.kind)
+    ]
+    removed = added = space = ""
+    for change in grouped:
+        if change.kind == "same" and (change.text.isspace() and (removed or added)):
+            space = change.text
+        elif change.kind == "same":
+            gap = _common_gap(removed, added)
+            yield from _edit(removed[: len(removed) - gap], added[: len(added) - gap])
+            yield Change("same", removed[len(removed) - gap :] + change.text)
+            removed = added = ""
+        else:
+            removed, added, space = removed + space, added + space, ""
+            removed += change.text if change.kind == "removed" else ""
+            added += change.text if change.kind == "added" else ""
+    yield from _edit(removed, added)
+    if space:
+        yield Change("same", space)
+
+
+def _common_gap(one: str, other: str) -> int:
+    """How much space both end with."""
+    gap = 0
+    while gap < min(len(one), len(other)) and one[-1 - gap] == other[-1 - gap] and one[-1 - gap].isspace():
+        gap += 1
+    return gap
+
+
+def _edit(removed: str, added: str) -> Iterator[Change]:
+    if removed:
+        yield Change("removed", removed)
+    if added:
+        yield Change("added", added)

@@ -15,6 +15,7 @@ from service.domain.difference import difference, marked, shortened
         ("HPE won a deal.", "HPE won a deal.", "HPE won a deal."),
         ("worth $1 billion", "worth $2 billion", "worth $[-1-]{+2+} billion"),
         ("HPE won", "HPE has won", "HPE {+has +}won"),
+        ("HPE wins today", "A maker of servers wins today", "[-HPE-]{+A maker of servers+} wins today"),
         ("", "new", "{+new+}"),
         ("old", "", "[-old-]"),
         ("10億ドルの契約", "20億ドルの契約", "[-10-]{+20+}億ドルの契約"),

@@ -170,7 +170,7 @@ class TestArticle:
         saved = await site.desk.publish("HPE", "HPE.", names={"HPE": ["HPE"]})
         storable = hostile.replace("\x00", "")
         await site.desk.edit(saved, storable, f"{storable} again {storable}")
-        assert "ins" in check(await site.page("/articles/1")).tags
+        assert check(await site.page("/articles/1")).all("ins")
 
     async def test_a_text_from_the_feed_says_so_and_why(self, site: Site) -> None:
         await site.desk.publish(origin="feed", note="the site's robots.txt asks not to read this page")
