@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -14,6 +14,9 @@ from service.store.engine import Database
 from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow
 
 __all__ = ["articles_at", "become_duplicate", "find_twin", "is_shared", "keep_addresses", "take_from_all"]
+
+_MOST_CLAIMS = 5
+"""Articles of other sites that say they are this page, whose texts are compared with it."""
 
 
 async def is_shared(db: Database, url: str) -> bool:
@@ -114,19 +117,15 @@ async def _claims(session: AsyncSession, job: ReadJob, reading: Reading) -> list
     if not reading.url:
         return []
     claim = claimed_key(reading.url, reading.canonical_url)
-    at_claim = select(col(ArticleAddressRow.article_id)).where(
-        col(ArticleAddressRow.key) == (claim or ""), col(ArticleAddressRow.shared).is_not(True)
-    )
+    ids = {id_ for id_ in (await articles_at(session, [claim])).values() if id_ is not None} if claim else set()
     own = _keys(reading) | {address_key(job.url)}
+    # Two look-ups by an index each: joined by OR they would be one scan of all articles.
+    claiming = select(col(ArticleRow.id)).where(col(ArticleRow.claimed_key).in_(own)).limit(_MOST_CLAIMS)
+    ids.update((await session.execute(claiming)).scalars())
     statement = (
         select(ArticleRow)
-        .where(
-            or_(col(ArticleRow.id).in_(at_claim), col(ArticleRow.claimed_key).in_(own)),
-            col(ArticleRow.state) == "read",
-            col(ArticleRow.id) != job.id,
-        )
+        .where(col(ArticleRow.id).in_(ids - {job.id}), col(ArticleRow.state) == "read")
         .order_by(col(ArticleRow.id))
-        .limit(20)
     )
     return list((await session.execute(statement)).scalars())
 

@@ -1,18 +1,19 @@
 """What a feed says anew of items that were seen: the articles behind them are to be read again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from scrapers.types import FeedEntry
 from service.domain.addresses import address_key
+from service.domain.reading import same_title
 from service.domain.revisions import entry_digest, reread_at
 from service.store.tables import ArticleRow, EntryRow, SourceRow
 
-__all__ = ["note_edits"]
+__all__ = ["note_edits", "note_repeats"]
 
 
 async def note_edits(
@@ -54,6 +55,22 @@ async def note_edits(
         if edited:
             _take_up(article, entry, now, own=article.source_id == source.id)
     return seen, moved
+
+
+async def note_repeats(
+    session: AsyncSession, source: SourceRow, entries: Iterable[tuple[int, FeedEntry]], now: datetime
+) -> None:
+    """A source says something else of a page under a new id, (article, entry): a page of release notes, or of a live
+    event, where every item leads. It is read again as if its own item had changed.
+
+    An article that is being read at this moment is passed over: the caller may hold what its reader waits for.
+    """
+    newest = dict(entries)
+    mine = and_(col(ArticleRow.id).in_(newest), col(ArticleRow.source_id) == source.id)
+    statement = select(ArticleRow).where(mine).order_by(col(ArticleRow.id)).with_for_update(skip_locked=True)
+    for article in (await session.execute(statement)).scalars():
+        if not same_title(article.feed_title or article.title, newest[article.id].title):
+            _take_up(article, newest[article.id], now, own=True)
 
 
 def _take_up(article: ArticleRow, entry: FeedEntry, now: datetime, *, own: bool) -> None:

@@ -16,7 +16,7 @@ from service.domain.rhythm import remember_seen
 from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState, Wishes
 from service.store.addresses import articles_at
 from service.store.claims import Lease, claim, lock_held, release
-from service.store.edits import note_edits
+from service.store.edits import note_edits, note_repeats
 from service.store.engine import Database, lock
 from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, PollRow, SourceRow
 
@@ -171,6 +171,9 @@ async def _add_entries(session: AsyncSession, source: SourceRow, feed: Feed, now
     keys = {guid: f"source:{source.id}:{guid}" if known.get(key, 0) is None else key for guid, key in keys.items()}
     session.add_all(ArticleAddressRow(key=key, article_id=id_) for key, id_ in moved.items() if key not in known)
     articles = {key: id_ for key, id_ in (known | moved).items() if id_ is not None}
+    repeats = [(articles[keys[guid]], entry) for guid, entry in items.items() if keys[guid] in articles]
+    if repeats:
+        await note_repeats(session, source, repeats, now)
     created: dict[str, ArticleRow] = {}
     for guid, entry in items.items():
         if keys[guid] not in articles and keys[guid] not in created:

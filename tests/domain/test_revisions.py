@@ -23,7 +23,7 @@ ENTRY = FeedEntry("1", "https://news.example/1", "HPE wins", "HPE won.")
 @pytest.mark.parametrize(
     ("entry", "changed"),
     [
-        (replace(ENTRY, title="HPE  wins!"), False),
+        (replace(ENTRY, title=" HPE  wins", text="HPE\nwon. "), False),
         (replace(ENTRY, url="https://news.example/1?utm_source=x", tags=("a",)), False),
         (replace(ENTRY, title="HPE loses"), True),
         (replace(ENTRY, text="HPE won. More soon."), True),

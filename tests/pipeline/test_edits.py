@@ -231,8 +231,20 @@ async def test_a_feed_that_changes_at_every_fetch_costs_a_bounded_number_of_requ
 
 async def test_an_item_that_does_not_change_is_not_read_again(watched: Tools, site: Site) -> None:
     await read_story(watched, site)
-    site.feed("/feed", ("/2", "Another", "Text."), ("/1", "HPE  wins a deal", "A summary..."))
+    site.feed("/feed", ("/2", "Another", "Text."), ("/1", "HPE  wins a deal", "A  summary. "))
     watched.later(minutes=30)
     await watched.poll()
     await watched.read()
     assert site.asked.count("/1") == 1
+
+
+async def test_a_page_to_which_every_item_leads_is_followed(watched: Tools, site: Site) -> None:
+    """Release notes: each day a new item, a new id, another part of one page."""
+    await read_story(watched, site)
+    site.page("/1", "HPE wins a deal", f"The buyer is xAI, a filing says.\n{STORY}")
+    site.feed("/feed", ("/1#day-2", "xAI is the buyer", "New."), ("/1", "HPE wins a deal", "A summary."))
+    watched.later(minutes=30)
+    await watched.poll()
+    assert await watched.read() == 1
+    assert await count(watched.db, *KEPT) == [1, 1, 2, 2, 2]
+    assert (await row(watched.db, "articles")).title == "xAI is the buyer"
