@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
-from service.store import listing, watchlist
+from service.store import listing, subscriptions, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.lines import (
@@ -106,9 +106,9 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
 
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:
-    """A source or an article (by address or id), or a delivery, with all that is known of it: a source's last polls,
-    an article's mentions (withdrawn ones, too), look-alikes, alerts and what it said before it was edited, a
-    delivery's attempts.
+    """A source or an article (by address or id), or a delivery, with all that is known of it: a source's last polls and
+    subscription, an article's mentions (withdrawn ones, too), look-alikes, alerts and what it said before it was
+    edited, a delivery's attempts.
 
     None if there is none.
     """
@@ -224,7 +224,7 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
         return None
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
     history = [poll_line(poll) for poll in (await session.execute(polls)).scalars()]
-    return {**source_line(row), "polls": history}
+    return {**source_line(row), "websub": await subscriptions.line_of(session, row.id), "polls": history}
 
 
 async def _article(session: AsyncSession, identity: str) -> Line | None:

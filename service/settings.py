@@ -10,6 +10,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
@@ -63,6 +64,17 @@ def _listen(value: str) -> str:
     return value
 
 
+def _public_url(value: str) -> str:
+    try:
+        parts = urlsplit(value.strip())
+        good = parts.scheme in {"http", "https"} and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good or parts.username or parts.password or parts.query or parts.fragment or not value.isascii():
+        raise ValueError("write the address that the internet reaches newsvane at, such as https://news.example.org")
+    return value.strip().rstrip("/")
+
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(_networks), AfterValidator(_check_networks)]
 
@@ -102,6 +114,10 @@ class Settings(BaseSettings):
     )
     listen: Annotated[str, AfterValidator(_listen)] = Field(
         default="127.0.0.1:8780", description="Address and port of the pages and the API."
+    )
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
+        default=None,
+        description="Where hubs reach newsvane from the internet (https://...), so that feeds can be pushed to it.",
     )
     contact: str = Field(
         default="https://github.com/newsvane/newsvane",

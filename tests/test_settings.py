@@ -110,6 +110,9 @@ class TestValues:
     def test_a_duration_is_a_number_and_a_unit(self, number: int, unit: tuple[str, int]) -> None:
         assert loaded(POLL_INTERVAL=f"{number}{unit[0]}").poll_interval == timedelta(seconds=number * unit[1])
 
+    def test_a_public_address_may_have_a_path_and_loses_its_last_slash(self) -> None:
+        assert loaded(PUBLIC_URL=" https://example.org:8443/news/ ").public_url == "https://example.org:8443/news"
+
     def test_an_empty_value_is_the_same_as_none(self) -> None:
         assert loaded(WATCHLIST="", SMTP_URL="", WORKERS="", SMTP_URL_FILE="", LISTEN="") == loaded()
 
@@ -203,6 +206,23 @@ class TestErrors:
                 "LISTEN",
                 "127.0.0.1:65536",
                 "NEWSVANE_LISTEN: write an address and a port, such as 127.0.0.1:8780 (it is '127.0.0.1:65536')",
+            ),
+            # an address that hubs are to reach
+            *(
+                (
+                    "PUBLIC_URL",
+                    value,
+                    "NEWSVANE_PUBLIC_URL: write the address that the internet reaches newsvane at, "
+                    f"such as https://news.example.org (it is {value!r})",
+                )
+                for value in (
+                    "news.example.org",
+                    "ftp://x/",
+                    "https://u:p@x/",
+                    "https://x/?a",
+                    "https://x:0/",
+                    "https://",
+                )
             ),
             # numbers with bounds
             ("WORKERS", "0", "NEWSVANE_WORKERS: Input should be greater than or equal to 1 (it is '0')"),

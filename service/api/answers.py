@@ -231,7 +231,7 @@ class Poll(_Answer):
 
     at: Time
     outcome: str
-    """`read`, `unchanged`, or a word for what failed."""
+    """`read`, `unchanged`, `pushed` (the hub brought it), or a word for what failed."""
     status_code: int | None
     bytes: int
     entries: int
@@ -240,9 +240,30 @@ class Poll(_Answer):
     detail: str
 
 
-class SourceHistory(Source):
-    """A source with its last polls, the newest first."""
+class Subscription(_Answer):
+    """What a source's hub was asked for, and whether it pushes (WebSub)."""
 
+    hub: str
+    topic: str
+    """The feed's address at its hub."""
+    state: str
+    """`new`, `asked`, `active`, `denied` or `leaving`."""
+    words: str
+    """The state as a sentence."""
+    good_until: Time | None
+    """The hub pushes until then, and is asked to go on before."""
+    last_push_at: Time | None
+    next_try_at: Time
+    """When the hub is asked next."""
+    failures: int
+    """Requests since it last confirmed."""
+    last_error: str | None
+
+
+class SourceHistory(Source):
+    """A source with its subscription, if it has one, and its last polls, the newest first."""
+
+    websub: Subscription | None
     polls: list[Poll]
 
 

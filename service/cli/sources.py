@@ -116,6 +116,7 @@ async def check(url: str, /) -> None:
     """
     from scrapers.errors import ScraperError
     from scrapers.types import Unchanged
+    from scrapers.websub import find_hub
     from scrapers.workers import ParserPool
     from service.bootstrap import now, open_web
     from service.pipeline.poll import FEED_TYPES
@@ -138,6 +139,9 @@ async def check(url: str, /) -> None:
         print(f"note: {note}")
     if answer.permanent_url:
         print(f"note: it has moved for good to {answer.permanent_url}")
+    hub = find_hub(answer.headers, answer.url, feed)
+    if hub is not None:
+        print(f"note: {hub.url} can push it; docs/polling.md tells how")
     for entry in feed.entries[:5]:
         print(f"- {entry.title}")
 

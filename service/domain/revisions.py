@@ -59,8 +59,10 @@ def settle(stored: Stored, reading: Reading) -> Reading:
 
 
 def is_edit(stored: Stored, reading: Reading) -> bool:
-    """Are other words said? Capitals count, for names are told by them; spacing and punctuation do not."""
-    return _words(stored.title) != _words(reading.title) or _words(stored.text) != _words(reading.text)
+    """Are other words said? Capitals count, for names are told by them; spacing, punctuation and what recurs on
+    the host's pages do not."""
+    old = replace(reading, text=stored.text, recurring=stored.recurring)
+    return _words(stored.title) != _words(reading.title) or _words(old.own_text) != _words(reading.own_text)
 
 
 def hits_of_edit(before: Iterable[Hit], after: Sequence[Hit]) -> list[Hit]:
@@ -88,6 +90,7 @@ def _keep_text(stored: Stored, reading: Reading) -> Reading:
         language=stored.language,
         canonical_url=stored.canonical_url,
         image_url=stored.image_url,
+        recurring=stored.recurring,
     )
 
 

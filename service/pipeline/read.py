@@ -16,13 +16,14 @@ from scrapers.robots import RobotsCache
 from scrapers.types import Unchanged
 from scrapers.workers import ParserPool
 from service.domain.alerting import AlertDraft, Hit, find_hits, mention_alert, summary_alert
-from service.domain.identity import address_key, is_stopover
+from service.domain.identity import address_key, host_of, is_stopover
 from service.domain.model import Document, MatchResult
 from service.domain.query import ArticleView, MentionView
 from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, Stored, TryAgain, decide_read
+from service.domain.recurrence import Sighting, sight
 from service.domain.revisions import hits_of_edit, is_edit, settle
 from service.pipeline.watch import Watch, WatchSource
-from service.store import addresses, alerts, articles, hosts, revisions
+from service.store import addresses, alerts, articles, hosts, recurrence, revisions
 from service.store.engine import Database
 
 __all__ = ["PAGE_TYPES", "Read"]
@@ -30,6 +31,8 @@ __all__ = ["PAGE_TYPES", "Read"]
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 _MOST_TEXT = 200_000
 """Characters of an article: fifty pages. Matching runs on the event loop and must not hold it up."""
+_LONGEST_HOST = 253
+"""RFC 1035 section 2.3.4. A longer one cannot answer, nor be a key on PostgreSQL."""
 log = structlog.get_logger("newsvane.read")
 
 
@@ -41,6 +44,8 @@ class Outcome:
     mentions: tuple[str, ...] = ()
     alerts: int = 0
     note: str | None = None
+    learned: bool = False
+    """Whether an article was stored, whose lines then count for its host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,10 @@ class Read:
 
     async def __call__(self, job: ReadJob) -> None:
         page = await self._page(job)
-        decision = decide_read(job, page, now=self.now())
+        sender = _host(job, page)
+        async with self.db.read() as session:
+            memory = await recurrence.recall_host(session, sender)
+        decision = decide_read(job, page, now=self.now(), memory=memory)
         if isinstance(decision, Reading) and isinstance(page, PageRead):
             decision = replace(decision, amp_url=page.article.amp_url, page_title=page.article.title)
         if isinstance(decision, TryAgain):
@@ -73,11 +81,14 @@ class Read:
             outcome = await self._again(job, job.stored, decision)
         else:
             watch = await self.watch.current()
-            result = watch.matcher.match(Document(decision.title, decision.text, decision.url, decision.language))
+            document = Document(decision.title, decision.text, decision.url, decision.language, decision.recurring)
+            result = watch.matcher.match(document)
             hits = find_hits(watch.rules, _view(job, decision, result))
             async with self.db.write() as session:
                 await self._keep_refusals(session)
                 outcome = await self._store(session, job, decision, result, watch, hits)
+                if outcome.learned:
+                    await recurrence.learn_host(session, _sighting(sender, job, page, decision), job.id, self.now())
         log.info(
             "read",
             article=job.url or job.title,
@@ -135,8 +146,17 @@ class Read:
                 held = await revisions.keep_as_it_was(session, job, reading, self.now())
             return Outcome("says the same" if held else "lost claim", note=found.note)
         watch = await self.watch.current()
-        old = replace(reading, title=stored.title, text=stored.text, url=stored.url, language=stored.language)
-        was, result = (watch.matcher.match(Document(r.title, r.text, r.url, r.language)) for r in (old, reading))
+        old = replace(
+            reading,
+            title=stored.title,
+            text=stored.text,
+            url=stored.url,
+            language=stored.language,
+            recurring=stored.recurring,
+        )
+        was, result = (
+            watch.matcher.match(Document(r.title, r.text, r.url, r.language, r.recurring)) for r in (old, reading)
+        )
         hits = hits_of_edit(
             find_hits(watch.rules, _view(job, old, was)), find_hits(watch.rules, _view(job, reading, result))
         )
@@ -195,9 +215,8 @@ class Read:
             raised = await self._after_first_poll(session, job, watch, now)
         else:
             raised = await self._alert(session, job, reading, saved, hits)
-        return Outcome(
-            f"read from {reading.origin}", tuple(mention.entity for mention in result.mentions), raised, reading.note
-        )
+        named = tuple(mention.entity for mention in result.mentions)
+        return Outcome(f"read from {reading.origin}", named, raised, reading.note, learned=True)
 
     async def _after_first_poll(self, session: AsyncSession, job: ReadJob, watch: Watch, now: datetime) -> int:
         """The one summary a rule and source, made with the last article that stood in the source's first answer."""
@@ -223,10 +242,21 @@ class Read:
         return int(await alerts.raise_alert(session, draft, mention_ids, now=now, new_id=self.new_id) is not None)
 
 
+def _host(job: ReadJob, page: PageRead | PageFailed) -> str:
+    """Whose pages this one is to be compared with: those of the host that answered."""
+    host = host_of(page.url if isinstance(page, PageRead) else job.url or job.source_url)
+    return host if len(host) <= _LONGEST_HOST else ""
+
+
+def _sighting(host: str, job: ReadJob, page: PageRead | PageFailed, reading: Reading) -> Sighting:
+    shown = page.article.text if isinstance(page, PageRead) else ""
+    return sight(host, job.title, (shown, reading.text))
+
+
 def _view(job: ReadJob, reading: Reading, result: MatchResult) -> ArticleView:
     return ArticleView(
         title=reading.title,
-        text=reading.text,
+        text=reading.own_text,
         url=reading.url,
         source_title=job.source,
         source_url=job.source_url,

@@ -157,6 +157,7 @@ async def _write_reading(
     dated = settle_date(reading.published_at, first_seen=row.discovered_at, absurd=row.date_note)
     row.published_at, row.date_note = dated.published_at, dated.note
     row.rejected = [rejection_value(rejection) for rejection in result.rejected]
+    row.recurring = [list(stretch) for stretch in reading.recurring] or None
     await keep_addresses(session, row, reading)
 
 
@@ -248,6 +249,7 @@ def _stored(row: ArticleRow) -> Stored | None:
         canonical_url=row.canonical_url,
         image_url=row.image_url,
         due=row.reread_at,
+        recurring=tuple((start, end) for start, end in row.recurring or ()),
     )
 
 

@@ -14,6 +14,7 @@ from service.store.tables import (
     PollRow,
     RevisionRow,
     SourceRow,
+    SubscriptionRow,
 )
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "poll_line",
     "revision_line",
     "source_line",
+    "subscription_line",
 ]
 
 Line = dict[str, Any]
@@ -62,6 +64,21 @@ def poll_line(row: PollRow) -> Line:
         "new_articles": row.new_articles,
         "milliseconds": row.milliseconds,
         "detail": row.detail,
+    }
+
+
+def subscription_line(row: SubscriptionRow, words: str) -> Line:
+    """Neither its callback nor its secret."""
+    return {
+        "hub": row.hub,
+        "topic": row.topic,
+        "state": row.state,
+        "words": words,
+        "good_until": _time(row.good_until),
+        "last_push_at": _time(row.last_push_at),
+        "next_try_at": _time(row.next_try_at),
+        "failures": row.failures,
+        "last_error": row.last_error,
     }
 
 

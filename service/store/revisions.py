@@ -70,6 +70,7 @@ async def save_edit(
     row.origin, row.origin_note = reading.origin, reading.note
     row.author, row.language = reading.author or row.author, reading.language
     row.image_url = reading.image_url or row.image_url
+    row.recurring = [list(stretch) for stretch in reading.recurring] or None
     row.rejected = [rejection_value(rejection) for rejection in result.rejected]
     await keep_addresses(session, row, reading)
     _done(row, job, now)

@@ -14,13 +14,14 @@ from service.domain.identity import address_key, host_of, short_key
 from service.domain.revisions import entry_digest
 from service.domain.rhythm import remember_seen
 from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState, Wishes
+from service.domain.websub import PushDecision, ping_at, was_missed
 from service.store.addresses import articles_at
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.edits import note_edits, note_repeats
 from service.store.engine import Database, lock
 from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, PollRow, SourceRow
 
-__all__ = ["claim_due", "make_due", "record_poll", "release_claim"]
+__all__ = ["claim_due", "make_due", "of_sources", "record_ping", "record_poll", "record_push", "release_claim"]
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[SourceState]:
@@ -28,6 +29,12 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
     async with db.write() as session:
         rows = await claim(session, SourceRow, due, col(SourceRow.next_poll_at), limit=limit, now=now, lease=lease)
         return [_state(row) for row in rows]
+
+
+async def of_sources(session: AsyncSession, ids: Sequence[int]) -> dict[int, SourceState]:
+    """Sources by id, whoever polls them now; those that are switched off or gone are left out."""
+    statement = select(SourceRow).where(col(SourceRow.id).in_(ids), col(SourceRow.enabled))
+    return {row.id: _state(row) for row in (await session.execute(statement)).scalars()}
 
 
 async def release_claim(db: Database, source: SourceState) -> None:
@@ -63,10 +70,59 @@ async def record_poll(
     _write_cadence(row, result, decision)
     new = await _add_entries(session, row, result.feed, now) if isinstance(result, Fresh) else 0
     _write_state(row, result, decision, now)
+    if new and decision.alone_at is not None and was_missed(source, row.pinged_at):
+        row.relied_until, row.next_poll_at = None, decision.alone_at
+    if row.pinged_at != source.pinged_at:  # while this poll was under way, perhaps after the feed was sent
+        row.next_poll_at = min(row.next_poll_at, ping_at(_state(row), now=now) or row.next_poll_at)
     if decision.new_url and not await _address_taken(session, decision.new_url):
         row.url = decision.new_url
     session.add(_history(source.id, result, now, new, milliseconds))
     return new
+
+
+async def record_push(
+    session: AsyncSession, source_id: int, feed: Feed, decision: PushDecision, *, size: int, now: datetime, ms: int
+) -> int | None:
+    """Write what a push brought, as a poll's outcome is written, whoever polls the source meanwhile: its row is locked.
+
+    Validators and the body's hash stay, since they belong to an answer to a request. The number of new articles, or
+    None when the source is gone.
+    """
+    row = await _locked(session, source_id)
+    if row is None:
+        return None
+    row.moments = [int(moment.timestamp()) for moment in decision.moments]
+    new = await _add_entries(session, row, feed, now)
+    row.item_hashes = b"".join(decision.item_hashes)
+    row.relied_until = decision.relied_until
+    if decision.not_before is not None:
+        row.next_poll_at = max(row.next_poll_at, decision.not_before)
+    session.add(_pushed(source_id, now, size, len(feed.entries) + feed.known, new, ms))
+    return new
+
+
+async def record_ping(
+    session: AsyncSession, source_id: int, *, relied_until: datetime | None, now: datetime
+) -> datetime | None:
+    """The publisher says that there is news: poll soon. When, or None when that changes nothing."""
+    row = await _locked(session, source_id)
+    at = ping_at(_state(row), now=now) if row is not None else None
+    if row is None or at is None:
+        return None
+    row.pinged_at, row.relied_until = now, relied_until
+    row.next_poll_at = min(row.next_poll_at, at)
+    return row.next_poll_at
+
+
+async def _locked(session: AsyncSession, source_id: int) -> SourceRow | None:
+    statement = select(SourceRow).where(col(SourceRow.id) == source_id).with_for_update()
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+def _pushed(source_id: int, now: datetime, size: int, entries: int, new: int, ms: int) -> PollRow:
+    return PollRow(
+        source_id=source_id, at=now, outcome="pushed", bytes=size, entries=entries, new_articles=new, milliseconds=ms
+    )
 
 
 def _state(row: SourceRow) -> SourceState:
@@ -88,6 +144,9 @@ def _state(row: SourceRow) -> SourceState:
         moments=_moments(row),
         wishes=Wishes(_seconds(row.ttl_seconds), frozenset(row.skip_hours), frozenset(row.skip_days)),
         item_hashes=_split(row.item_hashes),
+        last_polled_at=row.last_polled_at,
+        relied_until=row.relied_until,
+        pinged_at=row.pinged_at,
     )
 
 

@@ -5,7 +5,8 @@
                               |--< mentions >--< alert_mentions >-- alerts --< deliveries --< attempts
                               |>-- stories     |--- marks
                               |--< revisions  what it said before it was edited
-    hosts: who asked for a pause.
+    hosts: who asked for a pause. host_memory: which lines recur on its pages.
+    sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -31,15 +32,18 @@ __all__ = [
     "DeliveryRow",
     "EntityRow",
     "EntryRow",
+    "HostMemoryRow",
     "HostRow",
     "MarkRow",
     "MentionRow",
     "MetaRow",
     "PollRow",
+    "PushRow",
     "RevisionRow",
     "RuleRow",
     "SourceRow",
     "StoryRow",
+    "SubscriptionRow",
 ]
 
 metadata = SQLModel.metadata
@@ -148,6 +152,57 @@ class SourceRow(SQLModel, table=True):
     ttl_seconds: int | None = None
     skip_hours: list[int] = _json(list)
     skip_days: list[int] = _json(list)
+    relied_until: datetime | None = _maybe_time()
+    """Its hub pushes and is counted on until then, so that polls are rarer."""
+    pinged_at: datetime | None = _maybe_time()
+    """Its hub last said then that there is news, without the news."""
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """A hub that pushes, or is to push, a source's items. Without a source: it is to be ended.
+
+    ``path`` is the end of our callback, which only the hub knows; ``base`` what stood before it when the hub was asked.
+    ``state`` and ``awaiting``: service/domain/websub.py. ``good_until`` ends the hub's lease, ``lease_until`` ours.
+    ``pushed_hash``: of the last push that was read, to know it again.
+    """
+
+    __tablename__ = "subscriptions"
+    id: int = _id()
+    source_id: int | None = Field(
+        default=None,
+        sa_column=Column(BigId, ForeignKey("sources.id", ondelete="SET NULL"), nullable=True, unique=True),
+    )
+    hub: str = Field(index=True)
+    topic: str
+    path: str = Field(unique=True)
+    secret: str
+    base: str = ""
+    state: str = "new"
+    awaiting: str | None = None
+    good_until: datetime | None = _maybe_time()
+    next_try_at: datetime = _time(index=True)
+    failures: int = 0
+    last_error: str | None = None
+    last_push_at: datetime | None = _maybe_time()
+    pushed_hash: str | None = None
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
+    created_at: datetime = _time()
+
+
+class PushRow(SQLModel, table=True):
+    """What a hub pushed and nobody has read yet; deleted once its items are kept. An empty body: only a hint."""
+
+    __tablename__ = "pushes"
+    __table_args__ = (UniqueConstraint("subscription_id", "body_hash"),)
+    id: int = _id()
+    subscription_id: int = _ref("subscriptions.id", index=False)
+    received_at: datetime = _time(index=True)
+    content_type: str | None = None
+    body: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    body_hash: str
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
 
 
 class HostRow(SQLModel, table=True):
@@ -158,6 +213,18 @@ class HostRow(SQLModel, table=True):
     url: str = _text()
     until: datetime = _time()
     closed: bool = False
+
+
+class HostMemoryRow(SQLModel, table=True):
+    """Which lines recur on a host's pages (service/domain/recurrence.py). ``blocks`` and ``texts``: records of fixed
+    size one behind the other, so that a row is at most 18 kB."""
+
+    __tablename__ = "host_memory"
+    host: str = Field(primary_key=True)
+    articles: int = 0
+    blocks: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    texts: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    learned_at: datetime = _time()
 
 
 class PollRow(SQLModel, table=True):
@@ -193,7 +260,8 @@ class ArticleRow(SQLModel, table=True):
 
     ``state``: ``due`` (to be read at ``next_read_at``), ``read``, or ``duplicate`` (its page turned out to be that
     of ``duplicate_of``). ``baseline``: it stood in its source's feed at the very first poll, so it is past, not news;
-    ``held`` then keeps which rules its mentions met, for the one summary.
+    ``held`` then keeps which rules its mentions met, for the one summary. ``recurring``: stretches of ``text``, as
+    [start, end], that recur on the host's pages and were not matched; null for none.
 
     ``reread_at``: its feed says something new of it, ``feed_title`` and ``feed_text``; it stays ``read`` until then.
     ``claimed_key``: a canonical address at another site, which counts when the article there says the same.
@@ -236,6 +304,7 @@ class ArticleRow(SQLModel, table=True):
     read_at: datetime | None = _maybe_time()
     story_id: int | None = _ref("stories.id", on_delete="SET NULL", nullable=True)
     rejected: list[dict[str, Any]] = _json(list)
+    recurring: list[list[int]] | None = Field(default=None, sa_column=Column(JsonType, nullable=True))
     updated_at: datetime | None = _maybe_time()
     """As its feed states it."""
     date_note: str | None = None
