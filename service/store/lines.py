@@ -12,6 +12,7 @@ from service.store.tables import (
     DeliveryRow,
     MentionRow,
     PollRow,
+    RevisionRow,
     SourceRow,
     SubscriptionRow,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "delivery_line",
     "mention_line",
     "poll_line",
+    "revision_line",
     "source_line",
     "subscription_line",
 ]
@@ -92,6 +94,8 @@ def article_line(row: ArticleRow, entities: Iterable[str] = ()) -> Line:
         "author": row.author,
         "language": row.language,
         "published_at": _time(row.published_at),
+        "updated_at": _time(row.updated_at),
+        "date_note": row.date_note,
         "discovered_at": _time(row.discovered_at),
         "read_at": _time(row.read_at),
         "state": row.state,
@@ -124,6 +128,18 @@ def mention_line(row: MentionRow, article: ArticleRow) -> Line:
         "evidence": row.evidence,
         "names": list(dict.fromkeys(span["text"] for span in row.spans)),
         "spans": row.spans,
+        "withdrawn_at": _time(row.withdrawn_at),
+        "withdrawn_reason": row.withdrawn_reason,
+    }
+
+
+def revision_line(row: RevisionRow) -> Line:
+    return {
+        "at": _time(row.at),
+        "read_at": _time(row.read_at),
+        "title": row.title,
+        "text": row.text,
+        "origin": row.origin,
     }
 
 
