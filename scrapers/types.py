@@ -68,6 +68,8 @@ class FeedEntry:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     tags: tuple[str, ...] = ()
+    date_note: str | None = None
+    """A stated publication date that cannot be, in words; ``published_at`` is None then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class ArticleText:
     """Two-letter ISO 639-1 code detected from the text, else as the page states it."""
     canonical_url: str | None = None
     image_url: str | None = None
+    amp_url: str | None = None
+    """The page's own AMP form (rel=amphtml)."""
     site_name: str | None = None
     modified_at: datetime | None = None
     stated_text: str = ""

@@ -19,6 +19,7 @@ from sqlmodel import col
 from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
 from service.store import listing, subscriptions, watchlist
+from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.facts import facts_of
 from service.store.lines import (
@@ -29,19 +30,20 @@ from service.store.lines import (
     delivery_line,
     mention_line,
     poll_line,
+    revision_line,
     source_line,
 )
 from service.store.listing import Filter, Found, Position
 from service.store.tables import (
     AlertMentionRow,
     AlertRow,
-    ArticleAddressRow,
     ArticleRow,
     AttemptRow,
     ChannelRow,
     DeliveryRow,
     MentionRow,
     PollRow,
+    RevisionRow,
     SourceRow,
 )
 
@@ -108,7 +110,8 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:
     """A source or an article (by address or id), or a delivery, with all that is known of it: a source's last polls and
-    subscription, an article's mentions, look-alikes and alerts, a delivery's attempts.
+    subscription, an article's mentions (withdrawn ones, too), look-alikes, alerts and what it said before it was
+    edited, a delivery's attempts.
 
     None if there is none.
     """
@@ -278,14 +281,15 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
     rows = (await session.execute(raised)).scalars().all()
     sent = await listing.deliveries_of(session, [alert.id for alert in rows])
     alerts = [alert_line(alert, sent.get(alert.id, [])) for alert in rows]
-    line = article_line(row, [mention["entity"] for mention in mentions], facts)
-    return {**line, "baseline": row.baseline, "mentions": mentions, "alerts": alerts}
+    line = article_line(row, [mention["entity"] for mention in mentions if mention["withdrawn_at"] is None], facts)
+    said = select(RevisionRow).where(col(RevisionRow.article_id) == row.id).order_by(col(RevisionRow.id))
+    earlier = [revision_line(revision) for revision in (await session.execute(said)).scalars()]
+    return {**line, "baseline": row.baseline, "mentions": mentions, "alerts": alerts, "revisions": earlier}
 
 
 async def _article_at(session: AsyncSession, url: str) -> int | None:
     """Any address under which the article is known, tracking parameters and all."""
-    key = select(col(ArticleAddressRow.article_id)).where(col(ArticleAddressRow.key) == address_key(url))
-    return (await session.execute(key)).scalar_one_or_none()
+    return (await articles_at(session, [address_key(url)])).get(address_key(url))
 
 
 async def _delivery(session: AsyncSession, identity: str) -> Line | None:

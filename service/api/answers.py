@@ -18,6 +18,7 @@ __all__ = [
     "Fact",
     "Items",
     "Mention",
+    "Revision",
     "Rule",
     "Source",
     "SourceHistory",
@@ -150,6 +151,9 @@ class Mention(_Answer):
     names: list[str]
     """The words that stand for the entity."""
     spans: list[Span]
+    withdrawn_at: Time | None
+    """When an edit of the article took it out; listings leave such mentions out."""
+    withdrawn_reason: str | None
     facts: list[DealFact]
     """The article's deals in which the entity takes part."""
 
@@ -167,7 +171,12 @@ class Article(_Answer):
     author: str | None
     language: str | None
     published_at: Time | None
+    updated_at: Time | None
+    """As its feed states it."""
+    date_note: str | None
+    """Why `published_at` is when it was first seen, and not what the publisher states."""
     discovered_at: Time
+    """When it was first seen."""
     read_at: Time | None
     state: str
     origin: str | None
@@ -182,10 +191,24 @@ class Article(_Answer):
     rejected: list[Rejection]
 
 
+class Revision(_Answer):
+    """What an article said until it was edited."""
+
+    at: Time
+    """When other words were read."""
+    read_at: Time | None
+    """When these were."""
+    title: str
+    text: str
+    origin: str | None
+
+
 class ArticleProof(Article):
     """An article with its mentions."""
 
     mentions: list[Mention]
+    revisions: list[Revision]
+    """The earliest first; the article itself holds the words of today."""
 
 
 class Delivery(_Answer):

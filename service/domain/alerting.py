@@ -83,8 +83,9 @@ def mention_alert(
     source: str,
     mentions: Sequence[Mapping[str, Any]],
     facts: Sequence[Mapping[str, Any]] = (),
+    edited: bool = False,
 ) -> AlertDraft:
-    """One alert a rule and story: the same news from the next outlet raises no other.
+    """One alert a rule and story: the same news from the next outlet, or from an edit, raises no other.
 
     ``facts``: the article's; those in which the hit's entities take part come first.
     """
@@ -97,7 +98,7 @@ def mention_alert(
         dedupe_key=f"story:{story['id']}",
         title=title,
         url=url,
-        reason=f"Rule “{hit.rule}” met: {names} named by {source}.",
+        reason=f"Rule “{hit.rule}” met: {names} named by {source}{' since an edit' if edited else ''}.",
         entities=hit.entities,
         story=story,
         mentions=chosen,

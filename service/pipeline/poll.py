@@ -14,7 +14,7 @@ from scrapers.types import Unchanged
 from scrapers.waiting import parse_fresh_for
 from scrapers.websub import find_hub
 from scrapers.workers import ParserPool
-from service.domain.identity import without_credentials
+from service.domain.addresses import without_credentials
 from service.domain.schedule import Cadence, Failed, Fresh, PollResult, Same, SourceState, decide_poll
 from service.store import hosts, sources, subscriptions
 from service.store.engine import Database

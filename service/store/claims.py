@@ -55,8 +55,12 @@ async def claim(
 
 
 async def lock_held(session: AsyncSession, table: type[RowT], row_id: int | str, token: str) -> RowT | None:
-    """The row, locked until the transaction ends, if this claim still holds it; else None."""
-    statement = select(table).where(col(table.id) == row_id, col(table.lease_token) == token).with_for_update()
+    """The row, locked until the transaction ends, if this claim still holds it; else None.
+
+    Others may refer to it meanwhile: a poll that adds an item of this article does not wait.
+    """
+    held = select(table).where(col(table.id) == row_id, col(table.lease_token) == token)
+    statement = held.with_for_update(key_share=True)
     return (await session.execute(statement)).scalar_one_or_none()
 
 

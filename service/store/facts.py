@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.facts import Bound, Fact, Kind, Party, Quantity, Role, Status
+from service.domain.facts import Bound, Fact, Kind, Party, Quantity, Role, Status, material_changes
 from service.store.tables import FactPartyRow, FactRow
 
 __all__ = ["facts_by_id", "facts_of", "replace_facts"]
@@ -17,9 +17,17 @@ _AT_ONCE = 500
 
 
 async def replace_facts(session: AsyncSession, article_id: int, facts: Sequence[Fact], *, now: datetime) -> None:
-    """Make these the facts of an article, in the caller's transaction; those that it had before are gone."""
-    await session.execute(delete(FactRow).where(col(FactRow.article_id) == article_id))
-    rows = [_row(article_id, place, fact, now) for place, fact in enumerate(facts)]
+    """Make these the facts of an article, in the caller's transaction; those that it had before are gone.
+
+    A fact that says nothing else than one before (``material_changes``) keeps the time when that was found.
+    """
+    had = (await session.execute(select(FactRow).where(col(FactRow.article_id) == article_id))).scalars().all()
+    before = await _facts(session, had)
+    since = [(before[row.id], row.discovered_at) for row in had]
+    if had:
+        await session.execute(delete(FactPartyRow).where(col(FactPartyRow.fact_id).in_(before)))
+        await session.execute(delete(FactRow).where(col(FactRow.article_id) == article_id))
+    rows = [_row(article_id, place, fact, _found_at(fact, since, now)) for place, fact in enumerate(facts)]
     session.add_all(rows)
     await session.flush()
     session.add_all(
@@ -62,6 +70,10 @@ async def _facts(session: AsyncSession, rows: Sequence[FactRow]) -> dict[int, Fa
             role = Role(party.role) if party.role else None
             parties.setdefault(party.fact_id, []).append(Party(party.name, role, party.tracked))
     return {row.id: _fact(row, parties.get(row.id, ())) for row in rows}
+
+
+def _found_at(fact: Fact, since: Iterable[tuple[Fact, datetime]], now: datetime) -> datetime:
+    return min((at for old, at in since if not material_changes([old], [fact])), default=now)
 
 
 def _portions(ids: Iterable[int]) -> Iterable[list[int]]:

@@ -14,6 +14,7 @@ from service.store.tables import (
     FactRow,
     MentionRow,
     PollRow,
+    RevisionRow,
     SourceRow,
     SubscriptionRow,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "fact_line",
     "mention_line",
     "poll_line",
+    "revision_line",
     "source_line",
     "subscription_line",
 ]
@@ -95,6 +97,8 @@ def article_line(row: ArticleRow, entities: Iterable[str] = (), facts: Iterable[
         "author": row.author,
         "language": row.language,
         "published_at": _time(row.published_at),
+        "updated_at": _time(row.updated_at),
+        "date_note": row.date_note,
         "discovered_at": _time(row.discovered_at),
         "read_at": _time(row.read_at),
         "state": row.state,
@@ -144,6 +148,18 @@ def mention_line(row: MentionRow, article: ArticleRow, facts: Sequence[Fact] = (
         "names": list(dict.fromkeys(span["text"] for span in row.spans)),
         "spans": row.spans,
         "facts": [as_object(fact) for fact in facts if row.entity in {party.name for party in fact.parties}],
+        "withdrawn_at": _time(row.withdrawn_at),
+        "withdrawn_reason": row.withdrawn_reason,
+    }
+
+
+def revision_line(row: RevisionRow) -> Line:
+    return {
+        "at": _time(row.at),
+        "read_at": _time(row.read_at),
+        "title": row.title,
+        "text": row.text,
+        "origin": row.origin,
     }
 
 

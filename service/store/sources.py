@@ -9,11 +9,15 @@ from sqlmodel import col
 
 from scrapers.slicing import HASH_BYTES
 from scrapers.types import Feed, FeedEntry, Validators
+from service.domain.dates import settle_date
 from service.domain.identity import address_key, host_of, short_key
+from service.domain.revisions import entry_digest
 from service.domain.rhythm import remember_seen
 from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState, Wishes
 from service.domain.websub import PushDecision, ping_at, was_missed
+from service.store.addresses import articles_at
 from service.store.claims import Lease, claim, lock_held, release
+from service.store.edits import note_edits, note_repeats
 from service.store.engine import Database, lock
 from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, PollRow, SourceRow
 
@@ -234,17 +238,24 @@ async def _add_entries(session: AsyncSession, source: SourceRow, feed: Feed, now
     items: dict[str, FeedEntry] = {}
     for entry in feed.entries:
         items.setdefault(short_key(entry.guid), entry)
-    seen = select(col(EntryRow.guid)).where(col(EntryRow.source_id) == source.id, col(EntryRow.guid).in_(items))
-    for guid in (await session.execute(seen)).scalars().all():
+    seen, moved = await note_edits(session, source, items, now)
+    for guid in seen:
         del items[guid]
-    if not items:
+    if not items and not moved:
         return 0
-    if source.baseline_at is not None:
+    if items and source.baseline_at is not None:
         moments = remember_seen(_moments(source), items.values(), now)
         source.moments = [int(moment.timestamp()) for moment in moments]
     await lock(session, "articles")
     keys = {guid: _key(source, guid, entry) for guid, entry in items.items()}
-    articles = await _articles_by_key(session, set(keys.values()))
+    known = await articles_at(session, {*keys.values(), *moved})
+    # What a page of consent or log-in shows is told apart by the items that lead to it.
+    keys = {guid: f"source:{source.id}:{guid}" if known.get(key, 0) is None else key for guid, key in keys.items()}
+    session.add_all(ArticleAddressRow(key=key, article_id=id_) for key, id_ in moved.items() if key not in known)
+    articles = {key: id_ for key, id_ in (known | moved).items() if id_ is not None}
+    repeats = [(articles[keys[guid]], entry) for guid, entry in items.items() if keys[guid] in articles]
+    if repeats:
+        await note_repeats(session, source, repeats, now)
     created: dict[str, ArticleRow] = {}
     for guid, entry in items.items():
         if keys[guid] not in articles and keys[guid] not in created:
@@ -261,6 +272,7 @@ async def _add_entries(session: AsyncSession, source: SourceRow, feed: Feed, now
             url=entry.url,
             title=entry.title,
             first_seen_at=now,
+            digest=entry_digest(entry),
         )
         for guid, entry in items.items()
     )
@@ -272,23 +284,17 @@ def _key(source: SourceRow, guid: str, entry: FeedEntry) -> str:
     return address_key(entry.url) if entry.url else f"source:{source.id}:{guid}"
 
 
-async def _articles_by_key(session: AsyncSession, keys: set[str]) -> dict[str, int]:
-    rows = await session.execute(
-        select(col(ArticleAddressRow.key), col(ArticleAddressRow.article_id)).where(
-            col(ArticleAddressRow.key).in_(keys)
-        )
-    )
-    return {row.key: row.article_id for row in rows}
-
-
 def _new_article(source: SourceRow, feed: Feed, entry: FeedEntry, now: datetime) -> ArticleRow:
+    dated = settle_date(entry.published_at or entry.updated_at, first_seen=now, absurd=entry.date_note)
     return ArticleRow(
         url=entry.url or "",
         title=entry.title,
         feed_text=entry.text,
         author=entry.author,
         language=(feed.language or source.language or "")[:2].lower() or None,
-        published_at=entry.published_at or entry.updated_at,
+        published_at=dated.published_at,
+        updated_at=entry.updated_at,
+        date_note=dated.note,
         discovered_at=now,
         source_id=source.id,
         source=source.title or feed.title or host_of(source.url),

@@ -5,6 +5,7 @@
                               |--< mentions >--< alert_mentions >-- alerts --< deliveries --< attempts
                               |>-- stories     |--- marks
                               |--< facts --< fact_parties
+                              |--< revisions  what it said before it was edited
     hosts: who asked for a pause. host_memory: which lines recur on its pages.
     sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
@@ -15,7 +16,7 @@ Uniqueness that the product relies on is a constraint here, never a look-up in c
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
@@ -41,6 +42,7 @@ __all__ = [
     "MetaRow",
     "PollRow",
     "PushRow",
+    "RevisionRow",
     "RuleRow",
     "SourceRow",
     "StoryRow",
@@ -263,10 +265,21 @@ class ArticleRow(SQLModel, table=True):
     of ``duplicate_of``). ``baseline``: it stood in its source's feed at the very first poll, so it is past, not news;
     ``held`` then keeps which rules its mentions met, for the one summary. ``recurring``: stretches of ``text``, as
     [start, end], that recur on the host's pages and were not matched; null for none.
+
+    ``reread_at``: its feed says something new of it, ``feed_title`` and ``feed_text``; it stays ``read`` until then.
+    ``claimed_key``: a canonical address at another site, which counts when the article there says the same.
     """
 
     __tablename__ = "articles"
-    __table_args__ = (Index("ix_articles_due", "state", "next_read_at"),)
+    __table_args__ = (
+        Index("ix_articles_due", "state", "next_read_at"),
+        Index(
+            "ix_articles_reread_at",
+            "reread_at",
+            sqlite_where=text("reread_at IS NOT NULL"),
+            postgresql_where=text("reread_at IS NOT NULL"),
+        ),
+    )
     id: int = _id()
     url: str
     canonical_url: str | None = None
@@ -295,14 +308,39 @@ class ArticleRow(SQLModel, table=True):
     story_id: int | None = _ref("stories.id", on_delete="SET NULL", nullable=True)
     rejected: list[dict[str, Any]] = _json(list)
     recurring: list[list[int]] | None = Field(default=None, sa_column=Column(JsonType, nullable=True))
+    updated_at: datetime | None = _maybe_time()
+    """As its feed states it."""
+    date_note: str | None = None
+    """Why ``published_at`` is not what the publisher states."""
+    feed_title: str | None = None
+    reread_at: datetime | None = _maybe_time()
+    rereads: int | None = None
+    claimed_key: str | None = Field(default=None, index=True)
+
+
+class RevisionRow(SQLModel, table=True):
+    """What an article said until it was edited. ``read_at``: when this was read; ``at``: when other words were."""
+
+    __tablename__ = "revisions"
+    id: int = _id()
+    article_id: int = _ref("articles.id")
+    at: datetime = _time()
+    read_at: datetime | None = _maybe_time()
+    title: str = _text()
+    text: str = _text()
+    origin: str | None = None
 
 
 class ArticleAddressRow(SQLModel, table=True):
-    """Every normalised address under which an article is known; the same address never means two articles."""
+    """Every normalised address under which an article is known; the same address never means two articles.
+
+    ``shared``: redirects of different articles ended there (a consent wall, a log-in page), so it is nobody's.
+    """
 
     __tablename__ = "article_addresses"
     key: str = Field(primary_key=True)
     article_id: int = _ref("articles.id")
+    shared: bool | None = None
 
 
 class EntryRow(SQLModel, table=True):
@@ -317,6 +355,8 @@ class EntryRow(SQLModel, table=True):
     url: str | None = None
     title: str = _text()
     first_seen_at: datetime = _time()
+    digest: str | None = None
+    """Of what the item says, to notice an edit."""
 
 
 class EntityRow(SQLModel, table=True):
@@ -349,6 +389,9 @@ class MentionRow(SQLModel, table=True):
     snippet: str = _text()
     discovered_at: datetime = _time(index=True)
     backfilled: bool = False
+    withdrawn_at: datetime | None = _maybe_time()
+    """It holds no longer, and ``withdrawn_reason`` says why."""
+    withdrawn_reason: str | None = None
 
 
 class FactRow(SQLModel, table=True):

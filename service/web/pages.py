@@ -1,5 +1,6 @@
 """The pages a person reads."""
 
+import asyncio
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -77,7 +78,12 @@ async def article(here: Here, identity: Identity) -> HTMLResponse:
     if line is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"there is no article {identity}")
     return html(
-        "article.html.j2", article=line, title=shown.title(line), text=shown.paragraphs(line), **await _frame(here)
+        "article.html.j2",
+        article=line,
+        title=shown.title(line),
+        text=shown.paragraphs(line),
+        edits=await asyncio.to_thread(shown.edits, line),
+        **await _frame(here),
     )
 
 

@@ -189,6 +189,22 @@ class TestArticle:
         assert page.inside("mark", text) == ["HPE", "HPE", "HPE"]  # title, table, text
         assert page.inside("s", text) == ["Oracle Park", "Oracle Park"]  # table, text
 
+    async def test_it_shows_what_an_edit_changed_and_which_mention_it_took(self, site: Site) -> None:
+        saved = await site.desk.publish("HPE wins", "HPE won $1 billion.", names={"HPE": ["HPE"]})
+        await site.desk.edit(saved, "A maker wins", "A maker won $2 billion.")
+        text = await site.page("/articles/1")
+        page = check(text)
+        assert page.inside("del", text) == ["HPE", "HPE", "1"]
+        assert page.inside("ins", text) == ["A maker", "A maker", "2"]
+        assert "the article was edited, and names it no more" in page.text
+
+    @pytest.mark.parametrize("hostile", HOSTILE)
+    async def test_an_edit_cannot_harm(self, site: Site, hostile: str) -> None:
+        saved = await site.desk.publish("HPE", "HPE.", names={"HPE": ["HPE"]})
+        storable = hostile.replace("\x00", "")
+        await site.desk.edit(saved, storable, f"{storable} again {storable}")
+        assert check(await site.page("/articles/1")).all("ins")
+
     async def test_a_text_from_the_feed_says_so_and_why(self, site: Site) -> None:
         await site.desk.publish(origin="feed", note="the site's robots.txt asks not to read this page")
         page = check(await site.page("/articles/1"))
