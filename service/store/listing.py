@@ -10,24 +10,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, Select, and_, cast, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.facts import as_view
 from service.domain.model import Salience
-from service.domain.query import ArticleView, MentionView, Query, evaluate, matching_mentions, metadata
-from service.store.fulltext import is_sqlite, prefilter
-from service.store.lines import Line, alert_line, article_line, delivery_line, mention_line
+from service.domain.query import (
+    ArticleView,
+    MentionView,
+    Query,
+    evaluate,
+    matching_facts,
+    matching_mentions,
+    metadata,
+)
+from service.store.facts import facts_by_id, facts_of
+from service.store.fulltext import prefilter
+from service.store.lines import Line, alert_line, article_line, delivery_line, fact_line, mention_line
+from service.store.narrowing import beyond_ascii, with_facts
 from service.store.tables import (
     AlertMentionRow,
     AlertRow,
     ArticleRow,
     DeliveryRow,
+    FactPartyRow,
+    FactRow,
     MentionRow,
     SourceRow,
 )
 
-__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "mentions"]
+__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "facts", "mentions"]
 
 _BATCH = 200
 _Select = Select[*tuple[Any, ...]]
@@ -67,9 +80,11 @@ async def mentions(session: AsyncSession, wanted: Filter, after: Position | None
     statement = _narrow(session, statement, wanted, col(MentionRow.discovered_at))
     async for batch in _batches(session, statement, MentionRow, col(MentionRow.discovered_at), after):
         views = await _views(session, [article for _, article in batch]) if wanted.query else {}
+        told = await facts_of(session, (article.id for _, article in batch))
         for mention, article in batch:
             if wanted.query is None or _holds_for(wanted.query, views[article.id], mention.entity):
-                yield Position(mention.discovered_at, mention.id), mention_line(mention, article)
+                line = mention_line(mention, article, told.get(article.id, ()))
+                yield Position(mention.discovered_at, mention.id), line
 
 
 async def articles(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
@@ -80,11 +95,30 @@ async def articles(session: AsyncSession, wanted: Filter, after: Position | None
     async for batch in _batches(session, statement, ArticleRow, col(ArticleRow.discovered_at), after):
         rows = [row for (row,) in batch]
         views = await _views(session, rows)
+        told = await facts_of(session, (row.id for row in rows))
         for row in rows:
             view = views[row.id]
             if wanted.query is None or evaluate(wanted.query, view):
                 entities = [mention.entity for mention in view.mentions]
-                yield Position(row.discovered_at, row.id), article_line(row, entities)
+                yield Position(row.discovered_at, row.id), article_line(row, entities, told.get(row.id, ()))
+
+
+async def facts(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
+    """Facts for which the query holds; ``wanted.entity`` takes part in them."""
+    statement: _Select = select(FactRow, ArticleRow).join(ArticleRow, col(FactRow.article_id) == col(ArticleRow.id))
+    if wanted.entity:
+        part = select(col(FactPartyRow.fact_id)).where(
+            col(FactPartyRow.name) == wanted.entity, col(FactPartyRow.tracked)
+        )
+        statement = statement.where(col(FactRow.id).in_(part))
+    statement = _narrow(session, statement, wanted, col(FactRow.discovered_at))
+    async for batch in _batches(session, statement, FactRow, col(FactRow.discovered_at), after):
+        views = await _views(session, [article for _, article in batch]) if wanted.query else {}
+        told = await facts_by_id(session, [row for row, _ in batch])
+        for row, article in batch:
+            fact = told[row.id]
+            if wanted.query is None or as_view(fact) in matching_facts(wanted.query, views[article.id]):
+                yield Position(row.discovered_at, row.id), fact_line(row, fact, article)
 
 
 async def alerts(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
@@ -126,20 +160,16 @@ def _narrow(session: AsyncSession, statement: _Select, wanted: Filter, time: Any
         if all(name.isascii() and "*" not in name for name in choice):
             named = or_(
                 func.lower(col(MentionRow.entity)).in_([name.lower() for name in choice]),
-                _beyond_ascii(session, col(MentionRow.entity)),
+                beyond_ascii(session, col(MentionRow.entity)),
             )
             statement = statement.where(col(ArticleRow.id).in_(select(col(MentionRow.article_id)).where(named)))
+    for told in with_facts(session, known):
+        statement = statement.where(col(ArticleRow.id).in_(told))
     if known.published_since:
         statement = statement.where(col(ArticleRow.published_at) >= known.published_since)
     if known.published_until:
         statement = statement.where(col(ArticleRow.published_at) < known.published_until)
     return statement
-
-
-def _beyond_ascii(session: AsyncSession, text: Any) -> Any:  # noqa: ANN401 - a column; a condition
-    """Such a name may fold to ASCII ("Straße", full width letters), in ways that no database knows."""
-    size = func.length(cast(text, LargeBinary)) if is_sqlite(session) else func.octet_length(text)
-    return size != func.length(text)
 
 
 def _from_source(source: str) -> Any:  # noqa: ANN401 - a condition
@@ -215,6 +245,7 @@ async def _views(
         view = MentionView(mention.entity, Salience(mention.salience), mention.confidence)
         named.setdefault(mention.article_id, []).append(view)
     source_ids = {row.source_id for row in by_id.values() if row.source_id is not None}
+    told = await facts_of(session, by_id)
     urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(source_ids)))
     source_urls = dict(urls.all())
     return {
@@ -228,6 +259,7 @@ async def _views(
             language=row.language,
             published_at=row.published_at,
             mentions=tuple(named.get(row.id, ())),
+            facts=tuple(as_view(fact) for fact in told.get(row.id, ())),
         )
         for row in by_id.values()
     }

@@ -4,6 +4,7 @@
        |-----< entries >-- articles --< article_addresses
                               |--< mentions >--< alert_mentions >-- alerts --< deliveries --< attempts
                               |>-- stories     |--- marks
+                              |--< facts --< fact_parties
                               |--< revisions  what it said before it was edited
     hosts: who asked for a pause. host_memory: which lines recur on its pages.
     sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
@@ -32,6 +33,8 @@ __all__ = [
     "DeliveryRow",
     "EntityRow",
     "EntryRow",
+    "FactPartyRow",
+    "FactRow",
     "HostMemoryRow",
     "HostRow",
     "MarkRow",
@@ -389,6 +392,42 @@ class MentionRow(SQLModel, table=True):
     withdrawn_at: datetime | None = _maybe_time()
     """It holds no longer, and ``withdrawn_reason`` says why."""
     withdrawn_reason: str | None = None
+
+
+class FactRow(SQLModel, table=True):
+    """A deal that an article tells of, with the sentence that says so. ``place``: its number within the article.
+
+    The amount stands in units of its own currency; nothing is converted.
+    """
+
+    __tablename__ = "facts"
+    __table_args__ = (UniqueConstraint("article_id", "place"),)
+    id: int = _id()
+    article_id: int = _ref("articles.id", index=False)
+    place: int
+    kind: str
+    status: str
+    amount: float | None = Field(default=None, index=True)
+    upper: float | None = None
+    currency: str | None = None
+    bound: str | None = None
+    quantities: list[dict[str, Any]] = _json(list)
+    reported_by: str | None = None
+    sentence: str = _text()
+    discovered_at: datetime = _time(index=True)
+
+
+class FactPartyRow(SQLModel, table=True):
+    """Who takes part in a fact, in reading order: an entity by its own name, others as the article writes them."""
+
+    __tablename__ = "fact_parties"
+    fact_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    place: int = Field(primary_key=True)
+    name: str = Field(index=True)
+    role: str | None = None
+    tracked: bool = False
 
 
 class MarkRow(SQLModel, table=True):
