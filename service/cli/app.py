@@ -46,6 +46,7 @@ for name, module, help_text, group in (
     ("channels", "channels:app", "Where alerts go.", _WATCHING),
     ("explain", "explaining:explain", "Why an article did, or did not, become a mention and an alert.", _READING),
     ("match", "trying:match", "Show what would be matched in texts, and why; stores nothing.", _TRYING),
+    ("cluster", "clustering:cluster", "Say which of these articles tell the same story; stores nothing.", _TRYING),
     ("evaluate", "evaluating:evaluate", "Score the matching on passages that a person labelled.", _TRYING),
     ("extract", "trying:extract", "Show the article that would be stored for a file or an address.", _TRYING),
 ):
