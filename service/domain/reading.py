@@ -3,19 +3,17 @@
 ReadJob + (PageRead | PageFailed) -> TryAgain | Reading
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scrapers.types import ArticleText
 
-__all__ = ["PageFailed", "PageRead", "ReadJob", "Reading", "TryAgain", "copy_fingerprint", "decide_read", "same_title"]
+__all__ = ["PageFailed", "PageRead", "ReadJob", "Reading", "TryAgain", "decide_read", "same_title"]
 
 # A page that answers later is worth a short wait; news is not worth a long one: the feed's own text is at hand.
 _PAUSES = (timedelta(seconds=10), timedelta(seconds=30))
 _LONGEST_PAUSE = timedelta(seconds=60)
-_COPY_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +100,6 @@ def decide_read(job: ReadJob, result: PageRead | PageFailed, *, now: datetime) -
         canonical_url=article.canonical_url,
         image_url=article.image_url,
     )
-
-
-def copy_fingerprint(title: str, text: str) -> str | None:
-    """Equal for copies of one article, whatever their spacing and punctuation; None when there is too little to tell.
-
-    The title counts: pages that show every visitor the same consent notice are not one story.
-    """
-    words = _words(title) + _words(text)
-    if len(words) < _COPY_WORDS:
-        return None
-    return hashlib.blake2b(" ".join(words).encode(), digest_size=16).hexdigest()
 
 
 def same_title(one: str, other: str) -> bool:

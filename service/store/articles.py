@@ -11,12 +11,13 @@ from sqlmodel import col
 from service.domain.alerting import Hit
 from service.domain.identity import address_key, canonical_key
 from service.domain.model import MatchResult, Mention, Rejection, Span
-from service.domain.reading import Reading, ReadJob, TryAgain, copy_fingerprint, same_title
+from service.domain.reading import Reading, ReadJob, TryAgain, same_title
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.fulltext import index_article
 from service.store.lines import Line, mention_line
-from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, MentionRow, SourceRow, StoryRow
+from service.store.stories import assign_story
+from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, MentionRow, SourceRow
 
 __all__ = [
     "Duplicate",
@@ -88,7 +89,7 @@ async def save_reading(
         await _become_duplicate(session, row, twin, now)
         return Duplicate(twin)
     await _write_reading(session, row, reading, result, now)
-    story = await _assign_story(session, row, now)
+    story = await assign_story(session, row, now=now)
     mentions = await _add_mentions(session, row, result.mentions, now)
     await index_article(session, row.id, reading.title, reading.text)
     return Saved({"id": story.id, "title": story.title, "url": story.url}, mentions)
@@ -168,22 +169,6 @@ async def _write_reading(
         await session.execute(select(col(ArticleAddressRow.key)).where(col(ArticleAddressRow.key).in_(keys)))
     ).scalars()
     session.add_all(ArticleAddressRow(key=key, article_id=row.id) for key in keys - set(taken))
-
-
-async def _assign_story(session: AsyncSession, row: ArticleRow, now: datetime) -> StoryRow:
-    """The story of an article: that of an exact copy, else its own."""
-    await lock(session, "stories")
-    fingerprint = copy_fingerprint(row.title, row.text)
-    story = None
-    if fingerprint:
-        same = select(StoryRow).where(col(StoryRow.text_hash) == fingerprint)
-        story = (await session.execute(same)).scalar_one_or_none()
-    if story is None:
-        story = StoryRow(text_hash=fingerprint, title=row.title, url=row.url, created_at=now)
-        session.add(story)
-        await session.flush()
-    row.story_id = story.id
-    return story
 
 
 async def _add_mentions(

@@ -35,6 +35,8 @@ def judge(found: Evidence, days: float) -> Verdict:
     """``days`` between the publication of both."""
     if found.shortest == 0:
         return _by_title(found, days)
+    if found.titles_differ:
+        return Verdict(False, "the titles have different figures")
     if contradict(found):
         return Verdict(False, f"{found.conflicts} facts differ in the same wording")
     if found.few_numbers >= 4 and found.numbers < 0.5:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.domain.stories.signature import Signature
+from service.domain.stories.words import FIGURE, NUMBER, marked
 
 __all__ = ["Evidence", "compare", "weigh"]
 
@@ -37,6 +38,8 @@ class Evidence:
     """Of either text's facts the share that the other does not know: the smaller of both shares."""
     title: float
     """Shared words of both titles in relation to all their words."""
+    titles_differ: bool
+    """Whether each title has a number that the other article does not know."""
     title_words: int
     """In the shorter title."""
     echo: float
@@ -70,6 +73,7 @@ def compare(one: Signature, other: Signature) -> Evidence:
         few_numbers=few_numbers,
         news=min(_unknown(one, other), _unknown(other, one)),
         title=_likeness(one.title, other.title),
+        titles_differ=bool(_title_numbers(one, other) and _title_numbers(other, one)),
         title_words=min(len(one.title), len(other.title)),
         echo=_echo(one, other, in_other) if long_one <= long_other else _echo(other, one, in_one),
         few_names=few_names,
@@ -83,7 +87,7 @@ def weigh(posted: Mapping[int, int], other: Signature) -> float:
     ``posted``: in how many stories each of the article's hashes is known. A copy of a wire counts once however many
     outlets carry it; a template's wording, known from many stories, weighs little.
     """
-    weights = {h: max(stories, 1) ** -0.5 for h, stories in posted.items()}
+    weights = {h: 1.0 / max(stories, 1) ** 0.5 for h, stories in posted.items()}
     shared = [weight for h, weight in weights.items() if h in other.places]
     if not shared:
         return 0.0
@@ -130,6 +134,10 @@ def _conflicts(one: Signature, other: Signature, blocks: list[Block]) -> int:
 
 def _unknown(one: Signature, other: Signature) -> float:
     return len(one.facts - other.vocabulary) / len(one.facts) if one.facts else 0.0
+
+
+def _title_numbers(one: Signature, other: Signature) -> frozenset[int]:
+    return marked(one.title, NUMBER, FIGURE) - other.vocabulary
 
 
 def _echo(short: Signature, long: Signature, covered: set[int]) -> float:
