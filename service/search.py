@@ -49,6 +49,7 @@ _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found
 NOUNS: dict[str, _Listing] = {
     "mentions": listing.mentions,
     "articles": listing.articles,
+    "stories": listing.stories,
     "alerts": listing.alerts,
     "deliveries": listing.deliveries,
 }

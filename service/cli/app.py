@@ -36,6 +36,7 @@ for name, module, help_text, group in (
     ("migrate", "running:migrate", "Bring the database to this version's schema.", _RUNNING),
     ("mentions", "mentions:app", "List mentions; mark one right or wrong.", _READING),
     ("articles", "listings:articles", "List articles, newest first.", _READING),
+    ("stories", "stories:app", "List stories; merge two, or take an article out of one.", _READING),
     ("alerts", "alerts:app", "List alerts; send one again.", _READING),
     ("deliveries", "deliveries:app", "List deliveries; retry one.", _READING),
     ("apply", "watchlists:apply", "Make the watch list say what a YAML file says.", _WATCHING),

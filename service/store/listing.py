@@ -18,6 +18,7 @@ from service.domain.model import Salience
 from service.domain.query import ArticleView, MentionView, Query, evaluate, matching_mentions, metadata
 from service.store.fulltext import is_sqlite, prefilter
 from service.store.lines import Line, alert_line, article_line, delivery_line, mention_line
+from service.store.story_lines import story_lines
 from service.store.tables import (
     AlertMentionRow,
     AlertRow,
@@ -25,9 +26,10 @@ from service.store.tables import (
     DeliveryRow,
     MentionRow,
     SourceRow,
+    StoryRow,
 )
 
-__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "mentions"]
+__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "mentions", "stories"]
 
 _BATCH = 200
 _Select = Select[*tuple[Any, ...]]
@@ -84,6 +86,22 @@ async def articles(session: AsyncSession, wanted: Filter, after: Position | None
             if wanted.query is None or evaluate(wanted.query, view):
                 entities = [mention.entity for mention in view.mentions]
                 yield Position(row.discovered_at, row.id), article_line(row, entities)
+
+
+async def stories(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
+    """Those of which an article answers the query."""
+    members = select(col(ArticleRow.story_id)).where(col(ArticleRow.story_id).is_not(None))
+    if wanted.entity:
+        members = members.where(_names(wanted.entity))
+    about = _narrow(session, members, wanted, col(ArticleRow.discovered_at))
+    statement = select(StoryRow).where(col(StoryRow.id).in_(about))
+    async for batch in _batches(session, statement, StoryRow, col(StoryRow.created_at), after):
+        rows = [row for (row,) in batch]
+        kept = await _stories_that_hold(session, wanted.query, [row.id for row in rows])
+        lines = await story_lines(session, [row for row in rows if row.id in kept])
+        for row in rows:
+            if row.id in lines:
+                yield Position(row.created_at, row.id), lines[row.id]
 
 
 async def alerts(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
@@ -228,6 +246,14 @@ async def _views(session: AsyncSession, rows: Iterable[ArticleRow]) -> dict[int,
 
 def _holds_for(query: Query, view: ArticleView, entity: str) -> bool:
     return any(mention.entity == entity for mention in matching_mentions(query, view))
+
+
+async def _stories_that_hold(session: AsyncSession, query: Query | None, ids: Sequence[int]) -> set[int]:
+    if query is None:
+        return set(ids)
+    articles = (await session.execute(select(ArticleRow).where(col(ArticleRow.story_id).in_(ids)))).scalars().all()
+    views = await _views(session, articles)
+    return {article.story_id or 0 for article in articles if evaluate(query, views[article.id])}
 
 
 async def _alerts_that_hold(session: AsyncSession, query: Query | None, alert_ids: Sequence[str]) -> set[str]:

@@ -33,6 +33,7 @@ _POSTS = text(
     "SELECT p.hash, p.article_id, s.story_id FROM story_posts p"
     " LEFT JOIN story_signatures s ON s.article_id = p.article_id WHERE p.hash IN :hashes"
 ).bindparams(bindparam("hashes", expanding=True))
+_POST = text("INSERT INTO story_posts (hash, article_id) VALUES (:hash, :article_id) ON CONFLICT DO NOTHING")
 _SPOKESMEN = 3
 """Members that make a story found again when the one that had posted for all was taken out."""
 Rows = dict[int, list[Posting] | None]
@@ -178,10 +179,10 @@ async def _post(
         await connection.execute(
             insert(StorySignatureRow).values(article_id=article, story_id=story, at=at, data=signature.pack())
         )
-        await connection.execute(insert(StoryPostRow), [{"hash": h, "article_id": article} for h in decision.posts])
+        await connection.execute(_POST, [{"hash": h, "article_id": article} for h in decision.posts])
     if decision.crowded:
         await connection.execute(delete(StoryPostRow).where(col(StoryPostRow.hash).in_(decision.crowded)))
-        await connection.execute(insert(StoryPostRow), [{"hash": h, "article_id": _NOBODY} for h in decision.crowded])
+        await connection.execute(_POST, [{"hash": h, "article_id": _NOBODY} for h in decision.crowded])
 
 
 async def _repost(connection: AsyncConnection, article: ArticleRow) -> None:
@@ -202,7 +203,7 @@ async def _repost(connection: AsyncConnection, article: ArticleRow) -> None:
             )
         )
     if fresh.posts:
-        await connection.execute(insert(StoryPostRow), [{"hash": h, "article_id": article.id} for h in fresh.posts])
+        await connection.execute(_POST, [{"hash": h, "article_id": article.id} for h in fresh.posts])
 
 
 async def _merge_alerts(session: AsyncSession, into: int, other: int) -> None:
