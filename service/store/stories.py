@@ -7,10 +7,11 @@ find each other. When two stories turn out to be one, the younger is emptied int
 alerts become the elder's, so that a rule alerts on the story once.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import TextClause, and_, bindparam, delete, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
@@ -29,11 +30,24 @@ __all__ = ["assign_story", "forget_articles", "forget_index", "merge", "split", 
 
 _NOBODY = 0
 """The article of a crowded hash."""
-_POSTS = text(
-    "SELECT p.hash, p.article_id, s.story_id FROM story_posts p"
-    " LEFT JOIN story_signatures s ON s.article_id = p.article_id WHERE p.hash IN :hashes"
-).bindparams(bindparam("hashes", expanding=True))
-_POST = text("INSERT INTO story_posts (hash, article_id) VALUES (:hash, :article_id) ON CONFLICT DO NOTHING")
+_FIND = """SELECT p.hash, p.article_id, s.story_id FROM story_posts p
+LEFT JOIN story_signatures s ON s.article_id = p.article_id WHERE p.hash IN ({hashes})"""
+_KEEP = "INSERT INTO story_posts (hash, article_id) SELECT {each}, :article {source} ON CONFLICT DO NOTHING"
+# A list is one parameter: statements with dozens of them cost more to write than to run.
+_SQLITE = {
+    "find": text(_FIND.format(hashes="SELECT value FROM json_each(:hashes)")),
+    "keep": text(_KEEP.format(each="value", source="FROM json_each(:hashes) WHERE true")),
+}
+_POSTGRES = {
+    "find": text(
+        _FIND.format(hashes="SELECT CAST(value AS bigint) FROM jsonb_array_elements_text(CAST(:hashes AS jsonb))")
+    ),
+    "keep": text(
+        _KEEP.format(
+            each="CAST(value AS bigint)", source="FROM jsonb_array_elements_text(CAST(:hashes AS jsonb)) WHERE true"
+        )
+    ),
+}
 _SPOKESMEN = 3
 """Members that make a story found again when the one that had posted for all was taken out."""
 Rows = dict[int, list[Posting] | None]
@@ -44,7 +58,6 @@ async def assign_story(session: AsyncSession, article: ArticleRow, *, now: datet
     signature = sign(article.title, article.text)
     at = article.published_at or article.discovered_at
     await lock(session, "stories")
-    await session.flush()
     connection = await session.connection()
     postings = await _postings(connection, posted_hashes(signature))
     members = await _members(connection, rivals(postings))
@@ -55,12 +68,13 @@ async def assign_story(session: AsyncSession, article: ArticleRow, *, now: datet
         session.add(story)
         await session.flush()
     else:
-        await merge(session, decision.story, decision.merge)
+        if decision.merge:
+            await session.flush()
+            await merge(session, decision.story, decision.merge)
         found = await session.get(StoryRow, decision.story)
         assert found is not None, "signatures refer to stories"
         story = found
     article.story_id = story.id
-    await session.flush()
     await _post(connection, article.id, story.id, at, signature, decision)
     return story
 
@@ -144,7 +158,7 @@ async def _postings(connection: AsyncConnection, hashes: Sequence[int]) -> Rows:
     found: Rows = {}
     if not hashes:
         return found
-    for h, article, story in await connection.execute(_POSTS, {"hashes": list(hashes)}):
+    for h, article, story in await connection.execute(_statement(connection, "find"), {"hashes": json.dumps(hashes)}):
         if article == _NOBODY:
             found[h] = None
         elif story is not None:
@@ -152,6 +166,14 @@ async def _postings(connection: AsyncConnection, hashes: Sequence[int]) -> Rows:
             if rows is not None:
                 rows.append(Posting(article, story))
     return found
+
+
+async def _keep(connection: AsyncConnection, article: int, hashes: Sequence[int]) -> None:
+    await connection.execute(_statement(connection, "keep"), {"article": article, "hashes": json.dumps(hashes)})
+
+
+def _statement(connection: AsyncConnection, name: str) -> TextClause:
+    return (_SQLITE if connection.dialect.name == "sqlite" else _POSTGRES)[name]
 
 
 async def _members(connection: AsyncConnection, articles: Sequence[int]) -> list[Member]:
@@ -179,10 +201,10 @@ async def _post(
         await connection.execute(
             insert(StorySignatureRow).values(article_id=article, story_id=story, at=at, data=signature.pack())
         )
-        await connection.execute(_POST, [{"hash": h, "article_id": article} for h in decision.posts])
+        await _keep(connection, article, decision.posts)
     if decision.crowded:
         await connection.execute(delete(StoryPostRow).where(col(StoryPostRow.hash).in_(decision.crowded)))
-        await connection.execute(_POST, [{"hash": h, "article_id": _NOBODY} for h in decision.crowded])
+        await _keep(connection, _NOBODY, decision.crowded)
 
 
 async def _repost(connection: AsyncConnection, article: ArticleRow) -> None:
@@ -203,7 +225,7 @@ async def _repost(connection: AsyncConnection, article: ArticleRow) -> None:
             )
         )
     if fresh.posts:
-        await connection.execute(_POST, [{"hash": h, "article_id": article.id} for h in fresh.posts])
+        await _keep(connection, article.id, fresh.posts)
 
 
 async def _merge_alerts(session: AsyncSession, into: int, other: int) -> None:

@@ -125,7 +125,7 @@ def test_any_text_has_a_signature_that_can_be_stored(title: str, text: str) -> N
     assert all(0 <= h < 2**52 for h in hashes)
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00\x00\x00", b"\x01\x00\x00\x00", b"\x02\x00\x00"])
+@pytest.mark.parametrize("data", [b"", b"\x00\x00\x00\x00", b"\x01\x00\x00", b"\x02\x00\x00\x00", b"\x01\x01\x00\x00"])
 def test_other_bytes_are_no_signature(data: bytes) -> None:
     with pytest.raises(ValueError, match="no signature"):
         Signature.unpack(data)

@@ -22,7 +22,7 @@ CROWDED = 24
 """A hash that more stories than this have posted finds nobody any more; it only weighs little."""
 _CROWD = 200
 """As how many stories such a hash counts."""
-_STORIES, _MEMBERS = 4, 3
+_STORIES, _MEMBERS, _HITS = 3, 2, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def rivals(postings: Postings) -> tuple[int, ...]:
             by_story[story] += 1 / len(stories)
         for row in rows or ():
             hits[row.story][row.member] += 1
-    best = sorted(by_story, key=lambda story: (-by_story[story], story))[:_STORIES]
+    enough = [story for story in by_story if sum(hits[story].values()) >= min(_HITS, len(postings))]
+    best = sorted(enough, key=lambda story: (-by_story[story], story))[:_STORIES]
     return tuple(
         member for story in best for member in sorted(hits[story], key=lambda m: (-hits[story][m], m))[:_MEMBERS]
     )

@@ -64,7 +64,7 @@ def _by_wording(found: Evidence) -> Verdict:
         return _contained(found, held)
     own = found.shortest * (1 - found.held)
     if found.news <= (0.7 if held >= _WHOLE else 0.5) and (held >= _COPY or (held >= _FRAMED and own <= _FRAME_WORDS)):
-        return Verdict(True, f"a copy: {found.held:.0%} of its words", held, bridge=True)
+        return Verdict(True, f"a copy: {found.held:.0%} of its words", held + found.spread / 10, bridge=True)
     return Verdict(False, "too much wording of its own: a follow-up, or another matter")
 
 

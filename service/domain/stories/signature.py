@@ -1,5 +1,7 @@
 """What is kept of an article to tell its copies: its words as numbers, and the hashes under which it can be found."""
 
+import sys
+from array import array
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,12 +18,12 @@ _STEP, _SPREAD, _ALL = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, (1 << 64) - 1
 _PAIRED_NAMES, _PAIRED_FIGURES = 3, 3
 _TITLE_WORDS = 5
 """A title of fewer words is too common to be looked up by."""
-_FORMAT = 1
+_FORMAT, _WORD_BYTES = 1, 4
 
 
 @dataclass(frozen=True)
 class Signature:
-    """Equal for equal texts. ``pack`` and ``unpack`` are its stored form: three bytes a word."""
+    """Equal for equal texts. ``pack`` and ``unpack`` are its stored form: four bytes a word."""
 
     title: tuple[int, ...]
     words: tuple[int, ...]
@@ -63,19 +65,28 @@ class Signature:
         return self.numbers | self.names
 
     def pack(self) -> bytes:
-        head = bytes((_FORMAT, len(self.title), self.dense))
-        return head + b"".join([word.to_bytes(3, "little") for word in (*self.title, *self.words)])
+        return bytes((_FORMAT, len(self.title), self.dense, 0)) + _little(array("I", (*self.title, *self.words)))
 
     @classmethod
     def unpack(cls, data: bytes) -> "Signature":
         """Raises ValueError for bytes that ``pack`` did not make."""
-        if len(data) < 3 or data[0] != _FORMAT or len(data) % 3:
+        if (
+            len(data) < _WORD_BYTES
+            or data[0] != _FORMAT
+            or len(data) % _WORD_BYTES
+            or data[1] * _WORD_BYTES >= len(data)
+        ):
             raise ValueError("these bytes are no signature")
-        flat = [
-            low | middle << 8 | high << 16 for low, middle, high in zip(*(data[n::3] for n in range(3)), strict=True)
-        ]
-        del flat[0]
+        flat = array("I", data[_WORD_BYTES:])
+        if sys.byteorder == "big":
+            flat.byteswap()
         return cls(tuple(flat[: data[1]]), tuple(flat[data[1] :]), bool(data[2]))
+
+
+def _little(words: "array[int]") -> bytes:
+    if sys.byteorder == "big":
+        words.byteswap()
+    return words.tobytes()
 
 
 def sign(title: str, text: str) -> Signature:

@@ -31,8 +31,8 @@ _GERMAN_SHARE = 0.09
 _NOUN_ENDINGS = re.compile(r"(?:ung|ungen|heit|keit|schaft|tion|tionen|tät|nis|mus|ment|ie|ien|er|en|e|ern|ung)$")
 _BARE_BEFORE_NAME = frozenset("in aus von bei nach durch gegen und sowie mit an".split())
 _LONGEST_TITLE, _SHORTEST_KATAKANA_NAME = 24, 3
-_KEY = (1 << 22) - 1
-"""Twenty-two bits: a word takes three bytes with its mark, and four words in a row are still told apart safely."""
+_KEY = (1 << 30) - 1
+"""Thirty bits: a word takes four bytes with its mark."""
 
 
 def numbered_words(text: str, *, most: int) -> tuple[int, ...]:
