@@ -75,7 +75,7 @@ def _articles(text: str, where: str) -> Iterator[_Article]:
 def _article(line: object) -> _Article:
     """Raises ValueError with what is wrong."""
     if not isinstance(line, dict):
-        raise ValueError("is no object")  # noqa: TRY004 - told with the line's number, as all others
+        raise ValueError("is no object")
     if "id" not in line:
         raise ValueError("'id' is missing")
     texts = [line.get(key) for key in ("title", "text", "published_at")]

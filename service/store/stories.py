@@ -2,8 +2,8 @@
 
     article -> hashes -> story_posts -> rivals' signatures -> assign (service/domain/stories) -> story, posts, merges
 
-One transaction at a time assigns (an advisory lock on PostgreSQL; SQLite has one writer): two copies that arrive at once
-find each other. When two stories turn out to be one, the younger is emptied into the elder and points to it, and its
+One transaction at a time assigns (an advisory lock on PostgreSQL; SQLite has one writer), so that two copies that arrive
+at once find each other. When two stories turn out to be one, the younger is emptied into the elder and points to it, and its
 alerts become the elder's, so that a rule alerts on the story once.
 """
 
@@ -71,9 +71,7 @@ async def assign_story(session: AsyncSession, article: ArticleRow, *, now: datet
         if decision.merge:
             await session.flush()
             await merge(session, decision.story, decision.merge)
-        found = await session.get(StoryRow, decision.story)
-        assert found is not None, "signatures refer to stories"
-        story = found
+        story = await session.get_one(StoryRow, decision.story)
     article.story_id = story.id
     await _post(connection, article.id, story.id, at, signature, decision)
     return story
@@ -115,7 +113,7 @@ async def split(session: AsyncSession, article_id: int, *, now: datetime) -> int
     await session.execute(insert(StorySplitRow).values(one=min(old, story.id), other=max(old, story.id)))
     await session.flush()
     for spokesman in (article, *rest):
-        await _repost(await session.connection(), spokesman)
+        await _repost(await session.connection(), spokesman, story.id if spokesman is article else old)
     return story.id
 
 
@@ -186,7 +184,7 @@ async def _members(connection: AsyncConnection, articles: Sequence[int]) -> list
 
 
 async def _told_apart(connection: AsyncConnection, stories: set[int]) -> set[frozenset[int]]:
-    if len(stories) < 2:  # noqa: PLR2004 - a pair
+    if len(stories) < 2:
         return set()
     pairs = select(col(StorySplitRow.one), col(StorySplitRow.other)).where(
         and_(col(StorySplitRow.one).in_(stories), col(StorySplitRow.other).in_(stories))
@@ -207,7 +205,7 @@ async def _post(
         await _keep(connection, _NOBODY, decision.crowded)
 
 
-async def _repost(connection: AsyncConnection, article: ArticleRow) -> None:
+async def _repost(connection: AsyncConnection, article: ArticleRow, story: int) -> None:
     """Let an article be found by all of its hashes, whatever its story posted."""
     signature = sign(article.title, article.text)
     hashes = posted_hashes(signature)
@@ -215,17 +213,14 @@ async def _repost(connection: AsyncConnection, article: ArticleRow) -> None:
     await connection.execute(delete(StorySignatureRow).where(col(StorySignatureRow.article_id) == article.id))
     posted = [h for h, rows in postings.items() if rows and any(row.member == article.id for row in rows)]
     crowded = [h for h, rows in postings.items() if rows is None]
-    fresh = Assignment(article.story_id, posts=tuple(h for h in hashes if h not in {*posted, *crowded}))
+    fresh = [h for h in hashes if h not in {*posted, *crowded}]
     at = article.published_at or article.discovered_at
-    assert article.story_id is not None, "only members of a story are posted"
     if hashes:
         await connection.execute(
-            insert(StorySignatureRow).values(
-                article_id=article.id, story_id=article.story_id, at=at, data=signature.pack()
-            )
+            insert(StorySignatureRow).values(article_id=article.id, story_id=story, at=at, data=signature.pack())
         )
-    if fresh.posts:
-        await _keep(connection, article.id, fresh.posts)
+    if fresh:
+        await _keep(connection, article.id, fresh)
 
 
 async def _merge_alerts(session: AsyncSession, into: int, other: int) -> None:

@@ -1,6 +1,7 @@
 """Stories as the lines that other programs read: the head, the copies, the outlets, and the story's life."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +14,7 @@ from service.store.tables import ArticleRow, MentionRow, StoryRow
 
 __all__ = ["story_lines"]
 
-_COLUMNS = (
+_COLUMNS: tuple[Any, ...] = (
     col(ArticleRow.id),
     col(ArticleRow.url),
     col(ArticleRow.canonical_url),
@@ -31,9 +32,9 @@ async def story_lines(session: AsyncSession, rows: Sequence[StoryRow]) -> dict[i
     found = await session.execute(
         select(col(ArticleRow.story_id), col(ArticleRow.title), *_COLUMNS).where(col(ArticleRow.story_id).in_(ids))
     )
-    for story, title, *fields in found:
-        copies.setdefault(story, []).append(Copy(*fields))
-        titles[copies[story][-1].id] = title
+    for story, title, article, *rest in found:
+        copies.setdefault(story or 0, []).append(Copy(article, *rest))
+        titles[article] = title
     named: dict[int, dict[str, None]] = {}
     mentions = (
         select(col(ArticleRow.story_id), col(MentionRow.entity))

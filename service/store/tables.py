@@ -182,8 +182,8 @@ class PollRow(SQLModel, table=True):
 class StoryRow(SQLModel, table=True):
     """Articles that tell the same news; title and address are those of the first to arrive.
 
-    ``merged_into``: the story that this one turned out to be; nothing else refers to it then. ``text_hash`` is no longer
-    written.
+    ``merged_into``: the story that this one turned out to be; nothing else refers to it then. ``text_hash`` is
+    no longer written.
     """
 
     __tablename__ = "stories"
@@ -211,8 +211,8 @@ class StorySignatureRow(SQLModel, table=True):
 class StoryPostRow(SQLModel, table=True):
     """Under which hashes a story can be found. Article 0: so many stories posted the hash that it finds nobody.
 
-    No foreign key: a row costs a score of bytes, and there are dozens for an article. One whose article has no signature
-    means nothing.
+    No foreign key: a row costs a score of bytes, and there are dozens for an article. One whose article has no
+    signature means nothing.
     """
 
     __tablename__ = "story_posts"

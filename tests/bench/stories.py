@@ -9,13 +9,16 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from statistics import mean
 from time import process_time
+from typing import Any
 from zlib import crc32
 
 from service.domain.stories import StoriesInMemory
+from tests.stories import scores
 from tests.stories.generator import MIXES, Item, corpus
-from tests.stories.scores import Score, b_cubed, by_slice, pairwise
+from tests.stories.scores import Score, b_cubed, by_slice
 
 SEEDS, ORDERS = (101, 102, 103), 3
 TARGETS = {"wires": "0.99/0.97", "no wires": "0.98/0.96", "nasty": "0.95/0.90"}
@@ -47,7 +50,8 @@ class Union:
 
 def simhash(items: Sequence[Item], *, bits: int = 3) -> list[int]:
     """64 bits over words in pairs; texts are one story when at most three bits differ (Manku et al. 2007)."""
-    union, buckets, hashes = Union(len(items)), defaultdict(list), []
+    union, hashes = Union(len(items)), list[int]()
+    buckets: dict[tuple[int, int], list[int]] = defaultdict(list)
     for at, item in enumerate(items):
         value = _simhash(item.text)
         hashes.append(value)
@@ -63,7 +67,7 @@ def simhash(items: Sequence[Item], *, bits: int = 3) -> list[int]:
 def _simhash(text: str) -> int:
     words = _WORD.findall(text.lower())
     sums = [0] * 64
-    for pair, count in Counter(zip(words, words[1:], strict=False)).items():
+    for pair, count in Counter(pairwise(words)).items():
         raw = " ".join(pair).encode()
         value = crc32(raw) << 32 | crc32(raw[::-1])
         for bit in range(64):
@@ -76,7 +80,7 @@ def minhash(items: Sequence[Item], *, threshold: float = 0.5) -> list[int]:
     rensa = importlib.import_module("rensa")
     union = Union(len(items))
     index = rensa.RMinHashLSH(threshold=threshold, num_perm=128, num_bands=32)
-    sketches = []
+    sketches: list[Any] = []
     for at, item in enumerate(items):
         words = _WORD.findall(item.text.lower())
         sketch = rensa.RMinHash(num_perm=128, seed=7)
@@ -124,11 +128,9 @@ def _row(mix: str, name: str, method: Callable[[Sequence[Item]], list[int]]) -> 
             spent += process_time() - started
             count += len(items)
             told = [item.story for item in items]
-            pairs.append(pairwise(found, told))
+            pairs.append(scores.pairwise(found, told))
             items_.append(b_cubed(found, told))
-    print(
-        f"  {name:<12} {_shown(pairs)}   B3 {_shown(items_)}   {spent / count * 1000:5.2f} ms an article, {count} articles"
-    )
+    print(f"  {name:<12} {_shown(pairs)}   B3 {_shown(items_)}   {spent / count * 1000:5.2f} ms an article of {count}")
 
 
 def _shown(scores: list[Score]) -> str:
@@ -142,8 +144,8 @@ def _slices() -> None:
         rows = defaultdict(list)
         for seed in SEEDS:
             items = _orders(mix, seed)[1]
-            scores = by_slice(ours(items), [item.story for item in items], [item.slice for item in items])
-            for name, score in scores.items():
+            found = by_slice(ours(items), [item.story for item in items], [item.slice for item in items])
+            for name, score in found.items():
                 rows[name].append(score)
         for name, scores_ in rows.items():
             print(f"  {mix:<9} {name:<17} {_shown(scores_)}")

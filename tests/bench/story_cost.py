@@ -2,7 +2,8 @@
 
 The database is filled with posts and signatures of articles that never were (random hashes, in the order of the index,
 which is how it looks when it has been filled at random), then real generated articles arrive. CPU time of the process:
-signature, look-up, comparison and writing; not the commit, which the article needs anyway. NEWSVANE_BENCH_STORIES=1000000 fills more.
+signature, look-up, comparison and writing; not the commit, which the article needs anyway.
+NEWSVANE_BENCH_STORIES=1000000 fills more.
 """
 
 import asyncio

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - running text
 """Stories in the database: assigned with the article, in any order, by several at once; merged, split, forgotten."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - running text
 """Which articles tell the same story, without a database."""
 
 import random
@@ -88,7 +89,7 @@ def test_what_only_looks_alike_is_two_stories(one: tuple[str, str], other: tuple
 
 
 def test_a_template_with_other_figures_is_another_story() -> None:
-    note = "Shares of {} closed {} percent higher at ${} on Monday. Volume was {} million shares, against {} million on average. The stock has a beta of {} and a yield of {} percent, and the company is worth ${} billion."  # noqa: E501
+    note = "Shares of {} closed {} percent higher at ${} on Monday. Volume was {} million shares, against {} million on average. The stock has a beta of {} and a yield of {} percent, and the company is worth ${} billion."
     first = note.format("Oracle", "1.2", "98.10", "4.1", "3.9", "1.1", "1.4", "310")
     second = note.format("Dell", "0.7", "45.32", "2.8", "2.2", "0.9", "2.6", "77")
     assert stories(("Oracle closes higher", first), ("Dell closes higher", second)) == [0, 1]

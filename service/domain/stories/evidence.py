@@ -1,7 +1,9 @@
 """What two articles have in common, and where they contradict each other: figures only, no decision."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from service.domain.stories.signature import Signature
 from service.domain.stories.words import FIGURE, NUMBER, marked
@@ -87,7 +89,7 @@ def weigh(posted: Mapping[int, int], other: Signature) -> float:
     ``posted``: in how many stories each of the article's hashes is known. A copy of a wire counts once however many
     outlets carry it; a template's wording, known from many stories, weighs little.
     """
-    weights = {h: 1.0 / max(stories, 1) ** 0.5 for h, stories in posted.items()}
+    weights = {h: 1 / math.sqrt(max(stories, 1)) for h, stories in posted.items()}
     shared = [weight for h, weight in weights.items() if h in other.places]
     if not shared:
         return 0.0
@@ -123,7 +125,7 @@ def _covered(stretches: list[tuple[int, int]]) -> set[int]:
 
 def _conflicts(one: Signature, other: Signature, blocks: list[Block]) -> int:
     found = 0
-    for (_, end, _, there_end), (begin, _, there_begin, _) in zip(blocks, blocks[1:], strict=False):
+    for (_, end, _, there_end), (begin, _, there_begin, _) in pairwise(blocks):
         if not (end < begin <= end + _WIDEST_SLOT and there_end < there_begin <= there_end + _WIDEST_SLOT):
             continue
         here = {key for key in one.keys[end:begin] if key in one.facts and key not in other.vocabulary}

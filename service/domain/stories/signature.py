@@ -101,7 +101,7 @@ def posted_hashes(signature: Signature) -> tuple[int, ...]:
     """
     shingles = signature.shingles
     step = 1
-    sample = [h for h in dict.fromkeys(shingles)]
+    sample = list(dict.fromkeys(shingles))
     while len(sample) > _SAMPLE:
         step *= 2
         sample = [h for h in sample if h % step == 0]
@@ -113,7 +113,7 @@ def posted_hashes(signature: Signature) -> tuple[int, ...]:
 
 
 def _pairs(signature: Signature) -> list[int]:
-    """The names that are said most, each with the first telling figures: who tells the news in other words keeps them."""
+    """The names that are said most, each with the first telling figures. A version in other words keeps both."""
     said = Counter(word >> 2 for word in signature.words if word & 3 == NAME)
     names = [name for name, _ in said.most_common(_PAIRED_NAMES)]
     figures = list(dict.fromkeys(word >> 2 for word in signature.words if word & 3 == FIGURE))[:_PAIRED_FIGURES]

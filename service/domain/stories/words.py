@@ -26,10 +26,15 @@ _SEPARATED_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _ARTICLES = frozenset({"a", "an", "the"})
 # Words that hardly any German text of three lines does without, and that other languages write seldom.
-_GERMAN = frozenset("der die das und ist nicht mit für von auf den dem des im zu sich eine ein einen sind wird".split())
+_GERMAN = frozenset(
+    [
+        *("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "und", "nicht", "sich"),
+        *("mit", "für", "von", "auf", "im", "zu", "ist", "sind", "wird"),
+    ]
+)
 _GERMAN_SHARE = 0.09
 _NOUN_ENDINGS = re.compile(r"(?:ung|ungen|heit|keit|schaft|tion|tionen|tät|nis|mus|ment|ie|ien|er|en|e|ern|ung)$")
-_BARE_BEFORE_NAME = frozenset("in aus von bei nach durch gegen und sowie mit an".split())
+_BARE_BEFORE_NAME = frozenset(["in", "aus", "von", "bei", "nach", "durch", "gegen", "und", "sowie", "mit", "an"])
 _LONGEST_TITLE, _SHORTEST_KATAKANA_NAME = 24, 3
 _KEY = (1 << 30) - 1
 """Thirty bits: a word takes four bytes with its mark."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - running text
 """News in English: facts first, then sentences that tell them."""
 
 import random

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - running text
 """News in German, where every noun has a capital, and in Japanese and Chinese, which put no spaces between words."""
 
 import random
@@ -26,10 +27,10 @@ GERMAN = (
     "Weder {dritte} noch {person} wollten sich zu der {nomen2} äußern.",
 )
 GERMAN_WORDS = {
-    "nomen": "Vertrag Streit Abbau Umbau Plan Verkauf Kauf Bericht Antrag Zuschlag Auftrag Rückgang Anstieg Vorschlag Beschluss Ausstieg Einstieg Vergleich Prozess Verlust Gewinn Bedarf Mangel Vorstoß Kurs Wechsel Rückzug Entwurf",  # noqa: E501
-    "nomen2": "Lieferung Förderung Nachfrage Produktion Klage Steuer Prüfung Beteiligung Fabrik Anlage Kette Leitung Regelung Strafe Belastung Verwaltung Debatte Krise Einigung Planung Forschung Finanzierung Werbung Sanierung Zulassung",  # noqa: E501
-    "adj": "schwierig wichtig teuer langwierig umstritten dringend riskant überraschend notwendig voreilig mutig günstig fraglich sinnvoll heikel dauerhaft brüchig knapp",  # noqa: E501
-    "branche": "Stahlbranche Chemieindustrie Autobranche Baubranche Textilindustrie Schifffahrt Landwirtschaft Windkraft Papierindustrie Glasindustrie",  # noqa: E501
+    "nomen": "Vertrag Streit Abbau Umbau Plan Verkauf Kauf Bericht Antrag Zuschlag Auftrag Rückgang Anstieg Vorschlag Beschluss Ausstieg Einstieg Vergleich Prozess Verlust Gewinn Bedarf Mangel Vorstoß Kurs Wechsel Rückzug Entwurf",
+    "nomen2": "Lieferung Förderung Nachfrage Produktion Klage Steuer Prüfung Beteiligung Fabrik Anlage Kette Leitung Regelung Strafe Belastung Verwaltung Debatte Krise Einigung Planung Forschung Finanzierung Werbung Sanierung Zulassung",
+    "adj": "schwierig wichtig teuer langwierig umstritten dringend riskant überraschend notwendig voreilig mutig günstig fraglich sinnvoll heikel dauerhaft brüchig knapp",
+    "branche": "Stahlbranche Chemieindustrie Autobranche Baubranche Textilindustrie Schifffahrt Landwirtschaft Windkraft Papierindustrie Glasindustrie",
     "beruf": "Vorstandschef Finanzchef Sprecher Aufsichtsratschef Betriebsratschef Werksleiter",
     "tag": "Montag Dienstag Mittwoch Donnerstag Freitag",
     "monat": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
@@ -53,7 +54,9 @@ JAPANESE = (
     "政府は{n1}の{n3}を支援するため、{b}億円の予算を盛り込んだ。",
     "専門家は「{n3}だけでは{n1}の問題は解決しない」と指摘する。",
 )
-JAPANESE_NOUNS = "物流 半導体 契約 投資 供給 生産 雇用 設備 技術 市場 輸出 電力 規制 再編 競争 価格 需要 研究 人材 環境 安全 通信 金融 農業 素材 在庫 調達 販売".split()  # noqa: E501
+JAPANESE_NOUNS = v.words(
+    "物流 半導体 契約 投資 供給 生産 雇用 設備 技術 市場 輸出 電力 規制 再編 競争 価格 需要 研究 人材 環境 安全 通信 金融 農業 素材 在庫 調達 販売"
+)
 JAPANESE_SAME = {
     "発表した": "明らかにした",
     "述べた": "語った",
@@ -63,7 +66,7 @@ JAPANESE_SAME = {
     "避けられず": "大きく",
     "約": "およそ",
     "大きな": "重要な",
-}  # noqa: E501
+}
 CHINESE = (
     "{han}{c}日宣布，将以{a}亿元收购{han2}的全部股权。",
     "双方表示，交易预计在{m}月底前完成，届时{n1}和{n2}业务将合并。",
@@ -78,7 +81,9 @@ CHINESE = (
     "当地政府表示将为{n2}提供{b}亿元资金，以稳定{n1}。",
     "目前，{n1}的进展取决于{n3}能否按时到位。",
 )
-CHINESE_NOUNS = "物流 芯片 合同 投资 供应 生产 就业 设备 技术 市场 出口 电力 监管 重组 竞争 价格 需求 研发 人才 环保 安全 通信 金融 农业 材料 库存 采购 销售".split()  # noqa: E501
+CHINESE_NOUNS = v.words(
+    "物流 芯片 合同 投资 供应 生产 就业 设备 技术 市场 出口 电力 监管 重组 竞争 价格 需求 研发 人才 环保 安全 通信 金融 农业 材料 库存 采购 销售"
+)
 CHINESE_SAME = {
     "宣布": "对外公布",
     "表示": "称",
@@ -87,13 +92,14 @@ CHINESE_SAME = {
     "重要意义": "积极作用",
     "目前": "截至目前",
     "主要原因": "首要因素",
-}  # noqa: E501
+}
 LANGUAGES = ("german", "japanese", "chinese")
 
 
 def foreign(language: str, source: random.Random, size: int) -> tuple[str, list[str], dict[str, str]]:
     """A title, sentences, and what a light paraphrase replaces."""
     values = {letter: str(source.randint(11, 989)) for letter in "abcdefg"} | {"m": str(source.randint(1, 12))}
+    frames: tuple[str, ...]
     if language == "german":
         values |= {
             "firm": v.name(source), "other": v.name(source), "dritte": v.name(source), "person": v.person(source),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - running text
 """Texts that are filled in by machines: the hard negatives."""
 
 import random
@@ -95,8 +96,8 @@ def filled(family: str, source: random.Random) -> tuple[str, list[str]]:
         "moved2": source.choice(["added", "shed"]), "pct": f"{source.randint(0, 9)}.{source.randint(1, 9)}",
         "vol": f"{source.randint(101, 999)},{source.randint(100, 999)}", "vol2": f"{source.randint(11, 99)},{source.randint(100, 999)}",
         "clock": f"{source.randint(5, 11)}:{source.randint(10, 59)}",
-        "tag": source.choice("Montag Dienstag Mittwoch Donnerstag Freitag".split()),
-        "monat": source.choice("Januar Februar März April Mai Juni Juli August".split()),
+        "tag": source.choice(v.words("Montag Dienstag Mittwoch Donnerstag Freitag")),
+        "monat": source.choice(v.words("Januar Februar März April Mai Juni Juli August")),
         "kata": "".join(source.choices(KATAKANA, k=source.randint(3, 5))), "han": "".join(source.choices(HAN, k=4)) + "股份",
     }  # fmt: skip
     values |= {f"p{i}": f"{source.randint(1, 320)}.{source.randint(10, 99)}" for i in range(1, 11)}
