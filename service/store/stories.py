@@ -2,9 +2,9 @@
 
     article -> hashes -> story_posts -> rivals' signatures -> assign (service/domain/stories) -> story, posts, merges
 
-One transaction at a time assigns (an advisory lock on PostgreSQL; SQLite has one writer), so that two copies that arrive
-at once find each other. When two stories turn out to be one, the younger is emptied into the elder and points to it, and its
-alerts become the elder's, so that a rule alerts on the story once.
+One transaction at a time assigns, by an advisory lock on PostgreSQL and because SQLite has one writer: two copies that
+arrive at once find each other. When two stories turn out to be one, the younger is emptied into the elder and points to
+it, and its alerts become the elder's, so that a rule alerts on the story once.
 """
 
 import json

@@ -22,7 +22,9 @@ CROWDED = 24
 """A hash that more stories than this have posted finds nobody any more; it only weighs little."""
 _CROWD = 200
 """As how many stories such a hash counts."""
-_STORIES, _MEMBERS, _HITS = 3, 2, 2
+_STORIES, _MEMBERS, _HITS, _RARITY = 3, 2, 2, 0.4
+_SURE = 0.8
+"""So good a verdict needs no second member of the same story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,11 @@ def rivals(postings: Postings) -> tuple[int, ...]:
             by_story[story] += 1 / len(stories)
         for row in rows or ():
             hits[row.story][row.member] += 1
-    enough = [story for story in by_story if sum(hits[story].values()) >= min(_HITS, len(postings))]
+    enough = [
+        story
+        for story, rarity in by_story.items()
+        if rarity >= _RARITY and sum(hits[story].values()) >= min(_HITS, len(postings))
+    ]
     best = sorted(enough, key=lambda story: (-by_story[story], story))[:_STORIES]
     return tuple(
         member for story in best for member in sorted(hits[story], key=lambda m: (-hits[story][m], m))[:_MEMBERS]
@@ -88,6 +94,8 @@ def assign(
     known = {h: _stories(postings, h) for h in hashes}
     accepted: dict[int, tuple[Verdict, Member]] = {}
     for member in members:
+        if member.story in accepted and accepted[member.story][0].strength >= _SURE:
+            continue
         evidence = compare(signature, member.signature)
         evidence = replace(evidence, distinct=weigh(known, member.signature))
         verdict = judge(evidence, _days(published_at, member.published_at))

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.domain.stories.words import FIGURE, NAME, NUMBER, is_unspaced, marked, numbered_words, title_words
+from service.domain.stories.words import FIGURE, NAME, NUMBER, marked, numbered_words, title_words
 
 __all__ = ["Signature", "posted_hashes", "sign"]
 
@@ -90,7 +90,9 @@ def _little(words: "array[int]") -> bytes:
 
 
 def sign(title: str, text: str) -> Signature:
-    return Signature(title_words(title), numbered_words(text, most=_MOST_WORDS), is_unspaced(text or title))
+    """The signature of an article's text; ``title`` and ``text`` may hold anything."""
+    words, dense = numbered_words(text, most=_MOST_WORDS)
+    return Signature(title_words(title), words, dense)
 
 
 def posted_hashes(signature: Signature) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from zlib import crc32
 
-__all__ = ["FIGURE", "NAME", "NUMBER", "is_unspaced", "key_of", "marked", "numbered_words", "title_words"]
+__all__ = ["FIGURE", "NAME", "NUMBER", "key_of", "marked", "numbered_words", "title_words"]
 
 NUMBER, NAME, FIGURE = 1, 2, 3
 """What the two lowest bits of a word say; 0: a plain word, FIGURE: a number that is rare enough to be looked up by.
@@ -40,12 +40,20 @@ _KEY = (1 << 30) - 1
 """Thirty bits: a word takes four bytes with its mark."""
 
 
-def numbered_words(text: str, *, most: int) -> tuple[int, ...]:
-    """At most ``most`` words of ``text`` in their order, without articles. Linear; never raises."""
+def numbered_words(text: str, *, most: int) -> tuple[tuple[int, ...], bool]:
+    """At most ``most`` words of ``text`` in their order, without articles; and whether most of them are of a script
+    that puts no spaces between words. Linear; never raises."""
     words, starts = _split(text, most)
     german = sum(word in _GERMAN for word in words) >= _GERMAN_SHARE * len(words) > 0
     names = _german_names(words, starts) if german else _names(words, starts)
-    return tuple(_number(word, names) for word in words if word not in _ARTICLES)
+    known: dict[str, int] = {}
+    numbers = []
+    for word in words:
+        if word not in known:
+            known[word] = _number(word, names)
+        if word not in _ARTICLES:
+            numbers.append(known[word])
+    return tuple(numbers), sum(map(_is_one_unspaced, words)) * 2 > len(words)
 
 
 def title_words(title: str) -> tuple[int, ...]:
@@ -58,12 +66,6 @@ def title_words(title: str) -> tuple[int, ...]:
 def key_of(word: int) -> int:
     """What tells a word from another, whether or not it was known as a name."""
     return word >> 2
-
-
-def is_unspaced(text: str) -> bool:
-    """Whether most of a text's words are of a script that puts no spaces between them."""
-    words, _ = _split(text, 200)
-    return sum(map(_is_one_unspaced, words)) * 2 > len(words)
 
 
 def _is_one_unspaced(word: str) -> bool:
