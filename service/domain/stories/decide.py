@@ -70,7 +70,7 @@ def _by_wording(found: Evidence) -> Verdict:
 
 def _contained(found: Evidence, held: float) -> Verdict:
     """A short text within a longer one: the beginning of the same story, or one of many in a digest."""
-    if held < 0.7 or found.news > 0.35:
+    if held < 0.75 or found.news > 0.35:
         return Verdict(False, "too little wording in common")
     goes_on = found.begins < 0.15 and (found.echo >= 0.5 or (found.title > 0 and found.echo >= 0.15))
     if found.title >= 0.25 or goes_on:
