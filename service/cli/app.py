@@ -35,7 +35,7 @@ for name, module, help_text, group in (
     ("doctor", "running:doctor", "Check settings, database, watch list and channels.", _RUNNING),
     ("migrate", "running:migrate", "Bring the database to this version's schema.", _RUNNING),
     ("mentions", "mentions:app", "List mentions; mark one right or wrong.", _READING),
-    ("articles", "listings:articles", "List articles, newest first.", _READING),
+    ("articles", "articles:app", "List articles; show one with its edits.", _READING),
     ("stories", "stories:app", "List stories; merge two, or take an article out of one.", _READING),
     ("alerts", "alerts:app", "List alerts; send one again.", _READING),
     ("deliveries", "deliveries:app", "List deliveries; retry one.", _READING),

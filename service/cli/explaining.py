@@ -45,8 +45,11 @@ def _told(article: Line, entity: str | None) -> Iterator[str]:
         return
     for mention in article["mentions"]:
         about = f"{mention['salience']}, confidence {mention['confidence']:.2f}"
-        yield f"\n{mention['entity']} is named: {about}, as {', '.join(mention['names'])}"
+        verb = "was" if mention["withdrawn_at"] else "is"
+        yield f"\n{mention['entity']} {verb} named: {about}, as {', '.join(mention['names'])}"
         yield from (f"  - {reason}" for reason in mention["evidence"])
+        if mention["withdrawn_at"]:
+            yield f"  - withdrawn {mention['withdrawn_at']}: {mention['withdrawn_reason']}"
     for rejected in article["rejected"]:
         yield f"\nnot {rejected['entity']}: “{rejected['span']['text']}” in the {rejected['span']['field']}"
         yield f"  - {rejected['reason']}"
@@ -60,9 +63,9 @@ def _state(article: Line) -> str:
         return "still to be read" + (f" ({article['origin_note']})" if article["origin_note"] else "")
     if article["state"] == "duplicate":
         return "the same page as another article"
-    if article["origin"] == "feed":
-        return f"read from its feed: {article['origin_note']}"
-    return "read from its page"
+    whence = {"feed": "read from its feed", "linked-data": "read from its page's own data"}
+    told = whence.get(article["origin"], "read from its page")
+    return f"{told}: {article['origin_note']}" if article["origin_note"] else told
 
 
 def _alerts_told(article: Line) -> Iterator[str]:

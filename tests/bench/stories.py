@@ -1,155 +1,166 @@
-"""How well stories are told apart, beside simhash and MinHash: `python -m tests.bench stories`.
+"""The stories that the benchmark's pages tell, and the words of a site around them, in the story's language."""
 
-Seeds that were not used while the rules were written, each in three orders of arrival: as made (copies close together),
-and shuffled twice. CPU time an article includes reading the text.
-"""
+from dataclasses import dataclass
+from pathlib import Path
 
-import importlib
-import random
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from itertools import pairwise
-from statistics import mean
-from time import process_time
-from typing import Any
-from zlib import crc32
+__all__ = ["CHROME", "Chrome", "Story", "read_stories"]
 
-from service.domain.stories import StoriesInMemory
-from tests.stories import scores
-from tests.stories.generator import MIXES, Item, corpus
-from tests.stories.scores import Score, b_cubed, by_slice
-
-SEEDS, ORDERS = (101, 102, 103), 3
-TARGETS = {"wires": "0.99/0.97", "no wires": "0.98/0.96", "nasty": "0.95/0.90"}
-_WORD = re.compile(r"\w+")
+_FILE = Path(__file__).resolve().parent.parent / "data" / "extraction" / "stories.txt"
 
 
-def ours(items: Sequence[Item]) -> list[int]:
-    index = StoriesInMemory()
-    for item in items:
-        index.add(item.title, item.text)
-    return index.stories()
+@dataclass(frozen=True)
+class Story:
+    language: str
+    title: str
+    author: str
+    lead: str
+    paragraphs: tuple[str, ...]
 
 
-class Union:
-    def __init__(self, size: int) -> None:
-        self.of = list(range(size))
+@dataclass(frozen=True)
+class Chrome:
+    """What stands around an article. ``teasers``: title and text of other articles."""
 
-    def root(self, at: int) -> int:
-        while self.of[at] != at:
-            self.of[at] = at = self.of[self.of[at]]
-        return at
-
-    def join(self, one: int, other: int) -> None:
-        self.of[self.root(one)] = self.root(other)
-
-    def all(self) -> list[int]:
-        return [self.root(at) for at in range(len(self.of))]
-
-
-def simhash(items: Sequence[Item], *, bits: int = 3) -> list[int]:
-    """64 bits over words in pairs; texts are one story when at most three bits differ (Manku et al. 2007)."""
-    union, hashes = Union(len(items)), list[int]()
-    buckets: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for at, item in enumerate(items):
-        value = _simhash(item.text)
-        hashes.append(value)
-        for part in range(4):  # two values that differ in three bits agree in one of four parts
-            key = part, value >> part * 16 & 0xFFFF
-            for other in buckets[key][-200:]:
-                if (hashes[other] ^ value).bit_count() <= bits:
-                    union.join(at, other)
-            buckets[key].append(at)
-    return union.all()
+    menu: tuple[str, ...]
+    related: str
+    read_also: str
+    most_read: str
+    share: tuple[str, ...]
+    newsletter: str
+    cookies: tuple[str, ...]
+    buttons: tuple[str, str]
+    comments: tuple[str, ...]
+    legal: str
+    bio: str
+    teasers: tuple[tuple[str, str], ...]
 
 
-def _simhash(text: str) -> int:
-    words = _WORD.findall(text.lower())
-    sums = [0] * 64
-    for pair, count in Counter(pairwise(words)).items():
-        raw = " ".join(pair).encode()
-        value = crc32(raw) << 32 | crc32(raw[::-1])
-        for bit in range(64):
-            sums[bit] += count if value >> bit & 1 else -count
-    return sum(1 << bit for bit in range(64) if sums[bit] > 0)
+def read_stories() -> tuple[Story, ...]:
+    stories = []
+    for block in _FILE.read_text(encoding="utf-8").split("##\n"):
+        head, lead, *paragraphs = block.strip().split("\n")
+        language, title, author = head.split(" | ")
+        stories.append(Story(language, title, author, lead, tuple(paragraphs)))
+    return tuple(stories)
 
 
-def minhash(items: Sequence[Item], *, threshold: float = 0.5) -> list[int]:
-    """rensa: 128 permutations over three words in a row, looked up by LSH, then compared."""
-    rensa = importlib.import_module("rensa")
-    union = Union(len(items))
-    index = rensa.RMinHashLSH(threshold=threshold, num_perm=128, num_bands=32)
-    sketches: list[Any] = []
-    for at, item in enumerate(items):
-        words = _WORD.findall(item.text.lower())
-        sketch = rensa.RMinHash(num_perm=128, seed=7)
-        sketch.update([" ".join(row) for row in zip(words, words[1:], words[2:], strict=False)] or [item.text])
-        for other in index.query(sketch):
-            if sketch.jaccard(sketches[other]) >= threshold:
-                union.join(at, other)
-        index.insert(at, sketch)
-        sketches.append(sketch)
-    return union.all()
-
-
-METHODS: tuple[tuple[str, Callable[[Sequence[Item]], list[int]]], ...] = (
-    ("newsvane", ours),
-    ("MinHash 0.5", minhash),
-    ("simhash 3", simhash),
+_ENGLISH = Chrome(
+    ("Home", "Markets", "Technology", "Opinion", "Video", "Log in"),
+    "Related stories",
+    "Read also:",
+    "Most read",
+    ("Share on Facebook", "Share on LinkedIn", "Copy link", "Print"),
+    "Get the morning briefing. Our editors pick the five stories that matter and send them to you before breakfast.",
+    (
+        "We and our 812 partners store information on your device and use it to show you advertising that fits you.",
+        "You may change your mind at any time in the settings. Some partners rely on their legitimate interest, which "
+        "you can object to one by one in the list of partners.",
+    ),
+    ("Accept all", "Manage options"),
+    (
+        "My cousin worked at that place and he says that none of this is true, they were all sent home in March.",
+        "Why is nobody talking about what Nvidia did last year? It was exactly the same story and nobody cared.",
+        "First! Also, great article, I have been reading this site since the days of the modem.",
+    ),
+    "© The Example Courier. All rights reserved. No part of this site may be copied without the written consent of "
+    "the publisher.",
+    "has covered data centres and the people who live next to them for nine years. Before that she wrote about trains.",
+    (
+        ("Nvidia opens a school for welders", "The chip maker needs people who can join pipes, and trains them now."),
+        ("Dell recalls a batch of batteries", "Owners of two older notebooks should look at the serial number."),
+        ("How to read a power bill", "Our guide explains each line of it, and the one that you may contest."),
+        ("Intel names a new head of factories", "He comes from a company that makes glass and has built six plants."),
+    ),
 )
-
-
-def main() -> None:
-    print(f"seeds {SEEDS}, {ORDERS} orders each: mean and worst; P/R by pairs, then B-cubed")
-    for mix in MIXES:
-        print(f"{mix} (target {TARGETS[mix]})")
-        for name, method in METHODS:
-            _row(mix, name, method)
-    _slices()
-
-
-def _orders(mix: str, seed: int) -> list[list[Item]]:
-    made = corpus(mix, seed)
-    orders = [made]
-    for order in range(1, ORDERS):
-        shuffled = list(made)
-        random.Random(f"{seed} {order}").shuffle(shuffled)
-        orders.append(shuffled)
-    return orders
-
-
-def _row(mix: str, name: str, method: Callable[[Sequence[Item]], list[int]]) -> None:
-    pairs, items_, spent, count = [], [], 0.0, 0
-    for seed in SEEDS:
-        for items in _orders(mix, seed):
-            started = process_time()
-            found = method(items)
-            spent += process_time() - started
-            count += len(items)
-            told = [item.story for item in items]
-            pairs.append(scores.pairwise(found, told))
-            items_.append(b_cubed(found, told))
-    print(f"  {name:<12} {_shown(pairs)}   B3 {_shown(items_)}   {spent / count * 1000:5.2f} ms an article of {count}")
-
-
-def _shown(scores: list[Score]) -> str:
-    precision, recall = [score.precision for score in scores], [score.recall for score in scores]
-    return f"P {mean(precision):.4f} ({min(precision):.4f})  R {mean(recall):.4f} ({min(recall):.4f})"
-
-
-def _slices() -> None:
-    print("newsvane by slice, B-cubed, shuffled")
-    for mix in MIXES:
-        rows = defaultdict(list)
-        for seed in SEEDS:
-            items = _orders(mix, seed)[1]
-            found = by_slice(ours(items), [item.story for item in items], [item.slice for item in items])
-            for name, score in found.items():
-                rows[name].append(score)
-        for name, scores_ in rows.items():
-            print(f"  {mix:<9} {name:<17} {_shown(scores_)}")
-
-
-if __name__ == "__main__":
-    main()
+_GERMAN = Chrome(
+    ("Startseite", "Wirtschaft", "Technik", "Meinung", "Videos", "Anmelden"),
+    "Mehr zum Thema",
+    "Lesen Sie auch:",
+    "Meistgelesen",
+    ("Teilen", "Tweeten", "Link kopieren", "Drucken"),
+    "Der Morgen in fünf Minuten: Unser Newsletter bringt Ihnen die wichtigsten Nachrichten vor dem ersten Kaffee.",
+    (
+        "Wir und unsere 812 Partner speichern Informationen auf Ihrem Gerät, um Ihnen passende Werbung zu zeigen.",
+        "Sie können Ihre Einwilligung jederzeit in den Einstellungen widerrufen. Einzelne Partner berufen sich auf ein "
+        "berechtigtes Interesse, dem Sie in der Liste der Partner widersprechen können.",
+    ),
+    ("Alle akzeptieren", "Einstellungen"),
+    (
+        "Das haben wir vor zehn Jahren schon gesagt, aber damals wollte es bei der Stadt ja niemand hören.",
+        "Wer soll das alles bezahlen? Am Ende wieder wir, so wie damals bei Infineon.",
+    ),
+    "© Beispiel-Bote. Alle Rechte vorbehalten. Nachdruck nur mit schriftlicher Genehmigung des Verlags.",
+    "berichtet seit neun Jahren über Rechenzentren und ihre Nachbarn. Davor schrieb sie über Eisenbahnen.",
+    (
+        ("Siemens baut Werk für Schalter aus", "Der Konzern stellt hundert Leute ein und sucht noch einen Standort."),
+        ("SAP verschiebt Umzug nach Norden", "Das neue Haus wird frühestens im kommenden Jahr fertig."),
+        ("So lesen Sie Ihre Stromrechnung", "Unser Ratgeber erklärt jede Zeile und die eine, die strittig ist."),
+    ),
+)
+_JAPANESE = Chrome(
+    ("ホーム", "経済", "技術", "社説", "動画", "ログイン"),
+    "関連記事",
+    "あわせて読みたい：",
+    "アクセスランキング",
+    ("シェアする", "ツイート", "リンクをコピー", "印刷"),
+    "朝の五分でわかるニュースレター。編集部が選んだ五本の記事を、毎朝六時にお届けします。",
+    (
+        "当社と812社の提携先は、お客様の端末に情報を保存し、関心に合った広告を表示するために利用します。",
+        "同意は設定画面からいつでも取り消すことができます。提携先の一覧から個別に拒否することもできます。",
+    ),
+    ("すべて同意する", "設定を管理"),
+    (
+        "十年前にも同じ話を聞いた気がします。今度こそ本当に動くのでしょうか。",
+        "エヌビディアの時も同じことを言っていましたよね。",
+    ),
+    "© 例新聞社 無断転載を禁じます。記事・写真の著作権は例新聞社に帰属します。",
+    "は九年にわたりデータセンターと地域を取材している。以前は鉄道を担当した。",
+    (
+        ("富士通、部品の共同購入を拡大", "地方の工場三か所で来月から始める。"),
+        ("エヌビディアが溶接の学校を開く", "配管をつなぐ人材が足りないため、自ら育てる。"),
+        ("電気料金の明細の読み方", "一行ずつ解説し、確認すべき点をまとめた。"),
+    ),
+)
+_FRENCH = Chrome(
+    ("Accueil", "Économie", "Technologies", "Débats", "Vidéos", "Connexion"),
+    "Sur le même sujet",
+    "Lire aussi :",
+    "Les plus lus",
+    ("Partager", "Tweeter", "Copier le lien", "Imprimer"),
+    "Chaque matin, la rédaction choisit cinq articles et vous les envoie avant le premier café.",
+    (
+        "Nous et nos 812 partenaires stockons des informations sur votre appareil afin d'afficher des publicités.",
+        "Vous pouvez retirer votre consentement à tout moment dans les réglages, ou vous opposer à chaque partenaire.",
+    ),
+    ("Tout accepter", "Paramétrer"),
+    ("On nous avait promis la même chose pour la gare, et on attend toujours.", "Et Thales, personne n'en parle ?"),
+    "© Le Courrier d'Exemple. Tous droits réservés. Reproduction interdite sans l'accord écrit de l'éditeur.",
+    "suit les centres de données et leurs voisins depuis neuf ans. Elle écrivait auparavant sur les trains.",
+    (
+        ("Thales ouvre une école de soudure", "Le groupe manque de bras pour assembler les tuyaux et forme lui-même."),
+        ("Atos repousse son déménagement", "Le nouveau siège ne sera pas prêt avant l'an prochain."),
+        ("Comment lire sa facture d'électricité", "Notre guide explique chaque ligne, et celle qui se conteste."),
+    ),
+)
+_SPANISH = Chrome(
+    ("Portada", "Economía", "Tecnología", "Opinión", "Vídeos", "Entrar"),
+    "Noticias relacionadas",
+    "Lea también:",
+    "Lo más leído",
+    ("Compartir", "Tuitear", "Copiar enlace", "Imprimir"),
+    "Cada mañana la redacción elige cinco noticias y se las envía antes del primer café.",
+    (
+        "Nosotros y nuestros 812 socios guardamos información en su dispositivo para mostrarle publicidad adecuada.",
+        "Puede retirar su consentimiento en cualquier momento en los ajustes u oponerse a cada socio de la lista.",
+    ),
+    ("Aceptar todo", "Configurar"),
+    ("Lo mismo prometieron con el mercado y ahí sigue cerrado.", "¿Y de Telefónica por qué no dice nadie nada?"),
+    "© El Correo de Ejemplo. Todos los derechos reservados. Prohibida la reproducción sin permiso del editor.",
+    "escribe sobre centros de datos y sus vecinos desde hace nueve años. Antes escribía sobre trenes.",
+    (
+        ("Telefónica abre una escuela de soldadores", "Faltan manos para unir tuberías y la empresa las forma."),
+        ("Indra aplaza su mudanza al norte", "La nueva sede no estará lista hasta el próximo año."),
+        ("Cómo leer la factura de la luz", "Nuestra guía explica cada línea y la que se puede discutir."),
+    ),
+)
+CHROME = {"en": _ENGLISH, "de": _GERMAN, "ja": _JAPANESE, "fr": _FRENCH, "es": _SPANISH}

@@ -7,8 +7,8 @@ import pytest
 from tests.cli.command import Command
 
 TEXT = (
-    "HPE has won an order for servers worth more than $1 billion from X, people familiar with the matter said on Monday. "
-    "Dell and Supermicro had bid, too, but their prices were 4.5 percent higher."
+    "HPE has won an order for servers worth more than $1 billion from X, two people familiar with it said on Monday."
+    " Dell and Supermicro had bid, too, but their prices were 4.5 percent higher."
 )
 
 

@@ -1,12 +1,14 @@
 """What judging needs to have at hand: an entity, compiled, and one article, laid out. Both are shared by all of its
 occurrences."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.domain.matching.brackets import Spelling, spelled_out
 from service.domain.matching.contexts import ContextSet
 from service.domain.matching.cues import Cues
+from service.domain.matching.fields import Fields, home_fields
 from service.domain.matching.layout import Layout
 from service.domain.matching.namesakes import OwnWords
 from service.domain.matching.normal import NormalText
@@ -30,6 +32,8 @@ class EntityProfile:
     company: bool
     own: OwnWords
     peers: frozenset[str]
+    home: frozenset[str]
+    """The fields of life that its own words belong to."""
 
     @classmethod
     def of(cls, entity: Entity) -> "EntityProfile":
@@ -40,7 +44,9 @@ class EntityProfile:
         acronyms |= {symbol.casefold() for symbol in own.symbols}
         peers = frozenset(peer.casefold() for peer in entity.peers)
         company = entity.kind == "company"
-        return cls(entity, ContextSet(entity), frozenset(acronyms), frozenset(names), company, own, peers)
+        said = [context if isinstance(context, str) else context.text for context in entity.contexts_for]
+        home = home_fields([*names, *entity.products, *said])
+        return cls(entity, ContextSet(entity), frozenset(acronyms), frozenset(names), company, own, peers, home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,29 @@ class Page:
     layouts: Mapping[Field, Layout]
     cues: Mapping[Field, Cues]
     rows: Mapping[Field, Rows]
+    fields: Mapping[Field, Fields]
     spellings: Sequence[Spelling]
     named: Mapping[tuple[Field, int], Collection[int]]
     """By field and paragraph: the tracked companies (as numbers) that may be named there."""
+    recurring: Sequence[tuple[int, int]] = ()
+    """Stretches of the stored text that recur on the host's pages."""
+
+    def recurs(self, candidate: Candidate) -> bool:
+        """Whether the name stands in a line that recurs on the host's pages."""
+        if not self.recurring or candidate.field is not Field.TEXT:
+            return False
+        start, end = self.texts[Field.TEXT].origin(candidate.start, candidate.end)
+        at = bisect_right(self.recurring, (start, len(self.texts[Field.TEXT].source))) - 1
+        return at >= 0 and end <= self.recurring[at][1]
 
     @classmethod
-    def of(cls, texts: Mapping[Field, NormalText], language: str | None, companies: Iterable[Candidate] = ()) -> "Page":
+    def of(
+        cls,
+        texts: Mapping[Field, NormalText],
+        language: str | None,
+        companies: Iterable[Candidate] = (),
+        recurring: Sequence[tuple[int, int]] = (),
+    ) -> "Page":
         layouts = {field: Layout(text.plain) for field, text in texts.items()}
         title, body = texts[Field.TITLE].plain, texts[Field.TEXT].plain
         cues = {field: Cues(text, layouts[field], language, title, body) for field, text in texts.items()}
@@ -67,4 +90,5 @@ class Page:
                 paragraph = layouts[one.field].paragraph(one.start)
                 named.setdefault((one.field, paragraph), set()).add(one.pattern.entity)
         rows = {field: Rows(text.plain) for field, text in texts.items()}
-        return cls(texts, layouts, cues, rows, spellings, named)
+        fields = {field: Fields(text, texts[Field.TITLE]) for field, text in texts.items()}
+        return cls(texts, layouts, cues, rows, fields, spellings, named, recurring)
