@@ -54,6 +54,7 @@ NOUNS: dict[str, _Listing] = {
     "mentions": listing.mentions,
     "articles": listing.articles,
     "facts": listing.facts,
+    "stories": listing.stories,
     "alerts": listing.alerts,
     "deliveries": listing.deliveries,
 }

@@ -14,13 +14,14 @@ from service.domain.dates import settle_date
 from service.domain.facts import Fact
 from service.domain.identity import address_key
 from service.domain.model import MatchResult, Mention, Rejection, Span
-from service.domain.reading import Reading, ReadJob, Stored, TryAgain, copy_fingerprint
+from service.domain.reading import Reading, ReadJob, Stored, TryAgain
 from service.store.addresses import become_duplicate, find_twin, keep_addresses, take_from_all
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.facts import facts_of, replace_facts
 from service.store.fulltext import index_article
 from service.store.lines import Line, mention_line
+from service.store.stories import assign_story
 from service.store.tables import ArticleRow, MentionRow, SourceRow, StoryRow
 
 __all__ = [
@@ -176,24 +177,8 @@ async def _write_reading(
 async def story_line(session: AsyncSession, row: ArticleRow, now: datetime) -> Line:
     """The story that an article has, or is given now: id, title, url."""
     story = await session.get(StoryRow, row.story_id) if row.story_id is not None else None
-    story = story or await _assign_story(session, row, now)
+    story = story or await assign_story(session, row, now=now)
     return {"id": story.id, "title": story.title, "url": story.url}
-
-
-async def _assign_story(session: AsyncSession, row: ArticleRow, now: datetime) -> StoryRow:
-    """The story of an article: that of an exact copy, else its own."""
-    await lock(session, "stories")
-    fingerprint = copy_fingerprint(row.title, row.text)
-    story = None
-    if fingerprint:
-        same = select(StoryRow).where(col(StoryRow.text_hash) == fingerprint)
-        story = (await session.execute(same)).scalar_one_or_none()
-    if story is None:
-        story = StoryRow(text_hash=fingerprint, title=row.title, url=row.url, created_at=now)
-        session.add(story)
-        await session.flush()
-    row.story_id = story.id
-    return story
 
 
 async def _add_mentions(

@@ -29,6 +29,7 @@ from service.store.facts import facts_by_id, facts_of
 from service.store.fulltext import prefilter
 from service.store.lines import Line, alert_line, article_line, delivery_line, fact_line, mention_line
 from service.store.narrowing import beyond_ascii, with_facts
+from service.store.story_lines import story_lines
 from service.store.tables import (
     AlertMentionRow,
     AlertRow,
@@ -38,9 +39,10 @@ from service.store.tables import (
     FactRow,
     MentionRow,
     SourceRow,
+    StoryRow,
 )
 
-__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "facts", "mentions"]
+__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "facts", "mentions", "stories"]
 
 _BATCH = 200
 _Select = Select[*tuple[Any, ...]]
@@ -119,6 +121,22 @@ async def facts(session: AsyncSession, wanted: Filter, after: Position | None) -
             fact = told[row.id]
             if wanted.query is None or as_view(fact) in matching_facts(wanted.query, views[article.id]):
                 yield Position(row.discovered_at, row.id), fact_line(row, fact, article)
+
+
+async def stories(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
+    """Those of which an article answers the query."""
+    members = select(col(ArticleRow.story_id)).where(col(ArticleRow.story_id).is_not(None))
+    if wanted.entity:
+        members = members.where(_names(wanted.entity))
+    about = _narrow(session, members, wanted, col(ArticleRow.discovered_at))
+    statement = select(StoryRow).where(col(StoryRow.id).in_(about))
+    async for batch in _batches(session, statement, StoryRow, col(StoryRow.created_at), after):
+        rows = [row for (row,) in batch]
+        kept = await _stories_that_hold(session, wanted.query, [row.id for row in rows])
+        lines = await story_lines(session, [row for row in rows if row.id in kept])
+        for row in rows:
+            if row.id in lines:
+                yield Position(row.created_at, row.id), lines[row.id]
 
 
 async def alerts(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
@@ -267,6 +285,14 @@ async def _views(
 
 def _holds_for(query: Query, view: ArticleView, entity: str) -> bool:
     return any(mention.entity == entity for mention in matching_mentions(query, view))
+
+
+async def _stories_that_hold(session: AsyncSession, query: Query | None, ids: Sequence[int]) -> set[int]:
+    if query is None:
+        return set(ids)
+    articles = (await session.execute(select(ArticleRow).where(col(ArticleRow.story_id).in_(ids)))).scalars().all()
+    views = await _views(session, articles)
+    return {article.story_id or 0 for article in articles if evaluate(query, views[article.id])}
 
 
 async def _alerts_that_hold(session: AsyncSession, query: Query | None, alert_ids: Sequence[str]) -> set[str]:
