@@ -101,7 +101,8 @@ class CompanyCues:
         if told is None and last and _TRADE.search(last[-1]):
             told = last[-1]
         if told is not None:
-            yield 2.0, f"preceded by “{told}”, as companies are"
+            job = candidate.written.islower() and told.endswith((" at", " from")) and shape is Shape.WORD
+            yield (2.6 if job else 2.0), f"preceded by “{told}”, as companies are"
         if shape <= Shape.WORD and not candidate.written.islower():
             yield from self._listed(candidate)
         word = self._business_word(start)

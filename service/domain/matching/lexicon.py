@@ -163,8 +163,9 @@ BEFORE_COMPANY = _phrases(
     parent of, owner of, subsidiary of, investment in, lawsuit against, suit against, complaint against, case against,
     fine against, merger with, talks with, bid for, designer, customers of, users of, employees of, board of,
     stake in, works at, worked at, working at, job at, jobs at, layoffs at, engineer at, hired by, according to,
-    leased from, rented from, companies like, firms like, vendors like, providers like, startups like, labs like,
-    companies such as, firms such as, vendors such as, providers such as, startups such as, partners like,
+    interviewed at, interviewing at, interview at, internship at, intern at, laid off from, leased from, rented
+    from, companies like, firms like, vendors like, providers like, startups like, labs like, companies such as,
+    firms such as, vendors such as, providers such as, startups such as, partners like,
     compete with, alternative to, alternatives to, aktien von, aktie von, anteile an, chef von, konzern, unternehmen,
     firma, hersteller, konzerns, entreprise, société, groupe, actions de, éditeur, fabricant, empresa, compañía,
     acciones de, gigante, fabricante, companhia, ações da, società, azienda, azioni di, colosso, bedrijf, aandelen van
