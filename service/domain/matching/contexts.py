@@ -200,17 +200,21 @@ class ContextView:
     def templates(self, field: Field, start: int, end: int) -> list[Template]:
         """The contexts that adjoin the name at ``start..end``."""
         folded = self._texts[field].folded
-        contexts = self.contexts
+        bare, after = (start, end), end
         while start and folded[start - 1] in _WRAPPING:
             start -= 1
-        while end < len(folded) and folded[end] in _WRAPPING:
-            end += 1
+        while after < len(folded) and folded[after] in _WRAPPING:
+            after += 1
+        places = (bare,) if (start, after) == bare else (bare, (start, after))  # "'s" is no wrapping
+        near = [place for place in places if self._may_adjoin(folded, *place)]
+        if not near or self._layouts[field].in_address(end - 1):
+            return []
+        return [t for t in self.contexts.templates if any(_adjoins(t, folded, *place) for place in near)]
+
+    def _may_adjoin(self, folded: str, start: int, end: int) -> bool:
+        """A quick look that most places fail."""
         near = start - 1 if start and folded[start - 1] == " " else start
-        if not (folded.endswith(contexts.befores, 0, near) or folded.startswith(contexts.afters, end)):
-            return []
-        if self._layouts[field].in_address(start):
-            return []
-        return [t for t in contexts.templates if _adjoins(t, folded, start, end)]
+        return folded.endswith(self.contexts.befores, 0, near) or folded.startswith(self.contexts.afters, end)
 
     def _of_sentence(self, field: Field, sentence: int, paragraph: int) -> dict[ContextItem, Near]:
         in_sentence = self._sentences.get((field, sentence), set())
