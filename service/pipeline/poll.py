@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from scrapers.errors import FetchError, ParseError
-from scrapers.http import WebClient
 from scrapers.types import Unchanged
 from scrapers.waiting import parse_fresh_for
+from scrapers.web import Web
 from scrapers.workers import ParserPool
 from service.domain.schedule import Cadence, Failed, Fresh, PollResult, Same, SourceState, decide_poll
 from service.store import hosts, sources
@@ -49,7 +49,7 @@ class Poll:
     """The step with its tools: ``await poll(source)``."""
 
     db: Database
-    web: WebClient
+    web: Web
     parser: ParserPool
     cadence: Cadence
     now: Callable[[], datetime]
