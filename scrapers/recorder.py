@@ -95,7 +95,7 @@ class RecordingWriter:
         return Kept(bare, digest, len(body))
 
     def _fits(self, size: int) -> bool:
-        if size > self._left:
+        if self.full.is_set() or size > self._left:
             self.full.set()
             return False
         self._left -= size

@@ -135,7 +135,7 @@ class ReplayClient:
 
     def _refuse(self, url: str) -> NoReturn:
         self.missing[url] = None
-        message = f"This address of {urlsplit(url).hostname or 'no host'} is not in the recording."
+        message = f"This address of {_host(url)} is not in the recording."
         raise FetchError(message, code="not-recorded", transient=False)
 
     async def _wait(self, key: str) -> Outcome:
@@ -151,3 +151,10 @@ def is_robots(exchange: Exchange) -> bool:
         return urlsplit(exchange.url).path == "/robots.txt"
     except ValueError:
         return False
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "no host"
+    except ValueError:
+        return "no host"

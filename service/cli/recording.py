@@ -52,12 +52,13 @@ async def record(
         End when the folder holds this much.
     """
     from service.recording import record as run
+    from service.recording import stop_signals
 
     if minutes is not None and not 0 < minutes <= 60 * 24 * 365:
         raise UsageError("--minutes: write a number above 0, and at most a year")
     if max_mb < 1:
         raise UsageError("--max-mb: write a number above 0")
-    with _told():
+    with _told(), stop_signals() as stop:
         done = await run(
             settings(logs=True),
             folder,
@@ -66,6 +67,7 @@ async def record(
             only=sources,
             database=database,
             most_bytes=max_mb * 1_000_000,
+            stop=stop,
         )
     print(f"{done.fetches} fetches recorded: {done.articles} articles, {done.mentions} mentions")
     if done.unread:

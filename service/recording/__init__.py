@@ -9,7 +9,7 @@ There is no second pipeline: only the clock, chance and the web are others (boot
 """
 
 from service.recording.outcome import Difference, Outcome, compare, read_outcome
-from service.recording.record import NotEmpty, Recorded, record
+from service.recording.record import NotEmpty, Recorded, record, stop_signals
 from service.recording.replay import Replayed, replay
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "read_outcome",
     "record",
     "replay",
+    "stop_signals",
 ]

@@ -36,7 +36,8 @@ class Outcome:
         return Counter(tuple(sorted(urls)) for urls in members.values())
 
     def told(self, *, without: Iterable[str] = ()) -> dict[str, list[str]]:
-        """Everything but ids, as sorted JSON: equal for equal runs. ``without``: more fields to leave out."""
+        """Everything but ids and the order of lists, as sorted JSON: equal for equal runs. ``without``: more fields to
+        leave out."""
         dropped = _IDS | set(without)
         kinds = {"articles": self.articles, "mentions": self.mentions, "alerts": self.alerts}
         told = {kind: sorted(json.dumps(_bare(line, dropped)) for line in lines) for kind, lines in kinds.items()}
@@ -81,7 +82,9 @@ async def _all(db: Database, noun: str, now: datetime) -> list[Line]:
 def _bare(value: Any, dropped: Iterable[str]) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, dict):
         return {key: _bare(inner, dropped) for key, inner in sorted(value.items()) if key not in dropped}
-    return [_bare(inner, dropped) for inner in value] if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        return sorted((_bare(inner, dropped) for inner in value), key=json.dumps)
+    return value
 
 
 def _difference(before: Iterable[str], after: Iterable[str]) -> Difference:

@@ -28,7 +28,7 @@ from service.store.exclusive import exclusive
 from service.store.unread import unread_pages
 from service.store.watchlist import SourceSpec
 
-__all__ = ["WATCHLIST", "NotEmpty", "Recorded", "kept_settings", "record", "working_database"]
+__all__ = ["WATCHLIST", "NotEmpty", "Recorded", "kept_settings", "record", "stop_signals", "working_database"]
 
 WATCHLIST = "watchlist.yaml"
 _MOST_UNREAD = 10_000
@@ -60,8 +60,9 @@ async def record(
     only: tuple[str, ...] = (),
     database: str | None = None,
     most_bytes: int,
+    stop: asyncio.Event,
 ) -> Recorded:
-    """Until ``limit`` is over, everything is read (``until_idle``), the folder is full, or SIGTERM or SIGINT comes.
+    """Until ``limit`` is over, everything is read (``until_idle``), the folder is full, or ``stop`` is set.
 
     ``only``: addresses, titles or tags of the sources to poll; without any, all. ``database``: an empty one to work on
     and keep. Raises RecordingError, NotEmpty, SettingsError, WatchListError, OSError.
@@ -87,8 +88,7 @@ async def record(
             spread = timedelta() if until_idle else None
             outside = Surroundings(open_web=recording_web)
             async with open_app(own, first_poll_spread=spread, outside=outside) as app:
-                with _stop_signals() as stop:
-                    await _run(app, writer, stop, limit, until_idle=until_idle)
+                await _run(app, writer, stop, limit, until_idle=until_idle)
                 await app.drain()
                 async with app.db.read() as session:
                     unread = await unread_pages(session, limit=_MOST_UNREAD)
@@ -171,7 +171,7 @@ async def _all_read(app: App, at: datetime) -> bool:
 
 
 @contextmanager
-def _stop_signals() -> Iterator[asyncio.Event]:
+def stop_signals() -> Iterator[asyncio.Event]:
     """An event that SIGTERM and SIGINT set, instead of what they do else."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     numbers = (signal.SIGTERM, signal.SIGINT)
