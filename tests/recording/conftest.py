@@ -95,9 +95,11 @@ channels:
     return file
 
 
-async def goes_on(site: Site, stop: asyncio.Event) -> None:
+async def goes_on(site: Site) -> None:
     """What happens on the site while it is recorded: a page recovers, news appears, then another outlet's copy."""
     await until(lambda: "/two" in site.asked)
+    seen = site.asked.count("/a")
+    await until(lambda: site.asked.count("/a") > seen)  # by then /two was answered as well
     site.page("/two", "xAI is late", story("xAI", 3))
     await until(lambda: site.asked.count("/a") > 2)
     site.feed("/a", ("/five", "HPE wins again", "More."), ETag='"2"')
@@ -109,7 +111,6 @@ async def goes_on(site: Site, stop: asyncio.Event) -> None:
     await until(lambda: "/b/5" in site.asked and site.asked.count("/two") > 1)
     seen = site.asked.count("/a")
     await until(lambda: site.asked.count("/a") > seen + 1)
-    stop.set()
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -122,7 +123,8 @@ async def _make(folder: Path) -> Made:
     async with open_site() as site:
         settings = settings_for(folder, set_up(site, folder))
         stop, database = asyncio.Event(), f"sqlite:///{folder / 'original.db'}"
-        events = asyncio.create_task(goes_on(site, stop))
+        events = asyncio.create_task(goes_on(site))
+        events.add_done_callback(lambda _: stop.set())
         done = await record(settings, folder / "rec", database=database, most_bytes=10**7, stop=stop)
         await events
         requests = len(site.asked)

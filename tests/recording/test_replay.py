@@ -61,6 +61,8 @@ class TestReplay:
         articles = {article["title"]: article for article in made.original.articles}
         assert articles["HPE wins a deal"]["url"].endswith("/one/here")
         assert articles["xAI is late"]["origin"] == "page"
+        exchanges = read_recording(made.folder).exchanges
+        assert [getattr(e.answer, "code", "read") for e in exchanges if e.url.endswith("/two")] == ["http-503", "read"]
         assert articles["HPE is gone"]["origin"] == articles["HPE for members"]["origin"] == "feed"
         assert {alert["kind"] for alert in made.original.alerts} == {"mention", "summary"}
         outcomes = {path: {outcome for outcome, _ in polls} for path, polls in made.polls.items()}
