@@ -76,8 +76,8 @@ class WebClient:
 
     ``max_bytes``: cap on a body, before and after decompression. ``max_redirects``: hops followed. ``deadline``:
     seconds for the whole fetch with its redirects, not counting the wait for a slot. ``verify``: an SSL context in
-    place of the system's. ``hosts``: spacing and concurrency for each origin. Attribute
-    ``refusals``: the origins that asked for a pause.
+    place of the system's. ``proxy``: address of an HTTP proxy, see proxy.py. ``hosts``: spacing and concurrency for
+    each origin. Attribute ``refusals``: the origins that asked for a pause.
     """
 
     def __init__(
@@ -90,6 +90,7 @@ class WebClient:
         max_redirects: int = 5,
         deadline: float = 30.0,
         verify: ssl.SSLContext | None = None,
+        proxy: str | None = None,
     ) -> None:
         self.user_agent = user_agent
         self.refusals = Refusals()
@@ -99,7 +100,7 @@ class WebClient:
         self._deadline = deadline
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._client = httpx.AsyncClient(
-            transport=AiohttpTransport(guard, verify=verify),
+            transport=AiohttpTransport(guard, verify=verify, proxy=proxy),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             timeout=httpx.Timeout(None),  # one deadline covers everything, see _exchange

@@ -15,8 +15,10 @@ __all__ = [
     "Delivery",
     "DeliveryHistory",
     "Entity",
+    "Fact",
     "Items",
     "Mention",
+    "Revision",
     "Rule",
     "Source",
     "SourceHistory",
@@ -60,6 +62,65 @@ class Rejection(_Answer):
     reason: str
 
 
+class Role(_Answer):
+    """The part that a party plays, where the sentence says it."""
+
+    party: str
+    role: str
+    """`buyer`, `seller`, `supplier`, `losing bidder`, `lender`, `borrower`, `investor`, `target`, `lessor`, `lessee`,
+    `plaintiff` or `defendant`."""
+
+
+class Quantity(_Answer):
+    """A quantity that the sentence names."""
+
+    number: float
+    unit: str
+    """`GPU`, `MW` or `share`."""
+    bound: str
+
+
+class DealFact(_Answer):
+    """A deal that an article tells of."""
+
+    kind: str
+    """`contract`, `funding`, `acquisition`, `lawsuit`, `lease`, `investment` or `deal`."""
+    status: str
+    """`rumoured`, `talks`, `announced`, `agreed`, `completed`, `ended`, `won`, `lost` or `denied`."""
+    parties: list[str]
+    """An entity by its own name, others as the article writes them."""
+    roles: list[Role]
+    tracked: list[str]
+    """Those of the parties that are tracked entities."""
+    amount: float | None
+    """In units of its currency; nothing is converted."""
+    currency: str | None
+    """ISO 4217."""
+    bound: str | None
+    """`exact`, `min`, `max`, `about` or `range`."""
+    upper: float | None
+    """The end of a range."""
+    quantities: list[Quantity]
+    reported_by: str | None
+    """Whose report the sentence cites."""
+    sentence: str
+    """The proof."""
+
+
+class Fact(DealFact):
+    """A deal with the article that tells of it."""
+
+    id: int
+    url: str
+    title: str
+    source: str
+    published_at: Time | None
+    discovered_at: Time
+    story: int | None
+    article: int
+    """The id of the article."""
+
+
 class Mention(_Answer):
     """An entity named in an article, with the proof."""
 
@@ -90,6 +151,11 @@ class Mention(_Answer):
     names: list[str]
     """The words that stand for the entity."""
     spans: list[Span]
+    withdrawn_at: Time | None
+    """When an edit of the article took it out; listings leave such mentions out."""
+    withdrawn_reason: str | None
+    facts: list[DealFact]
+    """The article's deals in which the entity takes part."""
 
 
 class Article(_Answer):
@@ -105,7 +171,12 @@ class Article(_Answer):
     author: str | None
     language: str | None
     published_at: Time | None
+    updated_at: Time | None
+    """As its feed states it."""
+    date_note: str | None
+    """Why `published_at` is when it was first seen, and not what the publisher states."""
     discovered_at: Time
+    """When it was first seen."""
     read_at: Time | None
     state: str
     origin: str | None
@@ -115,13 +186,29 @@ class Article(_Answer):
     story: int | None
     entities: list[str]
     """The entities mentioned."""
+    facts: list[DealFact]
+    """The deals that it tells of."""
     rejected: list[Rejection]
+
+
+class Revision(_Answer):
+    """What an article said until it was edited."""
+
+    at: Time
+    """When other words were read."""
+    read_at: Time | None
+    """When these were."""
+    title: str
+    text: str
+    origin: str | None
 
 
 class ArticleProof(Article):
     """An article with its mentions."""
 
     mentions: list[Mention]
+    revisions: list[Revision]
+    """The earliest first; the article itself holds the words of today."""
 
 
 class Delivery(_Answer):
@@ -175,6 +262,8 @@ class Alert(_Answer):
     """As they were when the alert was raised; at most 20."""
     mention_count: int
     """All of them."""
+    facts: list[dict[str, Any]]
+    """Deals that the article tells of, as they were when the alert was raised; at most 20."""
     deliveries: list[Delivery]
 
 
@@ -208,7 +297,7 @@ class Poll(_Answer):
 
     at: Time
     outcome: str
-    """`read`, `unchanged`, or a word for what failed."""
+    """`read`, `unchanged`, `pushed` (the hub brought it), or a word for what failed."""
     status_code: int | None
     bytes: int
     entries: int
@@ -217,9 +306,30 @@ class Poll(_Answer):
     detail: str
 
 
-class SourceHistory(Source):
-    """A source with its last polls, the newest first."""
+class Subscription(_Answer):
+    """What a source's hub was asked for, and whether it pushes (WebSub)."""
 
+    hub: str
+    topic: str
+    """The feed's address at its hub."""
+    state: str
+    """`new`, `asked`, `active`, `denied` or `leaving`."""
+    words: str
+    """The state as a sentence."""
+    good_until: Time | None
+    """The hub pushes until then, and is asked to go on before."""
+    last_push_at: Time | None
+    next_try_at: Time
+    """When the hub is asked next."""
+    failures: int
+    """Requests since it last confirmed."""
+    last_error: str | None
+
+
+class SourceHistory(Source):
+    """A source with its subscription, if it has one, and its last polls, the newest first."""
+
+    websub: Subscription | None
     polls: list[Poll]
 
 

@@ -1,4 +1,4 @@
-"""``newsvane articles``; the options that every listing takes."""
+"""What every listing has: its options, one page, a time in a table."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from service.cli.output import Format, Line, show
 if TYPE_CHECKING:
     from service.store.engine import Database
 
-__all__ = ["Options", "articles", "list_page", "minute"]
+__all__ = ["Options", "list_page", "minute"]
 
 
 @Parameter(name="*")
@@ -28,7 +28,9 @@ class Options:
     source: Annotated[str | None, Parameter(help="Only from this source (its title or address).")] = None
     limit: Annotated[int, Parameter(help="How many at most.")] = 50
     cursor: Annotated[str | None, Parameter(help="Go on behind the page that printed this cursor.")] = None
-    format: Annotated[Format, Parameter(help="table, json, jsonl, csv (mentions, articles: also atom).")] = "table"
+    format: Annotated[Format, Parameter(help="table, json, jsonl, csv (mentions, articles, stories: also atom).")] = (
+        "table"
+    )
 
 
 async def list_page(
@@ -60,32 +62,10 @@ async def list_page(
         found = await page(db, noun, ask, now=now())
         if not found.lines:
             await _check_names(db, options, rule)
-    atom = (lambda lines: atom_feed(noun, lines, now=now())) if noun in {"mentions", "articles"} else None
+    atom = (lambda lines: atom_feed(noun, lines, now=now())) if noun in {"mentions", "articles", "stories"} else None
     show(found.lines, options.format, columns, atom=atom)
     if found.next_cursor:
         print(f"more: --cursor {found.next_cursor}", file=sys.stderr)
-
-
-async def articles(query: str | None = None, /, *, options: Options = Options()) -> None:  # noqa: B008 - frozen
-    """List articles, newest first.
-
-    Parameters
-    ----------
-    query:
-        In the query language (docs/query.md).
-    """
-    await list_page(
-        "articles",
-        query,
-        options,
-        {
-            "found": lambda line: minute(line["discovered_at"]),
-            "source": lambda line: line["source"],
-            "entities": lambda line: line["entities"],
-            "title": lambda line: line["title"],
-            "address": lambda line: line["url"],
-        },
-    )
 
 
 async def _check_names(db: "Database", options: Options, rule: str | None) -> None:

@@ -5,7 +5,6 @@ ReadJob + (PageRead | PageFailed) + what is known of the host -> TryAgain | Read
 Which text is the article is decided in body.py.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,12 +13,36 @@ from scrapers.types import ArticleText
 from service.domain.body import Body, choose_body, choose_title
 from service.domain.recurrence import Memory, recurring
 
-__all__ = ["PageFailed", "PageRead", "ReadJob", "Reading", "TryAgain", "copy_fingerprint", "decide_read", "same_title"]
+__all__ = [
+    "PageFailed",
+    "PageRead",
+    "ReadJob",
+    "Reading",
+    "Stored",
+    "TryAgain",
+    "decide_read",
+    "same_title",
+]
 
 # A page that answers later is worth a short wait; news is not worth a long one: the feed's own text is at hand.
 _PAUSES = (timedelta(seconds=10), timedelta(seconds=30))
 _LONGEST_PAUSE = timedelta(seconds=60)
-_COPY_WORDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article as it was read before. ``due``: when it was to be read again."""
+
+    url: str
+    title: str
+    text: str
+    origin: str
+    note: str | None
+    language: str | None
+    canonical_url: str | None
+    image_url: str | None
+    due: datetime
+    recurring: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +65,8 @@ class ReadJob:
     baseline: bool
     attempts: int
     lease_token: str
+    stored: Stored | None = None
+    """What an earlier reading left, when the page is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +107,10 @@ class Reading:
     published_at: datetime | None
     canonical_url: str | None
     image_url: str | None
+    amp_url: str | None = None
+    """Where the page says that its AMP form is."""
+    page_title: str = ""
+    """What the page itself has for a title."""
     recurring: tuple[tuple[int, int], ...] = ()
     """Stretches of ``text`` that recur on the host's pages: kept, but not matched."""
 
@@ -131,17 +160,6 @@ def _from_page(job: ReadJob, page: PageRead, body: Body, memory: Memory) -> Read
         image_url=article.image_url,
         recurring=recurring(memory, body.text),
     )
-
-
-def copy_fingerprint(title: str, text: str) -> str | None:
-    """Equal for copies of one article, whatever their spacing and punctuation; None when there is too little to tell.
-
-    The title counts: pages that show every visitor the same consent notice are not one story.
-    """
-    words = _words(title) + _words(text)
-    if len(words) < _COPY_WORDS:
-        return None
-    return hashlib.blake2b(" ".join(words).encode(), digest_size=16).hexdigest()
 
 
 def same_title(one: str, other: str) -> bool:

@@ -12,9 +12,11 @@ from scrapers.errors import FetchError, ParseError
 from scrapers.types import Unchanged
 from scrapers.waiting import parse_fresh_for
 from scrapers.web import Web
+from scrapers.websub import find_hub
 from scrapers.workers import ParserPool
+from service.domain.addresses import without_credentials
 from service.domain.schedule import Cadence, Failed, Fresh, PollResult, Same, SourceState, decide_poll
-from service.store import hosts, sources
+from service.store import hosts, sources, subscriptions
 from service.store.engine import Database
 
 __all__ = ["FEED_TYPES", "Network", "Poll"]
@@ -46,7 +48,10 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """The step with its tools: ``await poll(source)``."""
+    """The step with its tools: ``await poll(source)``.
+
+    ``new_secret``: unguessable text for the subscriptions to hubs that feeds name; None where nobody can push to us.
+    """
 
     db: Database
     web: Web
@@ -56,6 +61,7 @@ class Poll:
     random: Callable[[], float]
     max_entries: int
     network: Network = field(default_factory=Network)
+    new_secret: Callable[[], str] | None = None
 
     async def __call__(self, source: SourceState) -> PollResult:
         started = time.monotonic()
@@ -66,10 +72,12 @@ class Poll:
         async with self.db.write() as session:
             await hosts.keep_refusals(session, self.web.refusals.take_changes(), now)
             new = await sources.record_poll(session, source, result, decision, now=now, milliseconds=milliseconds)
+            if self.new_secret is not None and new is not None and isinstance(result, Fresh):
+                await subscriptions.offer(session, source.id, result.hub, new_secret=self.new_secret, now=now)
         outcome = "lost claim" if new is None else decision.status
         log.info(
             "polled",
-            source=source.url,
+            source=without_credentials(source.url),
             outcome=outcome,
             changed=isinstance(result, Fresh),
             new=new or 0,
@@ -97,7 +105,8 @@ class Poll:
                 max_entries=self.max_entries,
                 now=self.now(),
             )
-            return Fresh(feed, answer.validators, body_hash, len(answer.body), answer.permanent_url, fresh_for)
+            hub = find_hub(answer.headers, answer.url, feed)
+            return Fresh(feed, answer.validators, body_hash, len(answer.body), answer.permanent_url, fresh_for, hub)
         except FetchError as error:
             now = self.now()
             if error.status is not None:

@@ -125,7 +125,7 @@ async def working_database(settings: Settings, watched: str, database: str | Non
         file = Path(name) / WATCHLIST
         await asyncio.to_thread(file.write_text, watched, encoding="utf-8")
         url = database or f"sqlite:///{Path(name) / 'run.db'}"
-        own = settings.model_copy(update={"database_url": SecretStr(url), "watchlist": file})
+        own = settings.model_copy(update={"database_url": SecretStr(url), "watchlist": file, "public_url": None})
         async with open_database(own) as db, db.read() as session:
             counted = await housekeeping.counts(session, now=now())
         if counted["sources"] or counted["articles"]:

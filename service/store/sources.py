@@ -9,14 +9,28 @@ from sqlmodel import col
 
 from scrapers.slicing import HASH_BYTES
 from scrapers.types import Feed, FeedEntry, Validators
+from service.domain.dates import settle_date
 from service.domain.identity import address_key, host_of, short_key
+from service.domain.revisions import entry_digest
 from service.domain.rhythm import remember_seen
 from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState, Wishes
+from service.domain.websub import PushDecision, ping_at, was_missed
+from service.store.addresses import articles_at
 from service.store.claims import Lease, claim, lock_held, release
+from service.store.edits import note_edits, note_repeats
 from service.store.engine import Database, lock
 from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, PollRow, SourceRow
 
-__all__ = ["claim_due", "make_due", "record_poll", "release_claim"]
+__all__ = [
+    "claim_due",
+    "make_due",
+    "of_sources",
+    "record_ping",
+    "record_poll",
+    "record_push",
+    "release_claim",
+    "unseen",
+]
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[SourceState]:
@@ -24,6 +38,12 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
     async with db.write() as session:
         rows = await claim(session, SourceRow, due, col(SourceRow.next_poll_at), limit=limit, now=now, lease=lease)
         return [_state(row) for row in rows]
+
+
+async def of_sources(session: AsyncSession, ids: Sequence[int]) -> dict[int, SourceState]:
+    """Sources by id, whoever polls them now; those that are switched off or gone are left out."""
+    statement = select(SourceRow).where(col(SourceRow.id).in_(ids), col(SourceRow.enabled))
+    return {row.id: _state(row) for row in (await session.execute(statement)).scalars()}
 
 
 async def release_claim(db: Database, source: SourceState) -> None:
@@ -59,10 +79,73 @@ async def record_poll(
     _write_cadence(row, result, decision)
     new = await _add_entries(session, row, result.feed, now) if isinstance(result, Fresh) else 0
     _write_state(row, result, decision, now)
-    if decision.new_url and not await _address_taken(session, decision.new_url):
+    if new and decision.alone_at is not None and was_missed(source, row.pinged_at):
+        row.relied_until, row.next_poll_at = None, decision.alone_at
+    if row.pinged_at != source.pinged_at:  # while this poll was under way, perhaps after the feed was sent
+        row.next_poll_at = min(row.next_poll_at, ping_at(_state(row), now=now) or row.next_poll_at)
+    visit = _history(source.id, result, now, new, milliseconds)
+    if decision.new_url and await _address_taken(session, decision.new_url):
+        visit.detail = "; ".join(filter(None, [f"It moved to {decision.new_url}, a source of its own.", visit.detail]))
+    elif decision.new_url:
         row.url = decision.new_url
-    session.add(_history(source.id, result, now, new, milliseconds))
+    session.add(visit)
     return new
+
+
+async def record_push(
+    session: AsyncSession, source_id: int, feed: Feed, decision: PushDecision, *, size: int, now: datetime, ms: int
+) -> int | None:
+    """Write what a push brought, as a poll's outcome is written, whoever polls the source meanwhile: its row is locked.
+
+    Validators and the body's hash stay, since they belong to an answer to a request. The number of new articles, or
+    None when the source is gone.
+    """
+    row = await _locked(session, source_id)
+    if row is None:
+        return None
+    row.moments = [int(moment.timestamp()) for moment in decision.moments]
+    new = await _add_entries(session, row, feed, now)
+    row.item_hashes = b"".join(decision.item_hashes)
+    row.relied_until = decision.relied_until
+    if decision.not_before is not None:
+        row.next_poll_at = max(row.next_poll_at, decision.not_before)
+    session.add(_pushed(source_id, now, size, len(feed.entries) + feed.known, new, ms))
+    return new
+
+
+async def record_ping(
+    session: AsyncSession, source_id: int, *, relied_until: datetime | None, now: datetime
+) -> datetime | None:
+    """The publisher says that there is news: poll soon. When, or None when that changes nothing."""
+    row = await _locked(session, source_id)
+    at = ping_at(_state(row), now=now) if row is not None else None
+    if row is None or at is None:
+        return None
+    row.pinged_at, row.relied_until = now, relied_until
+    row.next_poll_at = min(row.next_poll_at, at)
+    return row.next_poll_at
+
+
+async def _locked(session: AsyncSession, source_id: int) -> SourceRow | None:
+    statement = select(SourceRow).where(col(SourceRow.id) == source_id).with_for_update()
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+def _pushed(source_id: int, now: datetime, size: int, entries: int, new: int, ms: int) -> PollRow:
+    return PollRow(
+        source_id=source_id, at=now, outcome="pushed", bytes=size, entries=entries, new_articles=new, milliseconds=ms
+    )
+
+
+async def unseen(session: AsyncSession, url: str, entries: Sequence[FeedEntry]) -> list[FeedEntry] | None:
+    """Those items that a source has not brought yet; None when there is no source of that address."""
+    source_id = (await session.execute(select(col(SourceRow.id)).where(col(SourceRow.url) == url))).scalar_one_or_none()
+    if source_id is None:
+        return None
+    keys = {short_key(entry.guid): entry for entry in entries}
+    seen = select(col(EntryRow.guid)).where(col(EntryRow.source_id) == source_id, col(EntryRow.guid).in_(keys))
+    known = set((await session.execute(seen)).scalars())
+    return [entry for key, entry in keys.items() if key not in known]
 
 
 def _state(row: SourceRow) -> SourceState:
@@ -84,6 +167,9 @@ def _state(row: SourceRow) -> SourceState:
         moments=_moments(row),
         wishes=Wishes(_seconds(row.ttl_seconds), frozenset(row.skip_hours), frozenset(row.skip_days)),
         item_hashes=_split(row.item_hashes),
+        last_polled_at=row.last_polled_at,
+        relied_until=row.relied_until,
+        pinged_at=row.pinged_at,
     )
 
 
@@ -152,17 +238,24 @@ async def _add_entries(session: AsyncSession, source: SourceRow, feed: Feed, now
     items: dict[str, FeedEntry] = {}
     for entry in feed.entries:
         items.setdefault(short_key(entry.guid), entry)
-    seen = select(col(EntryRow.guid)).where(col(EntryRow.source_id) == source.id, col(EntryRow.guid).in_(items))
-    for guid in (await session.execute(seen)).scalars().all():
+    seen, moved = await note_edits(session, source, items, now)
+    for guid in seen:
         del items[guid]
-    if not items:
+    if not items and not moved:
         return 0
-    if source.baseline_at is not None:
+    if items and source.baseline_at is not None:
         moments = remember_seen(_moments(source), items.values(), now)
         source.moments = [int(moment.timestamp()) for moment in moments]
     await lock(session, "articles")
     keys = {guid: _key(source, guid, entry) for guid, entry in items.items()}
-    articles = await _articles_by_key(session, set(keys.values()))
+    known = await articles_at(session, {*keys.values(), *moved})
+    # What a page of consent or log-in shows is told apart by the items that lead to it.
+    keys = {guid: f"source:{source.id}:{guid}" if known.get(key, 0) is None else key for guid, key in keys.items()}
+    session.add_all(ArticleAddressRow(key=key, article_id=id_) for key, id_ in moved.items() if key not in known)
+    articles = {key: id_ for key, id_ in (known | moved).items() if id_ is not None}
+    repeats = [(articles[keys[guid]], entry) for guid, entry in items.items() if keys[guid] in articles]
+    if repeats:
+        await note_repeats(session, source, repeats, now)
     created: dict[str, ArticleRow] = {}
     for guid, entry in items.items():
         if keys[guid] not in articles and keys[guid] not in created:
@@ -179,6 +272,7 @@ async def _add_entries(session: AsyncSession, source: SourceRow, feed: Feed, now
             url=entry.url,
             title=entry.title,
             first_seen_at=now,
+            digest=entry_digest(entry),
         )
         for guid, entry in items.items()
     )
@@ -190,23 +284,17 @@ def _key(source: SourceRow, guid: str, entry: FeedEntry) -> str:
     return address_key(entry.url) if entry.url else f"source:{source.id}:{guid}"
 
 
-async def _articles_by_key(session: AsyncSession, keys: set[str]) -> dict[str, int]:
-    rows = await session.execute(
-        select(col(ArticleAddressRow.key), col(ArticleAddressRow.article_id)).where(
-            col(ArticleAddressRow.key).in_(keys)
-        )
-    )
-    return {row.key: row.article_id for row in rows}
-
-
 def _new_article(source: SourceRow, feed: Feed, entry: FeedEntry, now: datetime) -> ArticleRow:
+    dated = settle_date(entry.published_at or entry.updated_at, first_seen=now, absurd=entry.date_note)
     return ArticleRow(
         url=entry.url or "",
         title=entry.title,
         feed_text=entry.text,
         author=entry.author,
         language=(feed.language or source.language or "")[:2].lower() or None,
-        published_at=entry.published_at or entry.updated_at,
+        published_at=dated.published_at,
+        updated_at=entry.updated_at,
+        date_note=dated.note,
         discovered_at=now,
         source_id=source.id,
         source=source.title or feed.title or host_of(source.url),

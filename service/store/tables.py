@@ -4,7 +4,11 @@
        |-----< entries >-- articles --< article_addresses
                               |--< mentions >--< alert_mentions >-- alerts --< deliveries --< attempts
                               |>-- stories     |--- marks
+                              |--< facts --< fact_parties
+                              |--< revisions  what it said before it was edited
+                              |--- story_signatures, story_posts: by which stories are found
     hosts: who asked for a pause. host_memory: which lines recur on its pages.
+    sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -13,7 +17,7 @@ Uniqueness that the product relies on is a constraint here, never a look-up in c
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
@@ -30,15 +34,23 @@ __all__ = [
     "DeliveryRow",
     "EntityRow",
     "EntryRow",
+    "FactPartyRow",
+    "FactRow",
     "HostMemoryRow",
     "HostRow",
     "MarkRow",
     "MentionRow",
     "MetaRow",
     "PollRow",
+    "PushRow",
+    "RevisionRow",
     "RuleRow",
     "SourceRow",
+    "StoryPostRow",
     "StoryRow",
+    "StorySignatureRow",
+    "StorySplitRow",
+    "SubscriptionRow",
 ]
 
 metadata = SQLModel.metadata
@@ -147,6 +159,57 @@ class SourceRow(SQLModel, table=True):
     ttl_seconds: int | None = None
     skip_hours: list[int] = _json(list)
     skip_days: list[int] = _json(list)
+    relied_until: datetime | None = _maybe_time()
+    """Its hub pushes and is counted on until then, so that polls are rarer."""
+    pinged_at: datetime | None = _maybe_time()
+    """Its hub last said then that there is news, without the news."""
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """A hub that pushes, or is to push, a source's items. Without a source: it is to be ended.
+
+    ``path`` is the end of our callback, which only the hub knows; ``base`` what stood before it when the hub was asked.
+    ``state`` and ``awaiting``: service/domain/websub.py. ``good_until`` ends the hub's lease, ``lease_until`` ours.
+    ``pushed_hash``: of the last push that was read, to know it again.
+    """
+
+    __tablename__ = "subscriptions"
+    id: int = _id()
+    source_id: int | None = Field(
+        default=None,
+        sa_column=Column(BigId, ForeignKey("sources.id", ondelete="SET NULL"), nullable=True, unique=True),
+    )
+    hub: str = Field(index=True)
+    topic: str
+    path: str = Field(unique=True)
+    secret: str
+    base: str = ""
+    state: str = "new"
+    awaiting: str | None = None
+    good_until: datetime | None = _maybe_time()
+    next_try_at: datetime = _time(index=True)
+    failures: int = 0
+    last_error: str | None = None
+    last_push_at: datetime | None = _maybe_time()
+    pushed_hash: str | None = None
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
+    created_at: datetime = _time()
+
+
+class PushRow(SQLModel, table=True):
+    """What a hub pushed and nobody has read yet; deleted once its items are kept. An empty body: only a hint."""
+
+    __tablename__ = "pushes"
+    __table_args__ = (UniqueConstraint("subscription_id", "body_hash"),)
+    id: int = _id()
+    subscription_id: int = _ref("subscriptions.id", index=False)
+    received_at: datetime = _time(index=True)
+    content_type: str | None = None
+    body: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    body_hash: str
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
 
 
 class HostRow(SQLModel, table=True):
@@ -189,7 +252,11 @@ class PollRow(SQLModel, table=True):
 
 
 class StoryRow(SQLModel, table=True):
-    """Articles that tell the same news. Copies of one text share ``text_hash``."""
+    """Articles that tell the same news; title and address are those of the first to arrive.
+
+    ``merged_into``: the story that this one turned out to be; nothing else refers to it then. ``text_hash`` is
+    no longer written.
+    """
 
     __tablename__ = "stories"
     id: int = _id()
@@ -197,6 +264,47 @@ class StoryRow(SQLModel, table=True):
     title: str = _text()
     url: str = ""
     created_at: datetime = _time()
+    merged_into: int | None = Field(default=None, sa_column=Column(BigId, nullable=True, index=True))
+
+
+class StorySignatureRow(SQLModel, table=True):
+    """What is kept of an article's words (service/domain/stories/signature.py), for those that posted hashes."""
+
+    __tablename__ = "story_signatures"
+    article_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    story_id: int = _ref("stories.id")
+    at: datetime = _time(index=True)
+    """When it was published, or else found."""
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class StoryPostRow(SQLModel, table=True):
+    """Under which hashes a story can be found. Article 0: so many stories posted the hash that it finds nobody.
+
+    No foreign key: a row costs a score of bytes, and there are dozens for an article. One whose article has no
+    signature means nothing.
+    """
+
+    __tablename__ = "story_posts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    hash: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    article_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+
+
+class StorySplitRow(SQLModel, table=True):
+    """Two stories that a person told apart (``one`` < ``other``): no article makes them one again."""
+
+    __tablename__ = "story_splits"
+    one: int = Field(
+        sa_column=Column(BigId, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    other: int = Field(
+        sa_column=Column(
+            BigId, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+        )
+    )
 
 
 class ArticleRow(SQLModel, table=True):
@@ -206,10 +314,21 @@ class ArticleRow(SQLModel, table=True):
     of ``duplicate_of``). ``baseline``: it stood in its source's feed at the very first poll, so it is past, not news;
     ``held`` then keeps which rules its mentions met, for the one summary. ``recurring``: stretches of ``text``, as
     [start, end], that recur on the host's pages and were not matched; null for none.
+
+    ``reread_at``: its feed says something new of it, ``feed_title`` and ``feed_text``; it stays ``read`` until then.
+    ``claimed_key``: a canonical address at another site, which counts when the article there says the same.
     """
 
     __tablename__ = "articles"
-    __table_args__ = (Index("ix_articles_due", "state", "next_read_at"),)
+    __table_args__ = (
+        Index("ix_articles_due", "state", "next_read_at"),
+        Index(
+            "ix_articles_reread_at",
+            "reread_at",
+            sqlite_where=text("reread_at IS NOT NULL"),
+            postgresql_where=text("reread_at IS NOT NULL"),
+        ),
+    )
     id: int = _id()
     url: str
     canonical_url: str | None = None
@@ -238,14 +357,39 @@ class ArticleRow(SQLModel, table=True):
     story_id: int | None = _ref("stories.id", on_delete="SET NULL", nullable=True)
     rejected: list[dict[str, Any]] = _json(list)
     recurring: list[list[int]] | None = Field(default=None, sa_column=Column(JsonType, nullable=True))
+    updated_at: datetime | None = _maybe_time()
+    """As its feed states it."""
+    date_note: str | None = None
+    """Why ``published_at`` is not what the publisher states."""
+    feed_title: str | None = None
+    reread_at: datetime | None = _maybe_time()
+    rereads: int | None = None
+    claimed_key: str | None = Field(default=None, index=True)
+
+
+class RevisionRow(SQLModel, table=True):
+    """What an article said until it was edited. ``read_at``: when this was read; ``at``: when other words were."""
+
+    __tablename__ = "revisions"
+    id: int = _id()
+    article_id: int = _ref("articles.id")
+    at: datetime = _time()
+    read_at: datetime | None = _maybe_time()
+    title: str = _text()
+    text: str = _text()
+    origin: str | None = None
 
 
 class ArticleAddressRow(SQLModel, table=True):
-    """Every normalised address under which an article is known; the same address never means two articles."""
+    """Every normalised address under which an article is known; the same address never means two articles.
+
+    ``shared``: redirects of different articles ended there (a consent wall, a log-in page), so it is nobody's.
+    """
 
     __tablename__ = "article_addresses"
     key: str = Field(primary_key=True)
     article_id: int = _ref("articles.id")
+    shared: bool | None = None
 
 
 class EntryRow(SQLModel, table=True):
@@ -260,6 +404,8 @@ class EntryRow(SQLModel, table=True):
     url: str | None = None
     title: str = _text()
     first_seen_at: datetime = _time()
+    digest: str | None = None
+    """Of what the item says, to notice an edit."""
 
 
 class EntityRow(SQLModel, table=True):
@@ -292,6 +438,45 @@ class MentionRow(SQLModel, table=True):
     snippet: str = _text()
     discovered_at: datetime = _time(index=True)
     backfilled: bool = False
+    withdrawn_at: datetime | None = _maybe_time()
+    """It holds no longer, and ``withdrawn_reason`` says why."""
+    withdrawn_reason: str | None = None
+
+
+class FactRow(SQLModel, table=True):
+    """A deal that an article tells of, with the sentence that says so. ``place``: its number within the article.
+
+    The amount stands in units of its own currency; nothing is converted.
+    """
+
+    __tablename__ = "facts"
+    __table_args__ = (UniqueConstraint("article_id", "place"),)
+    id: int = _id()
+    article_id: int = _ref("articles.id", index=False)
+    place: int
+    kind: str
+    status: str
+    amount: float | None = Field(default=None, index=True)
+    upper: float | None = None
+    currency: str | None = None
+    bound: str | None = None
+    quantities: list[dict[str, Any]] = _json(list)
+    reported_by: str | None = None
+    sentence: str = _text()
+    discovered_at: datetime = _time(index=True)
+
+
+class FactPartyRow(SQLModel, table=True):
+    """Who takes part in a fact, in reading order: an entity by its own name, others as the article writes them."""
+
+    __tablename__ = "fact_parties"
+    fact_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    place: int = Field(primary_key=True)
+    name: str = Field(index=True)
+    role: str | None = None
+    tracked: bool = False
 
 
 class MarkRow(SQLModel, table=True):

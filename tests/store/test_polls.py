@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from scrapers.types import Validators
+from scrapers.types import FeedEntry, Validators
 from service.domain.schedule import Fresh, Same, Wishes, decide_poll
 from service.store import sources
 from service.store.engine import Database
@@ -59,11 +59,11 @@ async def test_an_item_becomes_one_article(db: Database) -> None:
         entry(1, title="A better title", text="An edited text."),
     ],
 )
-async def test_an_edit_makes_no_second_article(db: Database, changed: object) -> None:
+async def test_an_edit_makes_no_second_article(db: Database, changed: FeedEntry) -> None:
     await add_source(db)
     assert await poll(db, fresh(entry(1))) == 1
-    assert await later_poll(db, fresh(changed, body="edited")) == 0  # type: ignore[arg-type]
-    assert (await row(db, "articles")).title == "Title 1"
+    assert await later_poll(db, fresh(changed, body="edited")) == 0
+    assert (await row(db, "articles")).title == changed.title, "not read yet: what its feed says last"
 
 
 async def test_two_items_of_one_feed_with_one_address_are_one_article(db: Database) -> None:
@@ -283,6 +283,8 @@ async def test_no_source_moves_to_an_address_that_is_taken(db: Database) -> None
     for minutes in (0, 5, 10, 15):
         assert await poll(db, fresh(entry(1), moved=new_home), now=NOW + minutes * MINUTE) is not None
     assert [source.url for source in await rows(db, "sources")] == [FEED_URL, new_home]
+    said = [poll.detail for poll in await rows(db, "polls")]
+    assert said == ["", "", f"It moved to {new_home}, a source of its own.", ""]
 
 
 async def test_no_source_moves_to_an_address_too_long_to_keep(db: Database) -> None:

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 from scrapers.types import Feed, FeedEntry, Validators
 from service.domain.alerting import AlertDraft
+from service.domain.facts import Fact
 from service.domain.model import ChannelSpec, Field, MatchResult, Mention, Rejection, Rule, Salience, Span
 from service.domain.reading import Reading
 from service.domain.schedule import Cadence, Failed, Fresh, PollResult, decide_poll
-from service.store import alerts, articles, sources, watchlist
+from service.store import alerts, articles, revisions, sources, watchlist
 from service.store.alerts import Attempt
 from service.store.articles import Saved
 from service.store.claims import Lease
 from service.store.engine import Database
+from service.store.tables import ArticleRow
 from service.store.watchlist import Changes, SourceSpec
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -70,6 +72,7 @@ class Desk:
         url: str | None = None,
         source: str = WIRE,
         snippet: str | None = None,
+        facts: Sequence[Fact] = (),
         **reading: str | None,
     ) -> Saved:
         """An article appears in a source and is read. ``names``: entity -> the words that stand for it.
@@ -97,10 +100,23 @@ class Desk:
         )
         async with self.db.write() as session:
             saved = await articles.save_reading(
-                session, job, found, MatchResult(tuple(mentions), tuple(looks)), now=self.time
+                session, job, found, MatchResult(tuple(mentions), tuple(looks)), facts=facts, now=self.time
             )
         assert isinstance(saved, Saved)
         return saved
+
+    async def edit(self, saved: Saved, title: str, text: str) -> None:
+        """The article's page says this from now on, and names nobody any more."""
+        article = int(saved.mentions[0]["article"])
+        async with self.db.write() as session:
+            row = await session.get_one(ArticleRow, article)
+            row.reread_at = self.time
+        self.time += timedelta(minutes=1)
+        (job,) = await articles.claim_due(self.db, limit=1, now=self.time, lease=self._lease())
+        found = Reading(job.url, title, text, "page", None, None, "en", None, canonical_url=None, image_url=None)
+        before = [mention["entity"] for mention in saved.mentions]
+        async with self.db.write() as session:
+            assert await revisions.save_edit(session, job, found, MatchResult(), before, now=self.time)
 
     async def alert(self, rule: str, saved: Saved, *channels: str, title: str = "HPE wins a deal") -> None:
         """A rule raises an alert for all mentions of an article."""

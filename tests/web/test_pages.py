@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from service.domain.facts import Bound, Fact, Kind, Party, Role, Status
 from service.notify.clean import plain
 from tests.web.desk import WIRE
 from tests.web.html import check
@@ -36,6 +37,24 @@ class TestStatus:
         assert page.inside("mark", text) == ["HPE"]
         assert "main confidence 93 %" in page.text
         assert {"datetime": "2026-11-22T08:01:00Z"} in page.all("time")
+
+    async def test_it_shows_the_deals_of_a_mention(self, site: Site) -> None:
+        deal = Fact(
+            Kind.CONTRACT,
+            Status.AGREED,
+            (Party("HPE", Role.SUPPLIER, tracked=True), Party("<b>X</b>")),
+            "HPE has won <i>a deal</i>.",
+            1e9,
+            "USD",
+            Bound.MIN,
+        )
+        await site.desk.publish(names={"HPE": ["HPE"], "Oracle": ["deal"]}, facts=[deal])
+        page = check(await site.page())
+        assert page.text.count("contract more than 1 billion USD") == 1  # Oracle takes no part in it
+        assert "HPE (supplier), <b>X</b> agreed" in page.text
+        proof = check(await site.page("/articles/1")).text
+        assert "HPE has won <i>a deal</i>." in proof
+        assert "more than 1 billion USD" in proof
 
     async def test_titles_lead_to_the_article_and_why_leads_to_the_proof(self, site: Site) -> None:
         await site.desk.publish(url="https://wire.example.org/hpe?a=1&b=2", names={"HPE": ["HPE"]})
@@ -127,6 +146,20 @@ class TestNothingYet:
 
 
 class TestSources:
+    async def test_more_sources_than_fit_on_a_page_are_on_the_next(self, site: Site) -> None:
+        await site.desk.subscribe("Source 999", "https://broken.example.org/feed")
+        await site.desk.poll_fails("https://broken.example.org/feed", "no answer in 20 s")
+        for number in range(202):
+            await site.desk.subscribe(f"Source {number:03}", f"https://s{number}.example.org/feed")
+        first, second = check(await site.page("/sources")), check(await site.page("/sources?page=2"))
+        assert "no answer in 20 s" in first.text
+        assert "Source 198" in first.text
+        assert "Source 199" not in first.text
+        assert "Source 199" in second.text
+        assert "More sources" in first.text
+        assert "Sources before these" in second.text
+        assert "More sources" not in second.text
+
     async def test_each_has_a_bar_of_its_last_polls(self, site: Site) -> None:
         await site.desk.subscribe()
         await site.desk.subscribe("Off", "https://off.example.org/feed", enabled=False)
@@ -155,6 +188,22 @@ class TestArticle:
         assert "Oracle Park Oracle “Oracle Park” is a longer name" in page.text
         assert page.inside("mark", text) == ["HPE", "HPE", "HPE"]  # title, table, text
         assert page.inside("s", text) == ["Oracle Park", "Oracle Park"]  # table, text
+
+    async def test_it_shows_what_an_edit_changed_and_which_mention_it_took(self, site: Site) -> None:
+        saved = await site.desk.publish("HPE wins", "HPE won $1 billion.", names={"HPE": ["HPE"]})
+        await site.desk.edit(saved, "A maker wins", "A maker won $2 billion.")
+        text = await site.page("/articles/1")
+        page = check(text)
+        assert page.inside("del", text) == ["HPE", "HPE", "1"]
+        assert page.inside("ins", text) == ["A maker", "A maker", "2"]
+        assert "the article was edited, and names it no more" in page.text
+
+    @pytest.mark.parametrize("hostile", HOSTILE)
+    async def test_an_edit_cannot_harm(self, site: Site, hostile: str) -> None:
+        saved = await site.desk.publish("HPE", "HPE.", names={"HPE": ["HPE"]})
+        storable = hostile.replace("\x00", "")
+        await site.desk.edit(saved, storable, f"{storable} again {storable}")
+        assert check(await site.page("/articles/1")).all("ins")
 
     async def test_a_text_from_the_feed_says_so_and_why(self, site: Site) -> None:
         await site.desk.publish(origin="feed", note="the site's robots.txt asks not to read this page")
