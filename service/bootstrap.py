@@ -233,7 +233,8 @@ async def open_app(
 
 
 def _lease(settings: Settings, outside: Surroundings) -> Lease:
-    return Lease(outside.new_id(), outside.now() + settings.lease)
+    """The token only has to be one of a kind: how often lanes look must not move what ``outside`` draws next."""
+    return Lease(new_id(), outside.now() + settings.lease)
 
 
 def _poll_lane(
