@@ -26,7 +26,7 @@ from service import watchlist
 from service.dispatch import Lane
 from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
-from service.domain.schedule import Cadence, SourceState
+from service.domain.schedule import Cadence, Fresh, SourceState
 from service.notify import Channel, build_channel, parse_smtp_url
 from service.pipeline.deliver import Deliver
 from service.pipeline.poll import Poll
@@ -200,13 +200,17 @@ def _poll_lane(
         random=random.random,
         max_entries=settings.max_feed_items,
     )
+
+    async def poll(source: SourceState) -> None:
+        if isinstance(await step(source), Fresh):
+            reads.kick()
+
     return Lane(
         "poll",
         places=settings.poll_concurrency,
         claim=lambda n: sources.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
-        run=step,
+        run=poll,
         give_back=lambda source: sources.release_claim(db, source),
-        after=reads.kick,
     )
 
 

@@ -13,7 +13,7 @@ from scrapers.http import WebClient
 from scrapers.types import Unchanged
 from scrapers.waiting import parse_fresh_for
 from scrapers.workers import ParserPool
-from service.domain.schedule import Cadence, Failed, Fresh, PollResult, Same, SourceState, decide_poll
+from service.domain.schedule import Cadence, Failed, Fresh, PollDecision, PollResult, Same, SourceState, decide_poll
 from service.store import hosts, sources
 from service.store.engine import Database
 
@@ -63,9 +63,7 @@ class Poll:
         now = self.now()
         decision = decide_poll(source, result, self.cadence, now=now, jitter=self.random())
         milliseconds = round((time.monotonic() - started) * 1000)
-        async with self.db.write() as session:
-            await hosts.keep_refusals(session, self.web.refusals.take_changes(), now)
-            new = await sources.record_poll(session, source, result, decision, now=now, milliseconds=milliseconds)
+        new = await self._record(source, result, decision, now, milliseconds)
         outcome = "lost claim" if new is None else decision.status
         log.info(
             "polled",
@@ -78,6 +76,18 @@ class Poll:
             ms=milliseconds,
         )
         return result
+
+    async def _record(
+        self, source: SourceState, result: PollResult, decision: PollDecision, now: datetime, milliseconds: int
+    ) -> int | None:
+        """How many articles are new; None when the claim was lost. What brought no items shares a transaction."""
+        refusals = self.web.refusals.take_changes()
+        if not isinstance(result, Fresh) and decision.new_url is None and not refusals:
+            visit = sources.Visit(source, result, decision, now, milliseconds)
+            return 0 if await self.db.write_together(sources.record_visits, visit) else None
+        async with self.db.write() as session:
+            await hosts.keep_refusals(session, refusals, now)
+            return await sources.record_poll(session, source, result, decision, now=now, milliseconds=milliseconds)
 
     async def _visit(self, source: SourceState) -> PollResult:
         try:

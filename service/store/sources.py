@@ -1,29 +1,49 @@
 """Sources: what is due, what a poll found, what a user reads about them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from scrapers.slicing import HASH_BYTES
-from scrapers.types import Feed, FeedEntry, Validators
-from service.domain.identity import address_key, host_of, short_key
-from service.domain.rhythm import remember_seen
+from scrapers.types import Validators
 from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState, Wishes
-from service.store.claims import Lease, claim, lock_held, release
-from service.store.engine import Database, lock
-from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, PollRow, SourceRow
+from service.store.claims import Lease, claiming, release
+from service.store.engine import Database
+from service.store.entries import add_entries
+from service.store.tables import PollRow, SourceRow, defaults, table_of
 
-__all__ = ["claim_due", "make_due", "record_poll", "release_claim"]
+__all__ = ["Visit", "claim_due", "make_due", "record_poll", "record_visits", "release_claim"]
+
+
+# Polls are the bulk of all work, so their rows are read and written as plain values, without ORM objects.
+_SOURCES, _POLLS = table_of(SourceRow), table_of(PollRow)
+_UPDATE = update(_SOURCES).where(_SOURCES.c.id == bindparam("source"))
+_HELD = select(_SOURCES.c.id, _SOURCES.c.lease_token).where(_SOURCES.c.id.in_(bindparam("ids", expanding=True)))
+_NO_POLL = defaults(PollRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A poll that read no items, and what follows from it. ``at``: when it ended."""
+
+    source: SourceState
+    result: Same | Failed
+    decision: PollDecision
+    at: datetime
+    milliseconds: int
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[SourceState]:
-    due = and_(col(SourceRow.enabled), col(SourceRow.next_poll_at) <= now)
+    due = _SOURCES.c.enabled & (_SOURCES.c.next_poll_at <= now)
+    statement = claiming(SourceRow, due, _SOURCES.c.next_poll_at, limit=limit, now=now, lease=lease)
     async with db.write() as session:
-        rows = await claim(session, SourceRow, due, col(SourceRow.next_poll_at), limit=limit, now=now, lease=lease)
-        return [_state(row) for row in rows]
+        return [_state(row) for row in await session.execute(statement.returning(*_SOURCES.c))]
 
 
 async def release_claim(db: Database, source: SourceState) -> None:
@@ -53,19 +73,48 @@ async def record_poll(
 
     The number of new articles, or None when the claim was lost to another worker and nothing was written.
     """
-    row = await lock_held(session, SourceRow, source.id, source.lease_token)
+    held = select(_SOURCES).where(_SOURCES.c.id == source.id, _SOURCES.c.lease_token == source.lease_token)
+    row = (await session.execute(held.with_for_update())).one_or_none()
     if row is None:
         return None
-    _write_cadence(row, result, decision)
-    new = await _add_entries(session, row, result.feed, now) if isinstance(result, Fresh) else 0
-    _write_state(row, result, decision, now)
+    changes = _changes(result, decision, now, first=row.baseline_at is None)
+    new = 0
+    if isinstance(result, Fresh):
+        changes |= _read_changes(row, result, decision)
+        new, moments = await add_entries(session, row, result.feed, decision.moments, now)
+        changes["moments"] = [int(moment.timestamp()) for moment in moments]
     if decision.new_url and not await _address_taken(session, decision.new_url):
-        row.url = decision.new_url
-    session.add(_history(source.id, result, now, new, milliseconds))
+        changes["url"] = decision.new_url
+    await session.execute(_UPDATE, [changes | {"source": source.id}])
+    await session.execute(insert(_POLLS), [_history(source.id, result, now, new, milliseconds)])
     return new
 
 
-def _state(row: SourceRow) -> SourceState:
+async def record_visits(session: AsyncSession, visits: Sequence[Visit]) -> list[bool]:
+    """Write the outcomes of polls that read no items, in the caller's transaction; which of them held their claim.
+
+    A few statements for any number of them. Of a source whose claim was lost nothing is written. None of the decisions
+    may move its source (``new_url``): that is for ``record_poll``.
+    """
+    ids = sorted({visit.source.id for visit in visits})  # one order, so that no two writers deadlock
+    held = await session.execute(_HELD.order_by(_SOURCES.c.id).with_for_update(), {"ids": ids})
+    tokens = {row.id: row.lease_token for row in held}
+    is_held = [tokens.get(visit.source.id) == visit.source.lease_token for visit in visits]
+    alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    history = []
+    for visit, still in zip(visits, is_held, strict=True):
+        if still:
+            changes = _changes(visit.result, visit.decision, visit.at, first=visit.source.first)
+            alike[tuple(changes)].append(changes | {"source": visit.source.id})
+            history.append(_history(visit.source.id, visit.result, visit.at, 0, visit.milliseconds))
+    for rows in alike.values():
+        await session.execute(_UPDATE, rows)
+    if history:
+        await session.execute(insert(_POLLS), history)
+    return is_held
+
+
+def _state(row: Row[Any]) -> SourceState:
     return SourceState(
         id=row.id,
         url=row.url,
@@ -91,7 +140,7 @@ def _seconds(number: int | None) -> timedelta | None:
     return None if number is None else timedelta(seconds=number)
 
 
-def _moments(row: SourceRow) -> tuple[datetime, ...]:
+def _moments(row: Row[Any]) -> tuple[datetime, ...]:
     return tuple(datetime.fromtimestamp(second, UTC) for second in row.moments)
 
 
@@ -99,118 +148,58 @@ def _split(hashes: bytes) -> frozenset[bytes]:
     return frozenset(hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES))
 
 
-def _write_state(row: SourceRow, result: PollResult, decision: PollDecision, now: datetime) -> None:
-    row.next_poll_at = decision.next_poll_at
-    row.status, row.failures, row.last_error = decision.status, decision.failures, decision.error
-    row.moved_to, row.moved_seen = decision.moved_to, decision.moved_seen
-    row.last_polled_at = now
-    row.lease_until = row.lease_token = None
+def _changes(result: PollResult, decision: PollDecision, now: datetime, *, first: bool) -> dict[str, Any]:
+    """What every poll writes on its source. Results of one kind have the same columns."""
+    changes: dict[str, Any] = {
+        "next_poll_at": decision.next_poll_at,
+        "status": decision.status,
+        "failures": decision.failures,
+        "last_error": decision.error,
+        "moved_to": decision.moved_to,
+        "moved_seen": decision.moved_seen,
+        "backoff_seconds": round(decision.backoff.total_seconds()),
+        "rhythm_seconds": None if decision.rhythm is None else round(decision.rhythm.total_seconds()),
+        "last_polled_at": now,
+        "lease_until": None,
+        "lease_token": None,
+    }
     if isinstance(result, Failed):
-        return
-    row.last_success_at = now
-    row.baseline_at = row.baseline_at or now
+        return changes
+    changes["last_success_at"] = now
+    if first:
+        changes["baseline_at"] = now
     if result.validators is not None:
-        row.etag, row.last_modified = result.validators.etag, result.validators.last_modified
-    if isinstance(result, Fresh):
-        row.body_hash = result.body_hash
-        row.item_hashes = b"".join(result.feed.item_hashes)
-        row.title = row.title or result.feed.title
-        row.site_url = result.feed.site_url or row.site_url
-        row.language = row.language or result.feed.language
+        changes["etag"], changes["last_modified"] = result.validators.etag, result.validators.last_modified
+    return changes
 
 
-def _write_cadence(row: SourceRow, result: PollResult, decision: PollDecision) -> None:
-    """What the next decision is made from. Moments and wishes change with a feed that was read only."""
-    row.backoff_seconds = round(decision.backoff.total_seconds())
-    row.rhythm_seconds = None if decision.rhythm is None else round(decision.rhythm.total_seconds())
-    if isinstance(result, Fresh):
-        wishes = decision.wishes
-        row.moments = [int(moment.timestamp()) for moment in decision.moments]
-        row.ttl_seconds = None if wishes.ttl is None else round(wishes.ttl.total_seconds())
-        row.skip_hours, row.skip_days = sorted(wishes.skip_hours), sorted(wishes.skip_days)
+def _read_changes(row: Row[Any], result: Fresh, decision: PollDecision) -> dict[str, Any]:
+    """What a feed that was read changes besides. Its wishes change with it alone."""
+    feed, wishes = result.feed, decision.wishes
+    return {
+        "body_hash": result.body_hash,
+        "item_hashes": b"".join(feed.item_hashes),
+        "title": row.title or feed.title,
+        "site_url": feed.site_url or row.site_url,
+        "language": row.language or feed.language,
+        "ttl_seconds": None if wishes.ttl is None else round(wishes.ttl.total_seconds()),
+        "skip_hours": sorted(wishes.skip_hours),
+        "skip_days": sorted(wishes.skip_days),
+    }
 
 
-def _history(source_id: int, result: PollResult, now: datetime, new: int, milliseconds: int) -> PollRow:
-    poll = PollRow(source_id=source_id, at=now, outcome="", new_articles=new, milliseconds=milliseconds)
+def _history(source_id: int, result: PollResult, now: datetime, new: int, milliseconds: int) -> dict[str, Any]:
+    poll = _NO_POLL | {"source_id": source_id, "at": now, "new_articles": new, "milliseconds": milliseconds}
     match result:
         case Fresh():
-            poll.outcome, poll.bytes, poll.entries = "read", result.size, len(result.feed.entries) + result.feed.known
-            poll.detail = "; ".join(result.feed.notes)
+            entries = len(result.feed.entries) + result.feed.known
+            notes = "; ".join(result.feed.notes)
+            return poll | {"outcome": "read", "bytes": result.size, "entries": entries, "detail": notes}
         case Same():
-            poll.outcome, poll.bytes = "unchanged", result.size
+            return poll | {"outcome": "unchanged", "bytes": result.size}
         case Failed():
-            poll.outcome, poll.status_code, poll.detail = result.code, result.status, result.reason
-    return poll
+            return poll | {"outcome": result.code, "status_code": result.status, "detail": result.reason}
 
 
 async def _address_taken(session: AsyncSession, url: str) -> bool:
-    return (await session.execute(select(col(SourceRow.id)).where(col(SourceRow.url) == url))).first() is not None
-
-
-async def _add_entries(session: AsyncSession, source: SourceRow, feed: Feed, now: datetime) -> int:
-    """Store the items not seen in this source before; each leads to one article, known or new."""
-    items: dict[str, FeedEntry] = {}
-    for entry in feed.entries:
-        items.setdefault(short_key(entry.guid), entry)
-    seen = select(col(EntryRow.guid)).where(col(EntryRow.source_id) == source.id, col(EntryRow.guid).in_(items))
-    for guid in (await session.execute(seen)).scalars().all():
-        del items[guid]
-    if not items:
-        return 0
-    if source.baseline_at is not None:
-        moments = remember_seen(_moments(source), items.values(), now)
-        source.moments = [int(moment.timestamp()) for moment in moments]
-    await lock(session, "articles")
-    keys = {guid: _key(source, guid, entry) for guid, entry in items.items()}
-    articles = await _articles_by_key(session, set(keys.values()))
-    created: dict[str, ArticleRow] = {}
-    for guid, entry in items.items():
-        if keys[guid] not in articles and keys[guid] not in created:
-            created[keys[guid]] = _new_article(source, feed, entry, now)
-    session.add_all(created.values())
-    await session.flush()
-    articles |= {key: article.id for key, article in created.items()}
-    session.add_all(ArticleAddressRow(key=key, article_id=article.id) for key, article in created.items())
-    session.add_all(
-        EntryRow(
-            source_id=source.id,
-            article_id=articles[keys[guid]],
-            guid=guid,
-            url=entry.url,
-            title=entry.title,
-            first_seen_at=now,
-        )
-        for guid, entry in items.items()
-    )
-    return len(created)
-
-
-def _key(source: SourceRow, guid: str, entry: FeedEntry) -> str:
-    """An item without an address is a page of its own, known by its id within its source."""
-    return address_key(entry.url) if entry.url else f"source:{source.id}:{guid}"
-
-
-async def _articles_by_key(session: AsyncSession, keys: set[str]) -> dict[str, int]:
-    rows = await session.execute(
-        select(col(ArticleAddressRow.key), col(ArticleAddressRow.article_id)).where(
-            col(ArticleAddressRow.key).in_(keys)
-        )
-    )
-    return {row.key: row.article_id for row in rows}
-
-
-def _new_article(source: SourceRow, feed: Feed, entry: FeedEntry, now: datetime) -> ArticleRow:
-    return ArticleRow(
-        url=entry.url or "",
-        title=entry.title,
-        feed_text=entry.text,
-        author=entry.author,
-        language=(feed.language or source.language or "")[:2].lower() or None,
-        published_at=entry.published_at or entry.updated_at,
-        discovered_at=now,
-        source_id=source.id,
-        source=source.title or feed.title or host_of(source.url),
-        tags=list(source.tags),
-        baseline=source.baseline_at is None,
-        next_read_at=now,
-    )
+    return (await session.execute(select(_SOURCES.c.id).where(_SOURCES.c.url == url))).first() is not None

@@ -1,0 +1,157 @@
+"""What an unchanged feed costs: a whole poll of ours beside a bare request of httpx and an update of ``reader``.
+
+Every source has an origin of its own (127.x.y.z), which answers 304. Processor time of the measured process alone, its
+threads included; the origins are served by another. Our figure holds everything that the daemon does for a poll: the
+claim, the request, the decision, the state and the history written and committed, and the log line.
+"""
+
+import asyncio
+import importlib
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+from sqlalchemy import text
+
+from service import loop
+from service.bootstrap import App, Settings, now, open_app
+from service.logs import configure
+from service.store import watchlist
+from service.store.watchlist import Changes, SourceSpec
+from tests.bench.apart import apart, beside, cpu
+from tests.bench.origins import address, serve
+
+SOURCES = 5_000
+AT_ONCE = 50
+ROUNDS = 3
+
+
+def main() -> None:
+    with beside(serve) as port:
+        ours, plain, peer = [], [], []
+        for _ in range(ROUNDS):
+            ours.append(apart(our_polls, port, SOURCES, AT_ONCE))
+            plain.append(apart(plain_requests, port, SOURCES, AT_ONCE))
+            peer.append(apart(reader_updates, port, SOURCES // 5))
+    print(f"CPU of an unchanged feed, {SOURCES:,} origins in clear text, {AT_ONCE} at once:")
+    _line("newsvane, the whole poll", ours)
+    _line("httpx, only the request", plain)
+    _line("reader, its update", peer)
+    print(f"  newsvane is {_ratio(ours, plain):.2f} of httpx (aim: at most 0.45)")
+    print(f"  newsvane is {_ratio(peer, ours):.1f} times cheaper than reader (aim: at least 3)")
+
+
+def _line(name: str, costs: list[float]) -> None:
+    print(f"  {name:<26} {statistics.median(costs) * 1000:6.2f} ms")
+
+
+def _ratio(over: list[float], under: list[float]) -> float:
+    """The median of the rounds' ratios: what else the machine did fell on both."""
+    return statistics.median(a / b for a, b in zip(over, under, strict=True))
+
+
+def our_polls(port: int, count: int, at_once: int, certificate: str | None = None) -> float:
+    """Seconds of CPU a poll."""
+    return loop.run(_our_polls(port, count, at_once, certificate))
+
+
+async def _our_polls(port: int, count: int, at_once: int, certificate: str | None) -> float:
+    async with monitoring(poll_concurrency=at_once) as app:
+        await watch(app, [f"http://{address(number)}:{port}/quiet/feed" for number in range(count)])
+        await pretend_polled(app)
+        started = cpu()
+        await all_due(app)
+        spent = cpu() - started
+        assert app.polls.done == count
+        async with app.db.read() as session:
+            outcomes = (await session.execute(text("SELECT outcome, count(*) FROM polls GROUP BY 1"))).all()
+            assert [tuple(row) for row in outcomes] == [("unchanged", count)], outcomes
+    return spent / count
+
+
+async def all_due(app: App) -> None:
+    app.polls.kick()
+    await app.polls.idle()
+
+
+@asynccontextmanager
+async def monitoring(**settings: object) -> AsyncIterator[App]:
+    """The daemon's application on an empty database, its log thrown away as it is written."""
+    with tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder, Path(os.devnull).open("w") as nowhere:
+        nothing = Path(folder) / "watch.yaml"
+        nothing.write_text("{}")
+        sys.stderr = nowhere
+        configure("json", "info")
+        try:
+            chosen = Settings(
+                database_url=f"sqlite:///{folder}/newsvane.db",
+                watchlist=nothing,
+                allowed_networks="127.0.0.0/8",
+                **settings,
+            )
+            async with open_app(chosen, first_poll_spread=timedelta()) as app:
+                yield app
+        finally:
+            sys.stderr = sys.__stderr__
+
+
+async def watch(app: App, urls: list[str]) -> None:
+    async with app.db.write() as session:
+        for url in urls:
+            await watchlist.put_source(session, SourceSpec(url), Changes(), now=now(), first_poll_at=now())
+
+
+async def pretend_polled(app: App) -> None:
+    """As after a first poll: validators, the hashes of thirty items and when those came out."""
+    moments = [int(now().timestamp()) - 1000 * number for number in range(30)]
+    polled = (
+        "UPDATE sources SET etag = '\"0\"', body_hash = 'x', baseline_at = created_at, item_hashes = :h, moments = :m"
+    )
+    async with app.db.write() as session:
+        await session.execute(text(polled), {"h": os.urandom(16 * 30), "m": str(moments)})
+
+
+def plain_requests(port: int, count: int, at_once: int) -> float:
+    return asyncio.run(_plain_requests(port, count, at_once))
+
+
+async def _plain_requests(port: int, count: int, at_once: int) -> float:
+    limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=0)
+    async with httpx.AsyncClient(limits=limits, timeout=30, headers={"If-None-Match": '"0"'}) as client:
+        numbers = iter(range(count))
+
+        async def visit() -> None:
+            for number in numbers:
+                answer = await client.get(f"http://{address(number)}:{port}/quiet/feed")
+                assert answer.status_code == 304
+
+        started = cpu()
+        await asyncio.gather(*(visit() for _ in range(at_once)))
+        return (cpu() - started) / count
+
+
+def reader_updates(port: int, count: int) -> float:
+    """Its second update of feeds that have not changed since the first."""
+    # It brings a feedparser of its own that looks for this module under its old name.
+    sys.modules.setdefault("sgmllib", importlib.import_module("feedparser_sgmllib"))
+    make_reader = importlib.import_module("reader").make_reader
+    with (
+        tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder,
+        make_reader(f"{folder}/reader.sqlite") as reader,
+    ):
+        for number in range(count):
+            reader.add_feed(f"http://{address(number)}:{port}/quiet/feed")
+        reader.update_feeds(scheduled=False)
+        started = cpu()
+        reader.update_feeds(scheduled=False)
+        return (cpu() - started) / count
+
+
+if __name__ == "__main__":
+    main()
