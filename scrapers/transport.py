@@ -57,7 +57,11 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 response = await self._open_session().request(
                     request.method,
                     yarl.URL(raw_url(request.url), encoded=True),
-                    headers=[(name, value) for name, value in request.headers.items() if name != "host"],
+                    headers=[
+                        (name.decode("ascii"), value.decode("ascii"))
+                        for name, value in request.headers.raw
+                        if name != b"Host"  # the connector's own is the same
+                    ],
                     data=request.content or None,
                     allow_redirects=False,
                 )

@@ -17,13 +17,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from service import loop
 from service.bootstrap import App, Settings, now, open_app
 from service.logs import configure
-from service.store import watchlist
-from service.store.watchlist import Changes, SourceSpec
+from service.store.tables import SourceRow, defaults, table_of
 from tests.bench.apart import apart, beside, cpu
 from tests.bench.origins import address, serve
 
@@ -102,9 +101,9 @@ async def monitoring(**settings: object) -> AsyncIterator[App]:
 
 
 async def watch(app: App, urls: list[str]) -> None:
+    plain = defaults(SourceRow) | {"created_at": now(), "next_poll_at": now()}
     async with app.db.write() as session:
-        for url in urls:
-            await watchlist.put_source(session, SourceSpec(url), Changes(), now=now(), first_poll_at=now())
+        await session.execute(insert(table_of(SourceRow)), [plain | {"url": url} for url in urls])
 
 
 async def pretend_polled(app: App) -> None:
