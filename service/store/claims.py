@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Update, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.store.tables import ArticleRow, DeliveryRow, SourceRow
+from service.store.tables import ArticleRow, DeliveryRow, SourceRow, table_of
 
 __all__ = ["Lease", "claim", "claiming", "lock_held", "release", "release_all"]
 
@@ -42,7 +42,8 @@ async def claim(
 ) -> Sequence[RowT]:
     """Take at most ``limit`` rows for which ``due`` holds and that nobody holds; the rows as claimed."""
     statement = claiming(table, due, order_by, limit=limit, now=now, lease=lease)
-    return (await session.execute(statement.returning(table))).scalars().all()
+    found = await session.execute(select(table).from_statement(statement.returning(*table_of(table).c)))
+    return found.scalars().all()
 
 
 def claiming(
@@ -60,7 +61,7 @@ def claiming(
     locked = select(col(table.id)).where(due, free).order_by(order_by).limit(limit).with_for_update(skip_locked=True)
     chosen = locked.cte("chosen")
     return (
-        update(table)
+        update(table_of(table))
         .where(col(table.id).in_(select(chosen.c.id)))
         .values(lease_until=lease.until, lease_token=lease.token)
     )

@@ -20,11 +20,18 @@ from service.store.tables import PollRow, SourceRow, defaults, table_of
 
 __all__ = ["Visit", "claim_due", "make_due", "record_poll", "record_visits", "release_claim"]
 
-
 # Polls are the bulk of all work, so their rows are read and written as plain values, without ORM objects.
 _SOURCES, _POLLS = table_of(SourceRow), table_of(PollRow)
 _UPDATE = update(_SOURCES).where(_SOURCES.c.id == bindparam("source"))
 _HELD = select(_SOURCES.c.id, _SOURCES.c.lease_token).where(_SOURCES.c.id.in_(bindparam("ids", expanding=True)))
+_STATE = [
+    _SOURCES.c[name]
+    for name in (
+        "id", "url", "title", "tags", "etag", "last_modified", "body_hash", "interval_seconds", "failures",
+        "baseline_at", "moved_to", "moved_seen", "lease_token", "backoff_seconds", "rhythm_seconds", "moments",
+        "ttl_seconds", "skip_hours", "skip_days", "item_hashes",
+    )
+]  # fmt: skip
 _NO_POLL = defaults(PollRow)
 
 
@@ -43,7 +50,7 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
     due = _SOURCES.c.enabled & (_SOURCES.c.next_poll_at <= now)
     statement = claiming(SourceRow, due, _SOURCES.c.next_poll_at, limit=limit, now=now, lease=lease)
     async with db.write() as session:
-        return [_state(row) for row in await session.execute(statement.returning(*_SOURCES.c))]
+        return [_state(row) for row in await session.execute(statement.returning(*_STATE))]
 
 
 async def release_claim(db: Database, source: SourceState) -> None:
