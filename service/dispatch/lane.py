@@ -79,7 +79,7 @@ class Lane(Generic[JobT]):
             self._kicked = False
             jobs = await self._claim(room)
             for job in jobs:
-                task = asyncio.create_task(self._one(job), name=f"{self.name}: {job!r:.60}")
+                task = asyncio.create_task(self._one(job), name=self.name)
                 self._tasks.add(task)
                 task.add_done_callback(self._finished)
 
