@@ -5,9 +5,10 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
-__all__ = ["apart", "beside", "cpu", "rss_mb"]
+__all__ = ["apart", "beside", "children", "cpu", "rss_mb"]
 
 T = TypeVar("T")
 _SPAWN = multiprocessing.get_context("spawn")
@@ -47,10 +48,15 @@ def cpu(*children: int) -> float:
     return time.process_time() + sum(time.clock_gettime((~pid << 3) | 2) for pid in children)
 
 
+def children() -> list[int]:
+    """The processes that this one has started and that still run."""
+    tasks = Path("/proc/self/task").iterdir()
+    return [int(pid) for task in tasks for pid in (task / "children").read_text("ascii").split()]
+
+
 def rss_mb() -> float:
     """Memory of this process that is in use now."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _answer(pipe: Any, function: Callable[..., object], arguments: tuple[object, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Feeds of thirty items in the dialects that publishers write, made from a version number: two items are new in each."""
+"""Feeds of thirty items in the dialects that publishers write, by version: two items are new in each version."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -94,7 +94,8 @@ def _media(version: int) -> tuple[bytes, str]:
     items = "".join(
         f"<item><title><![CDATA[Report {number}]]></title><description><![CDATA[{_SENTENCES[number % 4]}]]>"
         f"</description><link>https://media.example/news/{number}?at_medium=RSS</link><guid isPermaLink='false'>"
-        f"https://media.example/news/{number}#0</guid><pubDate>{format_datetime(_moment(number), usegmt=True)}</pubDate>"
+        f"https://media.example/news/{number}#0</guid>"
+        f"<pubDate>{format_datetime(_moment(number), usegmt=True)}</pubDate>"
         f"<media:thumbnail width='240' height='134' url='https://media.example/i/{number}.jpg'/></item>"
         for number in _numbers(version)
     )

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 from sqlalchemy import insert, text
@@ -27,7 +28,7 @@ from tests.bench.apart import apart, beside, cpu
 from tests.bench.origins import address, serve
 
 SOURCES = 5_000
-AT_ONCE = 50
+AT_ONCE = Settings().poll_concurrency
 ROUNDS = 3
 
 
@@ -137,19 +138,19 @@ async def _plain_requests(port: int, count: int, at_once: int) -> float:
 
 def reader_updates(port: int, count: int) -> float:
     """Its second update of feeds that have not changed since the first."""
-    # It brings a feedparser of its own that looks for this module under its old name.
-    sys.modules.setdefault("sgmllib", importlib.import_module("feedparser_sgmllib"))
-    make_reader = importlib.import_module("reader").make_reader
-    with (
-        tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder,
-        make_reader(f"{folder}/reader.sqlite") as reader,
-    ):
+    with tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder, open_reader(folder) as reader:
         for number in range(count):
             reader.add_feed(f"http://{address(number)}:{port}/quiet/feed")
         reader.update_feeds(scheduled=False)
         started = cpu()
         reader.update_feeds(scheduled=False)
         return (cpu() - started) / count
+
+
+def open_reader(folder: str) -> Any:
+    """A context manager. reader brings a feedparser of its own that looks for this module under its old name."""
+    sys.modules.setdefault("sgmllib", importlib.import_module("feedparser_sgmllib"))
+    return importlib.import_module("reader").make_reader(f"{folder}/reader.sqlite")
 
 
 if __name__ == "__main__":
