@@ -20,6 +20,7 @@ from service.store.engine import Database
 __all__ = ["FEED_TYPES", "Network", "Poll"]
 
 _SILENCE = frozenset({"dns", "connect", "timeout"})
+_FEW_ITEMS = 10
 _QUIET_MINUTES = timedelta(minutes=5)
 
 FEED_TYPES = (
@@ -80,14 +81,16 @@ class Poll:
     async def _record(
         self, source: SourceState, result: PollResult, decision: PollDecision, now: datetime, milliseconds: int
     ) -> int | None:
-        """How many articles are new; None when the claim was lost. What brought no items shares a transaction."""
+        """How many articles are new; None when the claim was lost. Small outcomes share a transaction with others."""
         refusals = self.web.refusals.take_changes()
-        if not isinstance(result, Fresh) and decision.new_url is None and not refusals:
-            visit = sources.Visit(source, result, decision, now, milliseconds)
-            return 0 if await self.db.write_together(sources.record_visits, visit) else None
-        async with self.db.write() as session:
-            await hosts.keep_refusals(session, refusals, now)
-            return await sources.record_poll(session, source, result, decision, now=now, milliseconds=milliseconds)
+        if refusals:
+            async with self.db.write() as session:
+                await hosts.keep_refusals(session, refusals, now)
+        outcome = sources.Outcome(source, result, decision, now, milliseconds)
+        if isinstance(result, Fresh) and len(result.feed.entries) > _FEW_ITEMS:
+            async with self.db.write() as session:
+                return (await sources.record_polls(session, [outcome]))[0]
+        return await self.db.write_together(sources.record_polls, outcome)
 
     async def _visit(self, source: SourceState) -> PollResult:
         try:

@@ -15,15 +15,22 @@ from scrapers.types import Validators
 from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState, Wishes
 from service.store.claims import Lease, claiming, release
 from service.store.engine import Database
-from service.store.entries import add_entries
+from service.store.entries import NewItems, add_entries
 from service.store.tables import PollRow, SourceRow, defaults, table_of
 
-__all__ = ["Visit", "claim_due", "make_due", "record_poll", "record_visits", "release_claim"]
+__all__ = ["Outcome", "claim_due", "make_due", "record_polls", "release_claim"]
 
 # Polls are the bulk of all work, so their rows are read and written as plain values, without ORM objects.
 _SOURCES, _POLLS = table_of(SourceRow), table_of(PollRow)
+_BEFORE = ("id", "url", "lease_token", "title", "site_url", "language", "tags", "baseline_at")
 _UPDATE = update(_SOURCES).where(_SOURCES.c.id == bindparam("source"))
-_HELD = select(_SOURCES.c.id, _SOURCES.c.lease_token).where(_SOURCES.c.id.in_(bindparam("ids", expanding=True)))
+_ADD_POLL = insert(_POLLS)
+_HELD = (
+    select(*(_SOURCES.c[name] for name in _BEFORE))
+    .where(_SOURCES.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_SOURCES.c.id)
+    .with_for_update()
+)
 _STATE = [
     _SOURCES.c[name]
     for name in (
@@ -36,11 +43,11 @@ _NO_POLL = defaults(PollRow)
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """A poll that read no items, and what follows from it. ``at``: when it ended."""
+class Outcome:
+    """What a poll found and what follows from it. ``at``: when it ended."""
 
     source: SourceState
-    result: Same | Failed
+    result: PollResult
     decision: PollDecision
     at: datetime
     milliseconds: int
@@ -67,58 +74,42 @@ async def make_due(session: AsyncSession, now: datetime, urls: Sequence[str] | N
         row.next_poll_at = now
 
 
-async def record_poll(
-    session: AsyncSession,
-    source: SourceState,
-    result: PollResult,
-    decision: PollDecision,
-    *,
-    now: datetime,
-    milliseconds: int,
-) -> int | None:
-    """Write a poll's outcome and its new articles, in the caller's transaction.
+async def record_polls(session: AsyncSession, outcomes: Sequence[Outcome]) -> list[int | None]:
+    """Write the outcomes of polls of different sources, and their new articles, in the caller's transaction.
 
-    The number of new articles, or None when the claim was lost to another worker and nothing was written.
+    For each the number of new articles, or None when its claim was lost to another worker and nothing of it was
+    written. Any number of outcomes takes the same few statements.
     """
-    held = select(_SOURCES).where(_SOURCES.c.id == source.id, _SOURCES.c.lease_token == source.lease_token)
-    row = (await session.execute(held.with_for_update())).one_or_none()
-    if row is None:
-        return None
-    changes = _changes(result, decision, now, first=row.baseline_at is None)
-    new = 0
-    if isinstance(result, Fresh):
-        changes |= _read_changes(row, result, decision)
-        new, moments = await add_entries(session, row, result.feed, decision.moments, now)
-        changes["moments"] = [int(moment.timestamp()) for moment in moments]
-    if decision.new_url and not await _address_taken(session, decision.new_url):
-        changes["url"] = decision.new_url
-    await session.execute(_UPDATE, [changes | {"source": source.id}])
-    await session.execute(insert(_POLLS), [_history(source.id, result, now, new, milliseconds)])
-    return new
-
-
-async def record_visits(session: AsyncSession, visits: Sequence[Visit]) -> list[bool]:
-    """Write the outcomes of polls that read no items, in the caller's transaction; which of them held their claim.
-
-    A few statements for any number of them. Of a source whose claim was lost nothing is written. None of the decisions
-    may move its source (``new_url``): that is for ``record_poll``.
-    """
-    ids = sorted({visit.source.id for visit in visits})  # one order, so that no two writers deadlock
-    held = await session.execute(_HELD.order_by(_SOURCES.c.id).with_for_update(), {"ids": ids})
-    tokens = {row.id: row.lease_token for row in held}
-    is_held = [tokens.get(visit.source.id) == visit.source.lease_token for visit in visits]
+    ids = sorted(outcome.source.id for outcome in outcomes)  # one order, so that no two writers deadlock
+    rows = {row.id: row for row in await session.execute(_HELD, {"ids": ids})}
+    held = [
+        outcome
+        for outcome in outcomes
+        if (row := rows.get(outcome.source.id)) and row.lease_token == outcome.source.lease_token
+    ]
+    read = [
+        NewItems(rows[outcome.source.id], outcome.result.feed, outcome.decision.moments, outcome.at)
+        for outcome in held
+        if isinstance(outcome.result, Fresh)
+    ]
+    added = await add_entries(session, read)
+    moves = await _free_addresses(session, held)
     alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     history = []
-    for visit, still in zip(visits, is_held, strict=True):
-        if still:
-            changes = _changes(visit.result, visit.decision, visit.at, first=visit.source.first)
-            alike[tuple(changes)].append(changes | {"source": visit.source.id})
-            history.append(_history(visit.source.id, visit.result, visit.at, 0, visit.milliseconds))
-    for rows in alike.values():
-        await session.execute(_UPDATE, rows)
+    for outcome in held:
+        number = outcome.source.id
+        new, moments = added.get(number, (0, ()))
+        changes = _changes(rows[number], outcome, moments)
+        if number in moves:
+            changes["url"] = moves[number]
+        alike[tuple(changes)].append(changes | {"source": number})
+        history.append(_history(outcome, new))
+    for like in alike.values():
+        await session.execute(_UPDATE, like)
     if history:
-        await session.execute(insert(_POLLS), history)
-    return is_held
+        await session.execute(_ADD_POLL, history)
+    written = {outcome.source.id for outcome in held}
+    return [added.get(outcome.source.id, (0, ()))[0] if outcome.source.id in written else None for outcome in outcomes]
 
 
 def _state(row: Row[Any]) -> SourceState:
@@ -155,8 +146,9 @@ def _split(hashes: bytes) -> frozenset[bytes]:
     return frozenset(hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES))
 
 
-def _changes(result: PollResult, decision: PollDecision, now: datetime, *, first: bool) -> dict[str, Any]:
-    """What every poll writes on its source. Results of one kind have the same columns."""
+def _changes(row: Row[Any], outcome: Outcome, moments: Sequence[datetime]) -> dict[str, Any]:
+    """What a poll writes on its source, which had ``row``. Results of one kind have the same columns."""
+    result, decision, now = outcome.result, outcome.decision, outcome.at
     changes: dict[str, Any] = {
         "next_poll_at": decision.next_poll_at,
         "status": decision.status,
@@ -173,40 +165,47 @@ def _changes(result: PollResult, decision: PollDecision, now: datetime, *, first
     if isinstance(result, Failed):
         return changes
     changes["last_success_at"] = now
-    if first:
+    if row.baseline_at is None:
         changes["baseline_at"] = now
     if result.validators is not None:
         changes["etag"], changes["last_modified"] = result.validators.etag, result.validators.last_modified
+    if isinstance(result, Fresh):
+        feed, wishes = result.feed, decision.wishes
+        changes |= {
+            "body_hash": result.body_hash,
+            "item_hashes": b"".join(feed.item_hashes),
+            "title": row.title or feed.title,
+            "site_url": feed.site_url or row.site_url,
+            "language": row.language or feed.language,
+            "moments": [int(moment.timestamp()) for moment in moments],
+            "ttl_seconds": None if wishes.ttl is None else round(wishes.ttl.total_seconds()),
+            "skip_hours": sorted(wishes.skip_hours),
+            "skip_days": sorted(wishes.skip_days),
+        }
     return changes
 
 
-def _read_changes(row: Row[Any], result: Fresh, decision: PollDecision) -> dict[str, Any]:
-    """What a feed that was read changes besides. Its wishes change with it alone."""
-    feed, wishes = result.feed, decision.wishes
-    return {
-        "body_hash": result.body_hash,
-        "item_hashes": b"".join(feed.item_hashes),
-        "title": row.title or feed.title,
-        "site_url": feed.site_url or row.site_url,
-        "language": row.language or feed.language,
-        "ttl_seconds": None if wishes.ttl is None else round(wishes.ttl.total_seconds()),
-        "skip_hours": sorted(wishes.skip_hours),
-        "skip_days": sorted(wishes.skip_days),
+def _history(outcome: Outcome, new: int) -> dict[str, Any]:
+    poll = _NO_POLL | {
+        "source_id": outcome.source.id,
+        "at": outcome.at,
+        "new_articles": new,
+        "milliseconds": outcome.milliseconds,
     }
+    match outcome.result:
+        case Fresh(feed=feed, size=size):
+            entries = len(feed.entries) + feed.known
+            return poll | {"outcome": "read", "bytes": size, "entries": entries, "detail": "; ".join(feed.notes)}
+        case Same(size=size):
+            return poll | {"outcome": "unchanged", "bytes": size}
+        case Failed(code=code, status=status, reason=reason):
+            return poll | {"outcome": code, "status_code": status, "detail": reason}
 
 
-def _history(source_id: int, result: PollResult, now: datetime, new: int, milliseconds: int) -> dict[str, Any]:
-    poll = _NO_POLL | {"source_id": source_id, "at": now, "new_articles": new, "milliseconds": milliseconds}
-    match result:
-        case Fresh():
-            entries = len(result.feed.entries) + result.feed.known
-            notes = "; ".join(result.feed.notes)
-            return poll | {"outcome": "read", "bytes": result.size, "entries": entries, "detail": notes}
-        case Same():
-            return poll | {"outcome": "unchanged", "bytes": result.size}
-        case Failed():
-            return poll | {"outcome": result.code, "status_code": result.status, "detail": result.reason}
-
-
-async def _address_taken(session: AsyncSession, url: str) -> bool:
-    return (await session.execute(select(_SOURCES.c.id).where(_SOURCES.c.url == url))).first() is not None
+async def _free_addresses(session: AsyncSession, outcomes: Sequence[Outcome]) -> dict[int, str]:
+    """By source, the address that it moves to; not one that is another source's."""
+    wanted = {outcome.decision.new_url: outcome.source.id for outcome in outcomes if outcome.decision.new_url}
+    if not wanted:
+        return {}
+    taken = (await session.execute(select(_SOURCES.c.url).where(_SOURCES.c.url.in_(wanted)))).scalars().all()
+    return {number: url for url, number in wanted.items() if url not in taken}

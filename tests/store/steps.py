@@ -84,7 +84,7 @@ async def claim_source(db: Database, *, now: datetime = NOW) -> SourceState:
 async def record(db: Database, source: SourceState, result: PollResult, *, now: datetime = NOW) -> int | None:
     decision = decide_poll(source, result, CADENCE, now=now, jitter=0.0)
     async with db.write() as session:
-        return await sources.record_poll(session, source, result, decision, now=now, milliseconds=7)
+        return (await sources.record_polls(session, [sources.Outcome(source, result, decision, now, 7)]))[0]
 
 
 async def poll(db: Database, result: PollResult, *, now: datetime = NOW) -> int | None:

@@ -139,7 +139,7 @@ class Desk:
                 continue
             decision = decide_poll(state, result, CADENCE, now=self.time, jitter=0)
             async with self.db.write() as session:
-                new = await sources.record_poll(session, state, result, decision, now=self.time, milliseconds=5)
+                (new,) = await sources.record_polls(session, [sources.Outcome(state, result, decision, self.time, 5)])
             assert new is not None
 
     def _lease(self) -> Lease:
