@@ -3,6 +3,7 @@
 What commits together cannot be torn apart by a crash: either the article is still due, or all of it is there.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +28,9 @@ __all__ = ["PAGE_TYPES", "Read"]
 
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 _MOST_TEXT = 200_000
-"""Characters of an article: fifty pages. Matching runs on the event loop and must not hold it up."""
+"""Characters of an article: fifty pages."""
+_LONG_TEXT = 10_000
+"""Characters. Matching more than that on the event loop would hold it up; a thread costs more than matching less."""
 log = structlog.get_logger("newsvane.read")
 
 
@@ -64,8 +67,10 @@ class Read:
             outcome = Outcome("retrying" if held else "lost claim", note=decision.reason)
         else:
             watch = await self.watch.current()
-            result = watch.matcher.match(Document(decision.title, decision.text, decision.url, decision.language))
-            hits = find_hits(watch.rules, _view(job, decision, result))
+            if len(decision.text) > _LONG_TEXT:
+                result, hits = await asyncio.to_thread(_match, watch, job, decision)
+            else:
+                result, hits = _match(watch, job, decision)
             async with self.db.write() as session:
                 await self._keep_refusals(session)
                 outcome = await self._store(session, job, decision, result, watch, hits)
@@ -166,6 +171,11 @@ class Read:
     async def _raise(self, session: AsyncSession, draft: AlertDraft, now: datetime) -> int:
         mention_ids = [mention["id"] for mention in draft.mentions]
         return int(await alerts.raise_alert(session, draft, mention_ids, now=now, new_id=self.new_id) is not None)
+
+
+def _match(watch: Watch, job: ReadJob, reading: Reading) -> tuple[MatchResult, Sequence[Hit]]:
+    result = watch.matcher.match(Document(reading.title, reading.text, reading.url, reading.language))
+    return result, find_hits(watch.rules, _view(job, reading, result))
 
 
 def _view(job: ReadJob, reading: Reading, result: MatchResult) -> ArticleView:

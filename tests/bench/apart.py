@@ -2,13 +2,14 @@
 
 import multiprocessing
 import os
+import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-__all__ = ["apart", "beside", "children", "cpu", "rss_mb"]
+__all__ = ["apart", "beside", "children", "cpu", "peak_mb", "rss_mb"]
 
 T = TypeVar("T")
 _SPAWN = multiprocessing.get_context("spawn")
@@ -57,6 +58,11 @@ def children() -> list[int]:
 def rss_mb() -> float:
     """Memory of this process that is in use now."""
     return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def peak_mb() -> float:
+    """The most that it ever was."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 
 def _answer(pipe: Any, function: Callable[..., object], arguments: tuple[object, ...]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from json import dumps
 
-__all__ = ["DIALECTS", "ITEMS", "NEW"]
+__all__ = ["DIALECTS", "ITEMS", "NEW", "local_feed", "page"]
 
 ITEMS, NEW = 30, 2
 _START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -164,3 +164,31 @@ DIALECTS: dict[str, Callable[[int], tuple[bytes, str]]] = {
     "latin": _latin,
     "json": _json,
 }
+
+
+def local_feed(host: str, number: int, size: int) -> bytes:
+    """Thirty items with pages at ``host``; that of the first has ``size`` characters, that of the others 5,000."""
+    items = "".join(
+        f"<item><title>Report {number}-{item}</title><guid>{number}-{item}</guid>"
+        f"<link>http://{host}/page/{5_000 if item else size}/{number * 100 + item}</link></item>"
+        for item in range(ITEMS)
+    )
+    return f"<rss version='2.0'><channel><title>Local {number}</title>{items}</channel></rss>".encode()
+
+
+def page(size: int, number: int) -> bytes:
+    """An article with a name in every fourth paragraph."""
+    names = ("Oracle", "Supermicro", "HPE", "Intel")
+    paragraphs: list[str] = []
+    length = 0
+    while length < size:
+        index = len(paragraphs)
+        text = f"{_SENTENCES[(number + index) % 4]} In paragraph {index} of {number} it said that nothing had changed. "
+        text += f"{names[number % 4]} shares rose. " if index % 4 == 0 else ""
+        paragraphs.append(f"<p>{text}</p>")
+        length += len(text)
+    title = f"Report {number} about {names[number % 4]}"
+    return (
+        f"<!DOCTYPE html><html lang='en'><head><title>{title}</title></head><body><nav><a href='/'>Home</a></nav>"
+        f"<article><h1>{title}</h1>{''.join(paragraphs)}</article></body></html>"
+    ).encode()

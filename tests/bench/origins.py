@@ -75,6 +75,13 @@ def _answer(request: bytes) -> bytes:
     head = request.split(b"\r\n")
     kind = head[0].split(b" ")[1].split(b"/")[1].decode()
     told = {name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in head[1:])}
+    if kind in ("local", "page"):
+        size, number = (int(part) for part in head[0].split(b" ")[1].split(b"/")[2:4])
+        host = told[b"host"].decode()
+        body = dialects.local_feed(host, number, size) if kind == "local" else dialects.page(size, number)
+        return _full(body, 0, "application/rss+xml" if kind == "local" else "text/html")
+    if kind not in ("quiet", *dialects.DIALECTS):  # robots.txt
+        return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     validator = told.get(b"if-none-match")
     if kind == "quiet":
         return _UNCHANGED if validator else _full(_QUIET, 0, "application/rss+xml")

@@ -15,9 +15,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import httpx
+from pydantic import SecretStr
 from sqlalchemy import insert, text
 
 from service import loop
@@ -81,24 +82,28 @@ async def all_due(app: App) -> None:
 
 
 @asynccontextmanager
-async def monitoring(**settings: object) -> AsyncIterator[App]:
-    """The daemon's application on an empty database, its log thrown away as it is written."""
-    with tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder, Path(os.devnull).open("w") as nowhere:
-        nothing = Path(folder) / "watch.yaml"
-        nothing.write_text("{}")
+async def monitoring(watched: str = "{}", **settings: Any) -> AsyncIterator[App]:
+    """The daemon's application on an empty database, its log thrown away as it is written. ``watched``: YAML."""
+    with tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder, _nowhere() as nowhere:
+        watchlist = Path(folder) / "watch.yaml"
+        watchlist.write_text(watched)
         sys.stderr = nowhere
         configure("json", "info")
         try:
             chosen = Settings(
-                database_url=f"sqlite:///{folder}/newsvane.db",
-                watchlist=nothing,
-                allowed_networks="127.0.0.0/8",
+                database_url=SecretStr(f"sqlite:///{folder}/newsvane.db"),
+                watchlist=watchlist,
+                allowed_networks=("127.0.0.0/8",),
                 **settings,
             )
             async with open_app(chosen, first_poll_spread=timedelta()) as app:
                 yield app
         finally:
             sys.stderr = sys.__stderr__
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w")
 
 
 async def watch(app: App, urls: list[str]) -> None:
