@@ -1,8 +1,11 @@
-"""The event loop of what runs long: uvloop where it is installed, asyncio's own elsewhere."""
+"""The event loop of what runs long: asyncio's own, with a collector of cycles that looks less often.
+
+Not uvloop (docs/adr/0011): the process was seen to abort when thousands of requests were cancelled on it.
+"""
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 __all__ = ["run"]
@@ -13,20 +16,8 @@ _COLLECT_AFTER = (10_000, 20, 20)
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """As ``asyncio.run``; SIGINT too is handled alike.
-
-    What is loaded by now stays to the end, so the collector of cycles need not look at it again and again; and it looks
-    less often than by default, which was a tenth of all processor time.
-    """
+    """As ``asyncio.run``. What is loaded by now stays to the end, so the collector need not look at it again and again;
+    by default that was a tenth of all processor time."""
     gc.freeze()
     gc.set_threshold(*_COLLECT_AFTER)
-    with asyncio.Runner(loop_factory=_factory()) as runner:
-        return runner.run(main)
-
-
-def _factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop
-    except ImportError:  # it is not made for this system: slower, nothing else
-        return None
-    return uvloop.new_event_loop
+    return asyncio.run(main)

@@ -52,7 +52,7 @@ class _Origin(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: Any = transport
-        if not transport.get_extra_info("sockname")[0].startswith("127."):
+        if not self._transport.get_extra_info("sockname")[0].startswith("127."):
             self._transport.abort()
 
     def data_received(self, data: bytes) -> None:

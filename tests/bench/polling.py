@@ -34,7 +34,7 @@ ROUNDS = 3
 
 
 def main() -> None:
-    with beside(serve) as port:
+    with beside(serve, 0.03) as port:
         ours, plain, peer = [], [], []
         for _ in range(ROUNDS):
             ours.append(apart(our_polls, port, SOURCES, AT_ONCE))
@@ -46,6 +46,9 @@ def main() -> None:
     _line("reader, its update", peer)
     print(f"  newsvane is {_ratio(ours, plain):.2f} of httpx (aim: at most 0.45)")
     print(f"  newsvane is {_ratio(peer, ours):.1f} times cheaper than reader (aim: at least 3)")
+    with beside(serve, 0.05) as port:
+        few, many = ([apart(our_polls, port, 2_000, places) for _ in range(ROUNDS)] for places in (20, 400))
+    print(f"  at 400 in flight {_ratio(many, few):.2f} of that at 20 (aim: at most 1.15)")
 
 
 def _line(name: str, costs: list[float]) -> None:
