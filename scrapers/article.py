@@ -1,13 +1,15 @@
 """HTML -> ArticleText. The only user of trafilatura, which gets text and never the network.
 
-    bytes -> decode -> scan_page (refuse what would cost minutes) -> trafilatura -> cleaned -> ArticleText
+    bytes -> decode -> scan_page (refuse what would cost minutes) -> trafilatura, JSON-LD -> cleaned -> ArticleText
                                                                   -> ParseError: no-text, and why
 
 CPU-bound: run it in a worker (workers.py).
 """
 
+import html
 import re
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +20,7 @@ from trafilatura import bare_extraction
 from scrapers.documents import decode
 from scrapers.entries import EARLIEST
 from scrapers.errors import ParseError
+from scrapers.linked_data import LinkedArticle, moment, read_linked_data
 from scrapers.page import Page, scan_page
 from scrapers.sniffing import describe
 from scrapers.text import absolute_url, clean_line, clean_text, printable
@@ -31,6 +34,9 @@ MAX_ATTRIBUTES = 1000
 MAX_ELEMENTS = 100_000
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
+_LINKED_DATA = re.compile(r"<script\b[^>]{0,300}ld\+json[^>]{0,300}>", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script[^>]{0,300}>", re.IGNORECASE)
+_JSON_DATE = re.compile(r'"datePublished"\s{0,20}:\s{0,20}"([^"]{4,40})"')
 _DETECTED_CHARS = 1000
 _MIN_SCORE = 0.5
 _MIN_LETTERS = 20
@@ -40,7 +46,8 @@ def extract_article(body: bytes, *, url: str, content_type: str | None, max_text
     """The article on a page.
 
     ``url``: where the page came from. ``content_type``: the HTTP field. ``max_text``: characters kept. Raises
-    ParseError ``no-text`` when no article text can be found; the text of a result is never empty.
+    ParseError ``no-text`` when no article text can be found; a result has a text read off the page, or one that the
+    page states, or both.
     """
     markup = _FORBIDDEN.sub("", decode(body, content_type))
     kind = (content_type or "").partition(";")[0].strip().lower()
@@ -48,24 +55,45 @@ def extract_article(body: bytes, *, url: str, content_type: str | None, max_text
         raise ParseError(f"This is not an article: {describe(markup, content_type)}.", code="no-text")
     page = scan_page(markup)
     _refuse_pathological(page)
-    found = _run_trafilatura(markup, url, tables=not page.tables_are_layout)
+    found = _run_trafilatura(_without_linked_data(markup), url, tables=not page.tables_are_layout)
     text = clean_text(str(found.text or ""), max_text) if found is not None else ""
     base = absolute_url(page.base, url) or url
     site_name = clean_line(page.metas.get("og:site_name") or str(getattr(found, "sitename", None) or ""), 200) or None
-    title = _title(str(getattr(found, "title", None) or page.title), site_name)
+    canonical = _canonical(page, base, url)
+    titles = _titles(page, str(getattr(found, "title", None) or ""), site_name)
+    stated = read_linked_data(
+        page.scripts, addresses=(url, canonical), titles=titles, base=base, max_text=max_text
+    ) or LinkedArticle(free=_stated_free(page))
+    title = _whole([*titles[:1], stated.headline, *titles[1:]])
     text = _without_title(text, title)
-    if not text:
+    if not text and not stated.body:
         raise ParseError("No article text was found on the page.", code="no-text")
+    image = page.metas.get("og:image") or stated.image_url or getattr(found, "image", None)
+    language = detect_language(f"{title} {text or stated.body}")
     return ArticleText(
         title=title,
         text=text,
-        author=clean_line(str(found.author or "").replace(";", ","), 200) or None,
-        published_at=_published(page, found.date),
-        language=detect_language(f"{title} {text}") or _stated_language(page.language),
-        canonical_url=_canonical(page, base, url),
-        image_url=absolute_url(found.image, base) or absolute_url(page.metas.get("og:image"), base),
+        author=stated.author or clean_line(str(getattr(found, "author", None) or "").replace(";", ","), 200) or None,
+        published_at=_published(page, stated, getattr(found, "date", None)),
+        language=language or stated.language or _stated_language(page.language),
+        canonical_url=canonical,
+        image_url=absolute_url(image, base),
         site_name=site_name,
+        modified_at=moment(page.metas.get("article:modified_time")) or stated.modified_at,
+        stated_text=_without_title(stated.body, title),
+        free=stated.free,
+        only_asks=page.only_asks,
     )
+
+
+def _without_linked_data(markup: str) -> str:
+    """trafilatura makes do with any ``articleBody`` where it finds no text, also with another article's."""
+    pieces, start = [], 0
+    while (opening := _LINKED_DATA.search(markup, start)) is not None:
+        pieces.append(markup[start : opening.start()])
+        closing = _SCRIPT_END.search(markup, opening.end())
+        start = closing.end() if closing else len(markup)
+    return "".join([*pieces, markup[start:]])
 
 
 def _run_trafilatura(markup: str, url: str, *, tables: bool) -> Any:  # noqa: ANN401
@@ -97,14 +125,28 @@ def _refuse_pathological(page: Page) -> None:
             raise ParseError(f"The page was not read: it has {seen} {what}, more than {limit}.", code="no-text")
 
 
-def _title(raw: str, site_name: str | None) -> str:
-    """The title without the site's name behind (or before) a separator."""
-    title = clean_line(raw)
-    if site_name:
-        name = re.escape(site_name)
-        shorter = re.sub(rf"\s+[|\-–—·:»]\s+{name}$|^{name}\s+[|\-–—·:»]\s+", "", title, flags=re.IGNORECASE)
-        title = shorter or title
-    return title
+def _titles(page: Page, found: str, site_name: str | None) -> list[str]:
+    """What the page may be called, best first, without the site's name behind (or before) a separator."""
+    titles = []
+    for raw in (page.metas.get("og:title"), found, page.title):
+        title = clean_line(html.unescape(raw or ""))
+        if site_name:
+            name = re.escape(site_name)
+            shorter = re.sub(rf"\s+[|\-–—·:»]\s+{name}$|^{name}\s+[|\-–—·:»]\s+", "", title, flags=re.IGNORECASE)
+            title = shorter or title
+        if title:
+            titles.append(title)
+    return titles
+
+
+def _whole(titles: Sequence[str]) -> str:
+    """The first title there is; where it is cut off ("... ser…"), the first other one that says it whole."""
+    title = next(filter(None, titles), "")
+    start = title.rstrip(" .…").casefold()
+    if not start or not title.endswith(("...", "…")):
+        return title
+    longer = (other for other in titles if len(other) > len(start) and not other.endswith(("...", "…")))
+    return next((other for other in longer if other.casefold().startswith(start)), title)
 
 
 def _without_title(text: str, title: str) -> str:
@@ -113,17 +155,18 @@ def _without_title(text: str, title: str) -> str:
     return rest if rest and title and first.strip() == title else text
 
 
-def _published(page: Page, day: str | None) -> datetime | None:
+def _published(page: Page, stated: LinkedArticle, day: str | None) -> datetime | None:
     """The moment that the page states, else the day that trafilatura found (00:00 UTC)."""
-    for stated in (page.metas.get("article:published_time"), page.published, page.metas.get("datepublished"), day):
-        try:
-            when = datetime.fromisoformat((stated or "").strip())
-            when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-        except (ValueError, OverflowError):
-            continue
-        if when >= EARLIEST:
-            return when
-    return None
+    scripts = (match[1] for text in page.scripts if (match := _JSON_DATE.search(text)))  # also of broken JSON
+    named = (page.metas.get("article:published_time"), page.metas.get("datepublished"), next(scripts, None), day)
+    first, *others = (moment(text) for text in named)
+    return next((when for when in (first, stated.published_at, *others) if when and when >= EARLIEST), None)
+
+
+def _stated_free(page: Page) -> bool | None:
+    """The same as microdata, and how Open Graph has it (``article:content_tier``)."""
+    stated = (page.metas.get("isaccessibleforfree") or page.metas.get("article:content_tier") or "").strip().lower()
+    return {"true": True, "free": True, "false": False, "locked": False}.get(stated)
 
 
 def _canonical(page: Page, base: str, url: str) -> str | None:

@@ -99,7 +99,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class ArticleText:
-    """What a reader would call the article on a page. ``text`` has paragraphs separated by ``\\n``."""
+    """What a reader would call the article on a page. Texts have paragraphs separated by ``\n``.
+
+    ``text`` was read off the page, ``stated_text`` is the body that the page's own data (JSON-LD) states; one of the
+    two may be empty, and which is the article is for the reader of both to decide (service/domain/body.py).
+    """
 
     title: str
     text: str
@@ -110,3 +114,9 @@ class ArticleText:
     canonical_url: str | None = None
     image_url: str | None = None
     site_name: str | None = None
+    modified_at: datetime | None = None
+    stated_text: str = ""
+    free: bool | None = None
+    """What the page states of free access (``isAccessibleForFree``); False also when a part of it is not free."""
+    only_asks: bool = False
+    """Most of what the page shows is a dialog or a form with buttons or fields."""

@@ -60,9 +60,9 @@ def _state(article: Line) -> str:
         return "still to be read" + (f" ({article['origin_note']})" if article["origin_note"] else "")
     if article["state"] == "duplicate":
         return "the same page as another article"
-    if article["origin"] == "feed":
-        return f"read from its feed: {article['origin_note']}"
-    return "read from its page"
+    whence = {"feed": "read from its feed", "linked-data": "read from its page's own data"}
+    told = whence.get(article["origin"], "read from its page")
+    return f"{told}: {article['origin_note']}" if article["origin_note"] else told
 
 
 def _alerts_told(article: Line) -> Iterator[str]:

@@ -40,7 +40,7 @@ async def match(file: File = Path("-"), /, *, watchlist: Path | None = None) -> 
 
 
 async def extract(what: str, /, *, text: bool = False) -> None:
-    """Show the article that would be stored for a file or an address, as JSON. Stores nothing.
+    """Show the article that would be stored for a file or an address, and why that text, as JSON. Stores nothing.
 
     Parameters
     ----------
@@ -55,6 +55,7 @@ async def extract(what: str, /, *, text: bool = False) -> None:
     from scrapers.types import Unchanged
     from scrapers.workers import ParserPool
     from service.bootstrap import now, open_web
+    from service.domain.body import choose_body
     from service.pipeline.read import PAGE_TYPES
 
     loaded = settings()
@@ -73,7 +74,9 @@ async def extract(what: str, /, *, text: bool = False) -> None:
         raise CommandFailed(f"{what}: {error}") from error
     finally:
         await parser.close()
-    print(article.text if text else json_text(asdict(article), indent=2))
+    chosen = choose_body(article, "", title="")
+    line = {**asdict(article), "text": chosen.text, "origin": chosen.origin, "note": chosen.note}
+    print(chosen.text if text else json_text(line, indent=2))
 
 
 async def definitions(file: Path | None) -> list[dict[str, Any]]:

@@ -144,6 +144,8 @@ class Document:
     text: str
     url: str | None = None
     language: str | None = None
+    recurring: tuple[tuple[int, int], ...] = ()
+    """Stretches of ``text``, half-open and in order, that recur on the host's pages: a name there is no mention."""
 
 
 @dataclass(frozen=True, slots=True)

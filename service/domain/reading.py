@@ -1,6 +1,8 @@
 """What becomes of a page that was read, or could not be: the article's text, or another try.
 
-ReadJob + (PageRead | PageFailed) -> TryAgain | Reading
+ReadJob + (PageRead | PageFailed) + what is known of the host -> TryAgain | Reading
+
+Which text is the article is decided in body.py.
 """
 
 import hashlib
@@ -9,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scrapers.types import ArticleText
+from service.domain.body import Body, choose_body, choose_title
+from service.domain.recurrence import Memory, recurring
 
 __all__ = ["PageFailed", "PageRead", "ReadJob", "Reading", "TryAgain", "copy_fingerprint", "decide_read", "same_title"]
 
@@ -70,37 +74,62 @@ class Reading:
     title: str
     text: str
     origin: str
-    """``page`` or ``feed``."""
+    """Whose text it is: ``page``, ``linked-data`` (what the page states in JSON-LD) or ``feed``."""
     note: str | None
-    """Why the feed's own text had to do."""
+    """Why, unless the page's text was simply taken."""
     author: str | None
     language: str | None
     published_at: datetime | None
     canonical_url: str | None
     image_url: str | None
+    recurring: tuple[tuple[int, int], ...] = ()
+    """Stretches of ``text`` that recur on the host's pages: kept, but not matched."""
+
+    @property
+    def own_text(self) -> str:
+        """The text without what recurs on the host's pages."""
+        kept, start = [], 0
+        for begin, end in self.recurring:
+            kept.append(self.text[start:begin].strip("\n"))
+            start = end
+        kept.append(self.text[start:].strip("\n"))
+        return "\n".join(filter(None, kept))
 
 
-def decide_read(job: ReadJob, result: PageRead | PageFailed, *, now: datetime) -> TryAgain | Reading:
-    """The page's article if there is one; else another try soon; else the feed's own text, which says so."""
+def decide_read(
+    job: ReadJob, result: PageRead | PageFailed, *, now: datetime, memory: Memory | None = None
+) -> TryAgain | Reading:
+    """The page's article if there is one; else another try soon; else the feed's own text, which says so.
+
+    ``memory``: what is known of the host that answered.
+    """
+    memory = memory or Memory()
     if isinstance(result, PageFailed):
         wait = _pause(job, result, now)
         if wait is not None:
             return TryAgain(now + wait, result.reason)
-        return _from_feed(job, result.reason)
+        return _from_feed(job, result.reason, memory)
     article = result.article
-    if _is_stub(article.text, job.feed_text):
-        return _from_feed(job, "the page shows less of the article than its feed does", page=result)
+    body = choose_body(article, job.feed_text, title=job.title, memory=memory)
+    if body.origin == "feed":
+        return _from_feed(job, body.note, memory, page=result)
+    return _from_page(job, result, body, memory)
+
+
+def _from_page(job: ReadJob, page: PageRead, body: Body, memory: Memory) -> Reading:
+    article = page.article
     return Reading(
-        url=result.url,
-        title=job.title or article.title,
-        text=article.text,
-        origin="page",
-        note=None,
+        url=page.url,
+        title=choose_title(job.title, article),
+        text=body.text,
+        origin=body.origin,
+        note=body.note,
         author=job.author or article.author,
         language=article.language or job.language,
         published_at=job.published_at or article.published_at,
         canonical_url=article.canonical_url,
         image_url=article.image_url,
+        recurring=recurring(memory, body.text),
     )
 
 
@@ -133,11 +162,7 @@ def _pause(job: ReadJob, result: PageFailed, now: datetime) -> timedelta | None:
     return max(_PAUSES[job.attempts], wished)
 
 
-def _is_stub(page_text: str, feed_text: str) -> bool:
-    return len(page_text) * 2 < len(feed_text)
-
-
-def _from_feed(job: ReadJob, reason: str, *, page: PageRead | None = None) -> Reading:
+def _from_feed(job: ReadJob, reason: str | None, memory: Memory, *, page: PageRead | None = None) -> Reading:
     article = page.article if page else None
     return Reading(
         url=page.url if page else job.url,
@@ -150,4 +175,5 @@ def _from_feed(job: ReadJob, reason: str, *, page: PageRead | None = None) -> Re
         published_at=job.published_at or (article.published_at if article else None),
         canonical_url=article.canonical_url if article else None,
         image_url=article.image_url if article else None,
+        recurring=recurring(memory, job.feed_text),
     )

@@ -17,11 +17,13 @@ from scrapers.robots import RobotsCache
 from scrapers.types import Unchanged
 from scrapers.workers import ParserPool
 from service.domain.alerting import AlertDraft, Hit, find_hits, mention_alert, summary_alert
+from service.domain.identity import host_of
 from service.domain.model import Document, MatchResult
 from service.domain.query import ArticleView, MentionView
 from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, TryAgain, decide_read
+from service.domain.recurrence import Sighting, sight
 from service.pipeline.watch import Watch, WatchSource
-from service.store import alerts, articles, hosts
+from service.store import alerts, articles, hosts, recurrence
 from service.store.engine import Database
 
 __all__ = ["PAGE_TYPES", "Read"]
@@ -31,6 +33,8 @@ _MOST_TEXT = 200_000
 """Characters of an article: fifty pages."""
 _LONG_TEXT = 10_000
 """Characters. Matching more than that on the event loop would hold it up; a thread costs more than matching less."""
+_LONGEST_HOST = 253
+"""RFC 1035 section 2.3.4. A longer one cannot answer, nor be a key on PostgreSQL."""
 log = structlog.get_logger("newsvane.read")
 
 
@@ -42,6 +46,8 @@ class Outcome:
     mentions: tuple[str, ...] = ()
     alerts: int = 0
     note: str | None = None
+    learned: bool = False
+    """Whether an article was stored, whose lines then count for its host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,10 @@ class Read:
 
     async def __call__(self, job: ReadJob) -> None:
         page = await self._page(job)
-        decision = decide_read(job, page, now=self.now())
+        sender = _host(job, page)
+        async with self.db.read() as session:
+            memory = await recurrence.recall_host(session, sender)
+        decision = decide_read(job, page, now=self.now(), memory=memory)
         if isinstance(decision, TryAgain):
             async with self.db.write() as session:
                 await self._keep_refusals(session)
@@ -74,6 +83,8 @@ class Read:
             async with self.db.write() as session:
                 await self._keep_refusals(session)
                 outcome = await self._store(session, job, decision, result, watch, hits)
+                if outcome.learned:
+                    await recurrence.learn_host(session, _sighting(sender, job, page, decision), job.id, self.now())
         log.info(
             "read",
             article=job.url or job.title,
@@ -145,9 +156,8 @@ class Read:
                     mentions=saved.mentions,
                 )
                 raised += await self._raise(session, draft, now)
-        return Outcome(
-            f"read from {reading.origin}", tuple(mention.entity for mention in result.mentions), raised, reading.note
-        )
+        named = tuple(mention.entity for mention in result.mentions)
+        return Outcome(f"read from {reading.origin}", named, raised, reading.note, learned=True)
 
     async def _after_first_poll(self, session: AsyncSession, job: ReadJob, watch: Watch, now: datetime) -> int:
         """The one summary a rule and source, made with the last article that stood in the source's first answer."""
@@ -174,14 +184,26 @@ class Read:
 
 
 def _match(watch: Watch, job: ReadJob, reading: Reading) -> tuple[MatchResult, Sequence[Hit]]:
-    result = watch.matcher.match(Document(reading.title, reading.text, reading.url, reading.language))
+    document = Document(reading.title, reading.text, reading.url, reading.language, reading.recurring)
+    result = watch.matcher.match(document)
     return result, find_hits(watch.rules, _view(job, reading, result))
+
+
+def _host(job: ReadJob, page: PageRead | PageFailed) -> str:
+    """Whose pages this one is to be compared with: those of the host that answered."""
+    host = host_of(page.url if isinstance(page, PageRead) else job.url or job.source_url)
+    return host if len(host) <= _LONGEST_HOST else ""
+
+
+def _sighting(host: str, job: ReadJob, page: PageRead | PageFailed, reading: Reading) -> Sighting:
+    shown = page.article.text if isinstance(page, PageRead) else ""
+    return sight(host, job.title, (shown, reading.text))
 
 
 def _view(job: ReadJob, reading: Reading, result: MatchResult) -> ArticleView:
     return ArticleView(
         title=reading.title,
-        text=reading.text,
+        text=reading.own_text,
         url=reading.url,
         source_title=job.source,
         source_url=job.source_url,

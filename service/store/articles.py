@@ -163,6 +163,7 @@ async def _write_reading(
     row.author, row.language, row.image_url = reading.author, reading.language, reading.image_url
     row.published_at = reading.published_at
     row.rejected = [_rejection(rejection) for rejection in result.rejected]
+    row.recurring = [list(stretch) for stretch in reading.recurring] or None
     keys = _keys(reading)
     taken = (
         await session.execute(select(col(ArticleAddressRow.key)).where(col(ArticleAddressRow.key).in_(keys)))

@@ -4,7 +4,7 @@
        |-----< entries >-- articles --< article_addresses
                               |--< mentions >--< alert_mentions >-- alerts --< deliveries --< attempts
                               |>-- stories     |--- marks
-    hosts: who asked for a pause.
+    hosts: who asked for a pause. host_memory: which lines recur on its pages.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -30,6 +30,7 @@ __all__ = [
     "DeliveryRow",
     "EntityRow",
     "EntryRow",
+    "HostMemoryRow",
     "HostRow",
     "MarkRow",
     "MentionRow",
@@ -160,6 +161,18 @@ class HostRow(SQLModel, table=True):
     closed: bool = False
 
 
+class HostMemoryRow(SQLModel, table=True):
+    """Which lines recur on a host's pages (service/domain/recurrence.py). ``blocks`` and ``texts``: records of fixed
+    size one behind the other, so that a row is at most 18 kB."""
+
+    __tablename__ = "host_memory"
+    host: str = Field(primary_key=True)
+    articles: int = 0
+    blocks: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    texts: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    learned_at: datetime = _time()
+
+
 class PollRow(SQLModel, table=True):
     """One visit to a source, for the history a user reads."""
 
@@ -193,7 +206,8 @@ class ArticleRow(SQLModel, table=True):
 
     ``state``: ``due`` (to be read at ``next_read_at``), ``read``, or ``duplicate`` (its page turned out to be that
     of ``duplicate_of``). ``baseline``: it stood in its source's feed at the very first poll, so it is past, not news;
-    ``held`` then keeps which rules its mentions met, for the one summary.
+    ``held`` then keeps which rules its mentions met, for the one summary. ``recurring``: stretches of ``text``, as
+    [start, end], that recur on the host's pages and were not matched; null for none.
     """
 
     __tablename__ = "articles"
@@ -225,6 +239,7 @@ class ArticleRow(SQLModel, table=True):
     read_at: datetime | None = _maybe_time()
     story_id: int | None = _ref("stories.id", on_delete="SET NULL", nullable=True)
     rejected: list[dict[str, Any]] = _json(list)
+    recurring: list[list[int]] | None = Field(default=None, sa_column=Column(JsonType, nullable=True))
 
 
 class ArticleAddressRow(SQLModel, table=True):

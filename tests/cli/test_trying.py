@@ -117,7 +117,17 @@ class TestExtract:
         assert article["title"] == "HPE ships servers"
         assert "two thousand servers" in article["text"]
         assert "Oracle" not in article["text"]
+        assert (article["origin"], article["note"]) == ("page", None)
         assert empty("extract", str(tmp_path / "page.html"), "--text").out == article["text"] + "\n"
+
+    def test_it_says_why_this_text(self, empty: Command, tmp_path: Path) -> None:
+        body = "HPE ships two thousand servers to a harbour in the north, where nobody had asked for any. " * 10
+        data = json.dumps({"@type": "NewsArticle", "headline": "HPE ships", "articleBody": body})
+        shell = "<title>HPE ships</title><script type='application/ld+json'>" + data + "</script><div id='app'></div>"
+        (tmp_path / "page.html").write_text(shell, encoding="utf-8")
+        article = json.loads(empty("extract", str(tmp_path / "page.html")).out)
+        assert (article["origin"], article["text"]) == ("linked-data", body.strip())
+        assert article["note"] == "only the page's own data (JSON-LD) has the article's text"
 
     def test_an_address(self, empty: Command, httpserver: HTTPServer) -> None:
         httpserver.expect_request("/page").respond_with_data(PAGE, content_type="text/html")

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -89,6 +90,82 @@ def test_canonical_addresses(href: str, canonical: str | None) -> None:
 def test_the_charset_of_the_page_wins_over_a_wrong_one() -> None:
     text = extract(page(f"<article><p>Größe und Maß.</p>{STORY}</article>"), "text/html; charset=iso-8859-1").text
     assert "Größe und Maß." in text
+
+
+def linked(**facts: object) -> str:
+    data = {"@type": "NewsArticle", "headline": "xAI raises $6bn", **facts}
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
+
+
+def test_what_the_page_states_of_its_article() -> None:
+    facts = {"articleBody": "xAI said so.", "author": {"name": "John Roe"}, "dateModified": "2024-05-27T08:00:00Z",
+             "datePublished": "2024-05-26", "image": "/lead.png", "isAccessibleForFree": "False"}  # fmt: skip
+    article = extract(page(f"<article>{STORY}</article>", f"<title>xAI raises $6bn</title>{linked(**facts)}"))
+    assert article.text.startswith("Paragraph 0")
+    assert (article.stated_text, article.author, article.free) == ("xAI said so.", "John Roe", False)
+    assert article.modified_at == datetime(2024, 5, 27, 8, tzinfo=UTC)
+    assert (article.published_at, article.image_url) == (
+        datetime(2024, 5, 26, tzinfo=UTC),
+        "https://news.example/lead.png",
+    )
+
+
+def test_a_page_that_only_states_its_text_is_an_article() -> None:
+    article = extract(
+        page("<div id='app'></div>", f"<title>xAI raises $6bn</title>{linked(articleBody='xAI said so.')}")
+    )
+    assert (article.text, article.stated_text) == ("", "xAI said so.")
+
+
+def test_another_articles_stated_text_is_never_taken() -> None:
+    """trafilatura would, having found nothing else."""
+    other = {"@type": "NewsArticle", "headline": "Other", "articleBody": "Oracle opens a campus in the desert. " * 20}
+    listed = json.dumps({"@type": "ItemList", "itemListElement": [other]})
+    script = f'<script type="application/ld+json">{listed}</script>'
+    assert "No article text" in str(refusal(page("<div id='app'></div>", f"<title>xAI raises $6bn</title>{script}")))
+
+
+def test_a_date_is_read_from_broken_json_too() -> None:
+    script = '<script type="application/ld+json">{"datePublished": "2024-05-26T10:30:00Z",}</script>'
+    article = extract(page(f"<article>{STORY}</article>", f"<title>t</title>{script}"))
+    assert article.published_at == datetime(2024, 5, 26, 10, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ('<meta property="og:title" content="xAI &amp;quot;raises&amp;quot;"><title>x</title>', 'xAI "raises"'),
+        # cut off where it is short of room, and said whole elsewhere
+        (f'<meta property="og:title" content="xAI rai…"><title>xAI raises $6bn</title>{linked()}', "xAI raises $6bn"),
+        ("<title>Example News: xAI raises | Example News</title>"
+         '<meta property="og:site_name" content="Example News">', "Example News: xAI raises"),
+    ],
+)  # fmt: skip
+def test_titles(head: str, title: str) -> None:
+    assert extract(page(f"<article>{STORY}</article>", head)).title == title
+
+
+@pytest.mark.parametrize(
+    ("markup", "free"),
+    [('<meta itemprop="isAccessibleForFree" content="False">', False),
+     ('<meta property="article:content_tier" content="locked">', False),
+     ('<meta property="article:content_tier" content="metered">', None)],
+)  # fmt: skip
+def test_free_access_is_also_stated_as_microdata(markup: str, free: bool | None) -> None:
+    assert extract(page(f"{markup}<article>{STORY}</article>")).free is free
+
+
+def test_a_time_of_microdata_is_the_date() -> None:
+    time = '<time itemprop="datePublished" datetime="2024-05-26T10:30:00Z">Sunday</time>'
+    article = extract(page(f"<article>{time}{STORY}</article>", "<title>t</title>"))
+    assert article.published_at == datetime(2024, 5, 26, 10, 30, tzinfo=UTC)
+
+
+def test_a_consent_page_is_seen_for_what_it_is() -> None:
+    notice = "<p>We and our partners store information on your device to show you what fits you.</p>" * 5
+    body = f"<div role='dialog'><h1>Before you go on</h1>{notice}<button>Yes</button></div>"
+    assert extract(page(body, "<title>Before you go on</title>")).only_asks
+    assert not extract(page(f"<article>{STORY}</article>")).only_asks
 
 
 def test_text_is_capped_and_clean() -> None:

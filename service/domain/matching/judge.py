@@ -26,6 +26,7 @@ __all__ = ["judge"]
 
 _CLOSELY = 200
 """So many occurrences of an entity in one article are judged by what stands around them."""
+_RECURS = 9.0
 _SHORTEST = 3
 _STEADY = 4.0
 """Signs of language for a company that add up to this leave little room for the everyday word."""
@@ -47,8 +48,31 @@ def judge(
     """Every candidate of one entity, judged; in the order given (title first, then as they stand).
 
     ``masked``: places of the entity's names that are only parts of longer ones. After the first 200 occurrences the
-    others are read as those were that are written alike, so that the work is bounded.
+    others are read as those were that are written alike, so that the work is bounded. What stands in lines that recur
+    on the host's pages is no mention, and tells nothing of the other places.
     """
+    if page.recurring:
+        own = [candidate for candidate in candidates if not page.recurs(candidate)]
+        beside = [_in_recurring(candidate) for candidate in candidates if page.recurs(candidate)]
+        if beside:
+            return _in_order([*(_judge(profile, page, own, masked) if own else ()), *beside], candidates)
+    return _judge(profile, page, candidates, masked)
+
+
+def _in_recurring(candidate: Candidate) -> Judged:
+    shape = shape_of(candidate.pattern.plain)
+    signs: list[Sign] = [(0.0, prior_words(candidate)), (-_RECURS, "recurs on this host's pages")]
+    return Judged(candidate, shape, -_RECURS, signs)
+
+
+def _in_order(judged: Iterable[Judged], candidates: Sequence[Candidate]) -> list[Judged]:
+    by_place = {id(one.candidate): one for one in judged}
+    return [by_place[id(candidate)] for candidate in candidates]
+
+
+def _judge(
+    profile: EntityProfile, page: Page, candidates: Sequence[Candidate], masked: Sequence[Swallowed]
+) -> list[Judged]:
     bench = _Bench(profile, page, candidates, masked)
     judged = [bench.at_sight(candidate) or bench.judge(candidate) for candidate in candidates[:_CLOSELY]]
     lean_on_others(judged)

@@ -64,7 +64,7 @@ class Matcher:
         masked: dict[int, list[Swallowed]] = {}
         for loss in swallowed:
             masked.setdefault(loss.candidate.pattern.entity, []).append(loss)
-        page = Page.of(texts, language, companies)
+        page = Page.of(texts, language, companies, document.recurring)
         mentions: list[Mention] = []
         rejected: list[tuple[Judged, Rejection]] = []
         counts: dict[str, int] = {}

@@ -1,6 +1,7 @@
 """What judging needs to have at hand: an entity, compiled, and one article, laid out. Both are shared by all of its
 occurrences."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -54,9 +55,25 @@ class Page:
     spellings: Sequence[Spelling]
     named: Mapping[tuple[Field, int], Collection[int]]
     """By field and paragraph: the tracked companies (as numbers) that may be named there."""
+    recurring: Sequence[tuple[int, int]] = ()
+    """Stretches of the stored text that recur on the host's pages."""
+
+    def recurs(self, candidate: Candidate) -> bool:
+        """Whether the name stands in a line that recurs on the host's pages."""
+        if not self.recurring or candidate.field is not Field.TEXT:
+            return False
+        start, end = self.texts[Field.TEXT].origin(candidate.start, candidate.end)
+        at = bisect_right(self.recurring, (start, len(self.texts[Field.TEXT].source))) - 1
+        return at >= 0 and end <= self.recurring[at][1]
 
     @classmethod
-    def of(cls, texts: Mapping[Field, NormalText], language: str | None, companies: Iterable[Candidate] = ()) -> "Page":
+    def of(
+        cls,
+        texts: Mapping[Field, NormalText],
+        language: str | None,
+        companies: Iterable[Candidate] = (),
+        recurring: Sequence[tuple[int, int]] = (),
+    ) -> "Page":
         layouts = {field: Layout(text.plain) for field, text in texts.items()}
         title, body = texts[Field.TITLE].plain, texts[Field.TEXT].plain
         cues = {field: Cues(text, layouts[field], language, title, body) for field, text in texts.items()}
@@ -67,4 +84,4 @@ class Page:
                 paragraph = layouts[one.field].paragraph(one.start)
                 named.setdefault((one.field, paragraph), set()).add(one.pattern.entity)
         rows = {field: Rows(text.plain) for field, text in texts.items()}
-        return cls(texts, layouts, cues, rows, spellings, named)
+        return cls(texts, layouts, cues, rows, spellings, named, recurring)
