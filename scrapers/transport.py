@@ -39,8 +39,9 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     """``guard`` judges every address before a socket to it exists, literals and redirect targets included.
 
     ``verify``: an SSL context, or None for the system's trusted authorities. ``connections``: open at a time, over all
-    hosts; 0 for any number, which is for whoever asks to bound (a request that waits here spends its deadline). Needs a running event loop when the first request is made. Raises FetchError and nothing else for what the
-    network does, also while the body is read.
+    hosts; 0 for any number, which is for whoever asks to bound (a request that waits here spends its deadline). Needs a
+    running event loop when the first request is made. Raises FetchError and nothing else for what the network does,
+    also while the body is read.
     """
 
     def __init__(self, guard: AddressGuard, *, verify: ssl.SSLContext | None = None, connections: int = 0) -> None:

@@ -53,7 +53,7 @@ class _Origin(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: Any = transport
         if not self._transport.get_extra_info("sockname")[0].startswith("127."):
-            self._transport.abort()
+            self._transport.close()
 
     def data_received(self, data: bytes) -> None:
         self._received += data
