@@ -10,7 +10,7 @@
                   |-- feed      documents, jsonfeed, entries, sniffing  --> Feed of FeedEntry | ParseError
                   '-- article   documents, page                         --> ArticleText       | ParseError
 
-    page    --> discovery.find_feeds --> FeedLink         OPML <--> discovery.read_opml, write_opml
+    page    --> discovery.find_feeds --> FeedLink         OPML <--> opml.read_opml, write_opml
     address --> robots.RobotsCache   --> may it be fetched, or when to ask again
 
 ``text`` makes every text plain before it leaves. ``types`` and ``errors`` are the contracts with the rest.

@@ -73,6 +73,7 @@ def extract_article(body: bytes, *, url: str, content_type: str | None, max_text
     return ArticleText(
         title=title,
         text=text,
+        amp_url=absolute_url(page.link("amphtml"), base),
         author=stated.author or clean_line(str(getattr(found, "author", None) or "").replace(";", ","), 200) or None,
         published_at=_published(page, stated, getattr(found, "date", None)),
         language=language or stated.language or _stated_language(page.language),

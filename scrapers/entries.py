@@ -12,7 +12,7 @@ from scrapers.types import FeedEntry
 __all__ = ["Collected", "Draft", "collect"]
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-MAX_AHEAD = timedelta(days=2)
+MAX_AHEAD = timedelta(days=1)
 _MAX_GUID = 1000
 _MAX_TAGS = 30
 
@@ -62,6 +62,7 @@ def collect(drafts: Iterable[Draft], now: datetime | None) -> Collected:
             published_at=_sane(draft.published_at, now),
             updated_at=_sane(draft.updated_at, now),
             tags=tuple(_unique(draft.tags, _MAX_TAGS)),
+            date_note=_date_note(draft.published_at or draft.updated_at, now),
         )
     notes = []
     if repeated:
@@ -79,6 +80,12 @@ def _sane(when: datetime | None, now: datetime | None) -> datetime | None:
     if when is None or when < EARLIEST or (now is not None and when > now + MAX_AHEAD):
         return None
     return when
+
+
+def _date_note(stated: datetime | None, now: datetime | None) -> str | None:
+    if stated is None or _sane(stated, now) is not None:
+        return None
+    return f"its feed dates it {stated:%Y-%m-%d}, which cannot be; first seen counts"
 
 
 def _unique(texts: Iterable[str], limit: int) -> list[str]:

@@ -59,8 +59,8 @@ def parse_feed(
 
     ``url``: where the body came from; relative addresses are resolved against it. ``content_type``: the HTTP field.
     ``known``: ``item_hashes`` of earlier feeds; items that have one of them are left out. ``max_entries``: items
-    kept, the first ones. ``max_text``: characters kept of an item's text. ``now``: aware; dates more than two days
-    after it are dropped. Raises ParseError ``not-a-feed``.
+    kept, the first ones. ``max_text``: characters kept of an item's text. ``now``: aware; dates more than a day
+    after it are dropped, which ``date_note`` tells. Raises ParseError ``not-a-feed``.
 
     An item that repeats the id of a known one is not told from an edit of it: it comes as an entry.
     """

@@ -85,8 +85,8 @@ class WebClient:
 
     ``max_bytes``: cap on a body, before and after decompression. ``max_redirects``: hops followed. ``deadline``:
     seconds for the whole fetch with its redirects, not counting the wait for a slot. ``verify``: an SSL context in
-    place of the system's. ``hosts``: spacing and concurrency for each origin. Attribute
-    ``refusals``: the origins that asked for a pause.
+    place of the system's. ``proxy``: address of an HTTP proxy, see proxy.py. ``hosts``: spacing and concurrency for
+    each origin. Attribute ``refusals``: the origins that asked for a pause.
     """
 
     def __init__(
@@ -99,6 +99,7 @@ class WebClient:
         max_redirects: int = 5,
         deadline: float = 30.0,
         verify: ssl.SSLContext | None = None,
+        proxy: str | None = None,
     ) -> None:
         self.user_agent = user_agent
         self.refusals = Refusals()
@@ -106,7 +107,7 @@ class WebClient:
         self._max_bytes = max_bytes
         self._max_redirects = max_redirects
         self._deadline = deadline
-        self._transport: httpx.AsyncBaseTransport = AiohttpTransport(guard, verify=verify)
+        self._transport: httpx.AsyncBaseTransport = AiohttpTransport(guard, verify=verify, proxy=proxy)
 
     async def __aenter__(self) -> Self:
         return self

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-__all__ = ["ArticleText", "Feed", "FeedEntry", "Fetched", "Unchanged", "Validators"]
+__all__ = ["ArticleText", "Feed", "FeedEntry", "Fetched", "Hub", "Intent", "Unchanged", "Validators"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class FeedEntry:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     tags: tuple[str, ...] = ()
+    date_note: str | None = None
+    """A stated publication date that cannot be, in words; ``published_at`` is None then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,29 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Hub:
+    """Where a feed's publisher lets others subscribe (WebSub section 4). ``topic``: the feed's address there."""
+
+    url: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a hub says on our callback (WebSub sections 5.2 and 5.3), not checked against what we asked for.
+
+    ``mode``: ``subscribe``, ``unsubscribe`` or ``denied``. ``challenge``: to be sent back unchanged; empty in a denial.
+    ``lease``: how long the hub will push; None where it does not say. ``reason``: of a denial, one line.
+    """
+
+    mode: str
+    topic: str
+    challenge: str = ""
+    lease: timedelta | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleText:
     """What a reader would call the article on a page. Texts have paragraphs separated by ``\n``.
 
@@ -113,6 +138,8 @@ class ArticleText:
     """Two-letter ISO 639-1 code detected from the text, else as the page states it."""
     canonical_url: str | None = None
     image_url: str | None = None
+    amp_url: str | None = None
+    """The page's own AMP form (rel=amphtml)."""
     site_name: str | None = None
     modified_at: datetime | None = None
     stated_text: str = ""

@@ -6,6 +6,7 @@ Settings -> open_database() -> Database, migrated
 
 import asyncio
 import random
+import secrets
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,6 +21,7 @@ from sqlalchemy.engine import URL
 from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits
 from scrapers.http import WebClient
+from scrapers.proxy import check_proxy
 from scrapers.robots import RobotsCache
 from scrapers.workers import ParserPool
 from service import watchlist
@@ -27,23 +29,28 @@ from service.dispatch import Lane
 from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
 from service.domain.schedule import Cadence, Fresh, SourceState
+from service.domain.websub import CALLBACK_PATH, Subscription
 from service.notify import Channel, build_channel, parse_smtp_url
 from service.pipeline.deliver import Deliver
 from service.pipeline.poll import Poll
+from service.pipeline.push import Push
 from service.pipeline.read import Read
+from service.pipeline.subscribe import Subscribe
 from service.pipeline.watch import WatchSource
 from service.settings import Settings, SettingsError, load_settings, read_environment
-from service.store import alerts, articles, hosts, sources
+from service.store import alerts, articles, hosts, pushes, sources, subscriptions
 from service.store import watchlist as stored_watchlist
 from service.store.alerts import DeliveryJob
 from service.store.claims import Lease, release_all
 from service.store.engine import Database, normalise_url
 from service.store.migrate import migrate
+from service.store.pushes import PushJob
 
 __all__ = [
     "App",
     "Settings",
     "SettingsError",
+    "chance",
     "channel_opener",
     "database_url",
     "load_settings",
@@ -57,6 +64,9 @@ __all__ = [
 
 log = structlog.get_logger("newsvane")
 _BUNDLED = "bundled_watchlist"
+_HUB_REQUESTS = 5
+chance = random.random
+"""A number in [0, 1), for what must not be done by all at the same moment."""
 
 
 def now() -> datetime:
@@ -74,17 +84,21 @@ def user_agent(settings: Settings) -> str:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Everything that runs. ``lanes`` in the order in which work flows through them."""
+    """Everything that runs. ``lanes`` in the order in which work flows through them; those for hubs are there where
+    hubs can reach us."""
 
     settings: Settings
     db: Database
     polls: Lane[SourceState]
     reads: Lane[ReadJob]
     deliveries: Lane[DeliveryJob]
+    subscriptions: Lane[Subscription] | None = None
+    pushes: Lane[PushJob] | None = None
 
     @property
     def lanes(self) -> tuple[Lane[Any], ...]:
-        return self.polls, self.reads, self.deliveries
+        found = (self.subscriptions, self.pushes, self.polls, self.reads, self.deliveries)
+        return tuple(lane for lane in found if lane is not None)
 
     async def one_pass(self) -> None:
         """Do all work that is due now, and what it leads to at once."""
@@ -126,13 +140,18 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def open_web(settings: Settings) -> AsyncIterator[WebClient]:
-    """The client for feeds and pages."""
+    """The client for feeds and pages. Raises SettingsError when the proxy's address cannot be used."""
+    try:
+        proxy = check_proxy(settings.proxy.get_secret_value()) if settings.proxy else None
+    except ValueError as error:
+        raise SettingsError(f"NEWSVANE_PROXY: {error}") from error
     async with WebClient(
         user_agent=user_agent(settings),
         guard=AddressGuard(settings.allowed_networks),
         hosts=HostLimits(spacing=settings.host_spacing, concurrency=settings.host_concurrency),
         max_bytes=settings.max_fetch_bytes,
         deadline=settings.fetch_timeout.total_seconds(),
+        proxy=proxy,
     ) as web:
         yield web
 
@@ -181,7 +200,13 @@ async def open_app(settings: Settings, *, first_poll_spread: timedelta | None = 
         stack.push_async_callback(parser.close)
         deliveries = _delivery_lane(settings, db, open_channel)
         reads = _read_lane(settings, db, web, parser, deliveries)
-        yield App(settings, db, _poll_lane(settings, db, web, parser, reads), reads, deliveries)
+        polls = _poll_lane(settings, db, web, parser, reads)
+        if settings.public_url is None:
+            yield App(settings, db, polls, reads, deliveries)
+        else:
+            hubs = _subscription_lane(settings, db, web, settings.public_url + CALLBACK_PATH)
+            pushed = _push_lane(settings, db, parser, polls, reads)
+            yield App(settings, db, polls, reads, deliveries, hubs, pushed)
 
 
 def _lease(settings: Settings) -> Lease:
@@ -195,10 +220,11 @@ def _poll_lane(
         db=db,
         web=web,
         parser=parser,
-        cadence=Cadence(settings.poll_interval, settings.min_poll_interval, settings.max_poll_interval),
+        cadence=_cadence(settings),
         now=now,
         random=random.random,
         max_entries=settings.max_feed_items,
+        new_secret=None if settings.public_url is None else lambda: secrets.token_urlsafe(32),
     )
 
     async def poll(source: SourceState) -> None:
@@ -211,6 +237,49 @@ def _poll_lane(
         claim=lambda n: sources.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
         run=poll,
         give_back=lambda source: sources.release_claim(db, source),
+    )
+
+
+def _cadence(settings: Settings) -> Cadence:
+    return Cadence(settings.poll_interval, settings.min_poll_interval, settings.max_poll_interval)
+
+
+def _subscription_lane(settings: Settings, db: Database, web: WebClient, base: str) -> Lane[Subscription]:
+    tidied = subscriptions.Tidied()
+    return Lane(
+        "subscribe",
+        places=_HUB_REQUESTS,
+        claim=lambda n: subscriptions.claim_due(
+            db, limit=n, now=now(), lease=_lease(settings), base=base, tidied=tidied
+        ),
+        run=Subscribe(db=db, web=web, now=now, random=random.random),
+        give_back=lambda known: subscriptions.release_claim(db, known),
+    )
+
+
+def _push_lane(
+    settings: Settings, db: Database, parser: ParserPool, polls: Lane[SourceState], reads: Lane[ReadJob]
+) -> Lane[PushJob]:
+    step = Push(
+        db=db,
+        parser=parser,
+        cadence=_cadence(settings),
+        now=now,
+        random=random.random,
+        max_entries=settings.max_feed_items,
+    )
+
+    def after() -> None:
+        polls.kick()
+        reads.kick()
+
+    return Lane(
+        "push",
+        places=settings.workers * 2,
+        claim=lambda n: pushes.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
+        run=step,
+        give_back=lambda job: pushes.release_claim(db, job),
+        after=after,
     )
 
 

@@ -18,8 +18,8 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from service.bootstrap import App, Settings, SettingsError, database_url, now, open_app
-from service.store import housekeeping
+from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app
+from service.store import housekeeping, pushes
 from service.store.exclusive import exclusive
 
 __all__ = ["Pass", "listen", "run", "run_once", "serving"]
@@ -40,7 +40,11 @@ class Pass:
 
 
 async def run_once(settings: Settings) -> Pass:
-    """One full pass over all due work. Raises DatabaseInUse and SettingsError."""
+    """One full pass over all due work. Raises DatabaseInUse and SettingsError.
+
+    Without hubs: nobody would be there to hear what they push, or even their verification.
+    """
+    settings = settings.model_copy(update={"public_url": None})
     with exclusive(_file(settings)):
         async with open_app(settings, first_poll_spread=timedelta()) as app:
             await app.one_pass()
@@ -109,7 +113,8 @@ async def _tick(app: App) -> None:
 
 async def _keep_house(app: App) -> None:
     gone = await housekeeping.forget_polls(app.db, now=now(), keep=_POLL_HISTORY)
-    log.info("kept house", polls_forgotten=gone)
+    unread = await pushes.forget_old(app.db, now=now())
+    log.info("kept house", polls_forgotten=gone, pushes_forgotten=unread)
 
 
 @asynccontextmanager
@@ -127,7 +132,19 @@ async def serving(app: App, bound: socket.socket) -> AsyncIterator[None]:
 def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: the first poll need not wait for it
     import uvicorn
 
+    from service.api.websub import Callback
     from service.web.app import create_app
+
+    callback = None
+    if app.pushes is not None and app.settings.public_url is not None:
+        callback = Callback(
+            app.db,
+            app.settings.public_url,
+            now,
+            chance,
+            app.pushes.kick,
+            app.settings.max_fetch_bytes,
+        )
 
     class Server(uvicorn.Server):
         @contextlib.contextmanager
@@ -136,7 +153,7 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
             yield
 
     config = uvicorn.Config(
-        create_app(app.db, listen=app.settings.listen, now=now),
+        create_app(app.db, listen=app.settings.listen, now=now, callback=callback),
         log_config=None,
         access_log=False,
         lifespan="off",

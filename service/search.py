@@ -6,18 +6,20 @@ Ask -> page() -> Page of lines (docs/formats.md), newest first
 import base64
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import col
 
 from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
-from service.store import listing, watchlist
+from service.store import listing, subscriptions, watchlist
+from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.lines import (
     Line,
@@ -27,23 +29,24 @@ from service.store.lines import (
     delivery_line,
     mention_line,
     poll_line,
+    revision_line,
     source_line,
 )
 from service.store.listing import Filter, Found, Position
 from service.store.tables import (
     AlertMentionRow,
     AlertRow,
-    ArticleAddressRow,
     ArticleRow,
     AttemptRow,
     ChannelRow,
     DeliveryRow,
     MentionRow,
     PollRow,
+    RevisionRow,
     SourceRow,
 )
 
-__all__ = ["NOUNS", "Ask", "AskError", "Page", "moment", "one", "page", "watch_list"]
+__all__ = ["NOUNS", "Ask", "AskError", "Page", "last_polls", "moment", "one", "page", "watch_list"]
 
 _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
 NOUNS: dict[str, _Listing] = {
@@ -104,8 +107,9 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
 
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:
-    """A source or an article (by address or id), or a delivery, with all that is known of it: a source's last polls,
-    an article's mentions, look-alikes and alerts, a delivery's attempts.
+    """A source or an article (by address or id), or a delivery, with all that is known of it: a source's last polls and
+    subscription, an article's mentions (withdrawn ones, too), look-alikes, alerts and what it said before it was
+    edited, a delivery's attempts.
 
     None if there is none.
     """
@@ -116,11 +120,26 @@ async def one(db: Database, kind: str, identity: str) -> Line | None:
         return await readers[kind](session, identity)
 
 
+async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20) -> dict[int, list[Line]]:
+    """The last polls of these sources, newest first, with one question for all."""
+    number = func.row_number().over(partition_by=col(PollRow.source_id), order_by=col(PollRow.at).desc())
+    ranked = select(PollRow, number.label("number")).where(col(PollRow.source_id).in_(source_ids)).subquery()
+    poll = aliased(PollRow, ranked)
+    found: dict[int, list[Line]] = {}
+    async with db.read() as session:
+        wanted = select(poll).where(ranked.c.number <= each).order_by(ranked.c.source_id, ranked.c.number)
+        for row in (await session.execute(wanted)).scalars():
+            found.setdefault(row.source_id, []).append(poll_line(row))
+    return found
+
+
 async def watch_list(db: Database, kind: str) -> list[Line]:
     """``sources``, ``entities``, ``rules`` or ``channels``, in the order in which they were added; no secrets."""
     async with db.read() as session:
         if kind == "sources":
-            rows = (await session.execute(select(SourceRow).order_by(col(SourceRow.id)))).scalars()
+            known: Any = SourceRow.item_hashes  # up to 8 kB a source, and shown nowhere
+            listed = select(SourceRow).options(defer(known)).order_by(col(SourceRow.id))
+            rows = (await session.execute(listed)).scalars()
             return [source_line(row) for row in rows]
         if kind == "entities":
             return await watchlist.entity_definitions(session)
@@ -221,7 +240,28 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
         return None
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
     history = [poll_line(poll) for poll in (await session.execute(polls)).scalars()]
-    return {**source_line(row), "polls": history}
+    return {
+        **source_line(row),
+        "next_try_because": _why_then(row),
+        "websub": await subscriptions.line_of(session, row.id),
+        "polls": history,
+    }
+
+
+def _why_then(row: SourceRow) -> str:
+    """The rule of docs/polling.md that set the time of the next poll, in words."""
+    if not row.enabled:
+        return "it is switched off, so there is none"
+    if row.failures:
+        pause = timedelta(seconds=row.backoff_seconds)
+        return f"{row.failures} failures in a row: a pause of {pause}, or longer where the server asked for it"
+    if row.last_polled_at is None:
+        return "the first poll; those of many new sources are spread out"
+    if row.interval_seconds:
+        return "the interval that you set"
+    if row.ttl_seconds and row.ttl_seconds > (row.rhythm_seconds or 0):
+        return f"the feed asks for {timedelta(seconds=row.ttl_seconds)} between polls"
+    return f"its own rhythm gives {timedelta(seconds=row.rhythm_seconds or 0)}, or longer where the answer asked for it"
 
 
 async def _article(session: AsyncSession, identity: str) -> Line | None:
@@ -238,14 +278,15 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
     rows = (await session.execute(raised)).scalars().all()
     sent = await listing.deliveries_of(session, [alert.id for alert in rows])
     alerts = [alert_line(alert, sent.get(alert.id, [])) for alert in rows]
-    line = article_line(row, [mention["entity"] for mention in mentions])
-    return {**line, "baseline": row.baseline, "mentions": mentions, "alerts": alerts}
+    line = article_line(row, [mention["entity"] for mention in mentions if mention["withdrawn_at"] is None])
+    said = select(RevisionRow).where(col(RevisionRow.article_id) == row.id).order_by(col(RevisionRow.id))
+    earlier = [revision_line(revision) for revision in (await session.execute(said)).scalars()]
+    return {**line, "baseline": row.baseline, "mentions": mentions, "alerts": alerts, "revisions": earlier}
 
 
 async def _article_at(session: AsyncSession, url: str) -> int | None:
     """Any address under which the article is known, tracking parameters and all."""
-    key = select(col(ArticleAddressRow.article_id)).where(col(ArticleAddressRow.key) == address_key(url))
-    return (await session.execute(key)).scalar_one_or_none()
+    return (await articles_at(session, [address_key(url)])).get(address_key(url))
 
 
 async def _delivery(session: AsyncSession, identity: str) -> Line | None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
@@ -20,7 +21,7 @@ __all__ = ["Settings", "SettingsError", "load_settings", "parse_duration", "read
 _PREFIX = "NEWSVANE_"
 _SHORTEST_LEASE = timedelta(seconds=90)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_SECRETS = ("DATABASE_URL", "SMTP_URL")
+_SECRETS = ("DATABASE_URL", "PROXY", "SMTP_URL")
 _FOR_CHANNELS = ("_SECRET", "_TOKEN")
 """Names that a channel's ``secret_env`` or ``token_env`` may well have; no setting ends so."""
 
@@ -63,6 +64,17 @@ def _listen(value: str) -> str:
     return value
 
 
+def _public_url(value: str) -> str:
+    try:
+        parts = urlsplit(value.strip())
+        good = parts.scheme in {"http", "https"} and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good or parts.username or parts.password or parts.query or parts.fragment or not value.isascii():
+        raise ValueError("write the address that the internet reaches newsvane at, such as https://news.example.org")
+    return value.strip().rstrip("/")
+
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(_networks), AfterValidator(_check_networks)]
 
@@ -103,6 +115,10 @@ class Settings(BaseSettings):
     listen: Annotated[str, AfterValidator(_listen)] = Field(
         default="127.0.0.1:8780", description="Address and port of the pages and the API."
     )
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
+        default=None,
+        description="Where hubs reach newsvane from the internet (https://...), so that feeds can be pushed to it.",
+    )
     contact: str = Field(
         default="https://github.com/newsvane/newsvane",
         description="An address or e-mail in the User-Agent, so that a publisher can reach you. Some require it.",
@@ -130,6 +146,10 @@ class Settings(BaseSettings):
     max_feed_items: int = Field(default=500, ge=1, description="Items of a feed beyond this number are left out.")
     allowed_networks: Networks = Field(
         default=(), description="CIDRs that feeds and pages may be fetched from although they are not public."
+    )
+    proxy: SecretStr | None = Field(
+        default=None,
+        description="An HTTP proxy for feeds and pages: http://proxy:3128. HTTP_PROXY is never used by itself.",
     )
     allowed_alert_networks: Networks = Field(
         default=(), description="CIDRs that webhooks may be sent to although they are not public."

@@ -27,7 +27,7 @@ from service.store import watchlist as stored
 from service.store.engine import Database, lock
 from service.store.watchlist import Changes, SourceSpec
 
-__all__ = ["WatchList", "WatchListError", "apply", "bundled", "export", "parse_watchlist", "seconds_of"]
+__all__ = ["WatchList", "WatchListError", "apply", "bundled", "export", "parse_watchlist", "seconds_of", "sources_from"]
 
 _BUNDLED = ("watchlist.yaml", "sources.yaml", "rules.yaml")
 _SECTIONS = ("sources", "entities", "rules", "channels")
@@ -106,6 +106,11 @@ def parse_watchlist(text: str, where: str = "watch list") -> WatchList:
         rules=tuple(_each(data, "rules", where, _rule, lambda rule: rule.name)),
         channels=channels,
     )
+
+
+def sources_from(items: list[dict[str, Any]], where: str) -> tuple[SourceSpec, ...]:
+    """Sources in the file's own form, checked as those of a file are. Raises WatchListError."""
+    return tuple(_each({"sources": items}, "sources", where, _source, lambda source: source.url))
 
 
 async def apply(

@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined
 from service.settings import Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRETS = ("DATABASE_URL", "SMTP_URL")
+SECRETS = ("DATABASE_URL", "PROXY", "SMTP_URL")
 _LINE = re.compile(r"# (?P<name>NEWSVANE_\w+)=(?P<value>.*)")
 
 
@@ -110,6 +110,9 @@ class TestValues:
     def test_a_duration_is_a_number_and_a_unit(self, number: int, unit: tuple[str, int]) -> None:
         assert loaded(POLL_INTERVAL=f"{number}{unit[0]}").poll_interval == timedelta(seconds=number * unit[1])
 
+    def test_a_public_address_may_have_a_path_and_loses_its_last_slash(self) -> None:
+        assert loaded(PUBLIC_URL=" https://example.org:8443/news/ ").public_url == "https://example.org:8443/news"
+
     def test_an_empty_value_is_the_same_as_none(self) -> None:
         assert loaded(WATCHLIST="", SMTP_URL="", WORKERS="", SMTP_URL_FILE="", LISTEN="") == loaded()
 
@@ -163,7 +166,11 @@ class TestErrors:
             # a secret's file is a name of its own
             ("SMTP_FILE", "x", "NEWSVANE_SMTP_FILE is no setting; did you mean NEWSVANE_SMTP_URL_FILE?"),
             # far from everything
-            ("XYZZY_PLUGH_42", "x", "NEWSVANE_XYZZY_PLUGH_42 is no setting; .env.example lists them all"),
+            (
+                "XYZZY_PLUGH_42_FROBOZZ_GRUE",
+                "x",
+                "NEWSVANE_XYZZY_PLUGH_42_FROBOZZ_GRUE is no setting; .env.example lists them all",
+            ),
             # durations
             ("LEASE", "5 minutes", "NEWSVANE_LEASE: write a duration such as 90s, 5m, 2h or 7d (it is '5 minutes')"),
             ("LEASE", "-5m", "NEWSVANE_LEASE: write a duration such as 90s, 5m, 2h or 7d (it is '-5m')"),
@@ -203,6 +210,23 @@ class TestErrors:
                 "LISTEN",
                 "127.0.0.1:65536",
                 "NEWSVANE_LISTEN: write an address and a port, such as 127.0.0.1:8780 (it is '127.0.0.1:65536')",
+            ),
+            # an address that hubs are to reach
+            *(
+                (
+                    "PUBLIC_URL",
+                    value,
+                    "NEWSVANE_PUBLIC_URL: write the address that the internet reaches newsvane at, "
+                    f"such as https://news.example.org (it is {value!r})",
+                )
+                for value in (
+                    "news.example.org",
+                    "ftp://x/",
+                    "https://u:p@x/",
+                    "https://x/?a",
+                    "https://x:0/",
+                    "https://",
+                )
             ),
             # numbers with bounds
             ("WORKERS", "0", "NEWSVANE_WORKERS: Input should be greater than or equal to 1 (it is '0')"),

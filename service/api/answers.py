@@ -17,6 +17,7 @@ __all__ = [
     "Entity",
     "Items",
     "Mention",
+    "Revision",
     "Rule",
     "Source",
     "SourceHistory",
@@ -90,6 +91,9 @@ class Mention(_Answer):
     names: list[str]
     """The words that stand for the entity."""
     spans: list[Span]
+    withdrawn_at: Time | None
+    """When an edit of the article took it out; listings leave such mentions out."""
+    withdrawn_reason: str | None
 
 
 class Article(_Answer):
@@ -105,7 +109,12 @@ class Article(_Answer):
     author: str | None
     language: str | None
     published_at: Time | None
+    updated_at: Time | None
+    """As its feed states it."""
+    date_note: str | None
+    """Why `published_at` is when it was first seen, and not what the publisher states."""
     discovered_at: Time
+    """When it was first seen."""
     read_at: Time | None
     state: str
     origin: str | None
@@ -118,10 +127,24 @@ class Article(_Answer):
     rejected: list[Rejection]
 
 
+class Revision(_Answer):
+    """What an article said until it was edited."""
+
+    at: Time
+    """When other words were read."""
+    read_at: Time | None
+    """When these were."""
+    title: str
+    text: str
+    origin: str | None
+
+
 class ArticleProof(Article):
     """An article with its mentions."""
 
     mentions: list[Mention]
+    revisions: list[Revision]
+    """The earliest first; the article itself holds the words of today."""
 
 
 class Delivery(_Answer):
@@ -208,7 +231,7 @@ class Poll(_Answer):
 
     at: Time
     outcome: str
-    """`read`, `unchanged`, or a word for what failed."""
+    """`read`, `unchanged`, `pushed` (the hub brought it), or a word for what failed."""
     status_code: int | None
     bytes: int
     entries: int
@@ -217,9 +240,30 @@ class Poll(_Answer):
     detail: str
 
 
-class SourceHistory(Source):
-    """A source with its last polls, the newest first."""
+class Subscription(_Answer):
+    """What a source's hub was asked for, and whether it pushes (WebSub)."""
 
+    hub: str
+    topic: str
+    """The feed's address at its hub."""
+    state: str
+    """`new`, `asked`, `active`, `denied` or `leaving`."""
+    words: str
+    """The state as a sentence."""
+    good_until: Time | None
+    """The hub pushes until then, and is asked to go on before."""
+    last_push_at: Time | None
+    next_try_at: Time
+    """When the hub is asked next."""
+    failures: int
+    """Requests since it last confirmed."""
+    last_error: str | None
+
+
+class SourceHistory(Source):
+    """A source with its subscription, if it has one, and its last polls, the newest first."""
+
+    websub: Subscription | None
     polls: list[Poll]
 
 

@@ -35,7 +35,7 @@ for name, module, help_text, group in (
     ("doctor", "running:doctor", "Check settings, database, watch list and channels.", _RUNNING),
     ("migrate", "running:migrate", "Bring the database to this version's schema.", _RUNNING),
     ("mentions", "mentions:app", "List mentions; mark one right or wrong.", _READING),
-    ("articles", "listings:articles", "List articles, newest first.", _READING),
+    ("articles", "articles:app", "List articles; show one with its edits.", _READING),
     ("alerts", "alerts:app", "List alerts; send one again.", _READING),
     ("deliveries", "deliveries:app", "List deliveries; retry one.", _READING),
     ("apply", "watchlists:apply", "Make the watch list say what a YAML file says.", _WATCHING),

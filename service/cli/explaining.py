@@ -45,8 +45,11 @@ def _told(article: Line, entity: str | None) -> Iterator[str]:
         return
     for mention in article["mentions"]:
         about = f"{mention['salience']}, confidence {mention['confidence']:.2f}"
-        yield f"\n{mention['entity']} is named: {about}, as {', '.join(mention['names'])}"
+        verb = "was" if mention["withdrawn_at"] else "is"
+        yield f"\n{mention['entity']} {verb} named: {about}, as {', '.join(mention['names'])}"
         yield from (f"  - {reason}" for reason in mention["evidence"])
+        if mention["withdrawn_at"]:
+            yield f"  - withdrawn {mention['withdrawn_at']}: {mention['withdrawn_reason']}"
     for rejected in article["rejected"]:
         yield f"\nnot {rejected['entity']}: “{rejected['span']['text']}” in the {rejected['span']['field']}"
         yield f"  - {rejected['reason']}"

@@ -1,4 +1,4 @@
-"""``newsvane articles``; the options that every listing takes."""
+"""What every listing has: its options, one page, a time in a table."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from service.cli.output import Format, Line, show
 if TYPE_CHECKING:
     from service.store.engine import Database
 
-__all__ = ["Options", "articles", "list_page", "minute"]
+__all__ = ["Options", "list_page", "minute"]
 
 
 @Parameter(name="*")
@@ -64,28 +64,6 @@ async def list_page(
     show(found.lines, options.format, columns, atom=atom)
     if found.next_cursor:
         print(f"more: --cursor {found.next_cursor}", file=sys.stderr)
-
-
-async def articles(query: str | None = None, /, *, options: Options = Options()) -> None:  # noqa: B008 - frozen
-    """List articles, newest first.
-
-    Parameters
-    ----------
-    query:
-        In the query language (docs/query.md).
-    """
-    await list_page(
-        "articles",
-        query,
-        options,
-        {
-            "found": lambda line: minute(line["discovered_at"]),
-            "source": lambda line: line["source"],
-            "entities": lambda line: line["entities"],
-            "title": lambda line: line["title"],
-            "address": lambda line: line["url"],
-        },
-    )
 
 
 async def _check_names(db: "Database", options: Options, rule: str | None) -> None:

@@ -9,7 +9,7 @@ from service.cli import changes
 from service.cli.context import database, settings
 from service.cli.errors import CommandFailed
 from service.cli.files import File, read_bytes
-from service.cli.output import Format, json_text, show
+from service.cli.output import Format, json_text, show, visible
 
 if TYPE_CHECKING:
     from scrapers.http import WebClient
@@ -107,7 +107,8 @@ async def disable(*urls: str) -> None:
 
 @app.command
 async def check(url: str, /) -> None:
-    """Fetch and read a feed now, store nothing, and say what was found.
+    """Fetch and read a feed now, store nothing, and tell the whole conversation: redirects, validators, wishes,
+    robots.txt, items, and what would be new.
 
     Parameters
     ----------
@@ -115,31 +116,30 @@ async def check(url: str, /) -> None:
         The feed's address.
     """
     from scrapers.errors import ScraperError
-    from scrapers.types import Unchanged
     from scrapers.workers import ParserPool
-    from service.bootstrap import now, open_web
-    from service.pipeline.poll import FEED_TYPES
+    from service.bootstrap import now, open_database, open_web
+    from service.cli.checking import conversation
+    from service.store.sources import unseen
 
     loaded = settings()
     parser = ParserPool(1, seconds=loaded.worker_seconds, memory_mb=loaded.worker_memory_mb)
     try:
         async with open_web(loaded) as web:
-            answer = await web.fetch(url, accept=FEED_TYPES, now=now())
-            if isinstance(answer, Unchanged):
-                raise CommandFailed(f"{url}: the server says that nothing changed, to a first request")
-            feed = await parser.parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
+            lines, feed = await conversation(url, web, parser, now=now(), max_entries=loaded.max_feed_items)
     except ScraperError as error:
         raise CommandFailed(f"{url}: {error}") from error
     finally:
         await parser.close()
-    dated = sum(entry.published_at is not None for entry in feed.entries)
-    print(f"{feed.title or '(no title)'}: {len(feed.entries)} items, {dated} of them dated, {len(answer.body)} bytes")
-    for note in feed.notes:
-        print(f"note: {note}")
-    if answer.permanent_url:
-        print(f"note: it has moved for good to {answer.permanent_url}")
-    for entry in feed.entries[:5]:
-        print(f"- {entry.title}")
+    async with open_database(loaded) as db, db.read() as session:
+        new = await unseen(session, url, feed.entries)
+    for line in lines:
+        print(visible(line))
+    if new is None:
+        print("stored: this is no source yet")
+    else:
+        print(f"stored: {len(new)} of its {len(feed.entries)} items would be new")
+    for entry in (feed.entries if new is None else new)[:5]:
+        print(f"- {visible(entry.title)}")
 
 
 @app.command
@@ -188,7 +188,7 @@ async def _answers_with_xml_or_json(web: "WebClient", url: str) -> bool:
 
 @app.command(name="import")
 async def import_opml(file: File, /) -> None:
-    """Add the feeds of an OPML file.
+    """Add the feeds of an OPML file; its folders become tags, and what is there keeps its settings.
 
     Parameters
     ----------
@@ -197,34 +197,25 @@ async def import_opml(file: File, /) -> None:
     """
     import asyncio
     import random
-    from datetime import timedelta
 
-    import yaml
-
-    from scrapers.discovery import read_opml
     from scrapers.errors import ScraperError
-    from service import watchlist
+    from scrapers.opml import read_opml
     from service.bootstrap import now
+    from service.cli.opml import add_all
 
     try:
         items = read_opml(await asyncio.to_thread(read_bytes, file))
     except ScraperError as error:
         raise CommandFailed(f"{file}: {error}") from error
-    unique = {item.url: {"url": item.url, "title": item.title, "tags": list(item.tags)} for item in items}
-    wanted = watchlist.parse_watchlist(yaml.safe_dump({"sources": list(unique.values())}), str(file))
-    spread = timedelta(seconds=min(3600, len(unique) * 0.1))
     async with database() as db:
-        changes_made = await watchlist.apply(db, wanted, now=now(), random=random.random, spread=spread)
-    print(f"{len(changes_made.added)} added, {len(changes_made.changed)} changed, of {len(unique)}")
+        changes_made = await add_all(db, items, str(file), now=now(), random=random.random)
+    print(f"{len(changes_made.added)} added, {len(changes_made.changed)} changed, of {len(items)}")
 
 
 @app.command(name="export")
 async def export_opml() -> None:
     """Print the sources as OPML."""
-    from scrapers.discovery import OpmlItem, write_opml
-    from service.search import watch_list
+    from service.cli.opml import exported
 
     async with database() as db:
-        lines = await watch_list(db, "sources")
-    items = [OpmlItem(url=line["url"], title=line["title"], tags=tuple(line["tags"])) for line in lines]
-    sys.stdout.buffer.write(write_opml(items))
+        sys.stdout.buffer.write(await exported(db))

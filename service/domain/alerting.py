@@ -72,9 +72,16 @@ def find_hits(rules: Iterable[CompiledRule], article: ArticleView) -> list[Hit]:
 
 
 def mention_alert(
-    hit: Hit, *, story: Mapping[str, Any], title: str, url: str, source: str, mentions: Sequence[Mapping[str, Any]]
+    hit: Hit,
+    *,
+    story: Mapping[str, Any],
+    title: str,
+    url: str,
+    source: str,
+    mentions: Sequence[Mapping[str, Any]],
+    edited: bool = False,
 ) -> AlertDraft:
-    """One alert a rule and story: the same news from the next outlet raises no other."""
+    """One alert a rule and story: the same news from the next outlet, or from an edit, raises no other."""
     chosen = tuple(mention for mention in mentions if mention["entity"] in hit.entities)
     names = ", ".join(hit.entities)
     return AlertDraft(
@@ -84,7 +91,7 @@ def mention_alert(
         dedupe_key=f"story:{story['id']}",
         title=title,
         url=url,
-        reason=f"Rule “{hit.rule}” met: {names} named by {source}.",
+        reason=f"Rule “{hit.rule}” met: {names} named by {source}{' since an edit' if edited else ''}.",
         entities=hit.entities,
         story=story,
         mentions=chosen,

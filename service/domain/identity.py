@@ -1,93 +1,105 @@
-"""When two addresses are one page.
+"""Which page an article is: what its final address, its canonical link and its AMP link are believed.
 
-An article is known by its normalised address: scheme, ``www.``, fragment, tracking parameters, the order of parameters
-and a trailing slash do not tell pages apart. A canonical link is believed only within the same site.
+An article is known by its normalised addresses (addresses.py). Its own address, the one where its redirects end, and a
+canonical or AMP link within its site are believed. A canonical link to another site is only a claim: it counts when the
+article there says the same. An address where different articles end (a consent wall, a log-in page) is nobody's.
 """
 
-import hashlib
-from urllib.parse import parse_qsl, urlencode, urlsplit
+import re
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
-__all__ = ["address_key", "canonical_key", "host_of", "short_key"]
+from service.domain.addresses import address_key, host_of, short_key
 
-_LONGEST_KEY = 1000
-"""In bytes: no database keeps keys of any length in an index (PostgreSQL: 2.7 kB)."""
+__all__ = [
+    "address_key",
+    "canonical_key",
+    "claimed_key",
+    "host_of",
+    "is_stopover",
+    "same_site_key",
+    "same_words",
+    "shares_title",
+    "short_key",
+]
 
-# Only parameters that never choose a page: a parameter dropped in error would make two articles one.
-_TRACKING = frozenset(
-    [
-        "fbclid",
-        "gclid",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "yclid",
-        "twclid",
-        "igshid",
-        "mc_cid",
-        "mc_eid",
-        "cmpid",
-        "ncid",
-        "ocid",
-        "smid",
-        "guccounter",
-        "guce_referrer",
-        "guce_referrer_sig",
-        "__twitter_impression",
-        "amp_js_v",
-        "usqp",
-        "xtor",
-        "at_medium",
-        "at_campaign",
-        "ref_src",
-    ]
-)
-_TRACKING_PREFIXES = ("utm_", "hsa_", "pk_", "mtm_", "vero_", "oly_")
+_MOST_PARAMETERS = 100
+# A parameter that tells where the reader came from, not where he is to be sent on.
+_REFERRER = re.compile(r"ref|referr?er|source|src|utm_\w+", re.IGNORECASE)
+_RUN = 3
+_AGREEMENT = 0.8
+_LENGTHS = 2
 
 
-def host_of(url: str) -> str:
-    """The host in lower case without ``www.``, or an empty string."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-
-
-def address_key(url: str) -> str:
-    """The normalised address: equal for two addresses of one page.
-
-    >>> address_key("http://www.Example.org/a/?utm_source=x&b=2&a=1#top")
-    'example.org/a?a=1&b=2'
-    """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        return short_key(url.strip())
-    host = host_of(url)
-    if port and port not in {80, 443}:
-        host = f"{host}:{port}"
-    # Bytes that are no UTF-8 stay apart: an address may be encoded as its site likes.
-    parameters = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
-        if name.lower() not in _TRACKING and not name.lower().startswith(_TRACKING_PREFIXES)
-    ]
-    query = urlencode(sorted(parameters), errors="surrogateescape")
-    path = parts.path.rstrip("/")
-    return short_key(f"{host}{path}" + (f"?{query}" if query else ""))
-
-
-def short_key(text: str) -> str:
-    """``text`` itself, or its hash when it is too long for an index."""
-    data = text.encode()
-    return text if len(data) <= _LONGEST_KEY else "blake2b:" + hashlib.blake2b(data, digest_size=32).hexdigest()
+def same_site_key(page_url: str, link: str | None) -> str | None:
+    """The key of a link if it leads to another address of the page's own site, other than its front page."""
+    if not link:
+        return None
+    key, own = address_key(link), address_key(page_url)
+    return key if key != own and _site(key) == _site(own) and not _is_front_page(key) else None
 
 
 def canonical_key(page_url: str, canonical_url: str | None) -> str | None:
-    """The key of a page's canonical link if it can be believed: same host, and not merely the site's front page."""
-    if not canonical_url or host_of(canonical_url) != host_of(page_url):
+    """The key of a page's canonical link if it can be believed: same site, and not merely the site's front page."""
+    return same_site_key(page_url, canonical_url)
+
+
+def claimed_key(page_url: str, canonical_url: str | None) -> str | None:
+    """The key of a canonical link to another site: to be believed when the article there says the same."""
+    if not canonical_url:
         return None
-    key, own = address_key(canonical_url), address_key(page_url)
-    is_front_page = "/" not in key and "?" not in key
-    return None if key == own or is_front_page else key
+    key = address_key(canonical_url)
+    return key if _site(key) != _site(address_key(page_url)) and not _is_front_page(key) else None
+
+
+def is_stopover(asked_url: str, final_url: str) -> bool:
+    """Did a redirect lead to a page that stands before the article (consent, log-in) or instead of it (front page)?
+
+    Told by structure: a stop on the way keeps the way back, so its address carries the one that was asked for.
+    """
+    asked, final = address_key(asked_url), address_key(final_url)
+    if asked == final:
+        return False
+    if _is_front_page(final) and _site(final) == _site(asked):
+        return True
+    try:
+        parameters = parse_qsl(urlsplit(final_url).query, max_num_fields=_MOST_PARAMETERS)
+    except ValueError:
+        return False
+    return any(_leads_back(value, asked_url, asked) for name, value in parameters if not _REFERRER.fullmatch(name))
+
+
+def shares_title(one: str, other: str) -> bool:
+    """Do two titles have at least half of the shorter one's words in common? Enough to tell the title of an article's
+    page, edited or with the site's name, from that of a log-in page."""
+    words, others = (set(re.findall(r"\w+", title.casefold())) for title in (one, other))
+    return bool(words and others) and len(words & others) * 2 >= min(len(words), len(others))
+
+
+def same_words(one: str, other: str) -> bool:
+    """Do two texts say the same, but for a tenth or so? Linear in their lengths."""
+    runs, others = _runs(one), _runs(other)
+    smaller, larger = sorted((len(runs), len(others)))
+    return bool(smaller) and larger <= smaller * _LENGTHS and len(runs & others) >= _AGREEMENT * smaller
+
+
+def _leads_back(value: str, asked_url: str, asked: str) -> bool:
+    if value.startswith("/"):
+        try:
+            value = urljoin(asked_url, value)
+        except ValueError:
+            return False
+    return value.startswith(("http://", "https://")) and address_key(value) == asked
+
+
+def _site(key: str) -> str:
+    return re.split("[/?]", key, maxsplit=1)[0]
+
+
+def _is_front_page(key: str) -> bool:
+    return "/" not in key and "?" not in key
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Every run of three words."""
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[start : start + _RUN]) for start in range(max(len(words) - _RUN + 1, 0))}

@@ -14,12 +14,38 @@ from scrapers.types import ArticleText
 from service.domain.body import Body, choose_body, choose_title
 from service.domain.recurrence import Memory, recurring
 
-__all__ = ["PageFailed", "PageRead", "ReadJob", "Reading", "TryAgain", "copy_fingerprint", "decide_read", "same_title"]
+__all__ = [
+    "PageFailed",
+    "PageRead",
+    "ReadJob",
+    "Reading",
+    "Stored",
+    "TryAgain",
+    "copy_fingerprint",
+    "decide_read",
+    "same_title",
+]
 
 # A page that answers later is worth a short wait; news is not worth a long one: the feed's own text is at hand.
 _PAUSES = (timedelta(seconds=10), timedelta(seconds=30))
 _LONGEST_PAUSE = timedelta(seconds=60)
 _COPY_WORDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article as it was read before. ``due``: when it was to be read again."""
+
+    url: str
+    title: str
+    text: str
+    origin: str
+    note: str | None
+    language: str | None
+    canonical_url: str | None
+    image_url: str | None
+    due: datetime
+    recurring: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +68,8 @@ class ReadJob:
     baseline: bool
     attempts: int
     lease_token: str
+    stored: Stored | None = None
+    """What an earlier reading left, when the page is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +110,10 @@ class Reading:
     published_at: datetime | None
     canonical_url: str | None
     image_url: str | None
+    amp_url: str | None = None
+    """Where the page says that its AMP form is."""
+    page_title: str = ""
+    """What the page itself has for a title."""
     recurring: tuple[tuple[int, int], ...] = ()
     """Stretches of ``text`` that recur on the host's pages: kept, but not matched."""
 

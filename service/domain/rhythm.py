@@ -20,13 +20,14 @@ from math import sqrt
 
 from scrapers.types import FeedEntry
 
-__all__ = ["Cadence", "natural_pause", "remember", "remember_seen"]
+__all__ = ["Cadence", "natural_pause", "remember", "remember_seen", "slowed"]
 
 _REMEMBERED = 30
 _FEWEST = 5
 _POLLS_A_GAP = 10
 _MOST_GROWTH = 2
 _MOST_FALL = 4
+_SLOWER = 10
 _MIDNIGHT = time()
 
 
@@ -58,6 +59,17 @@ def natural_pause(
     if previous:
         pause = min(max(pause, previous / _MOST_FALL), previous * _MOST_GROWTH)
     return cadence.within(pause)
+
+
+def slowed(pause: timedelta, relied_until: datetime | None, cadence: Cadence, *, now: datetime) -> timedelta:
+    """The pause of a source whose publisher pushes: ten times its own, which is its usual gap, up to the longest pause.
+
+    ``relied_until``: pushes are counted on until then (websub.py). The pause ends with that, so that polling is back in
+    time; it is never shorter than ``pause``.
+    """
+    if relied_until is None:
+        return pause
+    return max(pause, min(pause * _SLOWER, cadence.longest, relied_until - now))
 
 
 def remember(known: Iterable[datetime], entries: Iterable[FeedEntry], now: datetime) -> tuple[datetime, ...]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scrapers.errors import HOST_CLOSED
-from scrapers.types import Feed, Validators
-from service.domain.rhythm import Cadence, natural_pause, remember
+from scrapers.types import Feed, Hub, Validators
+from service.domain.rhythm import Cadence, natural_pause, remember, slowed
 
 __all__ = [
     "Cadence",
@@ -21,6 +21,7 @@ __all__ = [
     "Wishes",
     "decide_poll",
     "first_poll",
+    "usual_pause",
 ]
 
 _HARD_BASE = timedelta(hours=1)
@@ -70,13 +71,19 @@ class SourceState:
     wishes: Wishes = Wishes()
     item_hashes: frozenset[bytes] = frozenset()
     """Of the items of the last feed that was read (``Feed.item_hashes``)."""
+    last_polled_at: datetime | None = None
+    relied_until: datetime | None = None
+    """Its publisher pushes, and is counted on until then (websub.py)."""
+    pinged_at: datetime | None = None
+    """When its publisher last said that there is news without saying what."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """The feed was read. ``validators`` and ``body_hash`` belong to this very answer.
 
-    ``fresh_for``: how long the answer says that it stays good (Cache-Control, Expires).
+    ``fresh_for``: how long the answer says that it stays good (Cache-Control, Expires). ``hub``: where it can be
+    subscribed to.
     """
 
     feed: Feed
@@ -85,6 +92,7 @@ class Fresh:
     size: int
     permanent_url: str | None
     fresh_for: timedelta = timedelta()
+    hub: Hub | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,8 @@ class PollDecision:
     rhythm: timedelta | None
     moments: tuple[datetime, ...]
     wishes: Wishes
+    alone_at: datetime | None = None
+    """The next poll where this one brought an article that no push had brought; None: pushes are not counted on."""
 
 
 def first_poll(now: datetime, position: float, spread: timedelta) -> datetime:
@@ -146,7 +156,8 @@ def decide_poll(
 
     The pause is the user's own interval; else the one that fits the source's rhythm (rhythm.py), or what the publisher
     asks for where that is longer: ``ttl`` or ``sy:updatePeriod`` up to the longest pause, the answer's freshness up to
-    an hour; then put off, by a day at most, out of the hours and days that the feed wants skipped (UTC).
+    an hour; then put off, by a day at most, out of the hours and days that the feed wants skipped (UTC). All but the
+    user's own interval is longer while the publisher pushes (``slowed``).
     """
     if isinstance(result, Failed):
         return _after_failure(source, result, cadence, now=now, jitter=jitter)
@@ -156,16 +167,19 @@ def decide_poll(
         wishes = Wishes(feed.ttl, feed.skip_hours, feed.skip_days)
         moments = remember(moments, feed.entries, now)
     rhythm = natural_pause(moments, cadence, previous=source.rhythm, now=now)
-    wait = _pause(source.interval, max(rhythm, wishes.ttl or timedelta()), cadence)
+    alone = wait = _pause(source.interval, max(rhythm, wishes.ttl or timedelta()), cadence)
     if source.interval is None:
-        wait = max(wait, min(result.fresh_for, _LONGEST_FRESH, cadence.longest))
-    at = now + wait * (1 + _JITTER * jitter)
+        alone = max(wait, min(result.fresh_for, _LONGEST_FRESH, cadence.longest))
+        wait = slowed(alone, source.relied_until, cadence, now=now)
+    at, alone_at = (now + pause * (1 + _JITTER * jitter) for pause in (wait, alone))
+    if source.interval is None:
+        at, alone_at = (_outside_skipped(moment, wishes, jitter) for moment in (at, alone_at))
     moved_to, moved_seen = _follow_move(source, result.permanent_url)
     new_url = moved_to if moved_seen >= _MOVES_BEFORE_BELIEVED else None
     if new_url:
         moved_to, moved_seen = None, 0
     return PollDecision(
-        next_poll_at=at if source.interval else _outside_skipped(at, wishes, jitter),
+        next_poll_at=at,
         status="ok",
         failures=0,
         error=None,
@@ -176,14 +190,20 @@ def decide_poll(
         rhythm=rhythm,
         moments=moments,
         wishes=wishes,
+        alone_at=alone_at if source.relied_until else None,
     )
+
+
+def usual_pause(source: SourceState, cadence: Cadence) -> timedelta:
+    """The pause while all is well, as far as it is known between two polls."""
+    return _pause(source.interval, max(source.rhythm or cadence.default, source.wishes.ttl or timedelta()), cadence)
 
 
 def _after_failure(
     source: SourceState, result: Failed, cadence: Cadence, *, now: datetime, jitter: float
 ) -> PollDecision:
     """A source whose host is closed was not asked at all: no failure of its own, and due when the host opens."""
-    pause = _pause(source.interval, max(source.rhythm or cadence.default, source.wishes.ttl or timedelta()), cadence)
+    pause = usual_pause(source, cadence)
     asked = result.code != HOST_CLOSED
     wait = _back_off(source, result, pause) if asked else timedelta()
     at = now + wait * (1 + _JITTER * jitter)

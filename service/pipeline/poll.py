@@ -12,9 +12,11 @@ from scrapers.errors import FetchError, ParseError
 from scrapers.http import WebClient
 from scrapers.types import Unchanged
 from scrapers.waiting import parse_fresh_for
+from scrapers.websub import find_hub
 from scrapers.workers import ParserPool
+from service.domain.addresses import without_credentials
 from service.domain.schedule import Cadence, Failed, Fresh, PollDecision, PollResult, Same, SourceState, decide_poll
-from service.store import hosts, sources
+from service.store import hosts, polls
 from service.store.engine import Database
 
 __all__ = ["FEED_TYPES", "Network", "Poll"]
@@ -47,7 +49,10 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """The step with its tools: ``await poll(source)``."""
+    """The step with its tools: ``await poll(source)``.
+
+    ``new_secret``: unguessable text for the subscriptions to hubs that feeds name; None where nobody can push to us.
+    """
 
     db: Database
     web: WebClient
@@ -57,6 +62,7 @@ class Poll:
     random: Callable[[], float]
     max_entries: int
     network: Network = field(default_factory=Network)
+    new_secret: Callable[[], str] | None = None
 
     async def __call__(self, source: SourceState) -> PollResult:
         started = time.monotonic()
@@ -68,7 +74,7 @@ class Poll:
         outcome = "lost claim" if new is None else decision.status
         log.info(
             "polled",
-            source=source.url,
+            source=without_credentials(source.url),
             outcome=outcome,
             changed=isinstance(result, Fresh),
             new=new or 0,
@@ -86,11 +92,11 @@ class Poll:
         if refusals:
             async with self.db.write() as session:
                 await hosts.keep_refusals(session, refusals, now)
-        outcome = sources.Outcome(source, result, decision, now, milliseconds)
+        outcome = polls.Outcome(source, result, decision, now, milliseconds, self.new_secret)
         if isinstance(result, Fresh) and len(result.feed.entries) > _FEW_ITEMS:
             async with self.db.write() as session:
-                return (await sources.record_polls(session, [outcome]))[0]
-        return await self.db.write_together(sources.record_polls, outcome)
+                return (await polls.record_polls(session, [outcome]))[0]
+        return await self.db.write_together(polls.record_polls, outcome)
 
     async def _visit(self, source: SourceState) -> PollResult:
         try:
@@ -110,7 +116,8 @@ class Poll:
                 max_entries=self.max_entries,
                 now=self.now(),
             )
-            return Fresh(feed, answer.validators, body_hash, len(answer.body), answer.permanent_url, fresh_for)
+            hub = find_hub(answer.headers, answer.url, feed)
+            return Fresh(feed, answer.validators, body_hash, len(answer.body), answer.permanent_url, fresh_for, hub)
         except FetchError as error:
             now = self.now()
             if error.status is not None:

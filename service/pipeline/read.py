@@ -5,7 +5,7 @@ What commits together cannot be torn apart by a crash: either the article is sti
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -17,13 +17,14 @@ from scrapers.robots import RobotsCache
 from scrapers.types import Unchanged
 from scrapers.workers import ParserPool
 from service.domain.alerting import AlertDraft, Hit, find_hits, mention_alert, summary_alert
-from service.domain.identity import host_of
+from service.domain.identity import address_key, host_of, is_stopover
 from service.domain.model import Document, MatchResult
 from service.domain.query import ArticleView, MentionView
-from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, TryAgain, decide_read
+from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, Stored, TryAgain, decide_read
 from service.domain.recurrence import Sighting, sight
+from service.domain.revisions import hits_of_edit, is_edit, settle
 from service.pipeline.watch import Watch, WatchSource
-from service.store import alerts, articles, hosts, recurrence
+from service.store import addresses, alerts, articles, hosts, recurrence, revisions
 from service.store.engine import Database
 
 __all__ = ["PAGE_TYPES", "Read"]
@@ -69,11 +70,18 @@ class Read:
         async with self.db.read() as session:
             memory = await recurrence.recall_host(session, sender)
         decision = decide_read(job, page, now=self.now(), memory=memory)
+        if isinstance(decision, Reading) and isinstance(page, PageRead):
+            decision = replace(decision, amp_url=page.article.amp_url, page_title=page.article.title)
         if isinstance(decision, TryAgain):
             async with self.db.write() as session:
                 await self._keep_refusals(session)
-                held = await articles.try_again(session, job, decision)
+                if job.stored is None:
+                    held = await articles.try_again(session, job, decision)
+                else:
+                    held = await revisions.put_off(session, job, self.now())
             outcome = Outcome("retrying" if held else "lost claim", note=decision.reason)
+        elif job.stored is not None:
+            outcome = await self._again(job, job.stored, decision)
         else:
             watch = await self.watch.current()
             if len(decision.text) > _LONG_TEXT:
@@ -107,6 +115,8 @@ class Read:
             answer = await self.web.fetch(job.url, accept=PAGE_TYPES, now=self.now())
             if isinstance(answer, Unchanged):  # cannot be: no validators were sent
                 return PageFailed("the server answered 304 to an unconditional request", transient=True)
+            if await self._leads_elsewhere(job.url, answer.url):
+                return PageFailed("its address leads to a page that is not this article's", transient=False)
             article = await self.parser.extract_article(
                 answer.body, url=answer.url, content_type=answer.content_type, max_text=_MOST_TEXT
             )
@@ -124,6 +134,69 @@ class Read:
         if allowed is False:
             return PageFailed("the site's robots.txt asks not to read this page", transient=False)
         return PageFailed("the site's robots.txt cannot be had now", transient=True, retry_after=allowed)
+
+    async def _leads_elsewhere(self, asked: str, final: str) -> bool:
+        """Did the way end at a consent wall, a log-in page or a front page?"""
+        if address_key(asked) == address_key(final):
+            return False
+        return is_stopover(asked, final) or await addresses.is_shared(self.db, final)
+
+    async def _again(self, job: ReadJob, stored: Stored, found: Reading) -> Outcome:
+        """Keep what a second reading found: nothing, or an edit with the mentions and alerts that it brings."""
+        reading = settle(stored, found)
+        if not is_edit(stored, reading):
+            async with self.db.write() as session:
+                await self._keep_refusals(session)
+                held = await revisions.keep_as_it_was(session, job, reading, self.now())
+            return Outcome("says the same" if held else "lost claim", note=found.note)
+        watch = await self.watch.current()
+        old = replace(
+            reading,
+            title=stored.title,
+            text=stored.text,
+            url=stored.url,
+            language=stored.language,
+            recurring=stored.recurring,
+        )
+        was, result = (
+            watch.matcher.match(Document(r.title, r.text, r.url, r.language, r.recurring)) for r in (old, reading)
+        )
+        hits = hits_of_edit(
+            find_hits(watch.rules, _view(job, old, was)), find_hits(watch.rules, _view(job, reading, result))
+        )
+        before = {mention.entity for mention in was.mentions}
+        async with self.db.write() as session:
+            await self._keep_refusals(session)
+            saved = await revisions.save_edit(session, job, reading, result, before, now=self.now())
+            if saved is None:
+                return Outcome("lost claim")
+            raised = await self._alert(session, job, reading, saved, hits, edited=True)
+        return Outcome("edited", tuple(mention.entity for mention in result.mentions), raised, reading.note)
+
+    async def _alert(
+        self,
+        session: AsyncSession,
+        job: ReadJob,
+        reading: Reading,
+        saved: articles.Saved,
+        hits: Sequence[Hit],
+        *,
+        edited: bool = False,
+    ) -> int:
+        """Raise an alert for each hit, as its rule and story allow; how many."""
+        raised = 0
+        for hit in hits:
+            draft = mention_alert(
+                hit,
+                story=saved.story,
+                title=reading.title,
+                url=reading.url,
+                source=job.source,
+                mentions=saved.mentions,
+                edited=edited,
+            )
+            raised += await self._raise(session, draft, self.now())
+        return raised
 
     async def _store(
         self,
@@ -145,17 +218,7 @@ class Read:
             await articles.hold(session, job, hits)
             raised = await self._after_first_poll(session, job, watch, now)
         else:
-            raised = 0
-            for hit in hits:
-                draft = mention_alert(
-                    hit,
-                    story=saved.story,
-                    title=reading.title,
-                    url=reading.url,
-                    source=job.source,
-                    mentions=saved.mentions,
-                )
-                raised += await self._raise(session, draft, now)
+            raised = await self._alert(session, job, reading, saved, hits)
         named = tuple(mention.entity for mention in result.mentions)
         return Outcome(f"read from {reading.origin}", named, raised, reading.note, learned=True)
 

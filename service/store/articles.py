@@ -1,22 +1,25 @@
 """Articles: which are due to be read, and writing what a reading found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.alerting import Hit
-from service.domain.identity import address_key, canonical_key
+from service.domain.dates import settle_date
+from service.domain.identity import address_key
 from service.domain.model import MatchResult, Mention, Rejection, Span
-from service.domain.reading import Reading, ReadJob, TryAgain, copy_fingerprint, same_title
+from service.domain.reading import Reading, ReadJob, Stored, TryAgain, copy_fingerprint
+from service.store.addresses import become_duplicate, find_twin, keep_addresses, take_from_all
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.fulltext import index_article
 from service.store.lines import Line, mention_line
-from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, MentionRow, SourceRow, StoryRow
+from service.store.tables import ArticleRow, MentionRow, SourceRow, StoryRow
 
 __all__ = [
     "Duplicate",
@@ -24,8 +27,12 @@ __all__ = [
     "claim_due",
     "held_mentions",
     "hold",
+    "mention_row",
+    "mention_values",
+    "rejection_value",
     "release_claim",
     "save_reading",
+    "story_line",
     "try_again",
 ]
 
@@ -46,9 +53,14 @@ class Duplicate:
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[ReadJob]:
+    """What is new goes before what is to be read again."""
     due = and_(col(ArticleRow.state) == "due", col(ArticleRow.next_read_at) <= now)
+    again = and_(col(ArticleRow.reread_at) <= now, col(ArticleRow.state) == "read")
     async with db.write() as session:
-        rows = await claim(session, ArticleRow, due, col(ArticleRow.next_read_at), limit=limit, now=now, lease=lease)
+        rows = [*await claim(session, ArticleRow, due, col(ArticleRow.next_read_at), limit=limit, now=now, lease=lease)]
+        if len(rows) < limit:
+            left, order = limit - len(rows), col(ArticleRow.reread_at)
+            rows += await claim(session, ArticleRow, again, order, limit=left, now=now, lease=lease)
         ids = {row.source_id for row in rows if row.source_id is not None}
         urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(ids)))
         source_urls = dict(urls.all())
@@ -83,15 +95,17 @@ async def save_reading(
         return None
     row.lease_until = row.lease_token = None
     await lock(session, "articles")
-    twin = await _twin(session, job, reading)
+    twin = await find_twin(session, job, reading)
     if twin is not None:
-        await _become_duplicate(session, row, twin, now)
+        await become_duplicate(session, row, twin, now)
         return Duplicate(twin)
+    if await take_from_all(session, job, reading, now):
+        reading = replace(reading, url=job.url, canonical_url=None, amp_url=None)
     await _write_reading(session, row, reading, result, now)
-    story = await _assign_story(session, row, now)
+    story = await story_line(session, row, now)
     mentions = await _add_mentions(session, row, result.mentions, now)
     await index_article(session, row.id, reading.title, reading.text)
-    return Saved({"id": story.id, "title": story.title, "url": story.url}, mentions)
+    return Saved(story, mentions)
 
 
 async def hold(session: AsyncSession, job: ReadJob, hits: Sequence[Hit]) -> None:
@@ -129,46 +143,29 @@ async def held_mentions(session: AsyncSession, source_id: int) -> dict[str, list
     return by_rule
 
 
-async def _twin(session: AsyncSession, job: ReadJob, reading: Reading) -> int | None:
-    """Another article that is the same page: known under this page's final or canonical address, with its title.
-
-    The title must agree because many pages may redirect to one address: a consent wall, or the front page.
-    """
-    statement = (
-        select(col(ArticleRow.id), col(ArticleRow.title))
-        .join(ArticleAddressRow, col(ArticleAddressRow.article_id) == col(ArticleRow.id))
-        .where(col(ArticleAddressRow.key).in_(_keys(reading)), col(ArticleRow.id) != job.id)
-        .order_by(col(ArticleRow.id))
-    )
-    for twin_id, title in await session.execute(statement):
-        if same_title(title, reading.title):
-            return int(twin_id)
-    return None
-
-
-async def _become_duplicate(session: AsyncSession, row: ArticleRow, twin_id: int, now: datetime) -> None:
-    """This page is another article's: its addresses and entries become the other's."""
-    for table in (ArticleAddressRow, EntryRow):
-        await session.execute(update(table).where(col(table.article_id) == row.id).values(article_id=twin_id))
-    row.state, row.duplicate_of, row.read_at = "duplicate", twin_id, now
-
-
 async def _write_reading(
     session: AsyncSession, row: ArticleRow, reading: Reading, result: MatchResult, now: datetime
 ) -> None:
+    # What a feed said while this was read is kept; so is what it said of a page that others may turn out to share.
+    if row.reread_at is None and (reading.origin == "feed" or address_key(row.url) == address_key(reading.url)):
+        row.feed_text = ""
     row.state, row.read_at = "read", now
     row.url, row.canonical_url = reading.url, reading.canonical_url
-    row.title, row.text, row.feed_text = reading.title, reading.text, ""
+    row.title, row.text = reading.title, reading.text
     row.origin, row.origin_note = reading.origin, reading.note
     row.author, row.language, row.image_url = reading.author, reading.language, reading.image_url
-    row.published_at = reading.published_at
-    row.rejected = [_rejection(rejection) for rejection in result.rejected]
+    dated = settle_date(reading.published_at, first_seen=row.discovered_at, absurd=row.date_note)
+    row.published_at, row.date_note = dated.published_at, dated.note
+    row.rejected = [rejection_value(rejection) for rejection in result.rejected]
     row.recurring = [list(stretch) for stretch in reading.recurring] or None
-    keys = _keys(reading)
-    taken = (
-        await session.execute(select(col(ArticleAddressRow.key)).where(col(ArticleAddressRow.key).in_(keys)))
-    ).scalars()
-    session.add_all(ArticleAddressRow(key=key, article_id=row.id) for key in keys - set(taken))
+    await keep_addresses(session, row, reading)
+
+
+async def story_line(session: AsyncSession, row: ArticleRow, now: datetime) -> Line:
+    """The story that an article has, or is given now: id, title, url."""
+    story = await session.get(StoryRow, row.story_id) if row.story_id is not None else None
+    story = story or await _assign_story(session, row, now)
+    return {"id": story.id, "title": story.title, "url": story.url}
 
 
 async def _assign_story(session: AsyncSession, row: ArticleRow, now: datetime) -> StoryRow:
@@ -190,50 +187,70 @@ async def _assign_story(session: AsyncSession, row: ArticleRow, now: datetime) -
 async def _add_mentions(
     session: AsyncSession, article: ArticleRow, mentions: Sequence[Mention], now: datetime
 ) -> tuple[Line, ...]:
-    rows = [
-        MentionRow(
-            article_id=article.id,
-            entity=mention.entity,
-            confidence=mention.confidence,
-            salience=mention.salience.value,
-            count=mention.count,
-            spans=[_span(span) for span in mention.spans],
-            evidence=list(mention.evidence),
-            snippet=mention.snippet,
-            discovered_at=now,
-        )
-        for mention in mentions
-    ]
+    rows = [mention_row(article, mention, now) for mention in mentions]
     session.add_all(rows)
     await session.flush()
     return tuple(mention_line(row, article) for row in rows)
+
+
+def mention_row(article: ArticleRow, mention: Mention, now: datetime, *, backfilled: bool = False) -> MentionRow:
+    return MentionRow(
+        article_id=article.id,
+        entity=mention.entity,
+        discovered_at=now,
+        backfilled=backfilled,
+        **mention_values(mention),
+    )
+
+
+def mention_values(mention: Mention) -> dict[str, Any]:
+    """What a text decides of a mention's row."""
+    return {
+        "confidence": mention.confidence,
+        "salience": mention.salience.value,
+        "count": mention.count,
+        "spans": [_span(span) for span in mention.spans],
+        "evidence": list(mention.evidence),
+        "snippet": mention.snippet,
+    }
 
 
 def _job(row: ArticleRow, source_url: str) -> ReadJob:
     return ReadJob(
         id=row.id,
         url=row.url,
-        title=row.title,
+        title=row.feed_title or row.title,
         feed_text=row.feed_text,
         author=row.author,
         language=row.language,
-        published_at=row.published_at,
+        published_at=None if row.date_note else row.published_at,
         discovered_at=row.discovered_at,
         source_id=row.source_id,
         source=row.source,
         source_url=source_url,
         tags=tuple(row.tags),
         baseline=row.baseline,
-        attempts=row.attempts,
+        attempts=row.attempts if row.state == "due" else 0,
         lease_token=row.lease_token or "",
+        stored=_stored(row),
     )
 
 
-def _keys(reading: Reading) -> set[str]:
-    if not reading.url:
-        return set()
-    keys = {address_key(reading.url), canonical_key(reading.url, reading.canonical_url)}
-    return {key for key in keys if key}
+def _stored(row: ArticleRow) -> Stored | None:
+    if row.state != "read" or row.reread_at is None:
+        return None
+    return Stored(
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        origin=row.origin or "page",
+        note=row.origin_note,
+        language=row.language,
+        canonical_url=row.canonical_url,
+        image_url=row.image_url,
+        due=row.reread_at,
+        recurring=tuple((start, end) for start, end in row.recurring or ()),
+    )
 
 
 def _span(span: Span) -> dict[str, object]:
@@ -246,5 +263,5 @@ def _span(span: Span) -> dict[str, object]:
     }
 
 
-def _rejection(rejection: Rejection) -> dict[str, object]:
+def rejection_value(rejection: Rejection) -> dict[str, object]:
     return {"entity": rejection.entity, "span": _span(rejection.span), "reason": rejection.reason}

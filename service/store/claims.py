@@ -14,12 +14,12 @@ from sqlalchemy import ColumnElement, Update, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.store.tables import ArticleRow, DeliveryRow, SourceRow, table_of
+from service.store.tables import ArticleRow, DeliveryRow, PushRow, SourceRow, SubscriptionRow, table_of
 
 __all__ = ["Lease", "claim", "claiming", "lock_held", "release", "release_all"]
 
-RowT = TypeVar("RowT", SourceRow, ArticleRow, DeliveryRow)
-_CLAIMABLE = (SourceRow, ArticleRow, DeliveryRow)
+RowT = TypeVar("RowT", SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow)
+_CLAIMABLE = (SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,12 @@ def claiming(
 
 
 async def lock_held(session: AsyncSession, table: type[RowT], row_id: int | str, token: str) -> RowT | None:
-    """The row, locked until the transaction ends, if this claim still holds it; else None."""
-    statement = select(table).where(col(table.id) == row_id, col(table.lease_token) == token).with_for_update()
+    """The row, locked until the transaction ends, if this claim still holds it; else None.
+
+    Others may refer to it meanwhile: a poll that adds an item of this article does not wait.
+    """
+    held = select(table).where(col(table.id) == row_id, col(table.lease_token) == token)
+    statement = held.with_for_update(key_share=True)
     return (await session.execute(statement)).scalar_one_or_none()
 
 

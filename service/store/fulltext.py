@@ -14,7 +14,7 @@ from sqlmodel import col
 from service.domain.query import Query, fts5_match, index_text, tsquery
 from service.store.tables import ArticleRow
 
-__all__ = ["index_article", "is_sqlite", "prefilter"]
+__all__ = ["index_article", "is_sqlite", "prefilter", "unindex_article"]
 
 _LONGEST_LEXEME = 2000
 _LONG = 10_000
@@ -26,7 +26,7 @@ def is_sqlite(session: AsyncSession) -> bool:
 
 
 async def index_article(session: AsyncSession, article_id: int, title: str, body: str) -> None:
-    """Once an article; its row must have been written."""
+    """Once an article; its row must have been written. To index it again, ``unindex_article`` first."""
     whole = f"{title}\n{body}"
     terms = index_text(whole) if len(whole) < _LONG else await asyncio.to_thread(index_text, whole)
     if is_sqlite(session):
@@ -37,6 +37,13 @@ async def index_article(session: AsyncSession, article_id: int, title: str, body
         # A lexeme longer than 2046 bytes is refused; no word of a language is that long.
         words = sorted(word for word in set(terms.split()) if len(word.encode()) <= _LONGEST_LEXEME)
         await session.execute(text(statement), {"id": article_id, "terms": words})
+
+
+async def unindex_article(session: AsyncSession, article_id: int, title: str, body: str) -> None:
+    """``title`` and ``body`` as they were indexed: a contentless table must be told what to forget."""
+    if is_sqlite(session):
+        statement = "INSERT INTO articles_fts(articles_fts, rowid, terms) VALUES ('delete', :id, :terms)"
+        await session.execute(text(statement), {"id": article_id, "terms": index_text(f"{title}\n{body}")})
 
 
 def prefilter(session: AsyncSession, query: Query) -> ColumnElement[Any] | None:

@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.alerting import rfc3339
-from service.store.tables import AlertRow, ArticleRow, AttemptRow, DeliveryRow, MentionRow, PollRow, SourceRow
+from service.store.tables import (
+    AlertRow,
+    ArticleRow,
+    AttemptRow,
+    DeliveryRow,
+    MentionRow,
+    PollRow,
+    RevisionRow,
+    SourceRow,
+    SubscriptionRow,
+)
 
 __all__ = [
     "Line",
@@ -15,7 +25,9 @@ __all__ = [
     "delivery_line",
     "mention_line",
     "poll_line",
+    "revision_line",
     "source_line",
+    "subscription_line",
 ]
 
 Line = dict[str, Any]
@@ -55,6 +67,21 @@ def poll_line(row: PollRow) -> Line:
     }
 
 
+def subscription_line(row: SubscriptionRow, words: str) -> Line:
+    """Neither its callback nor its secret."""
+    return {
+        "hub": row.hub,
+        "topic": row.topic,
+        "state": row.state,
+        "words": words,
+        "good_until": _time(row.good_until),
+        "last_push_at": _time(row.last_push_at),
+        "next_try_at": _time(row.next_try_at),
+        "failures": row.failures,
+        "last_error": row.last_error,
+    }
+
+
 def article_line(row: ArticleRow, entities: Iterable[str] = ()) -> Line:
     return {
         "id": row.id,
@@ -67,6 +94,8 @@ def article_line(row: ArticleRow, entities: Iterable[str] = ()) -> Line:
         "author": row.author,
         "language": row.language,
         "published_at": _time(row.published_at),
+        "updated_at": _time(row.updated_at),
+        "date_note": row.date_note,
         "discovered_at": _time(row.discovered_at),
         "read_at": _time(row.read_at),
         "state": row.state,
@@ -99,6 +128,18 @@ def mention_line(row: MentionRow, article: ArticleRow) -> Line:
         "evidence": row.evidence,
         "names": list(dict.fromkeys(span["text"] for span in row.spans)),
         "spans": row.spans,
+        "withdrawn_at": _time(row.withdrawn_at),
+        "withdrawn_reason": row.withdrawn_reason,
+    }
+
+
+def revision_line(row: RevisionRow) -> Line:
+    return {
+        "at": _time(row.at),
+        "read_at": _time(row.read_at),
+        "title": row.title,
+        "text": row.text,
+        "origin": row.origin,
     }
 
 

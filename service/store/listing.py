@@ -61,6 +61,7 @@ async def mentions(session: AsyncSession, wanted: Filter, after: Position | None
     statement: _Select = select(MentionRow, ArticleRow).join(
         ArticleRow, col(MentionRow.article_id) == col(ArticleRow.id)
     )
+    statement = statement.where(col(MentionRow.withdrawn_at).is_(None))
     if wanted.entity:
         statement = statement.where(col(MentionRow.entity) == wanted.entity)
     statement = _narrow(session, statement, wanted, col(MentionRow.discovered_at))
@@ -148,7 +149,8 @@ def _from_source(source: str) -> Any:  # noqa: ANN401 - a condition
 
 
 def _names(entity: str) -> Any:  # noqa: ANN401 - a condition
-    return col(ArticleRow.id).in_(select(col(MentionRow.article_id)).where(col(MentionRow.entity) == entity))
+    stands = and_(col(MentionRow.entity) == entity, col(MentionRow.withdrawn_at).is_(None))
+    return col(ArticleRow.id).in_(select(col(MentionRow.article_id)).where(stands))
 
 
 def _between(statement: _Select, wanted: Filter, time: Any) -> _Select:  # noqa: ANN401
@@ -199,11 +201,16 @@ async def _batches(
         after = Position(getattr(last, time.key), last.id)
 
 
-async def _views(session: AsyncSession, rows: Iterable[ArticleRow]) -> dict[int, ArticleView]:
-    """Stored articles as queries see them."""
+async def _views(
+    session: AsyncSession, rows: Iterable[ArticleRow], *, withdrawn: bool = False
+) -> dict[int, ArticleView]:
+    """Stored articles as queries see them. ``withdrawn``: with the mentions that hold no longer, for what came of them
+    is history."""
     by_id = {row.id: row for row in rows}
     named: dict[int, list[MentionView]] = {}
     statement = select(MentionRow).where(col(MentionRow.article_id).in_(by_id)).order_by(col(MentionRow.id))
+    if not withdrawn:
+        statement = statement.where(col(MentionRow.withdrawn_at).is_(None))
     for mention in (await session.execute(statement)).scalars():
         view = MentionView(mention.entity, Salience(mention.salience), mention.confidence)
         named.setdefault(mention.article_id, []).append(view)
@@ -241,7 +248,7 @@ async def _alerts_that_hold(session: AsyncSession, query: Query | None, alert_id
         .where(col(AlertMentionRow.alert_id).in_(alert_ids))
     )
     pairs = (await session.execute(statement)).all()
-    views = await _views(session, [article for _, article in pairs])
+    views = await _views(session, [article for _, article in pairs], withdrawn=True)
     return {alert_id for alert_id, article in pairs if evaluate(query, views[article.id])}
 
 

@@ -4,7 +4,9 @@
        |-----< entries >-- articles --< article_addresses
                               |--< mentions >--< alert_mentions >-- alerts --< deliveries --< attempts
                               |>-- stories     |--- marks
+                              |--< revisions  what it said before it was edited
     hosts: who asked for a pause. host_memory: which lines recur on its pages.
+    sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -13,7 +15,19 @@ Uniqueness that the product relies on is a constraint here, never a look-up in c
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
@@ -36,9 +50,12 @@ __all__ = [
     "MentionRow",
     "MetaRow",
     "PollRow",
+    "PushRow",
+    "RevisionRow",
     "RuleRow",
     "SourceRow",
     "StoryRow",
+    "SubscriptionRow",
     "defaults",
     "table_of",
 ]
@@ -149,6 +166,57 @@ class SourceRow(SQLModel, table=True):
     ttl_seconds: int | None = None
     skip_hours: list[int] = _json(list)
     skip_days: list[int] = _json(list)
+    relied_until: datetime | None = _maybe_time()
+    """Its hub pushes and is counted on until then, so that polls are rarer."""
+    pinged_at: datetime | None = _maybe_time()
+    """Its hub last said then that there is news, without the news."""
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """A hub that pushes, or is to push, a source's items. Without a source: it is to be ended.
+
+    ``path`` is the end of our callback, which only the hub knows; ``base`` what stood before it when the hub was asked.
+    ``state`` and ``awaiting``: service/domain/websub.py. ``good_until`` ends the hub's lease, ``lease_until`` ours.
+    ``pushed_hash``: of the last push that was read, to know it again.
+    """
+
+    __tablename__ = "subscriptions"
+    id: int = _id()
+    source_id: int | None = Field(
+        default=None,
+        sa_column=Column(BigId, ForeignKey("sources.id", ondelete="SET NULL"), nullable=True, unique=True),
+    )
+    hub: str = Field(index=True)
+    topic: str
+    path: str = Field(unique=True)
+    secret: str
+    base: str = ""
+    state: str = "new"
+    awaiting: str | None = None
+    good_until: datetime | None = _maybe_time()
+    next_try_at: datetime = _time(index=True)
+    failures: int = 0
+    last_error: str | None = None
+    last_push_at: datetime | None = _maybe_time()
+    pushed_hash: str | None = None
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
+    created_at: datetime = _time()
+
+
+class PushRow(SQLModel, table=True):
+    """What a hub pushed and nobody has read yet; deleted once its items are kept. An empty body: only a hint."""
+
+    __tablename__ = "pushes"
+    __table_args__ = (UniqueConstraint("subscription_id", "body_hash"),)
+    id: int = _id()
+    subscription_id: int = _ref("subscriptions.id", index=False)
+    received_at: datetime = _time(index=True)
+    content_type: str | None = None
+    body: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    body_hash: str
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
 
 
 class HostRow(SQLModel, table=True):
@@ -208,10 +276,21 @@ class ArticleRow(SQLModel, table=True):
     of ``duplicate_of``). ``baseline``: it stood in its source's feed at the very first poll, so it is past, not news;
     ``held`` then keeps which rules its mentions met, for the one summary. ``recurring``: stretches of ``text``, as
     [start, end], that recur on the host's pages and were not matched; null for none.
+
+    ``reread_at``: its feed says something new of it, ``feed_title`` and ``feed_text``; it stays ``read`` until then.
+    ``claimed_key``: a canonical address at another site, which counts when the article there says the same.
     """
 
     __tablename__ = "articles"
-    __table_args__ = (Index("ix_articles_due", "state", "next_read_at"),)
+    __table_args__ = (
+        Index("ix_articles_due", "state", "next_read_at"),
+        Index(
+            "ix_articles_reread_at",
+            "reread_at",
+            sqlite_where=text("reread_at IS NOT NULL"),
+            postgresql_where=text("reread_at IS NOT NULL"),
+        ),
+    )
     id: int = _id()
     url: str
     canonical_url: str | None = None
@@ -240,14 +319,39 @@ class ArticleRow(SQLModel, table=True):
     story_id: int | None = _ref("stories.id", on_delete="SET NULL", nullable=True)
     rejected: list[dict[str, Any]] = _json(list)
     recurring: list[list[int]] | None = Field(default=None, sa_column=Column(JsonType, nullable=True))
+    updated_at: datetime | None = _maybe_time()
+    """As its feed states it."""
+    date_note: str | None = None
+    """Why ``published_at`` is not what the publisher states."""
+    feed_title: str | None = None
+    reread_at: datetime | None = _maybe_time()
+    rereads: int | None = None
+    claimed_key: str | None = Field(default=None, index=True)
+
+
+class RevisionRow(SQLModel, table=True):
+    """What an article said until it was edited. ``read_at``: when this was read; ``at``: when other words were."""
+
+    __tablename__ = "revisions"
+    id: int = _id()
+    article_id: int = _ref("articles.id")
+    at: datetime = _time()
+    read_at: datetime | None = _maybe_time()
+    title: str = _text()
+    text: str = _text()
+    origin: str | None = None
 
 
 class ArticleAddressRow(SQLModel, table=True):
-    """Every normalised address under which an article is known; the same address never means two articles."""
+    """Every normalised address under which an article is known; the same address never means two articles.
+
+    ``shared``: redirects of different articles ended there (a consent wall, a log-in page), so it is nobody's.
+    """
 
     __tablename__ = "article_addresses"
     key: str = Field(primary_key=True)
     article_id: int = _ref("articles.id")
+    shared: bool | None = None
 
 
 class EntryRow(SQLModel, table=True):
@@ -262,6 +366,8 @@ class EntryRow(SQLModel, table=True):
     url: str | None = None
     title: str = _text()
     first_seen_at: datetime = _time()
+    digest: str | None = None
+    """Of what the item says, to notice an edit."""
 
 
 class EntityRow(SQLModel, table=True):
@@ -294,6 +400,9 @@ class MentionRow(SQLModel, table=True):
     snippet: str = _text()
     discovered_at: datetime = _time(index=True)
     backfilled: bool = False
+    withdrawn_at: datetime | None = _maybe_time()
+    """It holds no longer, and ``withdrawn_reason`` says why."""
+    withdrawn_reason: str | None = None
 
 
 class MarkRow(SQLModel, table=True):

@@ -20,6 +20,7 @@ from service.store.tables import ChannelRow, EntityRow, MetaRow, RuleRow, Source
 __all__ = [
     "Changes",
     "SourceSpec",
+    "add_sources",
     "channels",
     "entity_definitions",
     "get_meta",
@@ -110,18 +111,7 @@ async def put_source(
 ) -> None:
     row = await _find(session, SourceRow, col(SourceRow.url) == spec.url)
     if row is None:
-        session.add(
-            SourceRow(
-                url=spec.url,
-                title=spec.title,
-                tags=list(spec.tags),
-                language=spec.language,
-                enabled=spec.enabled,
-                interval_seconds=spec.interval,
-                created_at=now,
-                next_poll_at=first_poll_at,
-            )
-        )
+        session.add(_new_source(spec, now, first_poll_at))
         changes.added.append(f"source {spec.url}")
         return
     # What the list leaves out, the feed may have said.
@@ -130,6 +120,43 @@ async def put_source(
         row.title, row.tags, row.language = wanted.title, list(wanted.tags), wanted.language
         row.enabled, row.interval_seconds = wanted.enabled, wanted.interval
         changes.changed.append(f"source {spec.url}")
+
+
+async def add_sources(
+    session: AsyncSession, wanted: Sequence[tuple[SourceSpec, datetime]], changes: Changes, *, now: datetime
+) -> None:
+    """Add sources, each with the time of its first poll, with one look-up for all: some hundred at a time.
+
+    One that is there gains the tags, and the title if it has none; all else stays as its user decided.
+    """
+    urls = [spec.url for spec, _ in wanted]
+    found = (await session.execute(select(SourceRow).where(col(SourceRow.url).in_(urls)))).scalars()
+    there = {row.url: row for row in found}
+    for spec, first_poll_at in wanted:
+        row = there.get(spec.url)
+        if row is None:
+            session.add(_new_source(spec, now, first_poll_at))
+            changes.added.append(f"source {spec.url}")
+            continue
+        title, tags = row.title or spec.title, list(dict.fromkeys([*row.tags, *spec.tags]))
+        if (row.title, row.tags) != (title, tags):
+            row.title, row.tags = title, tags
+            changes.changed.append(f"source {spec.url}")
+    await session.flush()
+    session.expunge_all()
+
+
+def _new_source(spec: SourceSpec, now: datetime, first_poll_at: datetime) -> SourceRow:
+    return SourceRow(
+        url=spec.url,
+        title=spec.title,
+        tags=list(spec.tags),
+        language=spec.language,
+        enabled=spec.enabled,
+        interval_seconds=spec.interval,
+        created_at=now,
+        next_poll_at=first_poll_at,
+    )
 
 
 async def put_entity(session: AsyncSession, definition: dict[str, Any], changes: Changes, *, now: datetime) -> None:

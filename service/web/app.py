@@ -10,9 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from service.api import health, routes
+from service.api import health, routes, websub
 from service.api.context import Context
 from service.api.problems import ProblemResponse, describe
+from service.domain.websub import CALLBACK_PATH
 from service.search import AskError
 from service.store.engine import Database
 from service.web import pages
@@ -26,11 +27,16 @@ _DESCRIPTION = """What this newsvane found, and how its work goes. Everything he
 Listings are newest first. `next` of an answer, given as `cursor`, leads to the page behind it. Times are RFC 3339 in
 UTC. Errors are problem details (RFC 9457) whose `detail` says what to change."""
 
-_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz")
+_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", CALLBACK_PATH)
 
 
-def create_app(db: Database, *, listen: str, now: Callable[[], datetime]) -> FastAPI:
-    """The application over a migrated database. ``listen``: the ``address:port`` that it will be reached at."""
+def create_app(
+    db: Database, *, listen: str, now: Callable[[], datetime], callback: websub.Callback | None = None
+) -> FastAPI:
+    """The application over a migrated database. ``listen``: the ``address:port`` that it will be reached at.
+
+    ``callback``: what hubs push to; without it there is no such route.
+    """
     app = FastAPI(
         title="Newsvane",
         version=version("newsvane"),
@@ -44,7 +50,11 @@ def create_app(db: Database, *, listen: str, now: Callable[[], datetime]) -> Fas
     app.include_router(routes.router)
     app.include_router(health.router)
     app.include_router(pages.router, include_in_schema=False)
-    app.add_middleware(Guard, listen=listen, refuse=_refuse)
+    if callback is not None:
+        app.state.callback = callback
+        app.include_router(websub.router, include_in_schema=False)
+    open_host = callback.public_host if callback is not None else None
+    app.add_middleware(Guard, listen=listen, refuse=_refuse, open_host=open_host, open_path=CALLBACK_PATH)
     for kind in (AskError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _refuse)
     return app

@@ -34,10 +34,16 @@ class Guard:
 
     A page on the web can point its own host name at 127.0.0.1 and then read what a server there answers (DNS
     rebinding). Its requests still carry that name in ``Host``. There are no tokens yet, so the name must be ours.
+
+    ``open_host`` and ``open_path``: that one host name may ask for what lies under that path, and for nothing else.
+    What lies there must not trust its caller: a hub on the internet, or a page that was rebound to us.
     """
 
-    def __init__(self, app: ASGIApp, *, listen: str, refuse: Refuse) -> None:
+    def __init__(
+        self, app: ASGIApp, *, listen: str, refuse: Refuse, open_host: str | None = None, open_path: str = "/"
+    ) -> None:
         self._app, self._listen, self._refuse = app, listen, refuse
+        self._open_host, self._open_path = open_host, open_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,7 +53,7 @@ class Guard:
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1:
             error = HTTPException(400, "a request names its host exactly once")
-        elif not is_ours(hosts[0], self._listen):
+        elif not (is_ours(hosts[0], self._listen) or self._is_open(hosts[0], scope["path"])):
             error = HTTPException(421, f"newsvane does not answer to that name: open {_own_address(self._listen)}")
         else:
             # RFC 9110 section 9.3.2: HEAD is GET without the body, which the server leaves out.
@@ -57,6 +63,15 @@ class Guard:
         response = await self._refuse(Request(scope), error)
         await response(scope, receive, protected)
 
+    def _is_open(self, host: str, path: str) -> bool:
+        return self._open_host is not None and path.startswith(self._open_path) and host_name(host) == self._open_host
+
+
+def host_name(host: str) -> str | None:
+    """The name or address in a ``Host`` header, in lower case, without port and brackets; None when it is none."""
+    found = _HOST.fullmatch(host)
+    return (found["six"] or found["name"]).lower() if found else None
+
 
 def is_ours(host: str, listen: str) -> bool:
     """Whether a ``Host`` header names loopback or the address that newsvane listens on (``address:port``).
@@ -64,10 +79,9 @@ def is_ours(host: str, listen: str) -> bool:
     The port may differ: it may have been mapped. Where newsvane listens on all addresses of the machine, any address
     is one of them as far as we can tell; a name never is, and rebinding needs a name.
     """
-    found = _HOST.fullmatch(host)
-    if found is None:
+    name = host_name(host)
+    if name is None:
         return False
-    name = (found["six"] or found["name"]).lower()
     own = listen.rpartition(":")[0].strip("[]").lower()
     if name in {"localhost", own}:
         return True

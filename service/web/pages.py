@@ -1,15 +1,16 @@
 """The pages a person reads."""
 
+import asyncio
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse, Response
 
 from service.api.context import Context, Here
 from service.api.questions import Identity
 from service.notify.clean import plain
-from service.search import Ask, AskError, Page, one, page, watch_list
+from service.search import Ask, AskError, Page, last_polls, one, page, watch_list
 from service.store import housekeeping
 from service.store.lines import Line
 from service.web import shown
@@ -18,8 +19,10 @@ from service.web.render import STATIC, html
 __all__ = ["router"]
 
 _MENTIONS, _ALERTS, _SOURCES = 40, 10, 12
+_SOURCES_A_PAGE = 200
 
 router = APIRouter()
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 
 
 @router.get("/")
@@ -54,12 +57,17 @@ async def status(here: Here, q: str = "", entity: str = "", cursor: str = "") ->
 
 
 @router.get("/sources")
-async def sources(here: Here) -> HTMLResponse:
-    """Every source with its last polls."""
+async def sources(here: Here, page: PageNumber = 1) -> HTMLResponse:
+    """The sources with their last polls, those in trouble on the first page."""
     listed = shown.by_trouble(await watch_list(here.db, "sources"))
-    known = [await one(here.db, "source", str(line["id"])) for line in listed]
+    here_shown = listed[(page - 1) * _SOURCES_A_PAGE : page * _SOURCES_A_PAGE]
+    polls = await last_polls(here.db, [line["id"] for line in here_shown])
     return html(
-        "sources.html.j2", sources=_with_state([line for line in known if line is not None]), **await _frame(here)
+        "sources.html.j2",
+        sources=_with_state([{**line, "polls": polls.get(line["id"], [])} for line in here_shown]),
+        earlier=page - 1,
+        later=page + 1 if len(listed) > page * _SOURCES_A_PAGE else None,
+        **await _frame(here),
     )
 
 
@@ -70,7 +78,12 @@ async def article(here: Here, identity: Identity) -> HTMLResponse:
     if line is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"there is no article {identity}")
     return html(
-        "article.html.j2", article=line, title=shown.title(line), text=shown.paragraphs(line), **await _frame(here)
+        "article.html.j2",
+        article=line,
+        title=shown.title(line),
+        text=shown.paragraphs(line),
+        edits=await asyncio.to_thread(shown.edits, line),
+        **await _frame(here),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from service.domain.difference import Change, difference, shortened
 from service.domain.query import QueryError
 from service.search import AskError
 from service.store.lines import Line
@@ -20,6 +21,7 @@ __all__ = [
     "Mistake",
     "Piece",
     "by_trouble",
+    "edits",
     "entries",
     "mistake",
     "paragraphs",
@@ -101,6 +103,16 @@ def paragraphs(article: Line) -> list[list[Piece]]:
         found.append(_pieces(paragraph, inside))
         offset = end + 1
     return found
+
+
+def edits(article: Line) -> list[tuple[str, list[Change]]]:
+    """When an edit was seen, and what it changed. CPU-bound for texts that are long and much edited."""
+    said = [*article["revisions"], article]
+    whole = [f"{line['title']}\n{line['text']}" for line in said]
+    return [
+        (line["at"], shortened(difference(before, after)))
+        for line, before, after in zip(said, whole, whole[1:], strict=False)
+    ]
 
 
 def by_trouble(sources: Iterable[Line]) -> list[Line]:

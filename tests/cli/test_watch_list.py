@@ -126,6 +126,26 @@ class TestSources:
         [line] = other("sources", "--format", "jsonl").lines
         assert (line["url"], line["title"], line["tags"]) == ("https://news.example.org/feed", "News", ["business"])
 
+    def test_ten_thousand_subscriptions_are_added_once_and_change_nothing_that_a_user_decided(
+        self, small: Command
+    ) -> None:
+        outlines = "".join(
+            f"<outline type='rss' text='Feed {n}' xmlUrl='https://h{n}.example/feed'/>" for n in range(10_000)
+        )
+        known = "<outline type='rss' text='Other name' xmlUrl='https://news.example.org/feed'/>"
+        opml = f"<opml version='2.0'><body><outline text='Trade'>{known}{outlines}</outline></body></opml>"
+        small("sources", "disable", "https://news.example.org/feed")
+        done = small("sources", "import", "-", given=opml)
+        assert (done.out, done.err) == ("10000 added, 1 changed, of 10001\n", "")
+        before = small.contents()
+        assert small("sources", "import", "-", given=opml).out == "0 added, 0 changed, of 10001\n"
+        assert small.contents() == before
+        lines = small("sources", "--format", "jsonl").lines
+        kept = lines[0]
+        assert (kept["title"], kept["tags"], kept["enabled"]) == ("News", ["business", "Trade"], False)
+        assert len({line["next_poll_at"] for line in lines}) > 9_000, "first polls are spread"
+        assert small("sources", "export").out.count("category=") == 10_001
+
     def test_check_reads_a_feed_and_stores_nothing(self, small: Command, httpserver: HTTPServer) -> None:
         feed = "<rss version='2.0'><channel><title>Wire</title><item><title>First</title></item></channel></rss>"
         httpserver.expect_request("/feed").respond_with_data(feed, content_type="application/rss+xml")
@@ -134,6 +154,33 @@ class TestSources:
         assert done.status == 0
         assert done.out.startswith("Wire: 1 items, 0 of them dated,")
         assert "- First\n" in done.out
+        assert small.contents() == before
+
+    def test_check_tells_the_whole_conversation(self, small: Command, httpserver: HTTPServer) -> None:
+        page = httpserver.url_for("/private/1")
+        feed = (
+            f"<rss version='2.0'><channel><title>Wire</title><ttl>90</ttl><item><title>First</title><link>{page}</link>"
+        )
+        httpserver.expect_request("/old").respond_with_data("", 301, {"Location": "/feed"})
+        httpserver.expect_request("/feed", headers={"If-None-Match": '"v1"'}).respond_with_data("", 304)
+        httpserver.expect_request("/feed").respond_with_data(
+            f"{feed}</item></channel></rss>", headers={"ETag": '"v1"'}, content_type="application/rss+xml"
+        )
+        httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /private/")
+        url = httpserver.url_for("/old")
+        small("sources", "add", url)
+        before = small.contents()
+        done = Command(small.folder, {"NEWSVANE_HOST_SPACING": "0"})("sources", "check", url)
+        assert done.status == 0, done.err
+        assert done.out.splitlines()[1:] == [
+            f"note: it has moved for good to {httpserver.url_for('/feed')}",
+            "answer: 200, type application/rss+xml",
+            "validators: sent back, answered 304 (unchanged) as they should be",
+            "asks for: 90 minutes between polls",
+            f"robots.txt: does not let us read {page}",
+            "stored: 1 of its 1 items would be new",
+            "- First",
+        ]
         assert small.contents() == before
 
     def test_discover_finds_what_a_page_names(self, empty: Command, httpserver: HTTPServer) -> None:

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.identity import address_key, canonical_key, host_of, short_key
+from service.domain.identity import (
+    address_key,
+    canonical_key,
+    claimed_key,
+    host_of,
+    is_stopover,
+    same_words,
+    shares_title,
+    short_key,
+)
 
 BASE = "https://news.example/world/story-1"
 
@@ -113,3 +122,77 @@ def test_a_canonical_link_is_believed_within_its_site(canonical: str | None, bel
 )
 def test_hosts(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("canonical", "claimed"),
+    [
+        ("https://wire.example/story-1?utm_source=x", "wire.example/story-1"),
+        ("https://blog.news.example/story-1", "blog.news.example/story-1"),
+        # its own site says so itself
+        (f"{BASE}-canonical", None),
+        ("https://amp.news.example/world/story-1", None),
+        # no page
+        ("https://wire.example/", None),
+        (None, None),
+    ],
+)
+def test_a_canonical_link_to_another_site_is_a_claim(canonical: str | None, claimed: str | None) -> None:
+    assert claimed_key(BASE, canonical) == claimed
+
+
+@pytest.mark.parametrize(
+    ("final", "stopover"),
+    [
+        # carries the way back
+        ("https://consent.example/collect?continue=https%3A%2F%2Fnews.example%2Fworld%2Fstory-1&hl=en", True),
+        ("https://news.example/login?next=/world/story-1", True),
+        ("https://news.example/login?next=/world/story-1/%3Futm_source%3Drss", True),
+        # the article is gone
+        ("https://news.example/", True),
+        # the article
+        (BASE, False),
+        (f"{BASE}/amp?utm_source=x", False),
+        ("https://news.example/world/2026/story-1", False),
+        ("https://news.example/other?next=/world/story-2", False),
+        # tells where the reader came from
+        (f"https://other.example/story-1?ref={BASE}", False),
+        # an address shortener that serves one whole site
+        ("https://other.example/", False),
+        ("http://[?next=/world/story-1", False),
+    ],
+)
+def test_a_stop_on_the_way_is_not_the_article(final: str, stopover: bool) -> None:
+    assert is_stopover(BASE, final) == stopover
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("HPE wins a deal", "HPE wins a deal | The News", True),
+        ("HPE wins a deal", "HPE loses that deal", True),
+        ("HPE wins a deal", "Before you continue", False),
+        ("", "Before you continue", False),
+        ("", "", False),
+    ],
+)
+def test_titles_of_one_page(one: str, other: str, same: bool) -> None:
+    assert shares_title(one, other) == same
+
+
+TEXT = " ".join(f"word{number}" for number in range(100))
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (TEXT, True),
+        (TEXT.replace("word50", "other"), True),
+        (f"{TEXT} and a line of the outlet's own", True),
+        (TEXT[:300], False),  # a teaser
+        (" ".join(reversed(TEXT.split())), False),
+        ("", False),
+    ],
+)
+def test_texts_that_agree(other: str, same: bool) -> None:
+    assert same_words(TEXT, other) == same

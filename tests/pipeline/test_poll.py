@@ -81,7 +81,7 @@ async def test_of_a_changed_feed_only_what_is_new_is_read(tools: Tools, site: Si
     (result,) = await tools.poll()
     assert isinstance(result, Fresh)
     assert [entry.title for entry in result.feed.entries] == ["Three", "Two, edited"]
-    assert [article.title for article in await rows(tools.db, "articles")] == ["One", "Two", "Three"]
+    assert [article.title for article in await rows(tools.db, "articles")] == ["One", "Two, edited", "Three"]
     assert [(poll.entries, poll.new_articles) for poll in await rows(tools.db, "polls")] == [(2, 2), (3, 1)]
     tools.later(minutes=5)
     site.feed("/feed", ("/2", "Two, edited", "Text"), ("/1", "One", "Text"))

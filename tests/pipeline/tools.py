@@ -1,6 +1,7 @@
 """The steps over one database, at a time that the test sets."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from scrapers.http import WebClient
@@ -38,8 +39,10 @@ class Tools:
     def later(self, **time: float) -> None:
         self.now += timedelta(**time)
 
-    def poll_step(self) -> Poll:
-        return Poll(self.db, self.web, self.parser, CADENCE, self.clock, lambda: 0.0, max_entries=50)
+    def poll_step(self, new_secret: Callable[[], str] | None = None) -> Poll:
+        return Poll(
+            self.db, self.web, self.parser, CADENCE, self.clock, lambda: 0.0, max_entries=50, new_secret=new_secret
+        )
 
     def read_step(self) -> Read:
         return Read(

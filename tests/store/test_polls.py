@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from scrapers.types import Validators
+from scrapers.types import FeedEntry, Validators
 from service.domain.schedule import Fresh, Same, Wishes, decide_poll
-from service.store import sources
+from service.store import polls, sources
 from service.store.engine import Database
 from tests.store.steps import (
     CADENCE,
@@ -59,11 +59,11 @@ async def test_an_item_becomes_one_article(db: Database) -> None:
         entry(1, title="A better title", text="An edited text."),
     ],
 )
-async def test_an_edit_makes_no_second_article(db: Database, changed: object) -> None:
+async def test_an_edit_makes_no_second_article(db: Database, changed: FeedEntry) -> None:
     await add_source(db)
     assert await poll(db, fresh(entry(1))) == 1
-    assert await later_poll(db, fresh(changed, body="edited")) == 0  # type: ignore[arg-type]
-    assert (await row(db, "articles")).title == "Title 1"
+    assert await later_poll(db, fresh(changed, body="edited")) == 0
+    assert (await row(db, "articles")).title == changed.title, "not read yet: what its feed says last"
 
 
 async def test_two_items_of_one_feed_with_one_address_are_one_article(db: Database) -> None:
@@ -236,7 +236,7 @@ async def test_hashes_are_kept_with_the_entries_or_not_at_all(db: Database) -> N
     result = replace(result, feed=replace(result.feed, item_hashes=(bytes(16),)))
     decision = decide_poll(source, result, CADENCE, now=NOW, jitter=0.0)
     async with db.write() as session:
-        assert await sources.record_polls(session, [sources.Outcome(source, result, decision, NOW, 7)]) == [1]
+        assert await polls.record_polls(session, [polls.Outcome(source, result, decision, NOW, 7)]) == [1]
         await session.flush()
         await session.rollback()
     assert (await row(db, "sources")).item_hashes == b""
@@ -283,6 +283,8 @@ async def test_no_source_moves_to_an_address_that_is_taken(db: Database) -> None
     for minutes in (0, 5, 10, 15):
         assert await poll(db, fresh(entry(1), moved=new_home), now=NOW + minutes * MINUTE) is not None
     assert [source.url for source in await rows(db, "sources")] == [FEED_URL, new_home]
+    said = [poll.detail for poll in await rows(db, "polls")]
+    assert said == ["", "", f"It moved to {new_home}, a source of its own.", ""]
 
 
 async def test_no_source_moves_to_an_address_too_long_to_keep(db: Database) -> None:

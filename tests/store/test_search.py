@@ -14,7 +14,7 @@ from service.domain.alerting import AlertDraft
 from service.domain.model import ChannelSpec, Salience
 from service.domain.query import ArticleView, MentionView, Query, evaluate, matching_mentions, parse, print_query
 from service.domain.query.syntax import Is
-from service.search import NOUNS, Ask, AskError, moment, one, page, watch_list
+from service.search import NOUNS, Ask, AskError, last_polls, moment, one, page, watch_list
 from service.store import alerts, watchlist
 from service.store.articles import Saved
 from service.store.engine import Database
@@ -31,7 +31,9 @@ from tests.store.steps import (
     claim_articles,
     counted_ids,
     entry,
+    failed,
     fresh,
+    later_poll,
     mention,
     poll,
     reading,
@@ -361,3 +363,21 @@ async def test_a_source_row_is_found_although_its_title_is_another(db: Database)
     assert len(await search(db, "articles", source="https://a.example/feed")) == 1
     assert len(await search(db, "articles", source="Old name")) == 1
     assert len(await search(db, "articles", source="A")) == 0
+
+
+async def test_the_last_polls_of_many_sources_are_read_together(db: Database) -> None:
+    for name in ("a", "b", "c"):
+        await add_source(db, f"https://{name}.example/feed", at=NOW if name == "a" else NOW + 60 * MINUTE)
+    for _ in range(4):
+        await later_poll(db, failed())
+    shown = await one(db, "source", "1")
+    assert shown is not None
+    expected = "4 failures in a row: a pause of 0:40:00, or longer where the server asked for it"
+    assert (shown["next_try_because"], len(shown["polls"])) == (expected, 4)
+    unpolled = await one(db, "source", "2")
+    assert unpolled is not None
+    assert unpolled["next_try_because"].startswith("the first poll")
+    found = await last_polls(db, [1, 2], each=3)
+    assert [len(polls) for polls in found.values()] == [3]
+    times = [line["at"] for line in found[1]]
+    assert times == sorted(times, reverse=True)

@@ -11,9 +11,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.schedule import Fresh, PollResult, Same, SourceState, decide_poll
-from service.store import sources
+from service.store import polls, sources
 from service.store.engine import Database
-from service.store.sources import Outcome
+from service.store.polls import Outcome
 from tests.store.steps import CADENCE, NOW, add_source, count, entry, failed, fresh, lease, rows
 
 UNCHANGED = Same(None, 0, None)
@@ -32,7 +32,7 @@ def outcome(source: SourceState, result: PollResult) -> Outcome:
 
 
 async def write(db: Database, *outcomes: Outcome) -> list[int | None | BaseException]:
-    every = (db.write_together(sources.record_polls, one) for one in outcomes)
+    every = (db.write_together(polls.record_polls, one) for one in outcomes)
     return await asyncio.gather(*every, return_exceptions=True)
 
 
@@ -92,8 +92,8 @@ async def test_two_sources_do_not_move_to_one_address(db: Database) -> None:
 
 async def test_a_caller_that_is_cancelled_takes_nobody_with_it(db: Database) -> None:
     first, second = await polled(db, 2)
-    leaving = asyncio.create_task(db.write_together(sources.record_polls, outcome(first, fresh(entry(1)))))
-    staying = asyncio.create_task(db.write_together(sources.record_polls, outcome(second, UNCHANGED)))
+    leaving = asyncio.create_task(db.write_together(polls.record_polls, outcome(first, fresh(entry(1)))))
+    staying = asyncio.create_task(db.write_together(polls.record_polls, outcome(second, UNCHANGED)))
     await asyncio.sleep(0)
     leaving.cancel()
     assert await staying == 0
@@ -110,7 +110,7 @@ async def test_nothing_is_told_before_it_is_committed(db: Database) -> None:
     claimed = await polled(db, 30)
 
     async def one(source: SourceState) -> None:
-        await db.write_together(sources.record_polls, outcome(source, UNCHANGED))
+        await db.write_together(polls.record_polls, outcome(source, UNCHANGED))
         async with db.read() as session:
             query = text("SELECT count(*) FROM polls WHERE source_id = :id")
             assert (await session.execute(query, {"id": source.id})).scalar_one() == 1
@@ -121,7 +121,7 @@ async def test_nothing_is_told_before_it_is_committed(db: Database) -> None:
 async def test_closing_waits_for_what_is_being_written(db: Database) -> None:
     again = Database(db.url)
     (source,) = await polled(db, 1)
-    writing = asyncio.create_task(again.write_together(sources.record_polls, outcome(source, UNCHANGED)))
+    writing = asyncio.create_task(again.write_together(polls.record_polls, outcome(source, UNCHANGED)))
     await asyncio.sleep(0)
     await again.close()
     assert await writing == 0

@@ -10,11 +10,12 @@ from service.domain.alerting import AlertDraft
 from service.domain.model import ChannelSpec, Field, MatchResult, Mention, Rejection, Rule, Salience, Span
 from service.domain.reading import Reading
 from service.domain.schedule import Cadence, Failed, Fresh, PollResult, decide_poll
-from service.store import alerts, articles, sources, watchlist
+from service.store import alerts, articles, polls, revisions, sources, watchlist
 from service.store.alerts import Attempt
 from service.store.articles import Saved
 from service.store.claims import Lease
 from service.store.engine import Database
+from service.store.tables import ArticleRow
 from service.store.watchlist import Changes, SourceSpec
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -102,6 +103,19 @@ class Desk:
         assert isinstance(saved, Saved)
         return saved
 
+    async def edit(self, saved: Saved, title: str, text: str) -> None:
+        """The article's page says this from now on, and names nobody any more."""
+        article = int(saved.mentions[0]["article"])
+        async with self.db.write() as session:
+            row = await session.get_one(ArticleRow, article)
+            row.reread_at = self.time
+        self.time += timedelta(minutes=1)
+        (job,) = await articles.claim_due(self.db, limit=1, now=self.time, lease=self._lease())
+        found = Reading(job.url, title, text, "page", None, None, "en", None, canonical_url=None, image_url=None)
+        before = [mention["entity"] for mention in saved.mentions]
+        async with self.db.write() as session:
+            assert await revisions.save_edit(session, job, found, MatchResult(), before, now=self.time)
+
     async def alert(self, rule: str, saved: Saved, *channels: str, title: str = "HPE wins a deal") -> None:
         """A rule raises an alert for all mentions of an article."""
         draft = AlertDraft(
@@ -139,7 +153,7 @@ class Desk:
                 continue
             decision = decide_poll(state, result, CADENCE, now=self.time, jitter=0)
             async with self.db.write() as session:
-                (new,) = await sources.record_polls(session, [sources.Outcome(state, result, decision, self.time, 5)])
+                (new,) = await polls.record_polls(session, [polls.Outcome(state, result, decision, self.time, 5)])
             assert new is not None
 
     def _lease(self) -> Lease:

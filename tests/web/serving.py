@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from service.store.engine import Database
 from service.web.app import create_app
@@ -49,10 +50,8 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site(db: Database) -> AsyncIterator[Site]:
-    """``db`` is migrated, and stays open."""
-    desk = Desk(db)
-    app = create_app(db, listen="127.0.0.1:8780", now=desk.now)
+async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
+    """Serves an application on a real port, which is told."""
     server = _Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", access_log=False))
     task = asyncio.create_task(server.serve())
     try:
@@ -60,9 +59,18 @@ async def open_site(db: Database) -> AsyncIterator[Site]:
             if server.started or task.done():
                 break
             await asyncio.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client:
-            yield Site(desk, client)
+        yield server.servers[0].sockets[0].getsockname()[1]
     finally:
         server.stop()
         await task
+
+
+@asynccontextmanager
+async def open_site(db: Database) -> AsyncIterator[Site]:
+    """``db`` is migrated, and stays open."""
+    desk = Desk(db)
+    async with (
+        on_loopback(create_app(db, listen="127.0.0.1:8780", now=desk.now)) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
+    ):
+        yield Site(desk, client)

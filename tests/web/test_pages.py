@@ -127,6 +127,20 @@ class TestNothingYet:
 
 
 class TestSources:
+    async def test_more_sources_than_fit_on_a_page_are_on_the_next(self, site: Site) -> None:
+        await site.desk.subscribe("Source 999", "https://broken.example.org/feed")
+        await site.desk.poll_fails("https://broken.example.org/feed", "no answer in 20 s")
+        for number in range(202):
+            await site.desk.subscribe(f"Source {number:03}", f"https://s{number}.example.org/feed")
+        first, second = check(await site.page("/sources")), check(await site.page("/sources?page=2"))
+        assert "no answer in 20 s" in first.text
+        assert "Source 198" in first.text
+        assert "Source 199" not in first.text
+        assert "Source 199" in second.text
+        assert "More sources" in first.text
+        assert "Sources before these" in second.text
+        assert "More sources" not in second.text
+
     async def test_each_has_a_bar_of_its_last_polls(self, site: Site) -> None:
         await site.desk.subscribe()
         await site.desk.subscribe("Off", "https://off.example.org/feed", enabled=False)
@@ -155,6 +169,22 @@ class TestArticle:
         assert "Oracle Park Oracle “Oracle Park” is a longer name" in page.text
         assert page.inside("mark", text) == ["HPE", "HPE", "HPE"]  # title, table, text
         assert page.inside("s", text) == ["Oracle Park", "Oracle Park"]  # table, text
+
+    async def test_it_shows_what_an_edit_changed_and_which_mention_it_took(self, site: Site) -> None:
+        saved = await site.desk.publish("HPE wins", "HPE won $1 billion.", names={"HPE": ["HPE"]})
+        await site.desk.edit(saved, "A maker wins", "A maker won $2 billion.")
+        text = await site.page("/articles/1")
+        page = check(text)
+        assert page.inside("del", text) == ["HPE", "HPE", "1"]
+        assert page.inside("ins", text) == ["A maker", "A maker", "2"]
+        assert "the article was edited, and names it no more" in page.text
+
+    @pytest.mark.parametrize("hostile", HOSTILE)
+    async def test_an_edit_cannot_harm(self, site: Site, hostile: str) -> None:
+        saved = await site.desk.publish("HPE", "HPE.", names={"HPE": ["HPE"]})
+        storable = hostile.replace("\x00", "")
+        await site.desk.edit(saved, storable, f"{storable} again {storable}")
+        assert check(await site.page("/articles/1")).all("ins")
 
     async def test_a_text_from_the_feed_says_so_and_why(self, site: Site) -> None:
         await site.desk.publish(origin="feed", note="the site's robots.txt asks not to read this page")

@@ -3,7 +3,8 @@
     Document ─ normal ─> NormalText            one form of every character, with the way back by offset
              ─ scan ───> Candidate             one automaton over all names; boundaries, casing, longest name
              ─ judge ──> Judged                evidence at each occurrence: contexts, brackets, the other places, and
-                                               cues: casing, position, the noun phrase, what companies do
+                                               cues: casing, position, the noun phrase, what companies do,
+                                               fields: what the text around it speaks of
              ─ mention > Mention, Rejection    confidence, salience, spans into the stored text, reasons in words
 
     mapping (watch list) ─ definition ─> Entity <─ derive ─ a name alone

@@ -18,6 +18,11 @@ _SHORT = r"[A-Za-z][A-Za-z.&]{1,7}"
 _IN_BRACKETS = re.compile(rf"\(\s*[\"']?({_SHORT})s?[\"']?\s*(?:[;,:)]|\bor\b)")
 _BEFORE_BRACKETS = re.compile(rf"\b({_SHORT})s?\s*\(([^()\n]{{5,80}})\)")
 _BOTH_INSIDE = re.compile(rf"\(([^()\n,;]{{5,80}})[,;]\s*(?:kurz|abreviado|or|ou|o)?\s*[\"']?({_SHORT})[\"']?\s*\)")
+_CALLED = re.compile(
+    rf",? (?:known as|abbreviated(?: as| to)?|kurz) [\"']?({_SHORT})[\"']?(?=[,.;])|, (?:or )?({_SHORT}) for short"
+)
+_CALLING = (" known as ", " abbreviated ", " kurz ", " for short")
+"""One of these stands in what ``_CALLED`` finds."""
 _MEANS = (" stands for ", " is short for ", " steht für ", " bedeutet ", " signifie ", " significa ", ": ")
 _LAST_WORD = re.compile(rf"\b({_SHORT})$")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -61,6 +66,9 @@ def spelled_out(text: NormalText) -> list[Spelling]:
             found.append(Spelling(hit.group(1), before, at_end=True))
         found += [Spelling(hit[1], hit[2], at_end=False) for hit in islice(_BEFORE_BRACKETS.finditer(plain), _MOST)]
         found += [Spelling(hit[2], hit[1], at_end=True) for hit in islice(_BOTH_INSIDE.finditer(plain), _MOST)]
+    for hit in islice(_CALLED.finditer(plain), _MOST) if any(words in plain for words in _CALLING) else ():
+        words = plain[max(0, hit.start() - _WINDOW) : hit.start()]
+        found.append(Spelling(hit[1] or hit[2], words, at_end=True))
     for phrase in _MEANS:
         at = plain.find(phrase)
         while at >= 0 and len(found) < len(_MEANS) * _MOST:

@@ -35,7 +35,7 @@ _LEGAL = re.compile(r",? ([A-Z][A-Za-z.]+)")
 _MARKET = re.compile(r" ?\(?[+-] ?\d+(?:[.,]\d+)?")
 _APPOSITION = re.compile(
     r"(?: ?[,:(]| -+| is| was| ist| est| es| é| è)(?: basically| just| only| simply| also)* "
-    r"(?:an?|the|eine?|une?|una|um|uma|een) ((?:[\w'-]+ ){0,4}[\w'-]+)"
+    r"(?:an?|the|eine?|der|die|das|une?|la|le|el|il|una|um|uma|een) ((?:[\w'-]+ ){0,4}[\w'-]+)"
 )
 _CALLED_IT = re.compile(
     r"\b(?:call(?:s|ed|ing)?|nam(?:e|es|ed|ing)|dub(?:s|bed)?) (?:it|him|her|them|(?:my|our|his|her|their|the|this) "

@@ -26,6 +26,7 @@ from service.domain.matching.position import (
     CONJUNCTIONS,
     OTHER_LATIN,
     SUBJECT_AFTER,
+    VERB_AFTER,
     has_determiner,
     is_branch,
     position_signs,
@@ -44,6 +45,19 @@ _OTHER_SCRIPTS = ("ja", "zh", "ko", "th", "ar", "ru", "uk", "el", "he", "hi")
 _UNSPACED = ("ja", "zh", "th")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S*$")
 _PATH = re.compile(r"[\w.-]*[/\\][\w./\\-]*$")
+_OWNER_BEFORE = re.compile(r"(?:^|[\s\"'(\[<,:=@]|[\w-]+\.[a-z]{2,4}/)$")
+_OWNED_PATH = re.compile(r"/([A-Za-z0-9][\w-]*)(?=[\s:@#,)\]\"'>]|\.?(?:\s|$))")
+_REPOSITORY = re.compile(
+    r"(?:\b(?:repo|repository|image|fork|clone|from|pull|uses)[: ]+\S{0,40}|\.[a-z]{2,4}/)$", re.IGNORECASE
+)
+_OF_LANGUAGE = re.compile(
+    r"[\"'] (?:(?:comes|derives|is derived|stems) from|means?|meant|rhymes|is (?:latin|greek|a word|a noun|a verb)|"
+    r"as a word)\b",
+    re.IGNORECASE,
+)
+_SOMEBODYS = frozenset({"my", "your", "his", "her"})
+_ADVERBS = frozenset({"first", "then", "again", "twice", "once", "now", "here", "there", "today", "next", "last"})
+_ENDS = " .,;:!?)'\"\n"
 _LOOK = 60
 
 
@@ -75,8 +89,12 @@ class Cues:
             before, after = self._folded[max(0, start - _LOOK) : start], self._folded[end : end + _LOOK]
             yield from _article(candidate, before, after, self._language)
         yield from _symbols(candidate, self._plain)
-        if candidate.glued:
-            yield (-0.8 if shape <= Shape.WORD else -0.3), "stuck to its neighbour, as extraction does"
+        if candidate.written.islower() and candidate.glued and self._plain[end : end + 2].rstrip(_ENDS) == "s":
+            yield -3.5, "a plural in small letters, as common nouns have"
+        elif candidate.glued and self._plain[end : end + 2].rstrip(_ENDS) == "s" and self.has_small(candidate.written):
+            yield -3.5, "a plural, and the article has the word in small letters"
+        elif candidate.glued:
+            yield (-0.6 if shape <= Shape.WORD else -0.3), "stuck to its neighbour, as extraction does"
         if not candidate.written.islower():
             yield from phrase_signs(candidate, self._plain, self._layout, shape, self._language, company=company)
             weak = company and shape is Shape.WORD and candidate.pattern.strength is Strength.WEAK
@@ -92,7 +110,12 @@ class Cues:
     def _has_capital(self, written: str) -> bool:
         """Whether the article's body has the word with a capital where only a name has one."""
         name = re.escape(written.title())
-        return self._once("capital", written, rf"[^\W\d_A-Z],? {name}(?![^\W_])|(?<![^\W_]){name}'s ", self._body)
+        return self._once(
+            "capital",
+            written,
+            rf"[^\W\d_A-Z],? {name}(?![^\W_])|(?<![^\W_]){name}(?:'s | [a-z]+(?:ed|s) (?:it|the|an?|its)\b)",
+            self._body,
+        )
 
     def _is_surname(self, candidate: Candidate) -> bool:
         key = ("surname", candidate.written)
@@ -114,7 +137,7 @@ class Cues:
             if self._text.without_capitals:
                 yield (-1.0 if everyday else -0.4), "in small letters, as the whole text is"
             else:
-                yield (-2.5 if everyday else -1.0), "in small letters"
+                yield (-2.5 if everyday else -1.4 if shape is Shape.DISTINCTIVE else -1.0), "in small letters"
         elif shape is Shape.WORD and written[:1].isupper():
             weak = candidate.pattern.strength is Strength.WEAK
             if self._in_other_script(candidate):
@@ -181,11 +204,17 @@ def _article(candidate: Candidate, before: str, after: str, language: str | None
         return
     following = _WORD_AFTER.match(after)
     noun_follows = (
-        following is not None and following.group(1) not in VERB_LIKE and following.group(1) not in NEWS_VERBS
+        following is not None
+        and VERB_AFTER.match(after) is None
+        and following.group(1) not in _ADVERBS
+        and following.group(1) not in VERB_LIKE
+        and following.group(1) not in NEWS_VERBS
     )
     if candidate.written.islower():
-        weight = -3.0 if is_common_word(candidate.written) else -1.0
+        weight = -3.0 if is_common_word(candidate.written) else (-1.0 if candidate.pattern.text.islower() else -2.2)
         yield (-0.5 if noun_follows else weight), f"“{word.group(1)}” before it, as before a common noun"
+    elif noun_follows and word.group(1) in _SOMEBODYS:
+        yield -1.0, f"“{word.group(1)}” before it, as before a thing"
     elif not noun_follows and language not in NAMES_TAKE_ARTICLES:
         yield -2.2, f"“{word.group(1)}” before it, as before a common noun"
 
@@ -198,6 +227,11 @@ def _symbols(candidate: Candidate, plain: str) -> Iterator[Sign]:
         yield -4.0, "a stock or token symbol that is not the entity's"
     elif before == "#" and candidate.pattern.strength is Strength.WEAK:
         yield -0.5, "a hashtag"
+    if before in {'"', "'"} and _OF_LANGUAGE.match(plain, end):
+        yield -4.0, "spoken of as a word"
+    if _owns_path(candidate, plain):
+        yield 3.5, "owner of a repository or image"
+        return
     if after == "@" or (after in ("_", "/") and candidate.written.islower()):
         yield -0.5, "part of an identifier"
     elif before in ("_", ".") and start > 1 and plain[start - 2].isalnum() and candidate.written.islower():
@@ -207,3 +241,19 @@ def _symbols(candidate: Candidate, plain: str) -> Iterator[Sign]:
         yield (-1.5 if candidate.written.islower() else -0.5), "inside a web address"
     elif before in ("/", "\\") and _PATH.search(stretch) and candidate.written.islower():
         yield -0.5, "inside a path"
+
+
+def _owns_path(candidate: Candidate, plain: str) -> bool:
+    """Whether the name stands first in "NAME/some-thing", as owners of repositories and images do."""
+    start, end = candidate.start, candidate.end
+    if not candidate.written.islower() or _OWNER_BEFORE.search(plain[max(0, start - _LOOK) : start]) is None:
+        return False
+    path = _OWNED_PATH.match(plain, end)
+    if path is None:
+        return False
+    mark = plain[path.end() : path.end() + 2]
+    return (
+        re.search(r"[-\d]", path.group(1)) is not None
+        or (mark[:1] in {":", "@", "#"} and (mark[1:].isalnum() or start == 0))
+        or _REPOSITORY.search(plain[max(0, start - _LOOK) : start]) is not None
+    )

@@ -26,7 +26,7 @@ def prior_words(candidate: Candidate) -> str:
     if pattern.role is Role.TICKER:
         return f"stock symbol “{pattern.text}”" + (" with its exchange or sign" if candidate.listed else "")
     if pattern.role is Role.DOMAIN:
-        return f"the domain {pattern.text}"
+        return f"a package named after {pattern.text}" if pattern.package else f"the domain {pattern.text}"
     if pattern.role is Role.PRODUCT:
         return f"“{pattern.text}”, a product that names its maker"
     return f"“{pattern.text}”, a {pattern.strength} alias"

@@ -19,7 +19,8 @@ TRADE_NOUNS = _words(
     opticians eyewear apparel clothing footwear jewelers jewellers jewelry jewellery cosmetics furniture flooring
     carpets windows doors fencing paving masonry carpentry boats yachts charters tours cycles guitars amplifiers
     pedals toys crafts florist florists catering distillery bridal weddings espresso coffee tearooms barbers nails
-    tattoo motorcycles bikes surf golf archery firearms watches bearings valves pumps cranes tyres tires oil
+    growth events automation automotive properties property equity entertainment racing promotions outdoors
+    sportswear tattoo motorcycles bikes surf golf archery firearms watches bearings valves pumps cranes tyres tires oil
     roasters ranches stables kennels yoga pilates gymnastics academies gardens solicitors attorneys architects
     surveyors brokers bookmakers staffing recruitment theatres cinemas ministries
     """
@@ -69,7 +70,9 @@ SHARE_NOUNS = _words(
     zentrale based backed led owned made run built branded powered related like style supplied designed specific
     compatible only ceo cfo boss founder shares share stock stocks investor investors shareholder shareholders staff
     employees customer customers maker servers hardware motherboard motherboards products product nvidia amd intel
-    aandeel aandelen topman action actions acción acciones azioni ações
+    story saga scandal probe case news trade position chart squeeze debacle accounting audit dip selloff chassis gear
+    box boxes node nodes cluster clusters build builds unit units aandeel aandelen
+    topman action actions acción acciones azioni ações
     """
 )
 """What follows a company's name after a hyphen: its share, its people, its wares."""

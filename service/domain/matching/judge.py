@@ -15,11 +15,13 @@ from service.domain.matching.company import IDENTIFIED
 from service.domain.matching.contexts import ContextView, Near, Side
 from service.domain.matching.cues import Sign
 from service.domain.matching.evidence import adjoins, expansion_signs, prior_words, weigh
-from service.domain.matching.namesakes import OtherFirms, inside_longer
+from service.domain.matching.namesakes import OtherFirms, as_adjective, inside_longer
 from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import Role, Shape, shape_of
+from service.domain.matching.proper_names import is_given_name
+from service.domain.matching.repeats import alike, beside_article, drop
 from service.domain.matching.scan import Candidate, Swallowed
-from service.domain.matching.verdict import Judged, lean_on_others
+from service.domain.matching.verdict import Judged, is_doubtful, lean_on_others
 from service.domain.model import Field, Strength
 
 __all__ = ["judge"]
@@ -34,6 +36,7 @@ _COMMON = -1.5
 """Signs of language that add up to this show a common noun."""
 _CLOSE = weights.CONTEXT[Side.FOR][Near.SENTENCE]
 _SPEAKS = "speaks for it"
+_TRADE = "is of the same trade"
 _SHORT_FORM = re.compile(r"\b(?:the|this|that|our|der|die|das|le|la|l'|el|il|o|a) ?$", re.IGNORECASE)
 _ALONE = re.compile(
     r"'|[.,;:!?)\"]|\s*$| (?:is|was|has|had|will|would|in|of|on|and|who|said|says|told|himself|herself)\b"
@@ -45,7 +48,8 @@ _TELLING_SIGNS = ("$", "#", "@", "/", "\\", ".", "_")
 def judge(
     profile: EntityProfile, page: Page, candidates: Sequence[Candidate], masked: Sequence[Swallowed] = ()
 ) -> list[Judged]:
-    """Every candidate of one entity, judged; in the order given (title first, then as they stand).
+    """Every candidate of one entity, judged; in the order given (title first, then as they stand), the further ones of
+    a writing together.
 
     ``masked``: places of the entity's names that are only parts of longer ones. After the first 200 occurrences the
     others are read as those were that are written alike, so that the work is bounded. What stands in lines that recur
@@ -81,31 +85,11 @@ def _judge(
         if one.at_sight and one.score >= best:
             judged[index] = bench.judge(one.candidate)  # the one that is shown deserves its evidence
             break
-    judged.extend(_alike(judged, candidates[_CLOSELY:]))
-    for one in judged:
-        if one.candidate.field is Field.TEXT and page.layouts[Field.TEXT].is_boilerplate(one.candidate.start):
-            one.score = min(one.score, -1.0)
-            one.signs = [*one.signs, (-9.0, "in a list of links, tags or buttons beside the article")]
-    return judged
-
-
-def _alike(known: Sequence[Judged], further: Iterable[Candidate]) -> list[Judged]:
-    """Occurrences that are not looked at: each has the mean score of those with the same writing, else its prior."""
-    sums: dict[str, tuple[float, int]] = {}
-    for one in known:
-        total, count = sums.get(one.candidate.written, (0.0, 0))
-        sums[one.candidate.written] = total + one.score, count + 1
-    found: dict[tuple[int, str], tuple[Shape, float, list[Sign]]] = {}
-    judged = []
-    for candidate in further:
-        key = (id(candidate.pattern), candidate.written)
-        if key not in found:
-            shape = shape_of(candidate.pattern.plain)
-            total, count = sums.get(candidate.written, (weights.prior(candidate.pattern, shape, listed=False), 1))
-            mean = total / count
-            found[key] = shape, mean, [(mean, f"read like the first {len(known)} places")]
-        shape, mean, signs = found[key]
-        judged.append(Judged(candidate, shape, mean, signs, at_sight=True))
+    layout = page.layouts[Field.TEXT]
+    for one, beside in zip(judged, beside_article((one.candidate for one in judged), layout), strict=True):
+        if beside:
+            drop(one)
+    judged.extend(alike(judged, candidates[_CLOSELY:], layout))
     return judged
 
 
@@ -137,7 +121,7 @@ class _Bench:
         shape = self._shape(pattern.plain)
         if pattern.role is not Role.ALIAS or pattern.strength is not Strength.STRONG or shape <= Shape.WORD:
             return None
-        if candidate.glued or candidate.written.islower() or self._meanings or self._view.speaks_against:
+        if candidate.glued or is_doubtful(candidate, shape) or self._meanings or self._view.speaks_against:
             return None
         if self._firms is not None and self._firms.found:
             return None
@@ -165,9 +149,11 @@ class _Bench:
                 *self._context_signs(candidate),
             ]
             signs.extend(self._eased(candidate, shape, against, language))
+            signs.extend(self._field(candidate, shape, against))
             signs.extend(self._company_kept(candidate, shape))
             signs.extend(self._row_key(candidate, shape))
             signs.extend(self._short_form(candidate))
+            signs.extend(as_adjective(candidate, self._page.texts[candidate.field].plain, self._profile.own))
             signs.extend(inside_longer(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
             if self._firms is not None:
                 supported = any(weight >= _CLOSE and _SPEAKS in words for weight, words in against)
@@ -176,6 +162,19 @@ class _Bench:
             signs.extend(expansion_signs(candidate, self._page.texts[candidate.field].plain, self._meanings))
             signs.extend(self._letters_fit(candidate, shape))
         return Judged(candidate, shape, sum(weight for weight, _ in signs), signs)
+
+    def _field(self, candidate: Candidate, shape: Shape, contexts: Iterable[Sign]) -> Iterable[Sign]:
+        """What the text around a doubtful name speaks of."""
+        weak = candidate.pattern.strength is Strength.WEAK
+        if not self._profile.company or not is_doubtful(candidate, shape) or (weak and shape is not Shape.ACRONYM):
+            return
+        supports = sum(1 for weight, words in contexts if weight > 0 and (_SPEAKS in words or _TRADE in words))
+        fields = self._page.fields[candidate.field]
+        sign = fields.sign(
+            candidate.start, candidate.written, self._profile.home, supports, short=shape is Shape.ACRONYM
+        )
+        if sign is not None and not (weak and sign[0] > 0):
+            yield sign
 
     def _company_kept(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
         """Other tracked companies beside a doubtful name: texts name companies together."""
@@ -200,19 +199,22 @@ class _Bench:
             yield len(others) * weights.ROW_KEY, f"begins a row, as “{'”, “'.join(others)}” do"
 
     def _short_form(self, candidate: Candidate) -> Iterable[Sign]:
-        """A longer name that stood earlier is called by its short form with an article: "the Oracle of Omaha ... the
-        Oracle's letter"."""
+        """A longer name that stood earlier is called by its short form: with an article ("the Oracle of Omaha ... the
+        Oracle's letter"), or by its last word, as persons and firms are."""
         if not self._masked:
             return
         plain = self._page.texts[candidate.field].plain
         before = plain[max(0, candidate.start - 8) : candidate.start]
-        if _SHORT_FORM.search(before) is None or _ALONE.match(plain, candidate.end) is None:
+        with_article = _SHORT_FORM.search(before) is not None
+        if _ALONE.match(plain, candidate.end) is None:
             return
         written, place = candidate.written.casefold(), (candidate.field is Field.TEXT, candidate.start)
         for loss in self._masked:
             if (loss.candidate.field is Field.TEXT, loss.candidate.start) > place:
                 break
-            if loss.candidate.written.casefold() == written:
+            head, _, tail = loss.by.rpartition(" ")
+            surname = tail == loss.candidate.written and ("&" in head or is_given_name(head))
+            if loss.candidate.written.casefold() == written and (with_article or surname):
                 yield weights.SHORT_FORM, f"short for “{loss.by}”, named before"
                 return
 
@@ -232,7 +234,7 @@ class _Bench:
             language >= IDENTIFIED
             or self._is_other_writing(candidate)
             or (candidate.written.islower() and adjoins(signs))
-        ):
+        ) or (shape is Shape.DISTINCTIVE and not is_doubtful(candidate, shape) and self._is_name(candidate)):
             share = weights.EASED
         elif everyday and language >= _STEADY:
             share = weights.EASED_BY_LANGUAGE
@@ -240,6 +242,12 @@ class _Bench:
             share = weights.EASED
         return [(weight * share if weight < 0 and "written as" not in words else weight, words)
                 for weight, words in signs]  # fmt: skip
+
+    def _is_name(self, candidate: Candidate) -> bool:
+        """Whether a capital in mid-sentence marks a coined word as a name."""
+        plain = self._page.layouts[candidate.field].plain
+        before = plain[max(0, candidate.start - 2) : candidate.start]
+        return before[:1].islower() and before[1:] == " " and candidate.written[:1].isupper()
 
     def _is_other_writing(self, candidate: Candidate) -> bool:
         """Whether the article explains a like acronym that has other capitals: "Xab (XAB) ... the firm xAB"."""

@@ -53,7 +53,7 @@ LEAD = 400
 class Layout:
     """Sentences, paragraphs and link lists of one field, found once."""
 
-    __slots__ = ("_beside", "_lists", "_paragraphs", "_sentences", "plain")
+    __slots__ = ("_beside", "_lines", "_lists", "_paragraphs", "_sentences", "plain")
 
     def __init__(self, plain: str) -> None:
         self.plain = plain
@@ -69,6 +69,7 @@ class Layout:
                 self._paragraphs.append(mark.end())
         self._lists: list[tuple[int, int]] | None = None
         self._beside: dict[int, bool] = {}
+        self._lines: dict[str, bool] = {}
 
     def sentence(self, at: int) -> int:
         """Number of the sentence that holds the character at ``at``."""
@@ -106,9 +107,10 @@ class Layout:
         start = self._paragraphs[number]
         end = self._paragraphs[number + 1] if number + 1 < len(self._paragraphs) else len(self.plain)
         line = self.plain[start : min(end, start + 2 * _LINK_LINE)].strip()
-        if len(line) <= _BUTTON_LINE and _BUTTONS.match(line):
-            return not _SENTENCE_END.search(line)
-        return _TAG_LINE.match(line) is not None and len(line) <= _LINK_LINE and not _SENTENCE_END.search(line)
+        known = self._lines.get(line)
+        if known is None:
+            known = self._lines[line] = _is_beside_line(line)
+        return known
 
     def _find_lists(self) -> list[tuple[int, int]]:
         """A heading known from many sites, and the short lines without an end mark that follow it."""
@@ -126,6 +128,13 @@ class Layout:
             if index > begin:
                 found.append((starts[begin], starts[index]))
         return found
+
+
+def _is_beside_line(line: str) -> bool:
+    """Whether a line is one of tags or buttons."""
+    if len(line) <= _BUTTON_LINE and _BUTTONS.match(line):
+        return not _SENTENCE_END.search(line)
+    return _TAG_LINE.match(line) is not None and len(line) <= _LINK_LINE and not _SENTENCE_END.search(line)
 
 
 def _is_link_line(line: str) -> bool:

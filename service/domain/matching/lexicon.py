@@ -4,7 +4,7 @@ Each list serves one question; the rules that ask are in ``boundary``, ``cues`` 
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 __all__ = [
@@ -196,21 +196,20 @@ NEWS_VERBS = _words(
     """
     accepts accused accuses acquired acquires added adds admits agreed agrees aims allows announced announces answers
     appeals appealed apologises apologizes argued argues asked asks backs banned bans beat beats became began begins
-    bets bought boosts brings brought builds built buys called calls came cancelled cancels changed
-    closes closed comes confirmed confirms considers cut cuts declined declines delays delayed delivers denied denies
-    costs earned earns
+    bets bought boosts brings brought builds built buys called calls came cancelled cancels changed closes closed comes
+    confirmed confirms considers cut cuts declined declines delays delayed delivers denied denies costs earned earns
     developed develops disclosed discloses dropped drops employs ended ends enters expands expanded expects extends
     faces fell files filed fights finds fired fixes forecast found gains gave gets gives goes got grew grows halts
     helped hired hires hit hits holds hopes hosts increased insists introduced introduces invested invests joined joins
-    jumped keeps kept knows launched launches lays led lets licensed loses lost lowered lowers made
-    makes matched matches meets merges missed misses moved moves named names needs offered offers opened opens operates
-    orders ordered owns pays paid planned plans posted posts predicts prepares promised promises proposes provides
-    publishes published pulls put puts raised raises ran reached reaches received recalls reduced refused refuses
-    rejected rejects released releases removed removes replaced replaces reported reports resumed returns reveals
-    revealed rolled rose runs said says scored scraps seeks sees sells sent sets settled settles showed shows
-    shuts signed signs sold sought spends spent started starts stopped stops struggles sued sues suffers supplies
-    suspends takes teaches tells threatens told took tops topped tried tries turned turns unveiled
-    unveils urges uses wants warned warns weighs went widens wins withdraws won works
+    jumped keeps kept knows launched launches lays led lets licensed loses lost lowered lowers made makes matched
+    matches meets merges missed misses moved moves named names needs offered offers opened opens operates orders
+    ordered owns pays paid planned plans posted posts predicts prepares promised promises proposes provides publishes
+    published pulls put puts raised raises ran reached reaches received recalls reduced refused refuses rejected
+    rejects released releases removed removes replaced replaces reported reports resumed returns reveals revealed
+    rolled rose runs said says scored scraps seeks sees sells sent sets settled settles showed shows shuts signed signs
+    sold sought spends spent started starts stopped stops struggles sued sues suffers supplies suspends takes teaches
+    tells threatens told took tops topped tried tries turned turns unveiled unveils urges uses wants warned warns
+    weighs went widens wins withdraws won works
     """
 )
 """Verbs whose subject is somebody: a lone noun before one is a name."""
@@ -223,7 +222,7 @@ BEFORE_NAMES = _words(
     before since although because if meanwhile however yesterday today via like unlike both either that us big tech
     even only also then now how why what where who is are was does did can will could should would says said not
     der die das bei von mit und für le la les chez avec et pour par el los las con y para por il lo gli di da per e
-    vs versus ceo cfo cto inc corp ltd
+    vs versus ceo cfo cto inc corp ltd my your his her its our their this any every no
     """
 )
 """Words that may have a capital before a company's name without being a part of it."""
@@ -245,9 +244,11 @@ THING_WORDS = _words(
     series show episode album song band book comic magazine podcast exhibition play opera painting character hero
     heroine superhero villain girl boy woman man person singer player cat dog horse ship boat yacht drone machine deck
     card cards lens kit kite toy town village city community place district hamlet suburb mine ranch school prophet
-    prophetess priestess seer
-    werkzeug bibliothek spiel roman film buch stadt dorf ort outil bibliothèque jeu livre ville village
-    herramienta juego libro pueblo ciudad jogo livro cidade gioco libro città paese spel boek stad dorp
+    prophetess priestess seer werkzeug bibliothek spiel roman buch stadt dorf ort outil bibliothèque jeu livre ville
+    novela canción coche lámpara romanzo canzone lampada torcia chanson lampe voiture knife torch lamp headlamp
+    automaton creature monster wizard warrior elf wrestler rapper amplifier chisel parrot discipline technique
+    techniques method methods science flashlight lure airbrush needle midwife nurse teacher nickname deity goddess god
+    herramienta juego libro pueblo ciudad jogo livro cidade gioco città paese spel boek stad dorp
     """
 )
 """What, in "NAME is a ...", shows that a thing, a place or a person bears the name."""
@@ -288,6 +289,7 @@ def is_surname(word: str) -> bool:
     return word.casefold() in _listed("surnames.txt")
 
 
+@lru_cache(maxsize=4096)
 def is_common_word(word: str) -> bool:
     """Whether ``word`` (any case) is an everyday word or a common surname, thus a poor name by itself."""
     folded = word.casefold()

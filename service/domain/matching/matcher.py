@@ -4,6 +4,7 @@ Document -> normalise -> scan -> settle -> judge (an entity at a time) -> MatchR
 """
 
 from collections.abc import Iterable
+from itertools import islice
 
 from service.domain.matching.judge import judge
 from service.domain.matching.mention import mention_of, rejection_of
@@ -11,7 +12,7 @@ from service.domain.matching.normal import normalise
 from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import PatternTable, shape_of
 from service.domain.matching.scan import Candidate, Scanner, Swallowed, settle
-from service.domain.matching.verdict import Judged
+from service.domain.matching.verdict import Judged, each_place
 from service.domain.model import Document, Entity, Field, MatchResult, Mention, Rejection
 
 __all__ = ["Matcher"]
@@ -74,7 +75,7 @@ class Matcher:
             accepted = [one for one in judged if one.accepted]
             if accepted:
                 mentions.append(mention_of(profile.entity, accepted, page, document))
-            for one in [one for one in judged if not one.accepted][:_MAX_REJECTED]:
+            for one in islice(each_place([one for one in judged if not one.accepted]), _MAX_REJECTED):
                 rejected.append((one, rejection_of(profile.entity, one, page, document)))  # noqa: PERF401
         for loss in swallowed:
             entity = self._table.entities[loss.candidate.pattern.entity]

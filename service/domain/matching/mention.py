@@ -1,11 +1,12 @@
 """From judged occurrences to a Mention: confidence, salience, spans, evidence, snippet; and the rejections."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from service.domain.matching.layout import LEAD
 from service.domain.matching.page import Page
 from service.domain.matching.patterns import Role
-from service.domain.matching.verdict import Judged
+from service.domain.matching.verdict import Judged, each_place
 from service.domain.matching.weights import confidence
 from service.domain.model import Document, Entity, Field, Mention, Rejection, Salience, Span
 
@@ -28,20 +29,22 @@ def span_of(judged: Judged, page: Page, document: Document) -> Span:
 
 
 def mention_of(entity: Entity, accepted: Sequence[Judged], page: Page, document: Document) -> Mention:
-    """``accepted``: at least one, in reading order.
+    """``accepted``: at least one, in reading order but for the further places of each.
 
     The mention keeps the spans of the first 500; its ``count`` is the true number.
     """
-    spans = tuple(span_of(one, page, document) for one in accepted[:_MOST_SPANS])
-    best = max(range(len(spans)), key=lambda i: (round(accepted[i].score, 3), -i))
+    places = list(islice(each_place(accepted), _MOST_SPANS))
+    spans = tuple(span_of(one, page, document) for one in places)
+    best = max(range(len(spans)), key=lambda i: (round(places[i].score, 3), -i))
+    count = sum(one.count for one in accepted)
     return Mention(
         entity=entity.name,
-        confidence=round(confidence(accepted[best].score), 3),
+        confidence=round(confidence(places[best].score), 3),
         salience=_salience(accepted, document),
         spans=spans,
-        evidence=_evidence(accepted, best),
+        evidence=_evidence(places[best], count),
         snippet=_snippet(spans, best, document),
-        total=len(accepted) if len(accepted) > len(spans) else 0,
+        total=count if count > len(spans) else 0,
     )
 
 
@@ -59,27 +62,29 @@ def _salience(accepted: Sequence[Judged], document: Document) -> Salience:
     "Early" is the lead, or the first third of a text that is hardly longer than a lead.
     """
     in_title = any(one.candidate.field is Field.TITLE for one in accepted)
-    body = [one.candidate.start for one in accepted if one.candidate.field is Field.TEXT]
+    body = [one for one in accepted if one.candidate.field is Field.TEXT]
+    first = min((one.candidate.start for one in body), default=0)
+    last = max((one.further[-1].start if one.further else one.candidate.start for one in body), default=0)
+    count = sum(one.count for one in body)
     size = max(1, len(document.text))
-    early = bool(body) and body[0] < min(LEAD, size / _OFTEN)
-    spread = (body[-1] - body[0]) / size if body else 0.0
-    if in_title or (early and len(body) >= _AGAIN) or (len(body) >= 2 * _OFTEN and spread > 1 / _OFTEN):
+    early = bool(body) and first < min(LEAD, size / _OFTEN)
+    spread = (last - first) / size
+    if in_title or (early and count >= _AGAIN) or (count >= 2 * _OFTEN and spread > 1 / _OFTEN):
         return Salience.MAIN
-    if early or len(body) >= _AGAIN:
+    if early or count >= _AGAIN:
         return Salience.SECONDARY
     return Salience.PASSING
 
 
-def _evidence(accepted: Sequence[Judged], best: int) -> tuple[str, ...]:
+def _evidence(one: Judged, count: int) -> tuple[str, ...]:
     """The best occurrence's own reasons, then where and how often."""
-    one = accepted[best]
     where = "title" if one.candidate.field is Field.TITLE else "text"
     told = [f"{one.signs[0][1]}, written “{one.candidate.written}” in the {where}"]
     rest = sorted(one.signs[1:], key=lambda sign: -abs(sign[0]))
     told.extend(words for weight, words in rest if abs(weight) >= _WORTH_TELLING)
     told = told[:_EVIDENCE]
-    if len(accepted) > 1:
-        told.append(f"named {len(accepted)} times")
+    if count > 1:
+        told.append(f"named {count} times")
     return tuple(told)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from service.domain.matching import weights
 from service.domain.matching.firm_words import GENERIC_FIRM_WORDS, REGIONS, ROLES, SHARE_NOUNS, TRADE_NOUNS
 from service.domain.matching.layout import Layout
-from service.domain.matching.lexicon import EXCHANGES, LEGAL_FORMS, NEWS_VERBS
+from service.domain.matching.lexicon import AFTER_COMPANY, BUSINESS_WORDS, EXCHANGES, LEGAL_FORMS, NEWS_VERBS, VERB_LIKE
 from service.domain.matching.normal import NormalText
 from service.domain.matching.patterns import Role, Shape, shape_of
 from service.domain.matching.phrases import title_case
@@ -18,7 +18,7 @@ from service.domain.matching.proper_names import is_given_name, is_known_company
 from service.domain.matching.scan import Candidate, Swallowed
 from service.domain.model import Entity, Field, Strength
 
-__all__ = ["OtherFirms", "OwnWords", "inside_longer"]
+__all__ = ["OtherFirms", "OwnWords", "as_adjective", "inside_longer"]
 
 Sign = tuple[float, str]
 
@@ -33,10 +33,16 @@ _FORMS = (
 _FIRM = re.compile(rf"((?: (?:& )?[A-Z][\w'-]*){{1,3}}?)(?:,? (?:{_FORMS})(?![\w'&-])|(?= ?\())")
 """One to three words with a capital, then a legal form or a bracket."""
 _SYMBOL = re.compile(r" ?\(([A-Za-z][A-Za-z. ]{1,24}?): ?([A-Z][A-Z0-9]{0,4}(?:\.[A-Z]{1,2})?)\)")
-_TRADE = re.compile(r" ([A-Z][a-z]+)(?:,? (?:[a-z]+ly )?([a-z]+)|'s | \()")
+_TRADE = re.compile(r" ([A-Z][a-z]+)(?:,? (?:[a-z]+ly )?([a-z]+)|'s | \(|, an? )")
 _FIRST = re.compile(r" ([A-Z][\w'-]*)")
 _AUXILIARIES = frozenset({"is", "was", "has", "had", "will", "would", "can", "may"})
 _SHARE_ENDINGS = ("aktie", "aktien", "papier", "chef", "chefin", "konzern", "server", "servern", "hersteller")
+_DETERMINER = re.compile(
+    r"(?<![^\W_])(an?|the|this|that|these|each|every|my|your|der|die|das|den|dem|eine?|einen|einem|le|la|les|une?|el|los|"
+    r"il|lo|una|uno|het|een) [\"']?$",
+    re.IGNORECASE,
+)
+_NOUN = re.compile(r"[\"']?(?:-| )([^\W\d_]+)")
 _NEXT = re.compile(r"-([^\W\d_]+)")
 
 
@@ -96,7 +102,8 @@ class OtherFirms:
         following = _FIRST.match(self._texts[candidate.field].plain, candidate.end)
         whole = self._names.get(following.group(1).casefold().removesuffix("'s")) if following else None
         if whole is not None:
-            yield weights.OTHER_FIRM * (weights.EASED if supported else 1.0), f"part of “{whole}”, another company"
+            clear = not supported or whole.rpartition(" ")[2].casefold() in TRADE_NOUNS
+            yield weights.OTHER_FIRM * (1.0 if clear else weights.EASED), f"part of “{whole}”, another company"
         elif shape <= Shape.WORD:
             yield weights.OTHER_FIRM_SHORT, f"the article speaks of “{next(iter(self._names.values()))}”"
 
@@ -124,6 +131,8 @@ class OtherFirms:
         ambiguous = shape_of(candidate.pattern.plain) <= Shape.WORD
         if not ambiguous or hit.group().endswith(tuple(words)):
             return []
+        if words[0].lower() in TRADE_NOUNS:
+            return words
         return [] if self._is_heading(candidate) and (len(words) > 1 or words[0].endswith("s")) else words
 
     def _trade(self, candidate: Candidate, after: str) -> list[str]:
@@ -132,7 +141,7 @@ class OtherFirms:
         if hit is None or hit.group(1).lower() not in TRADE_NOUNS or not self._is_unknown(hit.group(1)):
             return []
         verb = hit.group(2)
-        if verb is not None and verb not in NEWS_VERBS and verb not in _AUXILIARIES:
+        if verb is not None and verb not in _AUXILIARIES and verb not in NEWS_VERBS and not _is_verb(verb):
             return []
         ambiguous = shape_of(candidate.pattern.plain) <= Shape.WORD
         return [hit.group(1)] if ambiguous and not self._is_heading(candidate) else []
@@ -148,6 +157,10 @@ class OtherFirms:
         return title_case(layout.plain[begin:finish], candidate.written)
 
 
+def _is_verb(word: str) -> bool:
+    return word.endswith(("es", "ts", "ns", "ks")) and not word.endswith("ss")
+
+
 def _is_no_part(word: str) -> bool:
     """Whether a word with a capital after a name begins something else: a role, a person, a verb, a company."""
     folded = word.casefold()
@@ -159,6 +172,21 @@ def _is_no_part(word: str) -> bool:
         or is_given_name(word)
         or is_known_company(word)
     )
+
+
+def as_adjective(candidate: Candidate, plain: str, own: OwnWords) -> Iterator[Sign]:
+    """Two everyday words with an article, which may describe a thing: "the Super Acme lamp", "el Super Acme es"."""
+    if not candidate.pattern.descriptive:
+        return
+    determiner = _DETERMINER.search(plain[max(0, candidate.start - 12) : candidate.start])
+    if determiner is None:
+        return
+    noun = _NOUN.match(plain, candidate.end)
+    folded = noun.group(1).casefold() if noun is not None else ""
+    if folded in VERB_LIKE or folded in NEWS_VERBS or not folded:
+        yield weights.ADJECTIVE, f"“{determiner.group(1)}” before it, as before a thing"
+    elif not (_is_own_noun(folded, own) or folded in ROLES or folded in AFTER_COMPANY or folded in BUSINESS_WORDS):
+        yield weights.ADJECTIVE, f"describes the “{folded}”"
 
 
 def inside_longer(candidate: Candidate, shape: Shape, plain: str, own: OwnWords) -> Iterator[Sign]:

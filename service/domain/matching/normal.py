@@ -165,10 +165,10 @@ class _Mapper:
         for index in range(1, len(run) + 1):
             if index < len(run) and _continues(run[index]):
                 continue
-            cluster = run[start:index]
-            while cluster and _SILENT.match(cluster[-1]):  # what shows nothing at a name's end is not part of it
-                cluster = cluster[:-1]
-            self._emit(_normal_cluster(cluster), stored + start, len(cluster))
+            end = index
+            while end > start and _SILENT.match(run, end - 1):  # what shows nothing at a name's end is no part of it
+                end -= 1
+            self._emit(_normal_cluster(run[start:end]), stored + start, end - start)
             start = index
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from service.domain.matching.brackets import Spelling, spelled_out
 from service.domain.matching.contexts import ContextSet
 from service.domain.matching.cues import Cues
+from service.domain.matching.fields import Fields, home_fields
 from service.domain.matching.layout import Layout
 from service.domain.matching.namesakes import OwnWords
 from service.domain.matching.normal import NormalText
@@ -31,6 +32,8 @@ class EntityProfile:
     company: bool
     own: OwnWords
     peers: frozenset[str]
+    home: frozenset[str]
+    """The fields of life that its own words belong to."""
 
     @classmethod
     def of(cls, entity: Entity) -> "EntityProfile":
@@ -41,7 +44,9 @@ class EntityProfile:
         acronyms |= {symbol.casefold() for symbol in own.symbols}
         peers = frozenset(peer.casefold() for peer in entity.peers)
         company = entity.kind == "company"
-        return cls(entity, ContextSet(entity), frozenset(acronyms), frozenset(names), company, own, peers)
+        said = [context if isinstance(context, str) else context.text for context in entity.contexts_for]
+        home = home_fields([*names, *entity.products, *said])
+        return cls(entity, ContextSet(entity), frozenset(acronyms), frozenset(names), company, own, peers, home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Page:
     layouts: Mapping[Field, Layout]
     cues: Mapping[Field, Cues]
     rows: Mapping[Field, Rows]
+    fields: Mapping[Field, Fields]
     spellings: Sequence[Spelling]
     named: Mapping[tuple[Field, int], Collection[int]]
     """By field and paragraph: the tracked companies (as numbers) that may be named there."""
@@ -84,4 +90,5 @@ class Page:
                 paragraph = layouts[one.field].paragraph(one.start)
                 named.setdefault((one.field, paragraph), set()).add(one.pattern.entity)
         rows = {field: Rows(text.plain) for field, text in texts.items()}
-        return cls(texts, layouts, cues, rows, spellings, named, recurring)
+        fields = {field: Fields(text, texts[Field.TITLE]) for field, text in texts.items()}
+        return cls(texts, layouts, cues, rows, fields, spellings, named, recurring)

@@ -75,6 +75,10 @@ class Pattern:
     language: str | None = None
     exchange: str | None = None
     """Of a ticker: the only exchange it counts on."""
+    descriptive: bool = False
+    """Two everyday words, none of them a name of the entity by itself, which may describe any thing."""
+    package: bool = False
+    """A domain from its end, as names of packages begin: "com.example" for "example.com"."""
 
     def casing_fits(self, written: str) -> bool:
         """Whether ``written`` (plain text found in an article) has one of the casings that count."""
@@ -115,14 +119,16 @@ class PatternTable:
         self.expressions: list[Expression] = []
         table: dict[str, list[Pattern]] = {}
         for index, entity in enumerate(self.entities):
-            for alias in entity.aliases or derive_entity(entity.name)[0].aliases:
-                self._add_alias(table, index, alias)
+            aliases = entity.aliases or derive_entity(entity.name)[0].aliases
+            names = {alias.text.casefold() for alias in aliases}
+            for alias in aliases:
+                self._add_alias(table, index, alias, names)
             if entity.tickers or entity.domains or entity.products or entity.masks:
                 self._add_others(table, index, entity)
         self.keys = list(table)
         self.lists = list(table.values())
 
-    def _add_alias(self, table: dict[str, list[Pattern]], index: int, alias: Alias) -> None:
+    def _add_alias(self, table: dict[str, list[Pattern]], index: int, alias: Alias, names: set[str]) -> None:
         forms = alias.forms or (None if alias.case is CaseRule.ANY else (Form.EXACT,))
         text = alias.text
         if alias.expression:
@@ -131,7 +137,11 @@ class PatternTable:
             options.case_sensitive = forms is not None
             self.expressions.append(Expression(pattern, re2.compile(text, options)))
             return
-        self._add(table, Pattern(index, Role.ALIAS, text, text, alias.strength, forms, alias.language))
+        words = text.replace("-", " ").casefold().split() if " " in text or "-" in text else ()
+        everyday = len(words) == 2 and all(map(is_common_word, words))
+        descriptive = everyday and names.isdisjoint(words)
+        pattern = Pattern(index, Role.ALIAS, text, text, alias.strength, forms, alias.language, descriptive=descriptive)
+        self._add(table, pattern)
 
     def _add_others(self, table: dict[str, list[Pattern]], index: int, entity: Entity) -> None:
         strong = Strength.STRONG
@@ -143,6 +153,10 @@ class PatternTable:
             )
         for domain in entity.domains:
             self._add(table, Pattern(index, Role.DOMAIN, domain, domain, strong, None))
+            labels = domain.split(".")
+            if len(labels[0]) >= _SHORT_WORD:
+                backwards = ".".join(reversed(labels))
+                self._add(table, Pattern(index, Role.DOMAIN, domain, backwards, strong, None, package=True))
         if entity.product_names_maker:
             for product in entity.products:
                 self._add(table, Pattern(index, Role.PRODUCT, product, product, strong, (Form.EXACT, Form.UPPER)))

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 from service.domain.matching.bearers import bearer_signs
 from service.domain.matching.company import is_trade
-from service.domain.matching.firm_words import TRADE_NOUNS
+from service.domain.matching.firm_words import REGIONS, TRADE_NOUNS
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
+    AFTER_COMPANY,
     BEFORE_COMPANY,
     BEFORE_NAMES,
+    BUSINESS_WORDS,
     COMPANY_WORDS,
     NEWS_VERBS,
     PLACE_NOUNS,
@@ -70,6 +72,8 @@ _HEADS = frozenset({
 _ARTICLE_AND_CAPITAL = re.compile(r"\b[Tt]he [A-Z][a-z]+ $")
 _CAPITAL_FOLLOWS = re.compile(r" [A-Z]")
 _OWNED = re.compile(r"([^\W\d_]+)'s? (?:[a-z]+ ){0,2}$")
+_NOUN_AFTER = re.compile(r" ([a-z]+)")
+_OWNER = re.compile(r"(?<![^\W_])([A-Z][^\W\d_]+)'s $")
 _PERSON_DOES = re.compile(
     r"(?:, (?:who|\d{2})\b| (?:was|is|said|says|told|sings|sang|plays|played|wrote|died|scored|grew|won|born|who)\b)"
 )
@@ -99,6 +103,13 @@ def phrase_signs(
         yield from bearer_signs(candidate, plain)
     if company:
         yield from _with_what_precedes(candidate, plain, before, layout, heading=heading)
+    if shape is Shape.WORD and company and candidate.pattern.strength is Strength.STRONG:
+        owner = _OWNER.search(before)
+        noun = _NOUN_AFTER.match(plain, end)
+        own_noun = noun is not None and noun.group(1) in BUSINESS_WORDS | AFTER_COMPANY
+        known = owner is None or owner.group(1).casefold() in REGIONS or is_known_company(owner.group(1))
+        if owner is not None and not known and not own_noun:
+            yield -2.2, f"“{owner.group(1)}'s” before it, as before a thing"
     if candidate.pattern.strength is not Strength.WEAK or shape is not Shape.WORD:
         return
     after = plain[end : end + _LOOK]

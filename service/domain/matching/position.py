@@ -11,7 +11,16 @@ from service.domain.matching.lexicon import NAMES_TAKE_ARTICLES, NEWS_VERBS, PRE
 from service.domain.matching.scan import Candidate
 from service.domain.model import Field
 
-__all__ = ["CONJUNCTIONS", "OTHER_LATIN", "SUBJECT_AFTER", "has_determiner", "is_branch", "position_signs", "roles"]
+__all__ = [
+    "CONJUNCTIONS",
+    "OTHER_LATIN",
+    "SUBJECT_AFTER",
+    "VERB_AFTER",
+    "has_determiner",
+    "is_branch",
+    "position_signs",
+    "roles",
+]
 
 Sign = tuple[float, str]
 
@@ -28,7 +37,7 @@ _AUXILIARIES = frozenset(
 )
 SUBJECT_AFTER = re.compile(r" (?:se|ha|no|va|ne|n'a|ont|sera|será|fue|è|heeft|wil|s'est|peut|puede|pode|può) ")
 """What follows a subject in languages whose nouns also begin sentences without an article."""
-_VERB_AFTER = re.compile(
+VERB_AFTER = re.compile(
     r" (?!as |its |is )(?:[a-z]{2,}ed (?:(?:for|to|into|on|in|with|over|from|at|new|about|some)\b|(?=OBJECT))|"
     r"[a-z]{2,}s (?=OBJECT))".replace(
         "OBJECT", r"(?:the|an?|its|their|his|her|all|up|out|off|down|back|nearly|it|them|that|more)\b|\d|[$€£]"
@@ -111,7 +120,7 @@ def roles(plain: str, candidate: Candidate) -> Iterator[str]:
     words = rest[1:].split(None, 2) if rest.startswith(" ") else []
     if words and (_bare(words[0]) in _AUXILIARIES or words[0] in NEWS_VERBS):
         yield f"subject of “{words[0]}”"
-    elif _VERB_AFTER.match(rest) or _ADVERB_AFTER.match(rest):
+    elif VERB_AFTER.match(rest) or _ADVERB_AFTER.match(rest):
         yield "subject of what follows"
 
 
@@ -184,9 +193,9 @@ def _first(
         yield (2.0 if weak else 0.3), f"subject of “{follower}”"
     elif _bare(follower) in _AUXILIARIES or follower == "won't":
         yield (2.6 if weak else 0.3), f"subject of “{follower}”"
-    elif _VERB_AFTER.match(rest) or _ADVERB_AFTER.match(rest):
+    elif VERB_AFTER.match(rest) or _ADVERB_AFTER.match(rest):
         yield (2.6 if weak else 0.5), "subject of what follows"
-    elif follower == "to" and second.isalpha() and candidate.field is Field.TITLE:
+    elif follower == "to" and second.isalpha() and (candidate.field is Field.TITLE or not candidate.start):
         yield (2.6 if weak else 0.5), f"is “to {second}”, as headlines announce"
     elif language == "de" and _GERMAN_VERB_AFTER.match(plain, candidate.end):
         yield (2.5 if weak else 0.5), f"subject of “{follower}”"

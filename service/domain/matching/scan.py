@@ -6,8 +6,10 @@ Linear in text and number of hits.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from string import ascii_letters, digits
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -21,7 +23,11 @@ __all__ = ["Candidate", "Scanner", "Swallowed", "settle"]
 
 _BARE_TICKER = 4
 """A symbol of at least this many letters, and no everyday word, needs no exchange beside it."""
-_EXCHANGE = re.compile(r"([A-Za-z][A-Za-z0-9 ]{1,24}?)\s*[:.]\s*\$?$")
+_SUFFIX_STARTS = frozenset("(+-.:U")
+_MARKS = frozenset(["", *(chr(code) for code in range(128) if not chr(code).isalnum())])
+"""A blank or a sign in ASCII, or none: a boundary at sight."""
+_NAME_CHARACTERS = f"{ascii_letters}{digits} "
+"""Of an exchange's name."""
 _SUFFIX = re.compile(
     r"\s?\(?[+-]\s?\d+(?:[.,]\d+)?\s?%|\.(?:[A-Z]{1,2})(?![A-Za-z0-9])|:(?:US|NYSE|NASDAQ|LN|GR|JP)\b| US(?: Equity)?\b"
 )
@@ -61,63 +67,84 @@ class Scanner:
     def candidates(self, field: Field, text: NormalText, language: str | None) -> list[Candidate]:
         """Every pattern that stands at boundaries with a casing that counts, masks included; unordered."""
         found: list[Candidate] = []
+        plain = text.plain
         if self._automaton is not None:
             lists = self._table.lists
+            fitting: dict[tuple[int, str], tuple[str, list[Pattern]]] = {}
             for key, start, end in self._automaton.find_matches_as_indexes(text.folded, overlapping=True):
-                self._consider(found, lists[key], field, text.plain, start, end, language)
+                if plain[start - 1 : start] in _MARKS and plain[end : end + 1] in _MARKS:
+                    edge = Edge.CLEAR  # a boundary at sight on both sides, as most have
+                else:
+                    edge = _edges(plain, start, end, language)
+                if edge:
+                    written = plain[start:end]
+                    known = fitting.get((key, written))
+                    if known is None:
+                        known = fitting[key, written] = (written, _fitting(lists[key], written, language))
+                    written, patterns = known  # one object for all places that write it alike
+                    glued = edge is Edge.GLUED
+                    for pattern in patterns:
+                        if pattern.role is Role.ALIAS:
+                            found.append(Candidate(pattern, field, start, end, written, glued))
+                        else:
+                            found.extend(_of_role(pattern, field, plain, start, end, written, glued=glued))
         for expression in self._table.expressions:
-            for hit in expression.search.finditer(text.plain):
-                if hit.end() > hit.start():
-                    self._consider(found, (expression.pattern,), field, text.plain, hit.start(), hit.end(), language)
+            for hit in expression.search.finditer(plain):
+                start, end = hit.span()
+                edge = _edges(plain, start, end, language) if end > start else Edge.NONE
+                if edge:
+                    written = plain[start:end]
+                    if _fitting((expression.pattern,), written, language):
+                        found.append(Candidate(expression.pattern, field, start, end, written, edge is Edge.GLUED))
         return found
 
-    def _consider(
-        self,
-        found: list[Candidate],
-        patterns: Sequence[Pattern],
-        field: Field,
-        plain: str,
-        start: int,
-        end: int,
-        language: str | None,
-    ) -> None:
-        left = left_edge(plain, start, end)
-        if not left:
-            return
-        right = right_edge(plain, start, end, language)
-        if not right:
-            return
-        glued = left is Edge.GLUED or right is Edge.GLUED
-        written = plain[start:end]
-        for pattern in patterns:
-            if pattern.language is not None and language is not None and pattern.language != language:
-                continue
-            if not pattern.casing_fits(written):
-                continue
-            listed = False
-            if pattern.role is Role.TICKER:
-                listed = _is_listed(pattern, plain, start, end)
-                if not listed and not _stands_bare(pattern):
-                    continue
-            elif (glued and pattern.role in (Role.MASK, Role.DOMAIN)) or (
-                pattern.role is Role.DOMAIN and not _is_host_end(plain, start, end)
-            ):
-                continue
-            found.append(Candidate(pattern, field, start, end, written, glued, listed))
+
+def _edges(plain: str, start: int, end: int, language: str | None) -> Edge:
+    """The worse of the boundaries on both sides."""
+    left = left_edge(plain, start, end)
+    return min(left, right_edge(plain, start, end, language)) if left else Edge.NONE
+
+
+def _fitting(patterns: Iterable[Pattern], written: str, language: str | None) -> list[Pattern]:
+    """Those that count in this language and casing."""
+    return [
+        pattern
+        for pattern in patterns
+        if (pattern.language is None or language is None or pattern.language == language)
+        and pattern.casing_fits(written)
+    ]
+
+
+def _of_role(
+    pattern: Pattern, field: Field, plain: str, start: int, end: int, written: str, *, glued: bool
+) -> Iterator[Candidate]:
+    """The candidate of a ticker, domain, product or mask, where it may be one."""
+    role = pattern.role
+    listed = role is Role.TICKER and _is_listed(pattern, plain, start, end)
+    if role is Role.TICKER and not listed and not _stands_bare(pattern):
+        return
+    if glued and role in (Role.MASK, Role.DOMAIN):
+        return
+    if role is Role.DOMAIN and not (_is_package if pattern.package else _is_host_end)(plain, start, end):
+        return
+    yield Candidate(pattern, field, start, end, written, glued, listed)
 
 
 def _is_listed(pattern: Pattern, plain: str, start: int, end: int) -> bool:
     """Whether a symbol stands with its exchange ("NYSE: S"), a dollar sign ("$S") or an agency's suffix ("S.O")."""
     if start and plain[start - 1] == "$":
         return start == 1 or not plain[start - 2].isalnum()
-    before = _EXCHANGE.search(plain[max(0, start - 30) : start])
-    if before is not None:
-        words = before.group(1).lower().split()
-        for size in range(1, 5):
+    before = plain[max(0, start - 3) : start].rstrip()
+    if before.endswith((":", ".", "$")):
+        before = plain[max(0, start - 30) : start].rstrip().removesuffix("$").rstrip()
+        before = before[:-1]
+        words = before[len(before.rstrip(_NAME_CHARACTERS)) :].lower().split()
+        for size in range(1, min(4, len(words)) + 1):
             exchange = EXCHANGES.get(" ".join(words[-size:]))
             if exchange is not None:
                 return pattern.exchange is None or exchange == EXCHANGES.get(pattern.exchange.lower(), pattern.exchange)
-    return _stands_bare(pattern, 2) and _SUFFIX.match(plain, end) is not None
+    after = plain[end : end + 2].lstrip()
+    return after[:1] in _SUFFIX_STARTS and _SUFFIX.match(plain, end) is not None and _stands_bare(pattern, 2)
 
 
 def _stands_bare(pattern: Pattern, least: int = _BARE_TICKER) -> bool:
@@ -137,6 +164,12 @@ def _is_host_end(plain: str, start: int, end: int) -> bool:
     return True
 
 
+def _is_package(plain: str, start: int, end: int) -> bool:
+    """Whether a package's name begins here: "com.example" before ".module"."""
+    alone = not start or plain[start - 1] not in ".-_/"
+    return alone and plain[end : end + 1] == "." and plain[end + 1 : end + 2].isalpha()
+
+
 _RANK = {Role.DOMAIN: 0, Role.TICKER: 1, Role.ALIAS: 2, Role.PRODUCT: 3, Role.MASK: 4}
 
 
@@ -147,6 +180,9 @@ def settle(entities: Sequence[Entity], candidates: Iterable[Candidate]) -> tuple
     - An entity's longer name takes in its own shorter one, silently.
     - A strong longer name of another entity swallows a shorter one, unless naming that other names its parent.
     """
+    candidates = list(candidates)
+    if all(one.end <= next_one.start for one, next_one in pairwise(candidates)):
+        return [one for one in candidates if one.pattern.role is not Role.MASK], []
     ordered = sorted(candidates, key=lambda c: (c.start, -c.end, _RANK[c.pattern.role], not c.listed))
     kept: list[Candidate] = []
     swallowed: list[Swallowed] = []
@@ -165,7 +201,8 @@ def settle(entities: Sequence[Entity], candidates: Iterable[Candidate]) -> tuple
         mine = own.get(index)
         if mine is not None and candidate.start < mine.end:
             continue
-        longest = [other for other in longest if other.end > candidate.start]
+        if longest:
+            longest = [other for other in longest if other.end > candidate.start]
         other = next((o for o in longest if _inside(candidate, o) and _may_swallow(entities, o, index)), None)
         if other is not None:
             swallowed.append(Swallowed(candidate, other.pattern.text))

@@ -1,15 +1,16 @@
 """What was found about one occurrence, and how the occurrences of one article lean on each other."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import merge
 
 from service.domain.matching import weights
 from service.domain.matching.cues import Sign
 from service.domain.matching.patterns import Role, Shape
 from service.domain.matching.scan import Candidate
-from service.domain.model import Strength
+from service.domain.model import Field, Strength
 
-__all__ = ["Judged", "lean_on_others"]
+__all__ = ["Judged", "each_place", "is_doubtful", "lean_on_others"]
 
 _CERTAIN = 3.0
 _LEAN = 3.0
@@ -25,10 +26,40 @@ class Judged:
     score: float
     signs: list[Sign] = field(default_factory=list)
     at_sight: bool = False
+    further: Sequence[Candidate] = ()
+    """Later places that are read the same way without a look, so that a text that repeats a name costs little."""
+
+    @property
+    def count(self) -> int:
+        return 1 + len(self.further)
 
     @property
     def accepted(self) -> bool:
         return self.score > weights.ACCEPT
+
+
+def each_place(judged: Iterable[Judged]) -> Iterator[Judged]:
+    """One a place, in reading order; ``judged`` is in reading order but for the ``further`` places."""
+    alone = [one for one in judged if not one.further]
+    groups = [_places(one) for one in judged if one.further]
+    return merge(alone, *groups, key=_order)
+
+
+def _places(one: Judged) -> Iterator[Judged]:
+    yield replace(one, further=())
+    for candidate in one.further:
+        yield replace(one, candidate=candidate, further=())
+
+
+def _order(one: Judged) -> tuple[bool, int]:
+    return one.candidate.field is Field.TEXT, one.candidate.start
+
+
+def is_doubtful(candidate: Candidate, shape: Shape) -> bool:
+    """Whether its letters may well mean something else: a short acronym, an everyday word, two of them, or a
+    coined word in small letters."""
+    small = shape is Shape.DISTINCTIVE and candidate.written.islower()
+    return shape <= Shape.WORD or small or candidate.pattern.descriptive
 
 
 def lean_on_others(judged: Sequence[Judged]) -> None:

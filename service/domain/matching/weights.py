@@ -20,13 +20,15 @@ ACCEPT = 0.0
 _PRIOR = {
     (Strength.STRONG, Shape.COMPOUND): 8.0,
     (Strength.STRONG, Shape.DISTINCTIVE): 4.0,
-    (Strength.STRONG, Shape.WORD): 1.2,
-    (Strength.STRONG, Shape.ACRONYM): 1.0,
+    (Strength.STRONG, Shape.WORD): 1.0,
+    (Strength.STRONG, Shape.ACRONYM): 0.6,
     (Strength.WEAK, Shape.COMPOUND): -1.2,
     (Strength.WEAK, Shape.DISTINCTIVE): -1.2,
     (Strength.WEAK, Shape.WORD): -2.2,
     (Strength.WEAK, Shape.ACRONYM): -1.2,
 }
+
+_TWO_EVERYDAY_WORDS = 2.0
 
 CONTEXT = {
     Side.FOR: {Near.PHRASE: 3.0, Near.SENTENCE: 2.6, Near.PARAGRAPH: 2.3, Near.ARTICLE: 1.8},
@@ -54,6 +56,8 @@ EASED = 0.5
 """Share of what speaks against a name whose everyday word stands in the article too."""
 SHORT_FORM = -5.0
 """The short form, with an article, of a longer name that is something else and stood earlier in the article."""
+ADJECTIVE = -3.5
+"""Two everyday words with an article, before a noun that companies do not have, or before none."""
 OTHER_FIRM = -4.5
 """At the longer name of another company: "NAME Power PLC"."""
 OTHER_FIRM_SHORT = -3.5
@@ -74,7 +78,7 @@ STRONG_ELSEWHERE = 3.0
 SAME_WRITING = 0.5
 """Share of the mean of the other places that write the name alike, which readers take for the same thing."""
 
-_SHARES = ((0.0, 0.78), (3.0, 0.88), (4.0, 0.95), (6.0, 0.99), (8.0, 0.999))
+_SHARES = ((0.0, 0.55), (1.0, 0.68), (2.0, 0.80), (3.0, 0.90), (4.0, 0.96), (6.0, 0.99), (8.0, 0.999))
 """Sum -> share of mentions with it that are right, on passages that were new; straight between two points."""
 
 
@@ -86,6 +90,8 @@ def prior(pattern: Pattern, shape: Shape, *, listed: bool) -> float:
         return 6.0
     if len(pattern.plain) == 1:
         return -2.2
+    if pattern.descriptive and pattern.strength is Strength.STRONG:
+        return _TWO_EVERYDAY_WORDS
     return _PRIOR[pattern.strength, shape]
 
 

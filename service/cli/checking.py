@@ -1,0 +1,89 @@
+"""One conversation with a feed's server in words: the work behind ``newsvane sources check``. Stores nothing."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from scrapers.errors import FetchError
+from scrapers.http import WebClient
+from scrapers.robots import RobotsCache
+from scrapers.types import Feed, Fetched, Unchanged, Validators
+from scrapers.waiting import parse_fresh_for
+from scrapers.websub import find_hub
+from scrapers.workers import ParserPool
+from service.pipeline.poll import FEED_TYPES
+
+__all__ = ["conversation"]
+
+
+async def conversation(
+    url: str, web: WebClient, parser: ParserPool, *, now: datetime, max_entries: int
+) -> tuple[list[str], Feed]:
+    """The lines to print, and the feed. Raises FetchError and ParseError, told as the poll would tell them."""
+    answer = await web.fetch(url, accept=FEED_TYPES, now=now)
+    if isinstance(answer, Unchanged):
+        message = "The server says that nothing changed, to a first request."
+        raise FetchError(message, code="protocol", transient=True, status=304)
+    feed = await parser.parse_feed(
+        answer.body, url=answer.url, content_type=answer.content_type, max_entries=max_entries, now=now
+    )
+    dated = sum(entry.published_at is not None for entry in feed.entries)
+    lines = [
+        f"{feed.title or '(no title)'}: {len(feed.entries)} items, {dated} of them dated, {len(answer.body)} bytes",
+        *_way(url, answer),
+        *await _validators(url, answer, web, now),
+        *_wishes(feed, parse_fresh_for(answer.headers, now)),
+        *_hub(feed, answer),
+        *[f"note: {note}" for note in feed.notes],
+        await _robots(feed, web, now),
+    ]
+    return [line for line in lines if line], feed
+
+
+def _way(url: str, answer: Fetched) -> Iterator[str]:
+    if answer.permanent_url:
+        yield f"note: it has moved for good to {answer.permanent_url}"
+    elif answer.url != url and "@" not in url:
+        yield f"redirects: for now to {answer.url}"
+    yield f"answer: {answer.status}, type {answer.content_type or 'not stated'}"
+
+
+async def _validators(url: str, answer: Fetched, web: WebClient, now: datetime) -> list[str]:
+    """Whether a second, conditional request is answered as it should be (RFC 9110 section 13)."""
+    if answer.validators == Validators():
+        return ["validators: none, so each poll transfers the whole feed"]
+    try:
+        again = await web.fetch(url, validators=answer.validators, accept=FEED_TYPES, now=now)
+    except FetchError as error:
+        return [f"validators: sent back, and refused: {error}"]
+    if isinstance(again, Unchanged):
+        return ["validators: sent back, answered 304 (unchanged) as they should be"]
+    same = hashlib.sha256(again.body).digest() == hashlib.sha256(answer.body).digest()
+    said = "the same bytes" if same else "a changed feed"
+    return [f"validators: sent back, answered with {said} instead of 304"]
+
+
+def _wishes(feed: Feed, fresh_for: timedelta) -> Iterator[str]:
+    if feed.ttl:
+        yield f"asks for: {feed.ttl.total_seconds() / 60:g} minutes between polls"
+    if fresh_for:
+        yield f"asks for: {fresh_for.total_seconds() / 60:g} minutes, by its Cache-Control or Expires"
+    if feed.skip_hours:
+        yield f"asks for: no polls in the hours {', '.join(map(str, sorted(feed.skip_hours)))} (UTC)"
+
+
+def _hub(feed: Feed, answer: Fetched) -> Iterator[str]:
+    hub = find_hub(answer.headers, answer.url, feed)
+    if hub is not None:
+        yield f"hub: {hub.url} can push it; docs/polling.md tells how"
+
+
+async def _robots(feed: Feed, web: WebClient, now: datetime) -> str:
+    """The first article stands for all: feeds themselves are meant for robots."""
+    page = next((entry.url for entry in feed.entries if entry.url), None)
+    if page is None:
+        return "robots.txt: not asked, for no item has an address"
+    allowed = await RobotsCache(web).allowed(page, now)
+    if isinstance(allowed, datetime):
+        return f"robots.txt: cannot be had; pages wait until {allowed:%Y-%m-%d %H:%M} UTC"
+    return f"robots.txt: {'lets' if allowed else 'does not let'} us read {page}"

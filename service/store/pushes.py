@@ -1,0 +1,162 @@
+"""What hubs pushed: kept before the hub is answered, claimed like other work, deleted once its items are kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from scrapers.types import Feed
+from service.domain.schedule import SourceState
+from service.domain.websub import PushDecision, Subscription, relied
+from service.store import sources
+from service.store.claims import Lease, claim, release
+from service.store.engine import Database
+from service.store.tables import PushRow, SubscriptionRow
+
+__all__ = [
+    "MOST_WAITING",
+    "PushJob",
+    "claim_due",
+    "drop",
+    "forget_old",
+    "keep",
+    "record",
+    "record_hint",
+    "release_claim",
+]
+
+MOST_WAITING = 20
+"""Pushes of one subscription that wait to be read. A hub that sends more is taken at its word, and polled."""
+_OLDEST = timedelta(days=1)
+"""A push that could not be read for so long is left to polling."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushJob:
+    """A claimed push. ``source`` None: it is switched off or gone. ``good_until``: the end of the hub's lease."""
+
+    id: int
+    subscription_id: int
+    topic: str
+    content_type: str | None
+    body: bytes
+    body_hash: str
+    good_until: datetime | None
+    source: SourceState | None
+    lease_token: str
+
+
+async def keep(
+    db: Database, known: Subscription, *, body: bytes, body_hash: str, content_type: str | None, now: datetime
+) -> bool:
+    """Keep a pushed body until it is read, or a mere hint that there is news when it has none or too many wait.
+
+    False: it is the last one once more, or waits already. It is committed when this returns.
+    """
+    try:
+        async with db.write() as session:
+            row = await session.get(SubscriptionRow, known.id)
+            if row is None or (body and row.pushed_hash == body_hash):
+                return False
+            waiting = select(func.count()).where(col(PushRow.subscription_id) == known.id)
+            if (await session.execute(waiting)).scalar_one() >= MOST_WAITING:
+                body, body_hash = b"", ""
+            same = select(col(PushRow.id)).where(
+                col(PushRow.subscription_id) == known.id, col(PushRow.body_hash) == body_hash
+            )
+            if (await session.execute(same)).first() is not None:
+                return False
+            session.add(
+                PushRow(
+                    subscription_id=known.id,
+                    received_at=now,
+                    content_type=content_type,
+                    body=body,
+                    body_hash=body_hash,
+                )
+            )
+    except IntegrityError:  # another process took the same bytes at the same moment, or the subscription has ended
+        return False
+    return True
+
+
+async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[PushJob]:
+    due = col(PushRow.received_at) > now - _OLDEST
+    async with db.write() as session:
+        rows = await claim(session, PushRow, due, col(PushRow.received_at), limit=limit, now=now, lease=lease)
+        return await _jobs(session, rows)
+
+
+async def _jobs(session: AsyncSession, rows: Sequence[PushRow]) -> list[PushJob]:
+    if not rows:
+        return []
+    ids = {row.subscription_id for row in rows}
+    found = (await session.execute(select(SubscriptionRow).where(col(SubscriptionRow.id).in_(ids)))).scalars()
+    known = {row.id: row for row in found}
+    of_source = await sources.of_sources(session, [row.source_id for row in known.values() if row.source_id])
+    return [
+        PushJob(
+            id=row.id,
+            subscription_id=row.subscription_id,
+            topic=known[row.subscription_id].topic,
+            content_type=row.content_type,
+            body=row.body,
+            body_hash=row.body_hash,
+            good_until=known[row.subscription_id].good_until,
+            source=of_source.get(known[row.subscription_id].source_id or 0),
+            lease_token=row.lease_token or "",
+        )
+        for row in rows
+    ]
+
+
+async def release_claim(db: Database, job: PushJob) -> None:
+    async with db.write() as session:
+        await release(session, PushRow, job.id, job.lease_token)
+
+
+async def record(
+    session: AsyncSession,
+    job: PushJob,
+    source: SourceState,
+    feed: Feed,
+    decision: PushDecision,
+    *,
+    now: datetime,
+    ms: int,
+) -> int | None:
+    """Write what a push brought, in the caller's transaction; how many new articles. None: the source is gone."""
+    new = await sources.record_push(session, source.id, feed, decision, size=len(job.body), now=now, ms=ms)
+    await _note_push(session, job, now)
+    await drop(session, job)
+    return new
+
+
+async def record_hint(session: AsyncSession, job: PushJob, source: SourceState, *, now: datetime) -> datetime | None:
+    """The push says that there is news, but not what: poll soon. When; None: the source's own time stands."""
+    at = await sources.record_ping(session, source.id, relied_until=relied(job.good_until, now=now), now=now)
+    await _note_push(session, job, now)
+    await drop(session, job)
+    return at
+
+
+async def _note_push(session: AsyncSession, job: PushJob, now: datetime) -> None:
+    row = await session.get(SubscriptionRow, job.subscription_id, with_for_update=True)
+    if row is not None:
+        row.last_push_at, row.pushed_hash = now, job.body_hash or row.pushed_hash
+
+
+async def drop(session: AsyncSession, job: PushJob) -> None:
+    """It is done with; whoever else has claimed it meanwhile will find all of it known."""
+    await session.execute(delete(PushRow).where(col(PushRow.id) == job.id))
+
+
+async def forget_old(db: Database, *, now: datetime) -> int:
+    """Delete pushes that nobody could read for a day; how many."""
+    async with db.write() as session:
+        gone = delete(PushRow).where(col(PushRow.received_at) <= now - _OLDEST).returning(col(PushRow.id))
+        return len((await session.execute(gone)).all())

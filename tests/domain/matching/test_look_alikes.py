@@ -1,0 +1,96 @@
+"""Classes of look-alikes that no list has, and the true mentions that stand closest to them."""
+
+import pytest
+
+from service.domain.matching import Matcher, entity_from_mapping
+from service.domain.matching.fields import Fields, home_fields
+from service.domain.matching.normal import normalise
+from service.domain.model import Document
+from tests.domain.matching.bundled import match, names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # packages and repositories
+        ("Bump com.oracle.oci.sdk:oci-java-sdk to 3.43.", {"Oracle"}),
+        ("com.oracle is not a package here", set()),
+        ("notcom.oracle.thing and my-com.oracle.thing", set()),
+        ("oracle/graal: native image fails", {"Oracle"}),
+        ("FROM images.example.com/oracle/linux:9", {"Oracle"}),
+        ("The file oracle/price.rs holds the tests.", set()),
+        ("Ask the prophet, seer, oracle/sage or whatever you call her.", set()),
+        # two everyday words as an adjective, and as the name
+        ("The Super Micro headlamp clips on a cap.", set()),
+        ("El Super Micro es un coche pequeño.", set()),
+        ("The Super Micro board has two ports.", {"Supermicro"}),
+        ("The Super Micro saga goes on.", {"Supermicro"}),
+        ("Super Micro slips 3%.", {"Supermicro"}),
+        # coined words in small letters
+        ("In 1983 every maker sold supermicros to offices.", set()),
+        ("got a supermicro for free, what do I do with it", {"Supermicro"}),
+        # somebody's, or the word itself
+        ("They fear Thassa's Oracle.", set()),
+        ("Larry Ellison's Oracle wants TikTok.", {"Oracle"}),
+        ('"Oracle" comes from Latin orare.', set()),
+        # another firm's longer name
+        ("HPE Growth, a fund in Amsterdam, bought a share. HPE Growth has ten partners.", set()),
+        ("Applicant: HPE Properties Ltd.", set()),
+        ("The HPE Aruba switch has ten ports.", {"HPE"}),
+        # an expansion without brackets
+        ("The Science Museum of Central Indiana, SMCI for short, opens at ten.", set()),
+        ("Hewlett Packard Enterprise, HPE for short, grew.", {"HPE"}),
+    ],
+)
+def test_the_class_is_told_from_the_company(text: str, expected: set[str]) -> None:
+    assert names(text) == expected
+
+
+def test_a_coined_name_with_a_capital_stands_beside_words_of_the_other_sense() -> None:
+    assert names("The surgery start-up trains on a Supermicro cluster; its needle moves by microns.") == {"Supermicro"}
+    assert names("The surgeon calls it supermicro surgery.") == set()
+
+
+def test_tokens_in_a_list_are_no_company() -> None:
+    assert names("1. PEPE +31.0%\n2. ARB +22.4%\n3. XAI +18.9%\n4. SUI +17.2%\nBitcoin flat.") == set()
+    assert names("Premarket: TSLA +1.0%, xAI lender Valor +2.1%") == {"xAI"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ZQE showed inflammation of the bowel; no dysplasia.", 0),  # two words of medicine, none of its own
+        ("ZQE showed inflammation of the bowel, its shareholders and investors heard.", 1),  # outweighed
+        ("ZQE keeps bees.", 1),  # nothing told
+        ("ZQE pays a doctor.", 1),  # one word may be chance beside an acronym
+    ],
+)
+def test_words_of_another_field_speak_against_a_short_acronym(text: str, found: int) -> None:
+    matcher = Matcher([entity_from_mapping({"name": "ZQE"})])
+    assert len(matcher.match(Document("", text)).mentions) == found
+
+
+def test_the_reason_names_the_words_and_their_field() -> None:
+    (rejection,) = match("HPE showed chronic inflammation without dysplasia.").rejected
+    assert "another field" in rejection.reason
+    assert "medicine" in rejection.reason
+
+
+def test_an_entity_is_at_home_where_two_of_its_own_words_belong() -> None:
+    assert home_fields(["dysplasia", "biopsy"]) == {"business", "medicine"}
+    assert home_fields(["dysplasia"]) == {"business"}
+    assert home_fields([]) == {"business"}
+
+
+def test_a_word_counts_once_and_only_in_its_own_field_and_casing() -> None:
+    def sign(text: str, home: frozenset[str] = frozenset({"business"})) -> float:
+        normal = normalise(text)
+        found = Fields(normal, normal).sign(0, "ZQE", home, 0, short=False)
+        return found[0] if found else 0.0
+
+    assert sign("ZQE biopsy") < 0
+    assert sign("ZQE biopsy biopsy biopsy") == sign("ZQE biopsy")
+    assert sign("ZQE biopsy dysplasia") < sign("ZQE biopsy")
+    assert sign("ZQE biopsy", frozenset({"medicine"})) > 0
+    assert sign("ZQE autobiopsyx") == 0
+    assert sign("ZQE APT") < 0 == sign("ZQE apt")
