@@ -6,13 +6,14 @@
                              |              -> anything else -> FetchError
                              origin asked for a pause ------> FetchError, nothing is sent (refusals.py)
 
-Requests, answers and the transport's interface are httpx's, the transport is our own (transport.py). What
-``httpx.AsyncClient`` would add between the two is what must not happen here: cookies, redirects that nobody checked,
-authentication from addresses, and a log line that shows addresses with their secrets (docs/adr/0011).
+httpx carries the requests over a transport of our own (transport.py). Its redirect rule is not used, since every hop is
+checked here; it is given no place to keep cookies; and its log line a request, which would show addresses with their
+secrets, is kept quiet.
 """
 
 import asyncio
 import base64
+import logging
 import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -52,6 +53,21 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     excerpt: bytes
+
+
+class _NoCookies(httpx.Cookies):
+    """Takes no cookie, so it has none to send; the usual jar works for each answer even when it is to refuse all."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave them where they are."""
+
+
+class _Client(httpx.AsyncClient):
+    _none = _NoCookies()
+
+    @property  # type: ignore[misc] # nobody is to set them
+    def cookies(self) -> httpx.Cookies:
+        return self._none
 
 
 @dataclass(slots=True)
@@ -107,7 +123,13 @@ class WebClient:
         self._max_bytes = max_bytes
         self._max_redirects = max_redirects
         self._deadline = deadline
-        self._transport: httpx.AsyncBaseTransport = AiohttpTransport(guard, verify=verify, proxy=proxy)
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        self._client = _Client(
+            transport=AiohttpTransport(guard, verify=verify, proxy=proxy),
+            follow_redirects=False,
+            timeout=httpx.Timeout(None),  # one deadline covers everything, see _exchange
+            trust_env=False,
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -118,7 +140,7 @@ class WebClient:
         await self.aclose()
 
     async def aclose(self) -> None:
-        await self._transport.aclose()
+        await self._client.aclose()
 
     async def fetch(
         self,
@@ -204,11 +226,14 @@ class WebClient:
             started = clock()
             try:
                 async with asyncio.timeout(journey.seconds):
-                    response = await self._transport.handle_async_request(request)
+                    response = await self._client.send(request, stream=True, auth=None)
                     try:
                         yield response
                     finally:
                         await response.aclose()
+            except httpx.RemoteProtocolError as error:  # the client looks at redirects even if it follows none
+                message = "The address redirects to one that cannot be fetched."
+                raise FetchError(message, code="bad-url", transient=False) from error
             except TimeoutError as error:
                 message = f"{request.url.host} took longer than the time given to it."
                 raise FetchError(message, code="timeout", transient=True) from error
