@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 __all__ = ["HostLimits", "origin_of"]
@@ -17,6 +18,7 @@ _SWEEP = 8
 """Idle origins looked at on each entry: more than one, so that the table shrinks while it is used."""
 
 
+@lru_cache(maxsize=1024)
 def origin_of(url: str) -> tuple[str, str, int]:
     """Scheme, host (lower case) and port of an absolute URL (RFC 6454). Raises ValueError for what has none."""
     parts = urlsplit(url)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -152,7 +153,7 @@ def _seconds(number: int | None) -> timedelta | None:
 
 
 def _moments(row: Row[Any] | SourceRow) -> tuple[datetime, ...]:
-    return tuple(datetime.fromtimestamp(second, UTC) for second in row.moments)
+    return tuple(map(datetime.fromtimestamp, row.moments, repeat(UTC)))
 
 
 def _split(hashes: bytes) -> frozenset[bytes]:

@@ -28,7 +28,7 @@ from service.store.tables import SourceRow, defaults, table_of
 from tests.bench.apart import apart, beside, cpu
 from tests.bench.origins import address, serve
 
-SOURCES = 5_000
+SOURCES = 1_500
 AT_ONCE = Settings().poll_concurrency
 ROUNDS = 3
 
