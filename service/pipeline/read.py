@@ -5,7 +5,7 @@ What commits together cannot be torn apart by a crash: either the article is sti
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -17,6 +17,7 @@ from scrapers.robots import RobotsCache
 from scrapers.types import Unchanged
 from scrapers.workers import ParserPool
 from service.domain.alerting import AlertDraft, Hit, find_hits, mention_alert, summary_alert
+from service.domain.facts import Fact, as_object, as_view, extract_facts
 from service.domain.identity import address_key, host_of, is_stopover
 from service.domain.model import Document, MatchResult
 from service.domain.query import ArticleView, MentionView
@@ -63,6 +64,8 @@ class Read:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     summarise_first_poll: bool
+    _one_long: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Threads take turns with the event loop: were there several, it would wait for each of them."""
 
     async def __call__(self, job: ReadJob) -> None:
         page = await self._page(job)
@@ -84,13 +87,10 @@ class Read:
             outcome = await self._again(job, job.stored, decision)
         else:
             watch = await self.watch.current()
-            if len(decision.text) > _LONG_TEXT:
-                result, hits = await asyncio.to_thread(_match, watch, job, decision)
-            else:
-                result, hits = _match(watch, job, decision)
+            result, facts, hits = await self._match(watch, job, decision)
             async with self.db.write() as session:
                 await self._keep_refusals(session)
-                outcome = await self._store(session, job, decision, result, watch, hits)
+                outcome = await self._store(session, job, decision, result, facts, watch, hits)
                 if outcome.learned:
                     await recurrence.learn_host(session, _sighting(sender, job, page, decision), job.id, self.now())
         log.info(
@@ -158,20 +158,26 @@ class Read:
             language=stored.language,
             recurring=stored.recurring,
         )
-        was, result = (
-            watch.matcher.match(Document(r.title, r.text, r.url, r.language, r.recurring)) for r in (old, reading)
-        )
-        hits = hits_of_edit(
-            find_hits(watch.rules, _view(job, old, was)), find_hits(watch.rules, _view(job, reading, result))
-        )
+        was, _, hits_before = await self._match(watch, job, old)
+        result, facts, hits_now = await self._match(watch, job, reading)
+        hits = hits_of_edit(hits_before, hits_now)
         before = {mention.entity for mention in was.mentions}
         async with self.db.write() as session:
             await self._keep_refusals(session)
-            saved = await revisions.save_edit(session, job, reading, result, before, now=self.now())
+            saved = await revisions.save_edit(session, job, reading, result, before, facts=facts, now=self.now())
             if saved is None:
                 return Outcome("lost claim")
-            raised = await self._alert(session, job, reading, saved, hits, edited=True)
+            raised = await self._alert(session, job, reading, saved, facts, hits, edited=True)
         return Outcome("edited", tuple(mention.entity for mention in result.mentions), raised, reading.note)
+
+    async def _match(
+        self, watch: Watch, job: ReadJob, reading: Reading
+    ) -> tuple[MatchResult, tuple[Fact, ...], Sequence[Hit]]:
+        """A long text is matched beside the event loop."""
+        if len(reading.text) <= _LONG_TEXT:
+            return _match(watch, job, reading)
+        async with self._one_long:
+            return await asyncio.to_thread(_match, watch, job, reading)
 
     async def _alert(
         self,
@@ -179,6 +185,7 @@ class Read:
         job: ReadJob,
         reading: Reading,
         saved: articles.Saved,
+        facts: Sequence[Fact],
         hits: Sequence[Hit],
         *,
         edited: bool = False,
@@ -193,6 +200,7 @@ class Read:
                 url=reading.url,
                 source=job.source,
                 mentions=saved.mentions,
+                facts=[as_object(fact) for fact in facts],
                 edited=edited,
             )
             raised += await self._raise(session, draft, self.now())
@@ -204,11 +212,12 @@ class Read:
         job: ReadJob,
         reading: Reading,
         result: MatchResult,
+        facts: Sequence[Fact],
         watch: Watch,
         hits: Sequence[Hit],
     ) -> Outcome:
         now = self.now()
-        saved = await articles.save_reading(session, job, reading, result, now=now)
+        saved = await articles.save_reading(session, job, reading, result, facts=facts, now=now)
         if saved is None:
             return Outcome("lost claim")
         if isinstance(saved, articles.Duplicate):
@@ -218,7 +227,7 @@ class Read:
             await articles.hold(session, job, hits)
             raised = await self._after_first_poll(session, job, watch, now)
         else:
-            raised = await self._alert(session, job, reading, saved, hits)
+            raised = await self._alert(session, job, reading, saved, facts, hits)
         named = tuple(mention.entity for mention in result.mentions)
         return Outcome(f"read from {reading.origin}", named, raised, reading.note, learned=True)
 
@@ -246,12 +255,6 @@ class Read:
         return int(await alerts.raise_alert(session, draft, mention_ids, now=now, new_id=self.new_id) is not None)
 
 
-def _match(watch: Watch, job: ReadJob, reading: Reading) -> tuple[MatchResult, Sequence[Hit]]:
-    document = Document(reading.title, reading.text, reading.url, reading.language, reading.recurring)
-    result = watch.matcher.match(document)
-    return result, find_hits(watch.rules, _view(job, reading, result))
-
-
 def _host(job: ReadJob, page: PageRead | PageFailed) -> str:
     """Whose pages this one is to be compared with: those of the host that answered."""
     host = host_of(page.url if isinstance(page, PageRead) else job.url or job.source_url)
@@ -263,7 +266,18 @@ def _sighting(host: str, job: ReadJob, page: PageRead | PageFailed, reading: Rea
     return sight(host, job.title, (shown, reading.text))
 
 
-def _view(job: ReadJob, reading: Reading, result: MatchResult) -> ArticleView:
+def _match(watch: Watch, job: ReadJob, reading: Reading) -> tuple[MatchResult, tuple[Fact, ...], Sequence[Hit]]:
+    result, facts = _found(watch, reading)
+    return result, facts, find_hits(watch.rules, _view(job, reading, result, facts))
+
+
+def _found(watch: Watch, reading: Reading) -> tuple[MatchResult, tuple[Fact, ...]]:
+    document = Document(reading.title, reading.text, reading.url, reading.language, reading.recurring)
+    result = watch.matcher.match(document)
+    return result, extract_facts(document, result)
+
+
+def _view(job: ReadJob, reading: Reading, result: MatchResult, facts: Sequence[Fact]) -> ArticleView:
     return ArticleView(
         title=reading.title,
         text=reading.own_text,
@@ -274,4 +288,5 @@ def _view(job: ReadJob, reading: Reading, result: MatchResult) -> ArticleView:
         language=reading.language,
         published_at=reading.published_at,
         mentions=tuple(MentionView(m.entity, m.salience, m.confidence) for m in result.mentions),
+        facts=tuple(as_view(fact) for fact in facts),
     )
