@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,10 +34,11 @@ __all__ = ["PAGE_TYPES", "Read"]
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 _MOST_TEXT = 200_000
 """Characters of an article: fifty pages."""
-_LONG_TEXT = 10_000
-"""Characters. Matching more than that on the event loop would hold it up; a thread costs more than matching less."""
+_LONG_TEXT = 2_000
+"""Characters. To match more than that on the event loop would hold it up; a thread costs more than to match less."""
 _LONGEST_HOST = 253
 """RFC 1035 section 2.3.4. A longer one cannot answer, nor be a key on PostgreSQL."""
+T = TypeVar("T")
 log = structlog.get_logger("newsvane.read")
 
 
@@ -72,7 +74,8 @@ class Read:
         sender = _host(job, page)
         async with self.db.read() as session:
             memory = await recurrence.recall_host(session, sender)
-        decision = decide_read(job, page, now=self.now(), memory=memory)
+        now = self.now()
+        decision = await self._beside(_length(page), lambda: decide_read(job, page, now=now, memory=memory))
         if isinstance(decision, Reading) and isinstance(page, PageRead):
             decision = replace(decision, amp_url=page.article.amp_url, page_title=page.article.title)
         if isinstance(decision, TryAgain):
@@ -88,11 +91,13 @@ class Read:
         else:
             watch = await self.watch.current()
             result, facts, hits = await self._match(watch, job, decision)
+            reading = decision
+            seen = await self._beside(len(reading.text), lambda: _sighting(sender, job, page, reading))
             async with self.db.write() as session:
                 await self._keep_refusals(session)
                 outcome = await self._store(session, job, decision, result, facts, watch, hits)
                 if outcome.learned:
-                    await recurrence.learn_host(session, _sighting(sender, job, page, decision), job.id, self.now())
+                    await recurrence.learn_host(session, seen, job.id, self.now())
         log.info(
             "read",
             article=job.url or job.title,
@@ -170,14 +175,17 @@ class Read:
             raised = await self._alert(session, job, reading, saved, facts, hits, edited=True)
         return Outcome("edited", tuple(mention.entity for mention in result.mentions), raised, reading.note)
 
+    async def _beside(self, length: int, work: Callable[[], T]) -> T:
+        """What ``work`` returns on a text of this length; beside the event loop when it is long."""
+        if length <= _LONG_TEXT:
+            return work()
+        async with self._one_long:
+            return await asyncio.to_thread(work)
+
     async def _match(
         self, watch: Watch, job: ReadJob, reading: Reading
     ) -> tuple[MatchResult, tuple[Fact, ...], Sequence[Hit]]:
-        """A long text is matched beside the event loop."""
-        if len(reading.text) <= _LONG_TEXT:
-            return _match(watch, job, reading)
-        async with self._one_long:
-            return await asyncio.to_thread(_match, watch, job, reading)
+        return await self._beside(len(reading.text), lambda: _match(watch, job, reading))
 
     async def _alert(
         self,
@@ -259,6 +267,10 @@ def _host(job: ReadJob, page: PageRead | PageFailed) -> str:
     """Whose pages this one is to be compared with: those of the host that answered."""
     host = host_of(page.url if isinstance(page, PageRead) else job.url or job.source_url)
     return host if len(host) <= _LONGEST_HOST else ""
+
+
+def _length(page: PageRead | PageFailed) -> int:
+    return len(page.article.text) if isinstance(page, PageRead) else 0
 
 
 def _sighting(host: str, job: ReadJob, page: PageRead | PageFailed, reading: Reading) -> Sighting:
