@@ -25,8 +25,8 @@ _MOST = 500
 class Together(Generic[ItemT, ResultT]):
     """``begin()``: a transaction. ``write(session, items)`` writes at most 500 items and returns a result for each.
 
-    What fails with others is written again alone, so that one bad item harms no other; when the database itself
-    fails, all of them have failed.
+    What fails with others is written again alone, so that one bad item harms no other, nor a deadlock with another
+    process many; when the database itself fails, all of them have failed.
     """
 
     def __init__(
@@ -67,7 +67,8 @@ class Together(Generic[ItemT, ResultT]):
             async with self._begin() as session:
                 results = await self._write(session, [item for item, _ in batch])
         except Exception as error:  # noqa: BLE001 - it is raised where the item came from
-            if len(batch) > 1 and not isinstance(error, OperationalError | InterfaceError):
+            failed = isinstance(error, OperationalError | InterfaceError) and not _is_deadlock(error)
+            if len(batch) > 1 and not failed:
                 for one in batch:
                     await self._commit([one])
                 return
@@ -78,3 +79,8 @@ class Together(Generic[ItemT, ResultT]):
         for (_, future), result in zip(batch, results, strict=True):
             if not future.done():
                 future.set_result(result)
+
+
+def _is_deadlock(error: OperationalError | InterfaceError) -> bool:
+    """PostgreSQL's code for it (its manual, appendix A). What was chosen to give way may simply be done again."""
+    return getattr(error.orig, "sqlstate", None) == "40P01"

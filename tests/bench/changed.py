@@ -17,7 +17,7 @@ from tests.bench.origins import address, serve
 from tests.bench.polling import all_due, monitoring, open_reader, watch
 
 SOURCES = 60
-ROUNDS = 2
+ROUNDS = 1
 
 
 def main() -> None:

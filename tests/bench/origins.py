@@ -1,7 +1,8 @@
 """Loopback origins that answer by the validator they are sent, and so need no memory of who asked what.
 
 /quiet/N    no validator: a feed of one item; any validator: 304
-/DIALECT/N  no validator: version 0 of the feed; validator "V": version V + 1, with two new items of thirty
+/DIALECT/N  no validator: version 0 of the feed; validator "V": version V + 1, with two new items of thirty; the
+            addresses of its items are the feed's own
 /page/N     an article
 """
 
@@ -86,13 +87,14 @@ def _answer(request: bytes) -> bytes:
     if kind == "quiet":
         return _UNCHANGED if validator else _full(_QUIET, 0, "application/rss+xml")
     version = int(validator.strip(b'"')) + 1 if validator else 0
-    return _feed(kind, version)
+    body, content_type = _feed(kind, version)
+    own = head[0].split(b" ")[1].split(b"/")[2]
+    return _full(body.replace(b".example/", b".example/%b/" % own), version, content_type)
 
 
-@lru_cache(maxsize=4096)
-def _feed(kind: str, version: int) -> bytes:
-    body, content_type = dialects.DIALECTS[kind](version)
-    return _full(body, version, content_type)
+@lru_cache
+def _feed(kind: str, version: int) -> tuple[bytes, str]:
+    return dialects.DIALECTS[kind](version)
 
 
 def _full(body: bytes, version: int, content_type: str) -> bytes:

@@ -8,6 +8,7 @@ claim, the request, the decision, the state and the history written and committe
 import asyncio
 import importlib
 import os
+import ssl
 import statistics
 import sys
 import tempfile
@@ -18,9 +19,14 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import httpx
+import trustme
 from pydantic import SecretStr
 from sqlalchemy import insert, text
 
+from scrapers.guard import AddressGuard
+from scrapers.hosts import HostLimits
+from scrapers.http import WebClient
+from scrapers.types import Validators
 from service import loop
 from service.bootstrap import App, Settings, now, open_app
 from service.logs import configure
@@ -28,9 +34,9 @@ from service.store.tables import SourceRow, defaults, table_of
 from tests.bench.apart import apart, beside, cpu
 from tests.bench.origins import address, serve
 
-SOURCES = 1_500
+SOURCES = 2_000
 AT_ONCE = Settings().poll_concurrency
-ROUNDS = 3
+ROUNDS = 2
 
 
 def main() -> None:
@@ -47,8 +53,14 @@ def main() -> None:
     print(f"  newsvane is {_ratio(ours, plain):.2f} of httpx (aim: at most 0.45)")
     print(f"  newsvane is {_ratio(peer, ours):.1f} times cheaper than reader (aim: at least 3)")
     with beside(serve, 0.05) as port:
-        few, many = ([apart(our_polls, port, 2_000, places) for _ in range(ROUNDS)] for places in (20, 400))
+        few, many = ([apart(our_polls, port, SOURCES // 2, places) for _ in range(ROUNDS)] for places in (20, 400))
     print(f"  at 400 in flight {_ratio(many, few):.2f} of that at 20 (aim: at most 1.15)")
+    with tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder:
+        authority, certificate = _certificates(Path(folder))
+        with beside(serve) as port, beside(serve, 0.0, certificate) as secure:
+            clear = apart(our_requests, f"http://127.0.0.1:{port}/quiet/feed", SOURCES // 4, None)
+            tls = apart(our_requests, f"https://127.0.0.1:{secure}/quiet/feed", SOURCES // 4, authority)
+    print(f"  our request alone {clear * 1000:.2f} ms, over TLS {tls * 1000:.2f} ms, each with a new handshake")
 
 
 def _line(name: str, costs: list[float]) -> None:
@@ -60,12 +72,12 @@ def _ratio(over: list[float], under: list[float]) -> float:
     return statistics.median(a / b for a, b in zip(over, under, strict=True))
 
 
-def our_polls(port: int, count: int, at_once: int, certificate: str | None = None) -> float:
+def our_polls(port: int, count: int, at_once: int) -> float:
     """Seconds of CPU a poll."""
-    return loop.run(_our_polls(port, count, at_once, certificate))
+    return loop.run(_our_polls(port, count, at_once))
 
 
-async def _our_polls(port: int, count: int, at_once: int, certificate: str | None) -> float:
+async def _our_polls(port: int, count: int, at_once: int) -> float:
     async with monitoring(poll_concurrency=at_once) as app:
         await watch(app, [f"http://{address(number)}:{port}/quiet/feed" for number in range(count)])
         await pretend_polled(app)
@@ -141,6 +153,34 @@ async def _plain_requests(port: int, count: int, at_once: int) -> float:
 
         started = cpu()
         await asyncio.gather(*(visit() for _ in range(at_once)))
+        return (cpu() - started) / count
+
+
+def _certificates(folder: Path) -> tuple[str, str]:
+    """Files: an authority's certificate, and a key with the certificate of 127.0.0.1 signed by it."""
+    authority = trustme.CA()
+    files = folder / "authority.pem", folder / "server.pem"
+    authority.cert_pem.write_to_path(str(files[0]))
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(files[1]))
+    return str(files[0]), str(files[1])
+
+
+def our_requests(url: str, count: int, authority: str | None) -> float:
+    return loop.run(_our_requests(url, count, authority))
+
+
+async def _our_requests(url: str, count: int, authority: str | None) -> float:
+    verify = ssl.create_default_context(cafile=authority) if authority else None
+    guard, hosts = AddressGuard(["127.0.0.0/8"]), HostLimits(0, AT_ONCE)
+    async with WebClient(user_agent="bench", guard=guard, hosts=hosts, verify=verify) as web:
+        numbers = iter(range(count))
+
+        async def visit() -> None:
+            for _ in numbers:
+                await web.fetch(url, validators=Validators('"0"'), now=now())
+
+        started = cpu()
+        await asyncio.gather(*(visit() for _ in range(AT_ONCE)))
         return (cpu() - started) / count
 
 

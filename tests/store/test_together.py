@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scrapers.types import Hub
 from service.domain.schedule import Fresh, PollResult, Same, SourceState, decide_poll
 from service.store import polls, sources
 from service.store.engine import Database
@@ -150,3 +152,44 @@ async def test_a_first_poll_of_the_same_items_by_many_makes_each_once(db: Databa
     async with db.write() as session:
         await sources.make_due(session, NOW + timedelta(hours=1))
     assert len(await sources.claim_due(db, limit=20, now=NOW + timedelta(hours=1), lease=lease())) == 12
+
+
+async def test_a_deadlock_is_done_again_one_by_one(db: Database) -> None:
+    async def yielding(session: AsyncSession, items: Sequence[int]) -> Sequence[int]:
+        if len(items) > 1:
+            raise OperationalError("UPDATE", {}, DeadlockDetected("deadlock detected"))
+        return items
+
+    assert await asyncio.gather(*(db.write_together(yielding, n) for n in range(3))) == [0, 1, 2]
+
+
+async def test_edits_and_new_addresses_of_several_feeds_are_told_apart(db: Database) -> None:
+    """Two feeds may give one id to different items."""
+    first, second = await polled(db, 2)
+    theirs = {"guid": "1", "url": "https://other.example/1"}
+    assert await write(db, outcome(first, fresh(entry(1, guid="1"))), outcome(second, fresh(entry(2, **theirs)))) == [
+        1,
+        1,
+    ]
+    async with db.write() as session:
+        await sources.make_due(session, NOW)
+    first, second = sorted(await sources.claim_due(db, limit=2, now=NOW, lease=lease()), key=lambda source: source.id)
+    moved = entry(1, guid="1", url="https://news.example/moved")
+    assert await write(
+        db, outcome(first, fresh(moved)), outcome(second, fresh(entry(2, **theirs, title="Corrected")))
+    ) == [0, 0]
+    mine, other = await rows(db, "articles")
+    assert (mine.url, mine.title) == ("https://news.example/moved", "Title 1")
+    assert (other.url, other.title) == ("https://other.example/1", "Corrected")
+    assert await count(db, "articles", "article_addresses", "entries") == [2, 3, 2]
+
+
+async def test_a_hub_is_offered_with_the_outcome_or_not_at_all(db: Database) -> None:
+    first, second = await polled(db, 2)
+    secrets = iter("abcdefgh")
+    hub = Hub("https://hub.example/", "https://outlet-0.example/feed")
+    offering = replace(outcome(first, replace(fresh(entry(1)), hub=hub)), new_secret=lambda: next(secrets))
+    stranger = replace(offering, source=replace(second, lease_token="another's"))
+    assert await write(db, offering, stranger) == [1, None]
+    (subscription,) = await rows(db, "subscriptions")
+    assert (subscription.source_id, subscription.hub, subscription.state) == (first.id, hub.url, "new")
