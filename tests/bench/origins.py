@@ -68,8 +68,9 @@ class _Origin(asyncio.Protocol):
             self._send(answer)
 
     def _send(self, answer: bytes) -> None:
-        self._transport.write(answer)
-        self._transport.close()
+        if not self._transport.is_closing():
+            self._transport.write(answer)
+            self._transport.close()
 
 
 def _answer(request: bytes) -> bytes:
