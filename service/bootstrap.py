@@ -29,7 +29,7 @@ from service import watchlist
 from service.dispatch import Lane
 from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
-from service.domain.schedule import Cadence, SourceState
+from service.domain.schedule import Cadence, Fresh, SourceState
 from service.domain.websub import CALLBACK_PATH, Subscription
 from service.notify import Channel, build_channel, parse_smtp_url
 from service.pipeline.deliver import Deliver
@@ -250,13 +250,17 @@ def _poll_lane(
         max_entries=settings.max_feed_items,
         new_secret=None if settings.public_url is None else lambda: secrets.token_urlsafe(32),
     )
+
+    async def poll(source: SourceState) -> None:
+        if isinstance(await step(source), Fresh):
+            reads.kick()
+
     return Lane(
         "poll",
         places=settings.poll_concurrency,
         claim=lambda n: sources.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
-        run=outside.around(step),
+        run=outside.around(poll),
         give_back=lambda source: sources.release_claim(db, source),
-        after=reads.kick,
     )
 
 
