@@ -8,7 +8,8 @@ import asyncio
 import random
 import secrets
 import uuid
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,13 +36,14 @@ from service.pipeline.deliver import Deliver
 from service.pipeline.poll import Poll
 from service.pipeline.push import Push
 from service.pipeline.read import Read
+from service.pipeline.recorder import Recorder
 from service.pipeline.subscribe import Subscribe
 from service.pipeline.watch import WatchSource
 from service.settings import Settings, SettingsError, load_settings, read_environment
-from service.store import alerts, articles, hosts, pushes, sources, subscriptions
+from service.store import articles, deliveries, hosts, pushes, sources, subscriptions
 from service.store import watchlist as stored_watchlist
-from service.store.alerts import DeliveryJob
 from service.store.claims import Lease, release_all
+from service.store.deliveries import DeliveryJob
 from service.store.engine import Database, normalise_url
 from service.store.migrate import migrate
 from service.store.pushes import PushJob
@@ -53,6 +55,7 @@ __all__ = [
     "chance",
     "channel_opener",
     "database_url",
+    "delivery_lane",
     "load_settings",
     "new_id",
     "now",
@@ -65,6 +68,8 @@ __all__ = [
 log = structlog.get_logger("newsvane")
 _BUNDLED = "bundled_watchlist"
 _HUB_REQUESTS = 5
+_MOST_DELIVERIES = 1000
+"""At the same time, however many channels have one under way."""
 chance = random.random
 """A number in [0, 1), for what must not be done by all at the same moment."""
 
@@ -168,7 +173,7 @@ async def channel_opener(settings: Settings) -> AsyncIterator[Any]:
     async with WebClient(
         user_agent=user_agent(settings),
         guard=AddressGuard(settings.allowed_alert_networks),
-        hosts=HostLimits(spacing=0, concurrency=settings.delivery_concurrency),
+        hosts=HostLimits(spacing=0, concurrency=_MOST_DELIVERIES),
     ) as poster:
 
         def open_channel(spec: ChannelSpec) -> Channel:
@@ -198,7 +203,7 @@ async def open_app(settings: Settings, *, first_poll_spread: timedelta | None = 
         open_channel = await stack.enter_async_context(channel_opener(settings))
         parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
         stack.push_async_callback(parser.close)
-        deliveries = _delivery_lane(settings, db, open_channel)
+        deliveries = delivery_lane(settings, db, open_channel)
         reads = _read_lane(settings, db, web, parser, deliveries)
         polls = _poll_lane(settings, db, web, parser, reads)
         if settings.public_url is None:
@@ -302,15 +307,34 @@ def _read_lane(
     )
 
 
-def _delivery_lane(settings: Settings, db: Database, open_channel: Any) -> Lane[DeliveryJob]:  # noqa: ANN401
-    step = Deliver(db=db, open_channel=open_channel, now=now, random=random.random)
-    return Lane(
+def delivery_lane(
+    settings: Settings,
+    db: Database,
+    open_channel: Callable[[ChannelSpec], Channel],
+    clock: Callable[[], datetime] = now,
+) -> Lane[DeliveryJob]:
+    """Each channel has places of its own, and may take more while others leave them free."""
+
+    async def claim(room: int) -> Sequence[DeliveryJob]:
+        running = Counter(job.channel_name for job in lane.jobs)
+        limit = min(room, max(0, settings.delivery_concurrency - running.total()))
+        return await deliveries.claim_due(
+            db,
+            limit=limit,
+            now=clock(),
+            lease=Lease(new_id(), clock() + settings.lease),
+            each=settings.channel_concurrency,
+            running=running,
+        )
+
+    lane: Lane[DeliveryJob] = Lane(
         "deliver",
-        places=settings.delivery_concurrency,
-        claim=lambda n: alerts.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
-        run=step,
-        give_back=lambda job: alerts.release_claim(db, job),
+        places=_MOST_DELIVERIES,
+        claim=claim,
+        run=Deliver(recorder=Recorder(db, new_id), open_channel=open_channel, now=clock, random=random.random),
+        give_back=lambda job: deliveries.release_claim(db, job),
     )
+    return lane
 
 
 async def _apply_watchlist(db: Database, settings: Settings, spread: timedelta) -> None:

@@ -19,12 +19,13 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app
-from service.store import housekeeping, pushes
+from service.store import housekeeping, pushes, turns
 from service.store.exclusive import exclusive
 
 __all__ = ["Pass", "listen", "run", "run_once", "serving"]
 
 _TICK_SECONDS = 1
+_CATCH_UP_SECONDS = 30
 _HOUSEKEEPING_MINUTES = 60
 _POLL_HISTORY = timedelta(days=30)
 log = structlog.get_logger("newsvane.daemon")
@@ -97,6 +98,7 @@ async def _ticking(app: App) -> AsyncIterator[None]:
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     scheduler.add_job(_tick, "interval", [app], seconds=_TICK_SECONDS, id="tick")
+    scheduler.add_job(_catch_up, "interval", [app], seconds=_CATCH_UP_SECONDS, id="order of deliveries")
     scheduler.add_job(_keep_house, "interval", [app], minutes=_HOUSEKEEPING_MINUTES, id="housekeeping")
     scheduler.start()
     await _tick(app)
@@ -109,6 +111,13 @@ async def _ticking(app: App) -> AsyncIterator[None]:
 async def _tick(app: App) -> None:
     for lane in app.lanes:
         lane.kick()
+
+
+async def _catch_up(app: App) -> None:
+    async with app.db.write() as session:
+        freed = await turns.catch_up(session)
+    if freed:
+        app.deliveries.kick()
 
 
 async def _keep_house(app: App) -> None:

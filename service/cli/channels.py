@@ -7,6 +7,7 @@ from cyclopts import App
 from service.cli import changes
 from service.cli.context import database, settings
 from service.cli.errors import CommandFailed
+from service.cli.listings import minute
 from service.cli.output import Format, show, visible
 
 __all__ = ["app"]
@@ -28,6 +29,7 @@ async def list_channels(*, format: Format = "table") -> None:  # noqa: A002 - th
         "goes to": lambda line: line.get("url") or line.get("to"),
         "enabled": lambda line: line["enabled"],
         "why off": lambda line: line["disabled_reason"],
+        "failing since": lambda line: minute(line["failing_since"] or ""),
     }
     show(lines, format, columns)
 
@@ -121,8 +123,15 @@ async def remove(*names: str) -> None:
 
 @app.command
 async def enable(*names: str) -> None:
-    """Send over channels again."""
+    """Send over channels again; what was kept back meanwhile is told."""
+    from service.store import outbox
+
     await changes.switch("channel", names, enabled=True)
+    async with database() as db, db.read() as session:
+        kept = {name: await outbox.kept_back(session, name) for name in names}
+    for name, count in kept.items():
+        if count:
+            print(f"{count} deliveries were kept back: `newsvane deliveries retry --channel {name}` sends them")
 
 
 @app.command

@@ -33,7 +33,7 @@ class Lane(Generic[JobT]):
         self.places = places
         self.done = 0
         self._claim, self._run, self._give_back, self._after = claim, run, give_back, after
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], JobT] = {}
         self._pump: asyncio.Task[None] | None = None
         self._kicked = False
         self._open = True
@@ -41,6 +41,11 @@ class Lane(Generic[JobT]):
     @property
     def running(self) -> int:
         return len(self._tasks)
+
+    @property
+    def jobs(self) -> tuple[JobT, ...]:
+        """Those that run now."""
+        return tuple(self._tasks.values())
 
     @property
     def busy(self) -> bool:
@@ -78,7 +83,7 @@ class Lane(Generic[JobT]):
             jobs = await self._claim(room)
             for job in jobs:
                 task = asyncio.create_task(self._one(job), name=f"{self.name}: {job!r:.60}")
-                self._tasks.add(task)
+                self._tasks[task] = job
                 task.add_done_callback(self._finished)
 
     def _looked(self, pump: asyncio.Task[None]) -> None:
@@ -89,7 +94,7 @@ class Lane(Generic[JobT]):
             self.kick()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        self._tasks.pop(task, None)
         self.done += 1
         self.kick()
         self._after()

@@ -25,6 +25,10 @@ class Outgoing:
     """The alert as docs/formats.md describes it: the same object that the webhook's ``data`` carries."""
     created_at: datetime
     """When the alert was made (the body's ``timestamp``: the same on every attempt)."""
+    reached: tuple[str, ...] = ()
+    """Those of several recipients who have it from an earlier attempt."""
+    unsubscribed: frozenset[str] = frozenset()
+    """Recipients who want nothing more from this channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class DeliveryError(Exception):
     """The receiver did not take the message. ``str()`` is one plain sentence.
 
     ``transient``: trying again may help. ``retry_after``: the receiver's own wish, aware UTC.
-    ``gone``: the receiver asked never to be called again (HTTP 410).
+    ``gone``: the receiver asked never to be called again (HTTP 410). ``reached``: those of several recipients who have
+    it all the same. ``unwanted``: there is nobody left to send it to, which is no failure of the channel.
     """
 
     def __init__(
@@ -51,6 +56,8 @@ class DeliveryError(Exception):
         retry_after: datetime | None = None,
         excerpt: str = "",
         gone: bool = False,
+        reached: tuple[str, ...] = (),
+        unwanted: bool = False,
     ) -> None:
         super().__init__(message)
         self.transient = transient
@@ -58,6 +65,8 @@ class DeliveryError(Exception):
         self.retry_after = retry_after
         self.excerpt = excerpt
         self.gone = gone
+        self.reached = reached
+        self.unwanted = unwanted
 
 
 class Channel(Protocol):
