@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
@@ -31,7 +31,7 @@ from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
 from service.domain.schedule import Cadence, SourceState
 from service.domain.websub import CALLBACK_PATH, Subscription
-from service.notify import Channel, build_channel, parse_smtp_url
+from service.notify import Channel, Links, build_channel, parse_smtp_url
 from service.pipeline.deliver import Deliver
 from service.pipeline.poll import Poll
 from service.pipeline.push import Push
@@ -67,9 +67,11 @@ __all__ = [
 
 log = structlog.get_logger("newsvane")
 _BUNDLED = "bundled_watchlist"
+_LINK_KEY = "link_key"
 _HUB_REQUESTS = 5
 _MOST_DELIVERIES = 1000
 """At the same time, however many channels have one under way."""
+OpenChannel = Callable[..., Channel]
 chance = random.random
 """A number in [0, 1), for what must not be done by all at the same moment."""
 
@@ -99,6 +101,7 @@ class App:
     deliveries: Lane[DeliveryJob]
     subscriptions: Lane[Subscription] | None = None
     pushes: Lane[PushJob] | None = None
+    link_key: bytes = field(default=b"", repr=False)
 
     @property
     def lanes(self) -> tuple[Lane[Any], ...]:
@@ -162,8 +165,14 @@ async def open_web(settings: Settings) -> AsyncIterator[WebClient]:
 
 
 @asynccontextmanager
-async def channel_opener(settings: Settings) -> AsyncIterator[Any]:
-    """A function from a channel's specification to the channel. Webhooks have an address guard of their own."""
+async def channel_opener(settings: Settings, *, link_key: bytes | None = None) -> AsyncIterator[OpenChannel]:
+    """A function from a channel's specification to the channel. Webhooks have an address guard of their own.
+
+    ``link_key``: signs the links in mails; they also need a public address.
+    """
+    links = None
+    if settings.public_url is not None and link_key is not None:
+        links = Links(settings.public_url, link_key)
     smtp, environment = None, read_environment()
     if settings.smtp_url is not None:
         try:
@@ -176,9 +185,15 @@ async def channel_opener(settings: Settings) -> AsyncIterator[Any]:
         hosts=HostLimits(spacing=0, concurrency=_MOST_DELIVERIES),
     ) as poster:
 
-        def open_channel(spec: ChannelSpec) -> Channel:
+        def open_channel(spec: ChannelSpec, tell: Callable[[str], None] | None = None) -> Channel:
             return build_channel(
-                spec, poster=poster, smtp=smtp, email_from=settings.email_from, environment=environment
+                spec,
+                poster=poster,
+                smtp=smtp,
+                email_from=settings.email_from,
+                environment=environment,
+                links=links,
+                tell=tell,
             )
 
         yield open_channel
@@ -200,7 +215,8 @@ async def open_app(settings: Settings, *, first_poll_spread: timedelta | None = 
         web = await stack.enter_async_context(open_web(settings))
         async with db.read() as session:
             web.refusals.restore(await hosts.running_refusals(session, now()))
-        open_channel = await stack.enter_async_context(channel_opener(settings))
+        link_key = await _link_key(db)
+        open_channel = await stack.enter_async_context(channel_opener(settings, link_key=link_key))
         parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
         stack.push_async_callback(parser.close)
         deliveries = delivery_lane(settings, db, open_channel)
@@ -211,7 +227,7 @@ async def open_app(settings: Settings, *, first_poll_spread: timedelta | None = 
         else:
             hubs = _subscription_lane(settings, db, web, settings.public_url + CALLBACK_PATH)
             pushed = _push_lane(settings, db, parser, polls, reads)
-            yield App(settings, db, polls, reads, deliveries, hubs, pushed)
+            yield App(settings, db, polls, reads, deliveries, hubs, pushed, link_key)
 
 
 def _lease(settings: Settings) -> Lease:
@@ -335,6 +351,16 @@ def delivery_lane(
         give_back=lambda job: deliveries.release_claim(db, job),
     )
     return lane
+
+
+async def _link_key(db: Database) -> bytes:
+    """What links in mails are signed with: made once, kept with the data, so that old mails' links go on working."""
+    async with db.write() as session:
+        key = await stored_watchlist.get_meta(session, _LINK_KEY)
+        if key is None:
+            key = secrets.token_hex(32)
+            await stored_watchlist.set_meta(session, _LINK_KEY, key)
+    return bytes.fromhex(key)
 
 
 async def _apply_watchlist(db: Database, settings: Settings, spread: timedelta) -> None:

@@ -143,8 +143,9 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
 
     from service.api.websub import Callback
     from service.web.app import create_app
+    from service.web.unsubscribe import Unsubscribing
 
-    callback = None
+    callback = unsubscribing = None
     if app.pushes is not None and app.settings.public_url is not None:
         callback = Callback(
             app.db,
@@ -155,6 +156,8 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
             app.settings.max_fetch_bytes,
         )
 
+        unsubscribing = Unsubscribing(app.db, app.link_key, now)
+
     class Server(uvicorn.Server):
         @contextlib.contextmanager
         def capture_signals(self) -> Iterator[None]:
@@ -162,7 +165,7 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
             yield
 
     config = uvicorn.Config(
-        create_app(app.db, listen=app.settings.listen, now=now, callback=callback),
+        create_app(app.db, listen=app.settings.listen, now=now, callback=callback, unsubscribing=unsubscribing),
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -6,19 +6,16 @@ Revises: 0004
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0010"
 down_revision = "0004"
 
-JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
     # Nullable, so that a plain ADD COLUMN will do on both engines.
     op.add_column("deliveries", sa.Column("behind", sa.String(), nullable=True))
-    op.add_column("deliveries", sa.Column("reached", JSON, nullable=True))
     op.add_column("channels", sa.Column("failing_since", TIME, nullable=True))
     op.add_column("channels", sa.Column("failures", sa.Integer(), nullable=True))
     op.add_column("channels", sa.Column("rests_until", TIME, nullable=True))
@@ -43,5 +40,4 @@ def downgrade() -> None:
     op.create_index("ix_deliveries_due", "deliveries", ["status", "next_attempt_at"])
     for column in ("rests_until", "failures", "failing_since"):
         op.drop_column("channels", column)
-    for column in ("reached", "behind"):
-        op.drop_column("deliveries", column)
+    op.drop_column("deliveries", "behind")

@@ -25,8 +25,6 @@ class Outgoing:
     """The alert as docs/formats.md describes it: the same object that the webhook's ``data`` carries."""
     created_at: datetime
     """When the alert was made (the body's ``timestamp``: the same on every attempt)."""
-    reached: tuple[str, ...] = ()
-    """Those of several recipients who have it from an earlier attempt."""
     unsubscribed: frozenset[str] = frozenset()
     """Recipients who want nothing more from this channel."""
 
@@ -43,8 +41,8 @@ class DeliveryError(Exception):
     """The receiver did not take the message. ``str()`` is one plain sentence.
 
     ``transient``: trying again may help. ``retry_after``: the receiver's own wish, aware UTC.
-    ``gone``: the receiver asked never to be called again (HTTP 410). ``reached``: those of several recipients who have
-    it all the same. ``unwanted``: there is nobody left to send it to, which is no failure of the channel.
+    ``gone``: the receiver asked never to be called again (HTTP 410). ``unwanted``: nobody is left to send it to,
+    which is no failure of the channel.
     """
 
     def __init__(
@@ -56,7 +54,6 @@ class DeliveryError(Exception):
         retry_after: datetime | None = None,
         excerpt: str = "",
         gone: bool = False,
-        reached: tuple[str, ...] = (),
         unwanted: bool = False,
     ) -> None:
         super().__init__(message)
@@ -65,12 +62,15 @@ class DeliveryError(Exception):
         self.retry_after = retry_after
         self.excerpt = excerpt
         self.gone = gone
-        self.reached = reached
         self.unwanted = unwanted
 
 
 class Channel(Protocol):
     """One way out."""
+
+    def preview(self, message: Outgoing) -> str:
+        """What would be sent, as text; sends nothing. Raises DeliveryError."""
+        ...
 
     async def send(self, message: Outgoing, *, now: datetime) -> Receipt:
         """Send, within the channel's own deadline. Raises DeliveryError; anything else is a bug."""

@@ -49,9 +49,7 @@ class Deliver:
         if job.channel is None or not job.channel.enabled:
             what = "was removed" if job.channel is None else "is switched off"
             return Attempt("suppressed", self.now(), None, f"channel {job.channel_name} {what}", 0)
-        message = Outgoing(
-            job.message_id, job.alert, job.created_at, reached=job.reached, unsubscribed=job.unsubscribed
-        )
+        message = Outgoing(job.message_id, job.alert, job.created_at, unsubscribed=job.unsubscribed)
         try:
             channel = self.open_channel(job.channel)
             async with asyncio.timeout(_DEADLINE_SECONDS):
@@ -68,7 +66,7 @@ class Deliver:
     def _failed(self, job: DeliveryJob, error: DeliveryError, started: float) -> Attempt:
         now = self.now()
         if error.unwanted:
-            return Attempt("suppressed", now, None, str(error), _since(started), reached=error.reached)
+            return Attempt("suppressed", now, None, str(error), _since(started))
         again = None
         if error.transient and not error.gone:
             again = next_attempt(job.attempts + 1, now, retry_after=error.retry_after, jitter=self.random())
@@ -82,7 +80,6 @@ class Deliver:
             next_attempt_at=again,
             gone=error.gone,
             retry_after=error.retry_after,
-            reached=error.reached,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,7 +13,7 @@ from service.domain.alerting import AlertDraft, alert_object
 from service.store.tables import AlertMentionRow, AlertRow, ChannelRow, DeliveryRow
 from service.store.turns import line_up
 
-__all__ = ["raise_alert"]
+__all__ = ["raise_alert", "stored_alert"]
 
 
 async def raise_alert(
@@ -51,6 +52,12 @@ async def raise_alert(
     if draft.story:
         await line_up(session, alert_id)
     return alert_id
+
+
+async def stored_alert(session: AsyncSession, alert_id: str) -> tuple[dict[str, Any], datetime] | None:
+    """The object that an alert's receivers get, and when it was made; None when there is no such alert."""
+    row = await session.get(AlertRow, alert_id)
+    return (row.payload, row.created_at) if row is not None else None
 
 
 async def _insert_once(session: AsyncSession, draft: AlertDraft, alert_id: str, now: datetime) -> bool:

@@ -8,7 +8,7 @@ until that one has ended.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -41,8 +41,6 @@ class DeliveryJob:
     channel: ChannelSpec | None
     attempts: int
     lease_token: str
-    reached: tuple[str, ...] = ()
-    """Recipients who have it from an earlier attempt."""
     unsubscribed: frozenset[str] = frozenset()
     """Addresses that want nothing more from this channel."""
 
@@ -62,7 +60,6 @@ class Attempt:
     """The receiver asked never to be called again."""
     retry_after: datetime | None = None
     """The pause that the receiver asked for."""
-    reached: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +181,6 @@ async def _jobs(session: AsyncSession, rows: Sequence[DeliveryRow]) -> list[Deli
             channel=channels.get(row.channel),
             attempts=row.attempts,
             lease_token=row.lease_token or "",
-            reached=tuple(row.reached or ()),
             unsubscribed=frozenset(left.get(row.channel, ())),
         )
         for row in rows
@@ -243,7 +239,6 @@ def _write(session: AsyncSession, row: DeliveryRow, attempt: Attempt) -> None:
     row.last_error = None if attempt.outcome == "sent" else attempt.excerpt
     row.sent_at = attempt.at if attempt.outcome == "sent" else None
     row.lease_until = row.lease_token = None
-    row.reached = list(attempt.reached) or None
     session.add(
         AttemptRow(
             delivery_id=row.id,

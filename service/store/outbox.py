@@ -89,7 +89,6 @@ async def resend(session: AsyncSession, alert_id: str, *, now: datetime, new_id:
     for row in free:
         if row.status not in WAITING:
             row.message_id = f"msg_{new_id()}"
-            row.reached = None
         _make_due(row, now)
     return Resent(len(free), len(rows) - len(free)) if rows else None
 

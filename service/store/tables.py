@@ -478,7 +478,7 @@ class DeliveryRow(SQLModel, table=True):
     """One alert to one channel: the outbox. ``message_id`` never changes over attempts.
 
     ``behind``: an earlier delivery of the same story over the same channel that has not ended yet; until it has, this
-    one is not due. ``reached``: those of several recipients who have it already.
+    one is not due.
     """
 
     __tablename__ = "deliveries"
@@ -495,7 +495,6 @@ class DeliveryRow(SQLModel, table=True):
     attempts: int = 0
     next_attempt_at: datetime | None = _maybe_time()
     behind: str | None = Field(default=None, index=True)
-    reached: list[str] | None = Field(default=None, sa_column=Column(JsonType, nullable=True))
     lease_until: datetime | None = _maybe_time()
     lease_token: str | None = None
     last_error: str | None = None
