@@ -20,6 +20,7 @@ from scrapers.hosts import HostLimits
 from scrapers.http import WebClient
 from service.bootstrap import Settings, delivery_lane, new_id
 from service.domain.model import ChannelSpec
+from service.logs import configure
 from service.notify import Channel, build_channel
 from service.store import deliveries, sources, watchlist
 from service.store.claims import Lease
@@ -35,6 +36,7 @@ SOURCES = 2_000
 
 
 def main() -> None:
+    configure("console", "error")
     print(f"{SENT:,} due deliveries to a fast receiver (aim: at least 300 a second)")
     for channels in (1, 5):
         wall, cpu = asyncio.run(_send(channels))
@@ -66,6 +68,7 @@ async def _filled(folder: str, count: int, channels: int, url: str) -> Database:
             }
             for n in range(count)
         ]
+        made = [{**row, "title": "HPE wins", "url": "", "reason": "why", "entities": ["HPE"]} for row in made]
         for start in range(0, count, 5000):
             part = made[start : start + 5000]
             await session.execute(insert(AlertRow), part)
@@ -77,6 +80,8 @@ async def _filled(folder: str, count: int, channels: int, url: str) -> Database:
                         "alert_id": f"alt_{n}",
                         "channel": f"hook {n % channels}",
                         "message_id": f"msg_{n}",
+                        "status": "pending",
+                        "attempts": 0,
                         "next_attempt_at": NOW - timedelta(seconds=count - n),
                         "created_at": NOW,
                     }
