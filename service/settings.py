@@ -117,7 +117,7 @@ class Settings(BaseSettings):
     )
     public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
         default=None,
-        description="Where newsvane is reached from the internet (https://...): by hubs that push feeds, from mails' links.",
+        description="Where newsvane is reached from the internet (https://...): by hubs, and from links in mails.",
     )
     contact: str = Field(
         default="https://github.com/newsvane/newsvane",

@@ -1,14 +1,14 @@
 """Deliveries wait their turn channel by channel; channels remember how long they fail; who unsubscribed.
 
 Revision ID: 0010
-Revises: 0004
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0004"
+down_revision = "0006"
 
 TIME = sa.DateTime(timezone=True)
 
