@@ -51,7 +51,13 @@ async def _filled(folder: str, count: int, channels: int, url: str) -> Database:
     address = normalise_url(f"sqlite:///{Path(folder) / 'bench.db'}")
     await asyncio.to_thread(migrate, address)
     db = Database(address)
-    alert = {"id": "alt", "rule": "r", "kind": "mention", "title": "HPE wins", "url": "https://news.example/hpe"}
+    alert: dict[str, Any] = {
+        "id": "alt",
+        "rule": "r",
+        "kind": "mention",
+        "title": "HPE wins",
+        "url": "https://news.example/hpe",
+    }
     alert |= {"reason": "why", "story": None, "entities": ["HPE"], "mentions": [], "mention_count": 0, "facts": []}
     async with db.write() as session:
         for number in range(channels):
