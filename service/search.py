@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import col
 
+from service.domain.alerting import rfc3339
 from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
 from service.store import listing, subscriptions, watchlist
@@ -118,7 +119,7 @@ async def one(db: Database, kind: str, identity: str) -> Line | None:
     """
     if _UNSTORABLE.search(identity):
         return None
-    readers = {"source": _source, "article": _article, "delivery": _delivery}
+    readers = {"source": _source, "article": _article, "alert": _alert, "delivery": _delivery}
     async with db.read() as session:
         return await readers[kind](session, identity)
 
@@ -159,6 +160,8 @@ async def watch_list(db: Database, kind: str) -> list[Line]:
                 **{key: _shown(key, value) for key, value in row.config.items()},
                 "enabled": row.enabled,
                 "disabled_reason": row.disabled_reason,
+                "failing_since": rfc3339(row.failing_since) if row.failing_since else None,
+                "rests_until": rfc3339(row.rests_until) if row.rests_until else None,
             }
             for row in channels
         ]
@@ -293,13 +296,32 @@ async def _article_at(session: AsyncSession, url: str) -> int | None:
     return (await articles_at(session, [address_key(url)])).get(address_key(url))
 
 
+async def _alert(session: AsyncSession, identity: str) -> Line | None:
+    """The ledger of an alert: the object that its receivers got, and each delivery with its attempts."""
+    row = await session.get(AlertRow, identity)
+    if row is None:
+        return None
+    sent = (await listing.deliveries_of(session, [identity])).get(identity, [])
+    history = await _attempts(session, [delivery["id"] for delivery in sent])
+    deliveries = [{**delivery, "attempts_made": history.get(delivery["id"], [])} for delivery in sent]
+    return {**alert_line(row, deliveries), "facts": row.payload.get("facts", []), "dedupe_key": row.dedupe_key}
+
+
 async def _delivery(session: AsyncSession, identity: str) -> Line | None:
     row = await session.get(DeliveryRow, identity)
     if row is None:
         return None
-    attempts = select(AttemptRow).where(col(AttemptRow.delivery_id) == identity).order_by(col(AttemptRow.id))
-    history = [attempt_line(attempt) for attempt in (await session.execute(attempts)).scalars()]
-    return {**delivery_line(row), "attempts_made": history}
+    history = await _attempts(session, [identity])
+    return {**delivery_line(row), "attempts_made": history.get(identity, [])}
+
+
+async def _attempts(session: AsyncSession, deliveries: list[str]) -> dict[str, list[Line]]:
+    """By delivery, the first attempt first."""
+    found: dict[str, list[Line]] = {}
+    statement = select(AttemptRow).where(col(AttemptRow.delivery_id).in_(deliveries)).order_by(col(AttemptRow.id))
+    for attempt in (await session.execute(statement)).scalars():
+        found.setdefault(attempt.delivery_id, []).append(attempt_line(attempt))
+    return found
 
 
 def _shown(key: str, value: Any) -> Any:  # noqa: ANN401 - whatever the configuration holds

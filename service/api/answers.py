@@ -221,6 +221,8 @@ class Delivery(_Answer):
     """`pending`, `sent`, `retrying`, `dead` or `suppressed`."""
     attempts: int
     next_attempt_at: Time | None
+    waits_behind: str | None
+    """An earlier delivery of the same story over this channel that has to end first."""
     last_error: str | None
     message_id: str
     """The same on every attempt."""
@@ -356,6 +358,10 @@ class Channel(_Answer):
     type: str
     enabled: bool
     disabled_reason: str | None
+    failing_since: Time | None
+    """The first failed attempt since the last one that went well."""
+    rests_until: Time | None
+    """The receiver asked for a pause."""
 
 
 class Stats(_Answer):

@@ -197,6 +197,8 @@ async def put_channel(session: AsyncSession, channel: ChannelSpec, changes: Chan
     elif (row.type, row.config, row.enabled) != wanted:
         changes.changed.append(f"channel {channel.name}")
     row.type, row.config, row.enabled = wanted
+    if row.enabled and not same:
+        row.failing_since = row.failures = row.rests_until = None
     row.disabled_reason = None if row.enabled else row.disabled_reason
 
 
@@ -209,6 +211,7 @@ async def set_enabled(session: AsyncSession, kind: str, name: str, *, enabled: b
     row.enabled = enabled
     if isinstance(row, ChannelRow):
         row.disabled_reason = None
+        row.failing_since = row.failures = row.rests_until = None
     return True
 
 
