@@ -1,7 +1,7 @@
 """``newsvane sources``: the feeds that are polled."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
@@ -50,21 +50,31 @@ async def list_sources(*, tag: str | None = None, trouble: bool = False, format:
 
 
 @app.command(name="show")
-async def show_source(source: str, /) -> None:
-    """Show a source with its last polls, as JSON.
+async def show_source(source: str, /, *, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
+    """Show how a source stands, when it is tried next and why then, and its last polls.
 
     Parameters
     ----------
     source:
         Its address or number.
     """
+    from service.cli.source_page import HISTORY, standing
     from service.search import one
 
     async with database() as db:
         line = await one(db, "source", source)
     if line is None:
         raise CommandFailed(f"there is no source {source}; `newsvane sources` lists them")
-    print(json_text(line, indent=2))
+    if format == "json":
+        print(json_text(line, indent=2))
+        return
+    for told in standing(line):
+        print(visible(told))
+    print()
+    if line["polls"]:
+        show(line["polls"], "table", HISTORY)
+    else:
+        print("no poll yet")
 
 
 @app.command

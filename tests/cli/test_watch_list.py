@@ -105,11 +105,11 @@ class TestSources:
         assert (
             small("sources", "add", url, "--title", "More", "--tag", "a", "--tag", "b").out == f"added: source {url}\n"
         )
-        shown = json.loads(small("sources", "show", url).out)
+        shown = json.loads(small("sources", "show", url, "--format", "json").out)
         assert (shown["title"], shown["tags"], shown["polls"]) == ("More", ["a", "b"], [])
         assert [line["url"] for line in small("sources", "--tag", "b", "--format", "jsonl").lines] == [url]
         assert small("sources", "disable", url).out == f"disabled: source {url}\n"
-        assert json.loads(small("sources", "show", str(shown["id"])).out)["enabled"] is False
+        assert json.loads(small("sources", "show", str(shown["id"]), "--format", "json").out)["enabled"] is False
         assert small("sources", "enable", url).status == 0
         assert small("sources", "remove", url).out == f"removed: source {url} (what it brought stays)\n"
         assert small("sources", "show", url).status == 1
