@@ -117,8 +117,8 @@ async def disable(*urls: str) -> None:
 
 @app.command
 async def check(url: str, /) -> None:
-    """Fetch and read a feed now, store nothing, and tell the whole conversation: redirects, validators, wishes,
-    robots.txt, items, and what would be new.
+    """Fetch and read a feed now, store nothing, and tell the whole conversation: each hop with what its answer says,
+    validators, wishes, robots.txt, items, and what would be new; or how far it came, and what went wrong.
 
     Parameters
     ----------
@@ -126,30 +126,36 @@ async def check(url: str, /) -> None:
         The feed's address.
     """
     from scrapers.errors import ScraperError
+    from scrapers.overhearing import Hop
     from scrapers.workers import ParserPool
     from service.bootstrap import now, open_database, open_web
     from service.cli.checking import conversation
+    from service.domain.addresses import without_credentials
     from service.store.sources import unseen
 
     loaded = settings()
+    hops: list[Hop] = []
     parser = ParserPool(1, seconds=loaded.worker_seconds, memory_mb=loaded.worker_memory_mb)
     try:
-        async with open_web(loaded) as web:
-            lines, feed = await conversation(url, web, parser, now=now(), max_entries=loaded.max_feed_items)
+        async with open_web(loaded, overheard_in=hops) as web:
+            most = loaded.max_feed_items
+            feed = await conversation(url, web, parser, _tell, hops, now=now(), max_entries=most)
     except ScraperError as error:
-        raise CommandFailed(f"{url}: {error}") from error
+        raise CommandFailed(f"{without_credentials(url)}: {error}") from error
     finally:
         await parser.close()
     async with open_database(loaded) as db, db.read() as session:
         new = await unseen(session, url, feed.entries)
-    for line in lines:
-        print(visible(line))
     if new is None:
         print("stored: this is no source yet")
     else:
         print(f"stored: {len(new)} of its {len(feed.entries)} items would be new")
     for entry in (feed.entries if new is None else new)[:5]:
         print(f"- {visible(entry.title)}")
+
+
+def _tell(line: str) -> None:
+    print(visible(line))
 
 
 @app.command
