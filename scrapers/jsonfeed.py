@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from scrapers.entries import Draft, collect
+from scrapers.entries import SPARE, Draft, collect
 from scrapers.errors import ParseError
 from scrapers.text import absolute_url, clean_line, clean_text, html_to_text
 from scrapers.types import Feed
@@ -17,7 +17,7 @@ def read_json_feed(text: str, *, url: str, max_entries: int, max_text: int, now:
     """Arguments and errors as those of ``feed.parse_feed``."""
     value = _load(text)
     items = [item for item in value.get("items", []) if isinstance(item, dict)]
-    collected = collect((_json_draft(item, url, max_text) for item in items[:max_entries]), now)
+    collected = collect((_json_draft(item, url, max_text + SPARE) for item in items[:max_entries]), now, max_text)
     left_out = len(value.get("items", [])) - len(items[:max_entries])
     hubs = [hub for hub in _list(value.get("hubs")) if isinstance(hub, dict)]
     notes = collected.notes if not left_out else (*collected.notes, f"{left_out} items were left out.")

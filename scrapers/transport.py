@@ -218,7 +218,8 @@ def _too_long_a_head(host: str) -> FetchError:
 def _unreadable(error: aiohttp.ClientResponseError, host: str) -> FetchError:
     if error.message.startswith(_OVER_A_CAP):
         return _too_long_a_head(host)
-    return _fault(f"{host} sent an answer that is not HTTP: {error.message[:200]!r}", "protocol")
+    fault = error.message.partition("\n")[0].rstrip(": ")[:200]  # what follows quotes the bytes
+    return _fault(f"{host} sent an answer that is not HTTP: {fault!r}", "protocol")
 
 
 def _proxy_fault(error: aiohttp.ClientProxyConnectionError | aiohttp.ClientHttpProxyError) -> FetchError:
