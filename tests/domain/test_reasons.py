@@ -1,5 +1,6 @@
 """The reason told for the next poll is the rule that set it: decided first, explained from what is kept."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,6 +148,18 @@ def test_every_weight_is_documented_with_its_bounds() -> None:
     for weight in WEIGHTS:
         (row,) = [line for line in rows if line.startswith(f"| `{weight.name}` |")]
         assert row.endswith(f"| {in_words(weight.longest)} |"), row
+
+
+def test_every_outcome_of_a_poll_is_documented() -> None:
+    """The words with which scrapers name what went wrong; ``no-text`` is of pages."""
+    root = Path(__file__).parents[2]
+    sources = [file.read_text(encoding="utf-8") for file in (root / "scrapers").glob("*.py")]
+    pattern = r'code="([a-z-]+)"|_fault\(.*"([a-z]+)"\)'
+    words = {word for source in sources for found in re.findall(pattern, source) for word in found if word}
+    words |= {HOST_CLOSED, "read", "unchanged", "pushed"}
+    assert {"timeout", "headers-too-large", "proxy", "not-a-feed"} <= words
+    documented = set(re.findall("`([a-z-]+)`", (root / "docs/polling.md").read_text(encoding="utf-8")))
+    assert words - {"no-text"} <= documented
 
 
 def test_no_fault_while_all_is_well() -> None:
