@@ -41,7 +41,7 @@ async def conversation(
             answer.body, url=answer.url, content_type=answer.content_type, max_entries=max_entries, now=now
         )
     except ScraperError as error:
-        for line in _consequences(error):
+        for line in _consequences(error) if hops else ():  # else nothing was asked: no conversation
             tell(line)
         raise
     dated = sum(entry.published_at is not None for entry in feed.entries)
