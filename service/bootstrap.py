@@ -22,6 +22,7 @@ from sqlalchemy.engine import URL
 from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits
 from scrapers.http import WebClient
+from scrapers.overhearing import Hop
 from scrapers.proxy import check_proxy
 from scrapers.robots import RobotsCache
 from scrapers.web import Web
@@ -149,8 +150,9 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def open_web(settings: Settings) -> AsyncIterator[WebClient]:
-    """The client for feeds and pages. Raises SettingsError when the proxy's address cannot be used."""
+async def open_web(settings: Settings, *, overheard_in: list[Hop] | None = None) -> AsyncIterator[WebClient]:
+    """The client for feeds and pages. ``overheard_in``: takes a note of every hop. Raises SettingsError when the
+    proxy's address cannot be used."""
     try:
         proxy = check_proxy(settings.proxy.get_secret_value()) if settings.proxy else None
     except ValueError as error:
@@ -162,6 +164,7 @@ async def open_web(settings: Settings) -> AsyncIterator[WebClient]:
         max_bytes=settings.max_fetch_bytes,
         deadline=settings.fetch_timeout.total_seconds(),
         proxy=proxy,
+        overheard_in=overheard_in,
     ) as web:
         yield web
 

@@ -19,6 +19,7 @@ from sqlmodel import col
 from service.domain.alerting import rfc3339
 from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
+from service.domain.reasons import fault_of, why_then
 from service.store import listing, subscriptions, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
@@ -35,6 +36,7 @@ from service.store.lines import (
     source_line,
 )
 from service.store.listing import Filter, Found, Position
+from service.store.standing import standing_of
 from service.store.tables import (
     AlertMentionRow,
     AlertRow,
@@ -245,29 +247,16 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
     if row is None:
         return None
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
-    history = [poll_line(poll) for poll in (await session.execute(polls)).scalars()]
+    history = (await session.execute(polls)).scalars().all()
+    standing = standing_of(row, history)
+    fault = fault_of(standing)
     return {
         **source_line(row),
-        "next_try_because": _why_then(row),
+        "fault": fault.name if fault else None,
+        "next_try_because": why_then(standing),
         "websub": await subscriptions.line_of(session, row.id),
-        "polls": history,
+        "polls": [poll_line(poll) for poll in history],
     }
-
-
-def _why_then(row: SourceRow) -> str:
-    """The rule of docs/polling.md that set the time of the next poll, in words."""
-    if not row.enabled:
-        return "it is switched off, so there is none"
-    if row.failures:
-        pause = timedelta(seconds=row.backoff_seconds)
-        return f"{row.failures} failures in a row: a pause of {pause}, or longer where the server asked for it"
-    if row.last_polled_at is None:
-        return "the first poll; those of many new sources are spread out"
-    if row.interval_seconds:
-        return "the interval that you set"
-    if row.ttl_seconds and row.ttl_seconds > (row.rhythm_seconds or 0):
-        return f"the feed asks for {timedelta(seconds=row.ttl_seconds)} between polls"
-    return f"its own rhythm gives {timedelta(seconds=row.rhythm_seconds or 0)}, or longer where the answer asked for it"
 
 
 async def _article(session: AsyncSession, identity: str) -> Line | None:

@@ -331,6 +331,10 @@ class Subscription(_Answer):
 class SourceHistory(Source):
     """A source with its subscription, if it has one, and its last polls, the newest first."""
 
+    fault: str | None
+    """What the last failure weighs: `passing`, `no feed`, `unknown name`, `lasting` or `offline`; null without one."""
+    next_try_because: str
+    """The rule that set the time of the next poll, as a sentence."""
     websub: Subscription | None
     polls: list[Poll]
 
