@@ -5,6 +5,7 @@ Not: a share's price, a firm's value or sales, savings, an hour's rent, or anyth
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from service.domain.facts.fact import Money
 
@@ -21,12 +22,20 @@ _NOT_THE_DEALS = re.compile(
     r"market cap(?:italisation|italization)?|valuation|capex|capital expenditures?|assets|dividends?|backlog|budget|"
     r"umsatz|gewinn|verlust|ergebnis|bewertung|chiffre d'affaires|bénéfice|perte|valorisation|ingresos|beneficios?|"
     r"pérdidas|ventas|lucro|receita|prejuízo|ricavi|utile|perdita|omzet|winst|verlies|price target|kursziel|"
-    r"save up to|bonus|salary|costs?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
+    r"save up to|bonus|salary|costs?|concessions|deficits?|debts?\sof|liabilities|wages?|reserves?|earned|"
+    r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"\b(?:rose|rises?|risen|fell|falls?|fallen|grew|grown|jump(?:s|ed)|slid|slips?|slipped|climb(?:s|ed)|surged|widened|"
+    r"narrowed|cutting|trimmed|stieg|sank|gestiegen|gesunken)\s(?:\S+\s){0,2}(?:by|to|from|um|auf)\s(?:nearly\s|a\s)?$",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
     r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:annual\s|quarterly\s|net\s)?(?:revenues?|sales|profits?|management|"
-    r"savings|capital expenditures?|capex|earnings|assets|income|(?:[A-Z]\S+\s)?shares)\b|"
+    r"savings|capital expenditures?|capex|earnings|assets|income|(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
+    r"concessions|stock|benefits?|taxes|back taxes)\b|\s(?:reserve|write-?(?:down|off)|charge|deficit|loss|profit|"
+    r"surplus|budget|bonus|jackpot|prize|bounty|salary)s?\b|"
     r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target",
     re.IGNORECASE,
 )
@@ -42,6 +51,8 @@ _DEAL_NOUN = re.compile(
     re.IGNORECASE,
 )
 _OWNS = re.compile(r"\b(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,60}$", re.IGNORECASE)
+_IN_OTHERS = re.compile(r"\s?[(\[]\s?(?:or\s|about\s|some\s|=\s?)?|,?\s(?:or|i\.e\.)\s(?:about\s)?")
+_AND_IN = re.compile(r"\s?[;,/|]\s?(?:or\s)?")
 _PRICE = re.compile(
     r"\b(?:deal|contract|order|agreement|price|worth|for|über|pour|por|per|voor|lawsuit|loan|round|raised?|invest\w*|"
     r"settlement|bid|offer)\s?(?:of\s|of up to\s)?$",
@@ -56,17 +67,30 @@ _PRICE_TOLD = re.compile(
 
 def deal_amount(found: Sequence[Money], text: str) -> Money | None:
     """The deal's own amount, None where no amount of the sentence is one."""
-    fit = [money for money in found if _may_be(money, text)]
+    converted = _converted(found, text)
+    fit = [money for money in found if money not in converted and _may_be(money, text)]
     if not fit:
         return None
     return max(fit, key=lambda money: (_points(money, text), -fit.index(money)))
+
+
+def _converted(found: Sequence[Money], text: str) -> list[Money]:
+    """What only repeats the amount before it in other currencies: "$1.8bn (£931m; 1.4bn euros)"."""
+    again: list[Money] = []
+    for last, money in pairwise(found):
+        between = text[last.end : money.start]
+        if money.currency == last.currency:
+            continue
+        if _IN_OTHERS.fullmatch(between) or (last in again and _AND_IN.fullmatch(between)):
+            again.append(money)
+    return again
 
 
 def _may_be(money: Money, text: str) -> bool:
     if money.amount < _LEAST:
         return False
     before, after = text[max(0, money.start - 90) : money.start], text[money.end : money.end + 40]
-    if _PER_UNIT.match(after) or _BEHIND.match(after) or _OWNS.search(before) or _NOT_THE_DEALS.search(before):
+    if _PER_UNIT.match(after) or _BEHIND.match(after) or _OWNS.search(before) or _NOT_THE_DEALS.search(before) or _CHANGED.search(before):
         return False
     worth = _WORTH.search(before)
     if worth is None:

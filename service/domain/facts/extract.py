@@ -12,6 +12,7 @@ from itertools import islice
 
 from service.domain.facts.amounts import deal_amount, tells_price
 from service.domain.facts.attribution import reported_by
+from service.domain.facts.construction import construction
 from service.domain.facts.fact import Fact, Kind, Money, Party, Role, Status
 from service.domain.facts.join import join
 from service.domain.facts.kinds import has_cue, kind_of
@@ -21,6 +22,7 @@ from service.domain.facts.plain import plain
 from service.domain.facts.quantities import find_quantities
 from service.domain.facts.roles import AMOUNT, FIRST_NAME, are_linked, roles_in
 from service.domain.facts.status import status_of
+from service.domain.facts.words import OVERSEERS
 from service.domain.matching.layout import Layout
 from service.domain.model import Document, Field, MatchResult
 from service.domain.query.sentences import sentence_spans
@@ -134,11 +136,14 @@ class _Reader:
         if cue is None:
             return None
         kind, weight = cue
+        told = construction(masked)
         money = deal_amount(amounts, text)
         if money is None and len(names) < 2 and not any(name.tracked for name in names):
             return None
-        parties = _parties(names, roles_in(masked, kind))
-        return _Draft(at, kind, weight, status_of(masked, kind), money, parties, are_linked(masked))
+        roles = roles_in(told, kind)
+        named = {number: name for number, name in enumerate(names) if number in roles or not _oversees(name)}
+        parties = _parties(named, roles)
+        return _Draft(at, kind, weight, status_of(told, kind), money, parties, are_linked(told))
 
     def fact(self, draft: _Draft, drafts: dict[int, _Draft]) -> Fact | None:
         """The draft completed by its neighbours; None where it is no deal after all, or is told by another draft."""
@@ -172,10 +177,14 @@ class _Reader:
             sentence.plain, sentence.tracked, amounts=amounts, language=self._language, people=self._people
         )
 
+    def _others(self, at: int) -> dict[int, Name]:
+        names = self._names(at, find_money(self._sentence(at).plain))
+        return {number: name for number, name in enumerate(names) if not _oversees(name)}
+
     def _parties_beside(self, at: int) -> tuple[Party, ...]:
         for beside in (at - 1, at + 1):
             if 0 <= beside < len(self._places):
-                parties = _parties(self._names(beside, find_money(self._sentence(beside).plain)), {})
+                parties = _parties(self._others(beside), {})
                 if parties:
                     return parties
         return ()
@@ -223,10 +232,14 @@ def _masked(text: str, names: Sequence[Name], amounts: Sequence[Money]) -> str:
     return "".join(masked) + text[at:]
 
 
-def _parties(names: Sequence[Name], roles: dict[int, Role]) -> tuple[Party, ...]:
+def _oversees(name: Name) -> bool:
+    return not name.tracked and name.name.casefold().split()[-1] in OVERSEERS
+
+
+def _parties(names: dict[int, Name], roles: dict[int, Role]) -> tuple[Party, ...]:
     """Each name once, in reading order, with the part that any of its places has."""
     found: dict[str, Party] = {}
-    for number, name in enumerate(names):
+    for number, name in names.items():
         role = roles.get(number)
         known = found.get(name.name)
         if known is None or (known.role in (None, Role.LOSING_BIDDER) and role is not None):

@@ -59,7 +59,7 @@ _CUES: tuple[tuple[Kind, float, str], ...] = (
         licitación suministro licitação fornecimento contratto contratti commessa fornitura appalto opdracht levering
         vertrag verträge contractueel contracted"""),
     (Kind.CONTRACT, 2.1, "outbid"),
-    (Kind.CONTRACT, 1.5, """order orders selected awarded awards subcontract bestellung commande pedido encomenda
+    (Kind.CONTRACT, 1.5, """order orders selected awarded awards subcontract ordered bestellung commande pedido encomenda
         ordine bestelling"""),
     (Kind.DEAL, 2, """deal deals agreement agreements partnership pact accord vereinbarung abkommen partnerschaft
         kooperation geschäft partenariat acuerdo alianza acordo parceria accordo overeenkomst akkoord transaction
@@ -119,6 +119,17 @@ _PHRASE_WORDS = frozenset(
     ("take", "takes", "took", "taking", "neemt", "pay", "pays", "paid", "paying", "fund", "réuni", "hostile", "share")
 )
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b", re.IGNORECASE)
+_NO_DEAL = re.compile(
+    r"\b(?:investment (?:bank\w*|compan\w+|firms?|funds?|groups?|houses?|manage\w+|advis\w+|grade|arms?|vehicles?)|"
+    r"in (?:an?|the) (?:\w+ )?bid to|in order to|in (?:this|that|any|which|either) case|money supply|power supply|"
+    r"(?:new|short|ample|oil|tight) supply|supply (?:and demand|chains?|of (?:oil|crude|bonds))|credit (?:cards?|ratings?|markets?|"
+    r"unions?)|(?:tv|world|web|video) series|(?:bonds?|credit|stock) (?:yields?|markets?|prices?|traders?)|great deal|"
+    r"federal funds|hedge funds?|court order|executive order|gag order|pre-?orders?|on sale|sale prices?|"
+    r"(?:retail|car|home|house|vehicle|same-store) sales?|sell-?off|sold out|selling points?|best-?selling|"
+    r"buy(?:s|ing)?[ -]?backs?|bought back|repurchas\w+|share purchase|(?:sold|raised?|raising) (?:concerns|questions|doubts))\b",
+    re.IGNORECASE,
+)
+"""Phrases whose words are cues elsewhere."""
 _GEAR = re.compile(r"\b(?:servers?|gear|racks|equipment|hardware|gpus?|chips|computing capacity)\b", re.IGNORECASE)
 
 
@@ -152,6 +163,7 @@ def has_cue(text: str) -> bool:
 
 def kind_of(text: str) -> Cue | None:
     """The kind of deal that a sentence tells of, with the cue's weight; None for none."""
+    text = _NO_DEAL.sub(" ", text)
     weights: dict[Kind, float] = {}
     for kind, weight in _found(text):
         weights[kind] = max(weight, weights.get(kind, 0))

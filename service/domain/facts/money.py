@@ -29,7 +29,7 @@ _OF = r"(?:(?:de|di|of|d')\s?|of\s)?"
 _FROM = r"(?:between|from|zwischen|von|entre|de|tra|da|tussen|van)"
 _TO = r"(?:and|to|und|bis|et|à|y|a|e|en|tot)"
 _MONEY = re.compile(
-    rf"""(?<![\w.,])(?:
+    rf"""(?:(?<![\w.,])|(?-i:(?<=[a-z]{{2}}))(?=[$€£]))(?:
         (?P<before>{BEFORE})\s?-?(?:(?P<n1>{NUMBER})|(?P<w1>{WORD_NUMBER}))
             (?:\s?-\s?(?:{BEFORE})?(?P<to1>{NUMBER}))?(?:[\s-]?(?P<s1>{_ALL_SCALES}))?(?:[\s-](?P<also>{AFTER}))?
       | (?:{_FROM}\s(?P<low>{NUMBER})\s{_TO}\s)?(?P<n2>{NUMBER})(?:\s?-\s?(?P<to2>{NUMBER}))?

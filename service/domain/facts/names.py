@@ -14,6 +14,7 @@ from service.domain.facts.words import (
     EDGES,
     FORMS,
     GOODS,
+    HEADLINE_VERBS,
     INSTITUTIONS,
     JOINED_BY,
     NO_NAME,
@@ -56,7 +57,7 @@ _ATTRIBUTED = re.compile(
     re.IGNORECASE,
 )
 _PLACED = re.compile(
-    r"\b(?:in|at|near|outside|across|throughout|inside|à|en|em|nach|bei|dans|city\s+of|town\s+of|state\s+of|based\s+in)"
+    r"(?:,\s(?:of|from)|\b(?:in|at|near|outside|across|throughout|inside|à|en|em|nach|bei|dans|city\s+of|town\s+of|state\s+of|based\s+in))"
     r"\s+(?:the\s+|der\s+|den\s+|la\s+|le\s+|downtown\s+)?$",
     re.IGNORECASE,
 )
@@ -73,7 +74,28 @@ _DETERMINED = re.compile(
     r"beim|keine?[nmrs]?|pro|je|mehr|diese?[nmrs]?|[a-zäöüß]{3,}(?:e|en|er|es|em))\s$"
 )
 _GERMAN_ENTRY = re.compile(r"(?<!\w)(?:von|mit|an|durch|gegen|und|für|bei)\s(?:die\s|der\s|den\s|dem\s)?$")
-_DATELINE = re.compile(r"[^()\n]{0,50}\((?:Reuters|AP|AFP|dpa|Bloomberg|UPI|Xinhua)\)\s*-")
+_AGENCY = r"(?:Reuters|AP|AFP|dpa|APA|UPI|Xinhua|Bloomberg|PTI|\S{2,30}\.com)"
+_DATELINE = re.compile(
+    rf"""(?:[^()\n]{{0,50}}\({_AGENCY}\)|{_AGENCY}|[A-Z][A-Z .,'/]{{3,40}}(?:,\s[A-Z][\w. ]{{1,20}})?\s?(?:\([\w .]{{2,30}}\))?
+    |[A-Z]\w{{2,20}}(?:\s[A-Z]\w{{2,20}})?,\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{{1,2}})
+    \s?(?:--?(?![\w])|-(?=-?[A-Z])|:)\s?""",
+    re.VERBOSE,
+)
+"""Where a report comes from, at its very beginning: "NEW YORK (Reuters) - ", "Houston, Nov 17: "."""
+_SITE = re.compile(r"\s\|\s[^|]{2,40}$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$")
+"""Whose page it is, at the end of a title: " | The Verge", " (Reuters)"."""
+_TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}|[A-Z]{1,5}\.?[A-Z]{0,3}(?=\))")
+_QUOTED = re.compile(r"\([A-Z.]{1,8}:\s?[^()]{0,30}$|\((?:NYSE|NASDAQ|Nasdaq|LSE|AMEX|TSX|ASX|OTC)\S{0,3}\s?[^()]{0,12}$")
+_COMPARED = re.compile(
+    r"(?<!investors )(?<!backers )\b(?:like|such\sas|likes\sof|rivall?ing|unlike|competitors|than|versus|vs\.?|than\sthat\sof)\s"
+    r"(?:[A-Z][\w.&-]*(?:,|,?\sand|,?\sor)?\s){0,5}$"
+)
+"""Named beside the deal's parties, not one of them."""
+_NOT_ITSELF = re.compile(
+    r"'s?\s(?:former\s|own\s)?(?:owner|parent|maker|boss|chief|founder|chairman|president|CEO|shareholders?|investors|rivals?|"
+    r"headquarters|hometown|website)\b|\s(?:brand|name|label|logo)\b"
+)
+_ADVERB = re.compile(r"\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
 _GIVEN = re.compile(r"\b(?:céd|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)
 """What is given goes "à" somebody."""
 _BASED_ON = ("-based", "-backed", "-led", "-owned", "-listed", "-born")
@@ -124,10 +146,13 @@ def find_names(
         text, language, people, frozenset(money.start for money in amounts), language != "de" and _is_headline(text)
     )
     dateline = _DATELINE.match(text)
+    if dateline and is_known_company(dateline.group().strip(" -:")):
+        dateline = None
+    site = match.start() if (match := _SITE.search(text)) else len(text)
     for run in _runs(text):
         if len(found) >= _MOST:
             break
-        if (dateline and run[0] < dateline.end()) or text[run[0] : run[1]].casefold() in NO_NAME:
+        if (dateline and run[0] < dateline.end()) or run[0] >= site or text[run[0] : run[1]].casefold() in NO_NAME:
             continue
         for start, end in _trimmed(reading, run):
             if any(start < stop and begin < end for begin, stop in taken):
@@ -179,7 +204,7 @@ def _runs(text: str) -> Iterable[tuple[int, int]]:
 
 def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int]]:
     """The run without words that stand at a name's edge only by their place: "On", "Friday", "Acquisition"."""
-    for part in _parts(reading.text, run):
+    for part in _parts(reading, run):
         words = [(place, _folded(reading.text, place)) for place in part]
         based = [i for i, (_, word) in enumerate(words) if word.endswith(_BASED_ON)]
         words = words[based[-1] + 1 :] if based else words
@@ -202,9 +227,9 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
             yield words[0][0][0], words[-1][0][1]
 
 
-def _parts(text: str, run: tuple[int, int]) -> Iterable[list[tuple[int, int]]]:
-    """The run's words, cut at an "of" that does not belong to the name of an institution."""
-    start, end = run
+def _parts(reading: _Reading, run: tuple[int, int]) -> Iterable[list[tuple[int, int]]]:
+    """The run's words, cut at a headline's verb and at an "of" that does not belong to the name of an institution."""
+    text, (start, end) = reading.text, run
     part: list[tuple[int, int]] = []
     for match in re.finditer(r"\S+", text[start:end]):
         word = (start + match.start(), start + match.end())
@@ -213,6 +238,9 @@ def _parts(text: str, run: tuple[int, int]) -> Iterable[list[tuple[int, int]]]:
         ):
             yield part
             part = []
+        elif part and reading.headline and _folded(text, word) in HEADLINE_VERBS:
+            yield part
+            part = [word]
         else:
             part.append(word)
     yield part
@@ -242,16 +270,20 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
     folded = name.casefold()
     if folded.strip(".") in NO_NAME or (len(name) == 1 and name != "X"):
         return False
-    if folded in SOURCES or _ATTRIBUTED.search(before) or _is_person(name, reading.people):
+    if folded in SOURCES or before.endswith(("ex-", "non-", "anti-")) or _ATTRIBUTED.search(before) or _is_person(name, reading.people):
         return False
     if not is_known_company(name):
         if re.fullmatch(r"[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*", name):
+            return False
+        if _TICKER.fullmatch(name + after[:0]) or _QUOTED.search(before) or _COMPARED.search(before):
+            return False
+        if not re.search(r"\w", text[:start]) and (_ADVERB.match(name + after) or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name)):
             return False
         if re.match("系|製", after):
             return False
         if re.match(r"\s\d", after) and end + 1 not in reading.money:
             return False
-    if (_SAID.match(after) and not _SAID_ITSELF.match(after)) or _BASED.match(after):
+    if (_SAID.match(after) and not _SAID_ITSELF.match(after)) or _BASED.match(after) or _NOT_ITSELF.match(after):
         return False
     return reading.language != "de" or _is_german_name(text, start, end)
 
