@@ -4,6 +4,7 @@ title, text ─> sentences ─ a cue? ─> kind, amounts, names ─> status, rol
 drafts ─ what the neighbour says: parties, price ─> Fact ─ join ─> the article's facts
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,13 @@ _PROOF = 500
 _ENOUGH = 2.0
 """A cue of this weight makes a deal of a sentence that names no amount."""
 _HEAD = 20_000
+_LOOK_BACK = 3
+_THE_COMPANY = re.compile(
+    r"(?:It(?!s\b|\s(?:is|was|would be|will be)\s(?:the|a|not|\w+ed|un\w+)\b)|(?:The|This)\s(?:\S+\s){0,2}?(?:company|firm|group|start-?up|startup|retailer|bank|"
+    r"carrier|\S*maker|giant)(?=\s)|(?:Das|Der)\s(?:Unternehmen|Konzern)|L'entreprise|Le\sgroupe(?=\s[a-z])|La\s(?:empresa|compañía|"
+    r"società))(?!'s)"
+)
+"""A subject that was named before."""
 _SAID_ALOUD = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
 
 
@@ -171,11 +179,26 @@ class _Reader:
             reported_by=reported_by(sentence.plain),
         )
 
-    def _names(self, at: int, amounts: Sequence[Money]) -> list[Name]:
+    def _names(self, at: int, amounts: Sequence[Money], *, alone: bool = False) -> list[Name]:
+        """``alone``: without the one that "The company" at the sentence's start stands for."""
         sentence = self._sentence(at)
-        return find_names(
+        names = find_names(
             sentence.plain, sentence.tracked, amounts=amounts, language=self._language, people=self._people
         )
+        stands = None if alone else _THE_COMPANY.match(sentence.plain)
+        if stands is not None:
+            subject = self._subject(at)
+            if subject is not None and all(name.name != subject.name for name in names):
+                names.insert(0, Name(stands.start(), stands.end(), subject.name, subject.tracked))
+        return names
+
+    def _subject(self, at: int) -> Name | None:
+        """Who is spoken of before sentence ``at``: the first name of the nearest sentence that has one."""
+        for before in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
+            names = [name for name in self._names(before, (), alone=True) if not _oversees(name)]
+            if names:
+                return names[0]
+        return None
 
     def _others(self, at: int) -> dict[int, Name]:
         names = self._names(at, find_money(self._sentence(at).plain))

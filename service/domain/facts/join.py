@@ -8,9 +8,9 @@ from service.domain.facts.fact import Bound, Fact, Kind, Party, Role, Status
 __all__ = ["join"]
 
 _FURTHER = (
+    Status.ANNOUNCED,  # a title says "to buy" where the text says "in talks"
     Status.RUMOURED,
     Status.TALKS,
-    Status.ANNOUNCED,
     Status.WON,
     Status.AGREED,
     Status.COMPLETED,
@@ -37,7 +37,7 @@ def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
     names = {party.name for fact in found for party in fact.parties}
     longer: dict[str, str] = {}
     for name in names:
-        fuller = [other for other in names if other.startswith(name + " ")]
+        fuller = [other for other in names if other != name and _is_short_for(name, other)]
         if len(fuller) == 1:
             longer[name] = fuller[0]
     if not longer:
@@ -48,18 +48,30 @@ def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
     ]
 
 
+def _is_short_for(name: str, other: str) -> bool:
+    if len(name) > 1 and name.isupper():
+        return name == "".join(word[0] for word in other.split() if word[0].isupper())
+    return other.startswith(name + " ") or other.endswith(" " + name)
+
+
 def _same_deal(one: Fact, other: Fact) -> bool:
-    if one.kind is not other.kind and not ({one.kind, other.kind} & _OPEN):
-        return False
+    ours, theirs = _names(one), _names(other)
     if (one.status in _OVER) != (other.status in _OVER):
         return False
     known = one.amount is not None and other.amount is not None
-    if known and (one.amount, one.currency) != (other.amount, other.currency):
+    if known and (one.amount, one.currency) == (other.amount, other.currency):
+        return True
+    if known or (one.kind is not other.kind and not ({one.kind, other.kind} & _OPEN)):
         return False
-    ours, theirs = _names(one), _names(other)
-    if known:
-        return not ours or not theirs or bool(ours & theirs)
-    return bool(ours and theirs) and (ours <= theirs or theirs <= ours)
+    return bool(ours & theirs) and not _differ(one, other)
+
+
+def _differ(one: Fact, other: Fact) -> bool:
+    """Whether another firm plays the same part: who buys two firms makes two deals."""
+    for role in {party.role for party in one.parties} & {party.role for party in other.parties} - {None}:
+        if {p.name for p in one.parties if p.role is role}.isdisjoint(p.name for p in other.parties if p.role is role):
+            return True
+    return False
 
 
 def _both(one: Fact, other: Fact) -> Fact:

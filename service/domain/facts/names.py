@@ -84,7 +84,7 @@ _DATELINE = re.compile(
 """Where a report comes from, at its very beginning: "NEW YORK (Reuters) - ", "Houston, Nov 17: "."""
 _SITE = re.compile(r"\s\|\s[^|]{2,40}$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$")
 """Whose page it is, at the end of a title: " | The Verge", " (Reuters)"."""
-_TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}|[A-Z]{1,5}\.?[A-Z]{0,3}(?=\))")
+_TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}")
 _QUOTED = re.compile(r"\([A-Z.]{1,8}:\s?[^()]{0,30}$|\((?:NYSE|NASDAQ|Nasdaq|LSE|AMEX|TSX|ASX|OTC)\S{0,3}\s?[^()]{0,12}$")
 _COMPARED = re.compile(
     r"(?<!investors )(?<!backers )\b(?:like|such\sas|likes\sof|rivall?ing|unlike|competitors|than|versus|vs\.?|than\sthat\sof)\s"
@@ -275,7 +275,7 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
     if not is_known_company(name):
         if re.fullmatch(r"[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*", name):
             return False
-        if _TICKER.fullmatch(name + after[:0]) or _QUOTED.search(before) or _COMPARED.search(before):
+        if _TICKER.fullmatch(name) or _QUOTED.search(before) or _COMPARED.search(before):
             return False
         if not re.search(r"\w", text[:start]) and (_ADVERB.match(name + after) or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name)):
             return False
