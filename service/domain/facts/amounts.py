@@ -28,14 +28,14 @@ _NOT_THE_DEALS = re.compile(
 )
 _CHANGED = re.compile(
     r"\b(?:rose|rises?|risen|fell|falls?|fallen|grew|grown|jump(?:s|ed)|slid|slips?|slipped|climb(?:s|ed)|surged|widened|"
-    r"narrowed|cutting|trimmed|stieg|sank|gestiegen|gesunken)\s(?:\S+\s){0,2}(?:by|to|from|um|auf)\s(?:nearly\s|a\s)?$",
+    r"compared|narrowed|cutting|trimmed|stieg|sank|gestiegen|gesunken)\s(?:\S+\s){0,2}(?:by|to|from|with|um|auf)\s(?:[A-Z]\w+'s\s|nearly\s|a\s)?$",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
     r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:annual\s|quarterly\s|net\s)?(?:revenues?|sales|profits?|management|"
     r"savings|capital expenditures?|capex|earnings|assets|income|(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
     r"concessions|stock|benefits?|taxes|back taxes)\b|\s(?:reserve|write-?(?:down|off)|charge|deficit|loss|profit|"
-    r"surplus|budget|bonus|jackpot|prize|bounty|salary)s?\b|"
+    r"surplus|budget|valuation|price tag|market cap\w*|market value|turnover|bonus|jackpot|prize|bounty|salary)s?\b|\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
     r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target",
     re.IGNORECASE,
 )
@@ -45,7 +45,7 @@ _WORTH = re.compile(
     re.IGNORECASE,
 )
 _DEAL_NOUN = re.compile(
-    r"\b(?:deals?|contracts?|agreements?|orders?|stakes?|transaction|leases?|bids?|offers?|acquisition|partnership|"
+    r"\b(?:proposals?|deals?|contracts?|agreements?|orders?|stakes?|transaction|leases?|bids?|offers?|acquisition|partnership|"
     r"purchase|loans?|project|merger|takeover|round|settlement|pact|tender|vertrag\w*|auftrag\w*|geschäft|übernahme|"
     r"contrat|rachat|accord|commande|contrato|acuerdo|compra|acordo|contratto|accordo|overeenkomst|overname)\b",
     re.IGNORECASE,

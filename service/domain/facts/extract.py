@@ -42,10 +42,12 @@ _ENOUGH = 2.0
 """A cue of this weight makes a deal of a sentence that names no amount."""
 _HEAD = 20_000
 _LOOK_BACK = 3
+_SMALL = re.compile(r"(?<![\w'-])[a-zß-ÿ]{3,30}(?!\w)")
 _THE_COMPANY = re.compile(
-    r"(?:It(?!s\b|\s(?:is|was|would be|will be)\s(?:the|a|not|\w+ed|un\w+)\b)|(?:The|This)\s(?:\S+\s){0,2}?(?:company|firm|group|start-?up|startup|retailer|bank|"
-    r"carrier|\S*maker|giant)(?=\s)|(?:Das|Der)\s(?:Unternehmen|Konzern)|L'entreprise|Le\sgroupe(?=\s[a-z])|La\s(?:empresa|compañía|"
-    r"società))(?!'s)"
+    r"(?:[A-Z][\w ]{2,25},\s)?(?P<it>(?:It|it)(?=\s(?!(?:is|was|would be|will be)\s(?:the|a|not|\w+ed|un\w+)\b))|"
+    r"(?:[Tt]he|This)\s(?:\S+\s){0,2}?(?:company|firm|group|start-?up|retailer|bank|carrier|\S*maker|giant)|"
+    r"(?:Das|Der)\s(?:Unternehmen|Konzern)|L'entreprise|La\s(?:empresa|compañía|società))(?=\s)"
+    r"(?!\s(?:said|says|added|expects|told)\s(?!it\b|on\b|that it\b|\w+day\b))"
 )
 """A subject that was named before."""
 _SAID_ALOUD = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
@@ -128,6 +130,10 @@ class _Reader:
     def _people(self) -> frozenset[str]:
         return persons(f"{self._plain[Field.TITLE]}\n{self._plain[Field.TEXT][:_HEAD]}")
 
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        return frozenset(_SMALL.findall(self._plain[Field.TEXT], 0, _HEAD))
+
     def _sentence(self, at: int) -> _Sentence:
         field, start, end = self._places[at]
         spans = self._mentions[field]
@@ -183,13 +189,13 @@ class _Reader:
         """``alone``: without the one that "The company" at the sentence's start stands for."""
         sentence = self._sentence(at)
         names = find_names(
-            sentence.plain, sentence.tracked, amounts=amounts, language=self._language, people=self._people
+            sentence.plain, sentence.tracked, amounts=amounts, language=self._language, people=self._people, common=self._common
         )
         stands = None if alone else _THE_COMPANY.match(sentence.plain)
         if stands is not None:
             subject = self._subject(at)
             if subject is not None and all(name.name != subject.name for name in names):
-                names.insert(0, Name(stands.start(), stands.end(), subject.name, subject.tracked))
+                names.insert(0, Name(*stands.span("it"), subject.name, subject.tracked))
         return names
 
     def _subject(self, at: int) -> Name | None:
@@ -237,7 +243,8 @@ def _stands(draft: _Draft) -> bool:
     several = len(draft.parties) > 1
     losers = roles == {Role.LOSING_BIDDER} and (several or draft.parties[0].tracked)
     denied = draft.status is Status.DENIED and bool(roles) and several
-    return len(roles) > 1 or losers or denied or (draft.linked and several and len(draft.parties) <= _MOST_LINKED)
+    said = several and draft.status in _SAID_ALOUD and len(draft.parties) <= _MOST_LINKED
+    return len(roles) > 1 or losers or denied or said or (draft.linked and several and len(draft.parties) <= _MOST_LINKED)
 
 
 def _masked(text: str, names: Sequence[Name], amounts: Sequence[Money]) -> str:

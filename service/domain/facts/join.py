@@ -56,7 +56,7 @@ def _is_short_for(name: str, other: str) -> bool:
 
 def _same_deal(one: Fact, other: Fact) -> bool:
     ours, theirs = _names(one), _names(other)
-    if (one.status in _OVER) != (other.status in _OVER):
+    if (one.status in _OVER) != (other.status in _OVER) and Status.ANNOUNCED not in (one.status, other.status):
         return False
     known = one.amount is not None and other.amount is not None
     if known and (one.amount, one.currency) == (other.amount, other.currency):
@@ -92,8 +92,8 @@ def _both(one: Fact, other: Fact) -> Fact:
 
 
 def _later(one: Status, other: Status) -> Status:
-    if one in _OVER or other in _OVER or one is other:
-        return one
+    if one in _OVER or other in _OVER:
+        return one if one in _OVER else other
     return max(one, other, key=_FURTHER.index)
 
 

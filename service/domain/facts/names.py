@@ -14,7 +14,7 @@ from service.domain.facts.words import (
     EDGES,
     FORMS,
     GOODS,
-    HEADLINE_VERBS,
+    HEADLINE_CUTS,
     INSTITUTIONS,
     JOINED_BY,
     NO_NAME,
@@ -51,11 +51,14 @@ _SAID = re.compile(
 )
 _SAID_ITSELF = re.compile(r"\s(?:said|says|told\s\w+|reported|added)\s(?:\S+\s){0,3}(?:it|its|they|that it)\s(?:has|had|would|will|is|was|plans?|agreed|closed|signed|won|bought)\b", re.IGNORECASE)  # fmt: skip  # noqa: E501
 _ATTRIBUTED = re.compile(
-    r"(?:\bsaid|\bsays|\bdijo|\bsagte|\bdéclaré|\bdisse|\bafirmó|\bzei|\baccording\s+to|\blaut|\bselon|\bd'après|\bsegún|\bsegundo|\bsecondo|\bvolgens|\breport\s+(?:of|by|from)|"
+    r"(?:\baccording\s+to|\blaut|\bselon|\bd'après|\bsegún|\bsegundo|\bsecondo|\bvolgens|\breport\s+(?:of|by|from)|"
     r"\btold|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
     r"el\s+|o\s+|a\s+|il\s+|het\s+|de\s+)?$",
     re.IGNORECASE,
 )
+_SPOKE = re.compile(r"\b(?:said|says|dijo|sagte|déclaré|disse|afirmó|zei)\s(?:the\s|die\s|le\s|la\s|el\s|il\s|het\s)?$")
+_ENDS = re.compile(r"\W*$|[.,;]|'s\s(?:chief|boss|head|CEO|finance|president|chairman)|\s(?:on|in|chief|CEO|spokes\w+|analysts?|executive|president)\b")
+"""What follows who speaks: "said Oracle on Monday", not "said Oracle would"."""
 _PLACED = re.compile(
     r"(?:,\s(?:of|from)|\b(?:in|at|near|outside|across|throughout|inside|à|en|em|nach|bei|dans|city\s+of|town\s+of|state\s+of|based\s+in))"
     r"\s+(?:the\s+|der\s+|den\s+|la\s+|le\s+|downtown\s+)?$",
@@ -100,7 +103,10 @@ _GIVEN = re.compile(r"\b(?:céd|cess|vend|vent|prêt|accord|livr|fourni)", re.IG
 """What is given goes "à" somebody."""
 _BASED_ON = ("-based", "-backed", "-led", "-owned", "-listed", "-born")
 _OF = frozenset({"of", "de", "do", "di"})
+_TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
 _CAPITALS = 0.7
+_Word = tuple[tuple[int, int], str]
+"""Where a word stands, and its small letters."""
 _MOST = 24
 _LONGEST_PERSON = 4
 _MOST_PERSONS = 200
@@ -135,15 +141,22 @@ def find_names(
     amounts: Sequence[Money] = (),
     language: str | None = None,
     people: Collection[str] = (),
+    common: Collection[str] = (),
 ) -> list[Name]:
     """In reading order, at most 24. ``tracked``: spans of the sentence that the matcher found, in order.
 
-    ``amounts``: those of the sentence; ``people``: surnames of persons whom the article names.
+    ``amounts``: those of the sentence; ``people``: surnames of persons whom the article names; ``common``: words that it
+    also writes in small letters.
     """
     found = list(tracked[:_MOST])
     taken = [(name.start, name.end) for name in tracked] + [(money.start, money.end) for money in amounts]
     reading = _Reading(
-        text, language, people, frozenset(money.start for money in amounts), language != "de" and _is_headline(text)
+        text,
+        language,
+        people,
+        common if language != "de" else (),
+        frozenset(money.start for money in amounts),
+        language != "de" and _is_headline(text),
     )
     dateline = _DATELINE.match(text)
     if dateline and is_known_company(dateline.group().strip(" -:")):
@@ -184,6 +197,7 @@ class _Reading:
     text: str
     language: str | None
     people: Collection[str]
+    common: Collection[str]
     money: frozenset[int]
     """Where amounts begin."""
     headline: bool
@@ -210,21 +224,35 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
         words = words[based[-1] + 1 :] if based else words
         at_start = not re.search(r"\w", reading.text[: words[0][0][0]].rpartition(":")[2]) if words else False
         titled = False
-        while words and (
-            words[0][1] in ALWAYS_EDGES
-            or (
-                words[0][1] in EDGES
-                and (at_start or reading.headline or len(words) == 1)
-                and not _is_country(reading.text, words)
-            )
-        ):
+        while words and _is_edge(reading, words, words[0], at_start=at_start):
             titled = titled or words[0][1] in TITLES
             words.pop(0)
-        trailing = ALWAYS_EDGES | GOODS | JOINED_BY
-        while words and (words[-1][1] in trailing or (reading.headline and words[-1][1] in EDGES)):
+        while words and (
+            words[-1][1] in _TRAILING
+            or (reading.headline and (words[-1][1] in EDGES or _is_common(reading, words, words[-1])))
+        ):
             words.pop()
         if words and not titled:
             yield words[0][0][0], words[-1][0][1]
+
+
+def _is_edge(reading: _Reading, words: Sequence[_Word], word: _Word, *, at_start: bool) -> bool:
+    if word[1] in ALWAYS_EDGES:
+        return True
+    by_place = at_start or reading.headline
+    if word[1] in EDGES and (by_place or len(words) == 1) and not _is_country(reading.text, words):
+        return True
+    return by_place and _is_common(reading, words, word)
+
+
+def _is_common(reading: _Reading, words: Sequence[_Word], word: _Word) -> bool:
+    """Whether the article writes the word in small letters too: "Pipelines" of a title."""
+    (start, end), folded = word
+    if folded not in reading.common:
+        return False
+    return not is_known_company(reading.text[start:end]) and not is_known_company(
+        reading.text[words[0][0][0] : words[-1][0][1]]
+    )
 
 
 def _parts(reading: _Reading, run: tuple[int, int]) -> Iterable[list[tuple[int, int]]]:
@@ -238,7 +266,7 @@ def _parts(reading: _Reading, run: tuple[int, int]) -> Iterable[list[tuple[int, 
         ):
             yield part
             part = []
-        elif part and reading.headline and _folded(text, word) in HEADLINE_VERBS:
+        elif part and reading.headline and _folded(text, word) in HEADLINE_CUTS:
             yield part
             part = [word]
         else:
@@ -270,7 +298,7 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
     folded = name.casefold()
     if folded.strip(".") in NO_NAME or (len(name) == 1 and name != "X"):
         return False
-    if folded in SOURCES or before.endswith(("ex-", "non-", "anti-")) or _ATTRIBUTED.search(before) or _is_person(name, reading.people):
+    if folded in SOURCES or before.endswith(("ex-", "non-", "anti-")) or _ATTRIBUTED.search(before) or (_SPOKE.search(before) and _ENDS.match(after)) or _is_person(name, reading.people):
         return False
     if not is_known_company(name):
         if re.fullmatch(r"[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*", name):

@@ -98,10 +98,14 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.ACQUISITION,), rf"{_SOLD}\s{_g('target')}(?:\sto\s{_g('buyer')})?"),
     ((Kind.ACQUISITION,), rf"{_g('seller')}{_NEAR}(?:{_SOLD}|\bexploring\sa\ssale)"),
     ((Kind.ACQUISITION,), rf"(?:led\sby)\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"{_BOUGHT}{_NP}\b(?:from|off)\s{_g('seller')}"),
+    ((Kind.ACQUISITION,), rf"{_BOUGHT}\s{_NEAR}{_g('seller')}'s?\s(?!offer|bid)[a-z]"),
     (
         (Kind.ACQUISITION,),
         rf"{_BOUGHT}{_NP}\b(?:stake\sin|of|for|from)?\s?{_g('target')}(?:{_NEAR}\bfrom\s{_g('seller')})?",
     ),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:rejects?|rejected|spurn(?:s|ed)|accepts?|accepted|rebuff(?:s|ed))\b{_NP}\b(?:from|by)\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"\bstakes?\sin\s{_g('target')}"),
     ((Kind.ACQUISITION,), rf"\bvalues\s{_g('target')}"),
     (
         (Kind.ACQUISITION,),
@@ -179,6 +183,11 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.LEASE,), rf"{_g('lessee')}{_NP}\b(?:leases?|rents?|rented|leased|leasing)\b{_NP}\bfrom\s{_g('lessor')}"),
     ((Kind.LEASE,), rf"{_g('lessee')}{_NEAR}\bsigned\sa\slease\swith\s{_g('lessor')}"),
     # money put in
+    (
+        (Kind.INVESTMENT,),
+        rf"{_g('target')}{_NP}\b(?:with|gets?|getting|receive[sd]?|secure[sd]?|wins?|won|lands?|landed|attract\w*)\s{_NEAR}{AMOUNT}?{_NEAR}\binvestments?\b"
+        r"(?!\sin\b)",
+    ),
     ((Kind.INVESTMENT,), rf"{_g('target')}\sreceived\b{_NP}\bfrom\s{_g('investor')}"),
     (
         (Kind.INVESTMENT,),

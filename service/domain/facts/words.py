@@ -5,7 +5,7 @@ __all__ = [
     "EDGES",
     "FORMS",
     "GOODS",
-    "HEADLINE_VERBS",
+    "HEADLINE_CUTS",
     "INSTITUTIONS",
     "JOINED_BY",
     "NO_NAME",
@@ -43,7 +43,7 @@ GOODS = _words(
     """
     chips chip gpu gpus cpu cpus servers server processors racks shares share stock stocks aktie aktien accelerators
     bonds notes motherboards customers investors employees shareholders users executives officials companies firms
-    spokesman spokeswoman spokesperson engineers
+    club league side brand fans title spokesman spokeswoman spokesperson engineers
     """
 )
 """A name before one of these qualifies a thing and takes no part."""
@@ -109,7 +109,7 @@ _BUSINESS = """
     holders bidder bidders seller board directors staff union pilots workers regulator court government judge police
     elsewhere meanwhile separately however also still today instead earlier squeezed backed despite amid alternatively
     """
-HEADLINE_VERBS = frozenset(
+_HEADLINE_VERBS = frozenset(
     form
     for verb in """offer near award agree pay merge seek bag boost launch join expand eye cut seal strike ink land snap
     grab unveil reject accept approve clear probe block back mull weigh explore consider want urge face top deny
@@ -119,8 +119,9 @@ HEADLINE_VERBS = frozenset(
     finalise""".split()
     for form in (verb, verb + "s", verb + "es", verb + "ed", verb + "d", verb + "ing")
 ) | _words("gets got paid sought struck said saw bought sold won lost lent sues gives took made cuts denies denied set")
+HEADLINE_CUTS = _HEADLINE_VERBS | _words("to for in on over from with by at as after amid into via against and but is are")
 """Where a headline that capitalises each word goes from one name to the next."""
-EDGES = HEADLINE_VERBS | _words(_BUSINESS) | ALWAYS_EDGES | _words(_FUNCTION) | _words(_DEAL)
+EDGES = HEADLINE_CUTS | _words(_BUSINESS) | ALWAYS_EDGES | _words(_FUNCTION) | _words(_DEAL)
 """What no name begins with at a sentence's start, nor begins or ends with in a headline that capitalises each word."""
 TITLES = _words("ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst")
 """Before a person's name."""
