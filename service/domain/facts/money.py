@@ -28,6 +28,9 @@ _ALL_SCALES = rf"(?:{SCALE}|{SHORT_SCALE})"
 _OF = r"(?:(?:de|di|of|d')\s?|of\s)?"
 _FROM = r"(?:between|from|zwischen|von|entre|de|tra|da|tussen|van)"
 _TO = r"(?:and|to|und|bis|et|à|y|a|e|en|tot)"
+_DEAL_NOUN = r"(?:deals?|contract|bid|offer|takeover|buyout|acquisition|purchase|merger|loan|settlement|investment)\b"
+_ROMANCE = r"(?<=milliards)(?!\s(?:de\s|d'|et\s))|(?<=millones)(?!\s(?:de|y)\s)|(?<=miliardi)(?!\s(?:di|e)\s)|(?<=milhões)(?!\s(?:de|e)\s)"
+"""What is counted in thousands of millions stands behind a "de": without one it is money."""
 _MONEY = re.compile(
     rf"""(?:(?<![\w.,])|(?-i:(?<=[a-z]{{2}}))(?=[$€£]))(?:
         (?P<before>{BEFORE})\s?-?(?:(?P<n1>{NUMBER})|(?P<w1>{WORD_NUMBER}))
@@ -35,7 +38,7 @@ _MONEY = re.compile(
       | (?:{_FROM}\s(?P<low>{NUMBER})\s{_TO}\s)?(?P<n2>{NUMBER})(?:\s?-\s?(?P<to2>{NUMBER}))?
             [\s-]?(?P<s2>{SCALE}|{SHORT_SCALE})?[\s-]?{_OF}(?P<after>{AFTER})
       | (?P<w3>{WORD_NUMBER})[\s-](?P<s3>{SCALE})[\s-]{_OF}(?P<after3>{AFTER})
-      | (?P<n4>{NUMBER})\s(?P<s4>{SCALE})(?=\s*(?:[.;,:)]|$))
+      | (?P<n4>{NUMBER})\s?(?P<s4>{SCALE}|bn(?!\w))(?=\s*(?:[.;,:)]|$)|[\s-]{_DEAL_NOUN}|{_ROMANCE})
     )""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -20,6 +20,7 @@ from service.domain.facts.words import (
     NO_NAME,
     SOURCES,
     TITLES,
+    TRADES,
 )
 from service.domain.matching.proper_names import is_given_name, is_known_company
 
@@ -60,7 +61,7 @@ _SPOKE = re.compile(r"\b(?:said|says|dijo|sagte|déclaré|disse|afirmó|zei)\s(?
 _ENDS = re.compile(r"\W*$|[.,;]|'s\s(?:chief|boss|head|CEO|finance|president|chairman)|\s(?:on|in|chief|CEO|spokes\w+|analysts?|executive|president)\b")
 """What follows who speaks: "said Oracle on Monday", not "said Oracle would"."""
 _PLACED = re.compile(
-    r"(?:,\s(?:of|from)|\b(?:in|at|near|outside|across|throughout|inside|à|en|em|nach|bei|dans|city\s+of|town\s+of|state\s+of|based\s+in))"
+    r"(?:,\sof|\b(?:in|at|near|outside|across|throughout|inside|à|en|em|nach|bei|dans|city\s+of|town\s+of|state\s+of|based\s+in))"
     r"\s+(?:the\s+|der\s+|den\s+|la\s+|le\s+|downtown\s+)?$",
     re.IGNORECASE,
 )
@@ -98,12 +99,18 @@ _NOT_ITSELF = re.compile(
     r"'s?\s(?:former\s|own\s)?(?:owner|parent|maker|boss|chief|founder|chairman|president|CEO|shareholders?|investors|rivals?|"
     r"headquarters|hometown|website)\b|\s(?:brand|name|label|logo)\b"
 )
+_TRADE = re.compile(
+    r"\s(?:[a-z&-]+\s){0,5}(?:giant|(?:\S+)?maker|company|firm|group|retailer|manufacturer|provider|supplier|operator|specialist|"
+    r"developer|publisher|chain|start-?up)\s(?=[A-Z])"
+)
+"""What follows "Network" in "Network equipment giant Cisco"."""
 _ADVERB = re.compile(r"\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
 _GIVEN = re.compile(r"\b(?:céd|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)
 """What is given goes "à" somebody."""
 _BASED_ON = ("-based", "-backed", "-led", "-owned", "-listed", "-born")
 _OF = frozenset({"of", "de", "do", "di"})
 _TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
+_ARTICLES = frozenset(("a", "an", "the"))
 _CAPITALS = 0.7
 _Word = tuple[tuple[int, int], str]
 """Where a word stands, and its small letters."""
@@ -237,12 +244,17 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
 
 
 def _is_edge(reading: _Reading, words: Sequence[_Word], word: _Word, *, at_start: bool) -> bool:
-    if word[1] in ALWAYS_EDGES:
+    if word[1] in ALWAYS_EDGES or (len(words) > 1 and (word[1] in _ARTICLES or _is_what_it_is(words))):
         return True
     by_place = at_start or reading.headline
     if word[1] in EDGES and (by_place or len(words) == 1) and not _is_country(reading.text, words):
         return True
-    return by_place and _is_common(reading, words, word)
+    return (reading.headline or (at_start and len(words) == 1)) and _is_common(reading, words, word)
+
+
+def _is_what_it_is(words: Sequence[_Word]) -> bool:
+    """ "Chinese Retailer Joyo": a people and a trade before the name."""
+    return words[0][1] in NO_NAME and words[1][1] in TRADES and len(words) > 2  # noqa: PLR2004
 
 
 def _is_common(reading: _Reading, words: Sequence[_Word], word: _Word) -> bool:
@@ -296,7 +308,7 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
     text = reading.text
     name, before, after = text[start:end], text[max(0, start - 40) : start], text[end : end + 60]
     folded = name.casefold()
-    if folded.strip(".") in NO_NAME or (len(name) == 1 and name != "X"):
+    if folded.strip(".") in NO_NAME or folded.strip(".") in FORMS or (len(name) == 1 and name != "X"):
         return False
     if folded in SOURCES or before.endswith(("ex-", "non-", "anti-")) or _ATTRIBUTED.search(before) or (_SPOKE.search(before) and _ENDS.match(after)) or _is_person(name, reading.people):
         return False
@@ -305,7 +317,8 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
             return False
         if _TICKER.fullmatch(name) or _QUOTED.search(before) or _COMPARED.search(before):
             return False
-        if not re.search(r"\w", text[:start]) and (_ADVERB.match(name + after) or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name)):
+        if not re.search(r"\w", text[:start]) and (
+            (_TRADE.match(after) and HEADLINE_CUTS.isdisjoint(_TRADE.match(after).group().split())) or _ADVERB.match(name + after) or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name)):
             return False
         if re.match("系|製", after):
             return False

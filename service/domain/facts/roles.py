@@ -26,7 +26,7 @@ def _g(role: str) -> str:
 
 
 _BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchase[sd]?|paid|pay|offered|offers|bids|bid)\b"  # noqa: E501
-_SOLD = r"\b(?:sells?|sold|selling|divests?|divested)\b"
+_SOLD = r"\b(?:offload(?:s|ed|ing)?|sells?|sold|selling|divests?|divested)\b"
 _LEND = r"\b(?:lends?|lent|lending|loan(?:s|ed)?|provide[sd]?\s(?:a|the)\s\S*\s?loan)\b"
 _ORDER = r"\b(?:contract|order|deal|tender)s?\b"
 _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
@@ -104,6 +104,10 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         (Kind.ACQUISITION,),
         rf"{_BOUGHT}{_NP}\b(?:stake\sin|of|for|from)?\s?{_g('target')}(?:{_NEAR}\bfrom\s{_g('seller')})?",
     ),
+    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NEAR}\boutbid{_NEAR}{_g('losing_bidder')}(?:{_NP}\bto\sbuy\s{_g('target')})?"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\breject{_NEAR}{_g('buyer')}'?s?\s(?:\S+\s){{0,2}}?(?:offer|bid)"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:receive[sd]?|gets?|got)\b{_NP}\b(?:offer|bid|approach)\b(?:\sfrom\s{_g('buyer')})?"),
+    ((Kind.ACQUISITION,), rf"\b(?:buyout|takeover|purchase|acquisition|bid|offer)\sby\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:rejects?|rejected|spurn(?:s|ed)|accepts?|accepted|rebuff(?:s|ed))\b{_NP}\b(?:from|by)\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"\bstakes?\sin\s{_g('target')}"),
     ((Kind.ACQUISITION,), rf"\bvalues\s{_g('target')}"),

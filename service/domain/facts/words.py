@@ -12,6 +12,7 @@ __all__ = [
     "OVERSEERS",
     "SOURCES",
     "TITLES",
+    "TRADES",
 ]
 
 
@@ -107,7 +108,7 @@ _BUSINESS = """
     pharmaceutical biotech chip computer database search rival rivals shareholder investor billionaire tycoon startup
     conglomerate miner supermarket utility broadcaster publisher maker owner parent boss chief founder group firm
     holders bidder bidders seller board directors staff union pilots workers regulator court government judge police
-    elsewhere meanwhile separately however also still today instead earlier squeezed backed despite amid alternatively
+    elsewhere bosses union meanwhile separately however also still today instead earlier squeezed backed despite amid alternatively
     """
 _HEADLINE_VERBS = frozenset(
     form
@@ -119,9 +120,11 @@ _HEADLINE_VERBS = frozenset(
     finalise""".split()
     for form in (verb, verb + "s", verb + "es", verb + "ed", verb + "d", verb + "ing")
 ) | _words("gets got paid sought struck said saw bought sold won lost lent sues gives took made cuts denies denied set")
+TRADES = _words(_BUSINESS)
+"""What a firm is or does, before its name."""
 HEADLINE_CUTS = _HEADLINE_VERBS | _words("to for in on over from with by at as after amid into via against and but is are")
 """Where a headline that capitalises each word goes from one name to the next."""
-EDGES = HEADLINE_CUTS | _words(_BUSINESS) | ALWAYS_EDGES | _words(_FUNCTION) | _words(_DEAL)
+EDGES = HEADLINE_CUTS | TRADES | ALWAYS_EDGES | _words(_FUNCTION) | _words(_DEAL)
 """What no name begins with at a sentence's start, nor begins or ends with in a headline that capitalises each word."""
 TITLES = _words("ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst")
 """Before a person's name."""
@@ -159,7 +162,7 @@ _PLACES += """,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
     """
 _THINGS = """
-    securities, treasuries, congress, senate, parliament, house, house of commons, white house, kremlin, olympics,
+    quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament, house, house of commons, white house, kremlin, olympics,
     internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
     series e, series f, series g, llm, llms, ai labs, wi-fi, r&d, saas, esg, arr, ebitda, gdp, api, iot, ev, evs,
     grok, colossus, gpt, chatgpt, gemini, claude, llama, blackwell, hopper, internet, linux, windows, android, java,
