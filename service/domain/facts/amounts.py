@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from service.domain.facts.fact import Money
+from service.domain.facts.parts import is_part
 
 __all__ = ["deal_amount", "tells_price"]
 
@@ -101,7 +102,7 @@ def _may_be(money: Money, text: str) -> bool:
 def _points(money: Money, text: str) -> int:
     before, after = text[max(0, money.start - 30) : money.start], text[money.end : money.end + 40]
     behind = re.match(r"\W{0,2}(?:\w+\W){0,2}" + _DEAL_NOUN.pattern, after, re.IGNORECASE)
-    return 2 * bool(_WORTH.search(before)) + bool(_PRICE.search(before)) + 2 * bool(behind)
+    return 2 * (not is_part(money, text)) + 2 * bool(_WORTH.search(before)) + bool(_PRICE.search(before)) + 2 * bool(behind)
 
 
 def tells_price(text: str) -> bool:

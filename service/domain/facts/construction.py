@@ -11,6 +11,8 @@ __all__ = ["construction"]
 
 _N = "\ue000-\uefff"
 _BRACKET = re.compile(rf"\s?\([^()]{{0,80}}\)|\s?\[[^\[\]{_N}]{{0,80}}\]")
+_FULL_STOP = re.compile(rf"(?<=[{_N}])\.(?=,|\s[a-z])")
+"""Of "Corp." and "Inc."."""
 _APPOSITION = re.compile(
     rf"(?<=[{_N}]),\s(?:(?:a|an|the|one|which|who|whose|based|of|maker|owner|parent|part|once|formerly|now|already|"
     rf"together|along|majority|led|backed|founded|best|known|itself|No\.|\d\S*|the\s\S+'s|{'[A-Z]'}\w+'s|eine?[rn]?|der|"
@@ -53,7 +55,7 @@ _VERB_WORD = re.compile(
 
 def construction(masked: str) -> str:
     """``masked`` with the same private characters and fewer words; at most as long. Linear."""
-    text = _BRACKET.sub("", masked)
+    text = _FULL_STOP.sub("", _BRACKET.sub("", masked))
     text = _APPOSITION.sub(" ", text)
     text = _ASIDE.sub("", text)
     text = _SAID_IT.sub("", text)

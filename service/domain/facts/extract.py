@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from service.domain.facts.amounts import deal_amount, tells_price
 from service.domain.facts.attribution import reported_by
+from service.domain.facts.clauses import clauses
 from service.domain.facts.construction import construction
 from service.domain.facts.fact import Fact, Kind, Money, Party, Role, Status
 from service.domain.facts.join import join
 from service.domain.facts.kinds import has_cue, kind_of
 from service.domain.facts.money import find_money
 from service.domain.facts.names import Name, find_names, persons
+from service.domain.facts.parts import find_parts
 from service.domain.facts.plain import plain
 from service.domain.facts.quantities import find_quantities
 from service.domain.facts.roles import AMOUNT, FIRST_NAME, are_linked, roles_in
@@ -51,6 +54,16 @@ _THE_COMPANY = re.compile(
 )
 """A subject that was named before."""
 _SAID_ALOUD = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
+
+
+class _Place(NamedTuple):
+    """A sentence, or a clause of one with a deal of its own, in one field; ``begin`` and ``stop`` are the sentence's."""
+
+    field: Field
+    start: int
+    end: int
+    begin: int
+    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +108,15 @@ class _Reader:
         self._plain = {field: plain(written) for field, written in self._written.items()}
         # Most articles tell of no deal: one look at the whole is cheaper than one a sentence.
         told = any(map(has_cue, self._plain.values()))
-        self._places = [
+        sentences = [
             (field, start, min(end, start + _LONGEST_SENTENCE))
             for field, text in (self._plain.items() if told else ())
             for start, end in sentence_spans(text)
+        ]
+        self._places = [
+            _Place(field, start + a, start + b, start, end)
+            for field, start, end in sentences
+            for a, b in clauses(self._plain[field][start:end])
         ]
         self._mentions: dict[Field, list[tuple[int, int, str]]] = {field: [] for field in self._plain}
         for mention in result.mentions:
@@ -109,13 +127,13 @@ class _Reader:
 
     def cued(self) -> list[int]:
         """The sentences that may tell of a deal, without those that stand beside the article."""
-        cued = (i for i, (field, start, end) in enumerate(self._places) if has_cue(self._plain[field][start:end]))
+        cued = (i for i, place in enumerate(self._places) if has_cue(self._plain[place.field][place.start : place.end]))
         first = list(islice(cued, _MOST_SENTENCES))
         return [i for i in first if not self._is_beside(i)] if first else []
 
     def _is_beside(self, at: int) -> bool:
         """Whether it stands in a list of links, or in what recurs on the pages of its host."""
-        field, start, _ = self._places[at]
+        field, start = self._places[at].field, self._places[at].start
         if field is not Field.TEXT:
             return False
         recurring = self._document.recurring
@@ -135,11 +153,13 @@ class _Reader:
         return frozenset(_SMALL.findall(self._plain[Field.TEXT], 0, _HEAD))
 
     def _sentence(self, at: int) -> _Sentence:
-        field, start, end = self._places[at]
+        place = self._places[at]
+        field, start, end = place.field, place.start, place.end
         spans = self._mentions[field]
         inside = spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))]
         tracked = tuple(Name(a - start, b - start, entity, tracked=True) for a, b, entity in inside if b <= end)
-        return _Sentence(self._plain[field][start:end], self._written[field][start:end], tracked)
+        proof = self._written[field][place.begin : place.stop]
+        return _Sentence(self._plain[field][start:end], proof, tracked)
 
     def draft(self, at: int) -> _Draft | None:
         text = self._sentence(at).plain
@@ -172,6 +192,7 @@ class _Reader:
 
     def _finished(self, draft: _Draft) -> Fact:
         sentence, money = self._sentence(draft.at), draft.money
+        parts = find_parts(money, find_money(sentence.plain), sentence.plain) if money else ()
         return Fact(
             kind=draft.kind,
             status=draft.status or Status.ANNOUNCED,
@@ -181,7 +202,7 @@ class _Reader:
             currency=money.currency if money else None,
             bound=money.bound if money else None,
             upper=money.upper if money else None,
-            quantities=tuple(find_quantities(sentence.plain)),
+            quantities=(*find_quantities(sentence.plain), *parts),
             reported_by=reported_by(sentence.plain),
         )
 
