@@ -46,6 +46,7 @@ _RIVAL = re.compile(
     rf"(?<=\s)(?:(?:the|its|their|an?)\s)?(?:US|U\.S\.|UK|[A-Z]\w+(?:ese|ish|an|ch)|rival|smaller|larger|troubled|"
     rf"struggling|privately\sheld|bankrupt|ailing|fellow|\w+-based|\w+-listed|\w+-owned)\s(?=[{_N}])"
 )
+_THE = re.compile(rf"\b(?:the|The|la|die)\s(?=[{_N}])")
 _VERB_WORD = re.compile(
     r"\b(?:to|of|for|in|on|by|with|from|and|buy\w*|bought|sell\w*|sold|acquir\w*|says?|said|will|would|has|have|had|"
     r"over|with|at|a|an|the|its|as)\s",
@@ -61,7 +62,7 @@ def construction(masked: str) -> str:
     text = _SAID_IT.sub("", text)
     text = _WHEN_NAME.sub("", _WHEN.sub("", text))
     text = _WHAT_IT_IS.sub(_only_what_it_is, text)
-    return " ".join(_RIVAL.sub("", text).split(" "))
+    return _THE.sub("", _RIVAL.sub("", text))
 
 
 def _only_what_it_is(match: re.Match[str]) -> str:

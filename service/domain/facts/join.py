@@ -51,7 +51,7 @@ def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
 def _is_short_for(name: str, other: str) -> bool:
     if len(name) > 1 and name.isupper():
         return name == "".join(word[0] for word in other.split() if word[0].isupper())
-    return other.startswith(name + " ") or other.endswith(" " + name)
+    return other.startswith((name + " ", name + ".")) or other.endswith(" " + name)
 
 
 def _same_deal(one: Fact, other: Fact) -> bool:

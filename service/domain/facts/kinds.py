@@ -122,7 +122,10 @@ _PHRASE_WORDS = frozenset(
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b", re.IGNORECASE)
 _NO_DEAL = re.compile(
     r"\b(?:offer(?:s|ed|ing)? to (?!(?:buy|acquire|sell|purchase|take|merge|pay)\b)|investment (?:bank\w*|compan\w+|firms?|funds?|groups?|houses?|trusts?|manage\w+|advis\w+|grade|arms?|vehicles?)|"
-    r"in (?:an?|the) (?:\w+ )?bid to|in order to|in (?:this|that|any|which|either) case|money supply|power supply|"
+    r"in (?:an?|the) (?:\w+ )?bid to|in order to|"
+    r"rais(?:e[sd]?|ing) (?:the |its |their |a )?(?:risks?|prospects?|possibility|fears?|hopes?|bar|issues?|spectre|alarm|fares?|"
+    r"rates?|taxes|output|production|wages|fees|stakes|offer|bid)|"
+    r"in (?:this|that|any|which|either) case|money supply|power supply|"
     r"(?:new|short|ample|oil|tight) supply|supply (?:and demand|chains?|of (?:oil|crude|bonds))|credit (?:cards?|ratings?|markets?|"
     r"unions?)|(?:tv|world|web|video) series|(?:bonds?|credit|stock) (?:yields?|markets?|prices?|traders?)|great deal|"
     r"federal funds|hedge funds?|court order|executive order|gag order|pre-?orders?|on sale|sale prices?|"

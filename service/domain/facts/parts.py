@@ -32,7 +32,7 @@ def find_parts(price: Money, amounts: Sequence[Money], text: str) -> Iterator[Qu
     for money in amounts[:_MOST]:
         match = _AFTER.match(text[money.end : money.end + _REACH])
         if match is not None and money.amount < price.amount:
-            yield Quantity(money.amount, _unit(money, match["what"]), money.bound)
+            yield Quantity(money.amount, _unit(price, match["what"]), money.bound)
     for match in _HALF.finditer(text, price.end, price.end + 3 * _REACH):
         yield Quantity(price.amount / 2, _unit(price, match["what"]))
 
