@@ -23,7 +23,7 @@ _NOT_THE_DEALS = re.compile(
     r"market cap(?:italisation|italization)?|valuation|capex|capital expenditures?|assets|dividends?|backlog|budget|"
     r"umsatz|gewinn|verlust|ergebnis|bewertung|chiffre d'affaires|bénéfice|perte|valorisation|ingresos|beneficios?|"
     r"pérdidas|ventas|lucro|receita|prejuízo|ricavi|utile|perdita|omzet|winst|verlies|price target|kursziel|"
-    r"save up to|bonus|salary|costs?|concessions|deficits?|debts?\sof|liabilities|wages?|reserves?|earned|"
+    r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|reserves?|earned|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )
@@ -35,11 +35,16 @@ _CHANGED = re.compile(
 _BEHIND = re.compile(
     r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:annual\s|quarterly\s|net\s)?(?:revenues?|sales|profits?|management|"
     r"savings|capital expenditures?|capex|earnings|assets|income|(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
-    r"concessions|stock|benefits?|taxes|back taxes)\b|\s(?:reserve|write-?(?:down|off)|charge|deficit|loss|profit|"
-    r"surplus|budget|valuation|price tag|market cap\w*|market value|turnover|bonus|jackpot|prize|bounty|salary)s?\b|\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
+    r"concessions|benefits?|taxes|back taxes)\b|\s(?:reserve|write-?(?:down|off)|charge|deficit|loss|profit|"
+    r"surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|valuation|price tag|market cap\w*|market value|turnover|bonus|jackpot|prize|bounty|salary)s?\b|\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
     r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target",
     re.IGNORECASE,
 )
+_SIZED = re.compile(
+    r"\s(?:[\w-]+\s){0,3}?(?:fund|company|firm|group|conglomerate|industry|market|economy|business)(?!\sunit)\b", re.IGNORECASE
+)
+"""Behind "N, a $53 billion": how big a firm is, not what it pays."""
+_A = re.compile(r"(?:,|\bis|\bthe)\s(?:an?\s)?$")
 _WORTH = re.compile(
     r"(?:worth|valued at|estimated at|évaluée? à|im wert von|bewertet mit|values?|valuing|at a valuation of|"
     r"valuation of|valorado en|valutat[ao]|gewaardeerd op)\s(?:[^.;,]{0,40}?\sat\s)?(?:a\s)?$",
@@ -51,7 +56,7 @@ _DEAL_NOUN = re.compile(
     r"contrat|rachat|accord|commande|contrato|acuerdo|compra|acordo|contratto|accordo|overeenkomst|overname)\b",
     re.IGNORECASE,
 )
-_OWNS = re.compile(r"\b(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,60}$", re.IGNORECASE)
+_OWNS = re.compile(r"(?<![\w-])(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,60}$", re.IGNORECASE)
 _IN_OTHERS = re.compile(r"\s?[(\[]\s?(?:or\s|about\s|some\s|=\s?)?|,?\s(?:or|i\.e\.)\s(?:about\s)?")
 _AND_IN = re.compile(r"\s?[;,/|]\s?(?:or\s)?")
 _PRICE = re.compile(
@@ -60,7 +65,7 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 _PRICE_TOLD = re.compile(
-    r"\b(?:price|deal|transaction|purchase|contract|agreement|order|value|worth|kaufpreis|preis|prix|precio|preço|prezzo|"
+    r"\b(?:pay|pays|paid|price|deal|transaction|purchase|contract|agreement|order|value|worth|kaufpreis|preis|prix|precio|preço|prezzo|"
     r"prijs|volumen|montant|importe)\b",
     re.IGNORECASE,
 )
@@ -92,6 +97,8 @@ def _may_be(money: Money, text: str) -> bool:
         return False
     before, after = text[max(0, money.start - 90) : money.start], text[money.end : money.end + 40]
     if _PER_UNIT.match(after) or _BEHIND.match(after) or _OWNS.search(before) or _NOT_THE_DEALS.search(before) or _CHANGED.search(before):
+        return False
+    if _A.search(before) and _SIZED.match(after):
         return False
     worth = _WORTH.search(before)
     if worth is None:

@@ -257,6 +257,8 @@ class _Reader:
 def _stands(draft: _Draft) -> bool:
     """Whether the sentence states a deal. One without an amount must say who deals with whom, and how far it is."""
     if draft.money is not None:
+        if not draft.parties and draft.status is None:
+            return False
         return draft.weight >= _ENOUGH or (draft.status is not None and bool(draft.parties))
     if draft.status is None or (draft.weight < _ENOUGH and draft.status not in _SAID_ALOUD):
         return False

@@ -1,5 +1,6 @@
 """What an article says of one deal in several sentences becomes one fact. The first sentence stays its proof."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -49,8 +50,8 @@ def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
 
 
 def _is_short_for(name: str, other: str) -> bool:
-    if len(name) > 1 and name.isupper():
-        return name == "".join(word[0] for word in other.split() if word[0].isupper())
+    if len(name) > 1 and name.isupper() and name == "".join(w[0] for w in re.split(r"[\s-]", other) if w[:1].isupper()):
+        return True
     return other.startswith((name + " ", name + ".")) or other.endswith(" " + name)
 
 

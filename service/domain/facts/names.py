@@ -50,7 +50,9 @@ _SAID = re.compile(
     r"\s(?:said|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
     re.IGNORECASE,
 )
-_SAID_ITSELF = re.compile(r"\s(?:said|says|told\s\w+|reported|added)\s(?:\S+\s){0,3}(?:it|its|they|that it)\s(?:has|had|would|will|is|was|plans?|agreed|closed|signed|won|bought)\b", re.IGNORECASE)  # fmt: skip  # noqa: E501
+_SAID_ITSELF = re.compile(
+    r"\s(?:said|says|told\s\w+|reported|added)\s(?:\S+\s){0,3}(?:it|its|it's|they|that\sit)\s\w", re.IGNORECASE
+)
 _ATTRIBUTED = re.compile(
     r"(?:\baccording\s+to|\blaut|\bselon|\bd'après|\bsegún|\bsegundo|\bsecondo|\bvolgens|\breport\s+(?:of|by|from)|"
     r"\btold|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
@@ -61,7 +63,7 @@ _SPOKE = re.compile(r"\b(?:said|says|dijo|sagte|déclaré|disse|afirmó|zei)\s(?
 _ENDS = re.compile(r"\W*$|[.,;]|'s\s(?:chief|boss|head|CEO|finance|president|chairman)|\s(?:on|in|chief|CEO|spokes\w+|analysts?|executive|president)\b")
 """What follows who speaks: "said Oracle on Monday", not "said Oracle would"."""
 _PLACED = re.compile(
-    r"(?:,\sof|\b(?:in|at|near|outside|across|throughout|inside|à|en|em|nach|bei|dans|city\s+of|town\s+of|state\s+of|based\s+in))"
+    r"(?:,\sof|\b(?:in|at|near|outside|across|throughout|inside|à|en|em|nach|bei|im|dans|city\s+of|town\s+of|state\s+of|based\s+in))"
     r"\s+(?:the\s+|der\s+|den\s+|la\s+|le\s+|downtown\s+)?$",
     re.IGNORECASE,
 )
@@ -81,6 +83,7 @@ _GERMAN_ENTRY = re.compile(r"(?<!\w)(?:von|mit|an|durch|gegen|und|für|bei)\s(?:
 _AGENCY = r"(?:Reuters|AP|AFP|dpa|APA|UPI|Xinhua|Bloomberg|PTI|\S{2,30}\.com)"
 _DATELINE = re.compile(
     rf"""(?:[^()\n]{{0,50}}\({_AGENCY}\)|{_AGENCY}|[A-Z][A-Z .,'/]{{3,40}}(?:,\s[A-Z][\w. ]{{1,20}})?\s?(?:\([\w .]{{2,30}}\))?
+    |[A-Z][\w.]{{2,20}}(?=\s-\s[A-Z])
     |[A-Z]\w{{2,20}}(?:\s[A-Z]\w{{2,20}})?,\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{{1,2}})
     \s?(?:--?(?![\w])|-(?=-?[A-Z])|:)\s?""",
     re.VERBOSE,
@@ -107,10 +110,15 @@ _TRADE = re.compile(
 _ADVERB = re.compile(r"\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
 _GIVEN = re.compile(r"\b(?:céd|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)
 """What is given goes "à" somebody."""
-_BASED_ON = ("-based", "-backed", "-led", "-owned", "-listed", "-born")
+_BASED_ON = (
+    "-based", "-backed", "-led", "-owned", "-listed", "-born", "hersteller", "herstellers", "konzern", "konzerns",
+    "produzent", "produzenten", "anbieter", "anbieters", "riese", "riesen", "tochter", "spezialist", "spezialisten",
+    "rivale", "rivalen", "händler", "händlers", "betreiber", "betreibers",
+)  # fmt: skip
+"""The name begins behind such a word: "London-based Arden", "Chiphersteller Arden".""" 
 _OF = frozenset({"of", "de", "do", "di"})
 _TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
-_ARTICLES = frozenset(("a", "an", "the"))
+_ARTICLES = frozenset(("a", "an", "the", "der", "die", "das"))
 _CAPITALS = 0.7
 _Word = tuple[tuple[int, int], str]
 """Where a word stands, and its small letters."""
@@ -321,6 +329,10 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
             (_TRADE.match(after) and HEADLINE_CUTS.isdisjoint(_TRADE.match(after).group().split())) or _ADVERB.match(name + after) or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name)):
             return False
         if re.match("系|製", after):
+            return False
+        if re.fullmatch(r"\d[A-Z]\d+", name) or (re.search(r"\d\s$", before) and not is_known_company(name.split()[0])):
+            return False
+        if name.endswith("Securities") and after.startswith(" and Exchange"):
             return False
         if re.match(r"\s\d", after) and end + 1 not in reading.money:
             return False

@@ -33,7 +33,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         Status.DENIED,
         r"""\b(?:den(?:y|ies|ied|ying)\b(?!\s+(?:access|(?:any\s|all\s)?(?:wrongdoing|liability)|the\s(?:allegations|charges|claims)))
         |(?:has|have|had|did|does|do|is|are|was|were|will|would)(?:\s(?:not|never)|n't)\s(?:yet\s)?(?:been\s)?(?:\w+\s)?
-         (?:sign|agree|ma(?:d|k)e|reach|bought|buy|acquir|invest|in\stalks|negotiat|planning|plan|sell|sold|sue|
+         (?:sign|agree|ma(?:d|k)e\s(?:an?|any|the)\s(?:\w+\s)?(?:offer|bid|deal|investment|approach|decision|proposal)|reach|bought|buy|acquir|invest|in\stalks|negotiat|planning|plan|sell|sold|sue|
          rais|award|lease|rent|struck|order|part\sof)
         |no\s(?:agreement|deal|contract|offer|talks|decision)\b[^.;]{0,20}\b(?:has|have|had|was|were|is)\b
         |dementiert|bestreitet|kein(?:e|en)?\s(?:vertrag|vereinbarung|angebot|übernahme|auftrag)
@@ -57,7 +57,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.ENDED,
         rf"""\b(?:(?:{_STOP})\s(?:(?!after|when|as|amid|since)\S+\s){{0,6}}?{_DEAL}|{_DEAL}\b[^;]{{0,80}}?\b(?:was|were|has|have|had|is|are)
-         \s(?:been\s)?(?:\w+\s)?(?:{_STOP}|collapsed|failed|fallen|broken)\b
+         \s(?:\w+\s)?(?:been\s)?(?:\w+\s)?(?:{_STOP}|collapsed|failed|fallen|broken)\b
         |{_DEAL}\s(?:between\s)?[^.;]{{0,60}}?\b(?:collapse[sd]?|fails?|failed|fell\sthrough|falls?\sthrough|fell\sapart|broke\sdown)
         |call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
         |(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}

@@ -108,6 +108,7 @@ _BUSINESS = """
     pharmaceutical biotech chip computer database search rival rivals shareholder investor billionaire tycoon startup
     conglomerate miner supermarket utility broadcaster publisher maker owner parent boss chief founder group firm
     holders bidder bidders seller board directors staff union pilots workers regulator court government judge police
+    during even local real under among within along despite although though because so then thus if such which
     elsewhere bosses union meanwhile separately however also still today instead earlier squeezed backed despite amid alternatively
     """
 _HEADLINE_VERBS = frozenset(
@@ -158,7 +159,7 @@ _PLACES += """,
     san diego, philadelphia, detroit, denver, miami, minneapolis, st. louis, kansas city, pittsburgh, cleveland,
     brussels, moscow, sydney, melbourne, toronto, montreal, vancouver, dublin, edinburgh, manchester, stockholm, oslo,
     copenhagen, helsinki, vienna, wien, prague, warsaw, athens, istanbul, cairo, johannesburg, jakarta, bangkok, manila,
-    kuala lumpur, new delhi, bangalore, hyderabad, osaka, guangzhou, kong, nyc, america's, londoner, bayern, hamburg,
+    kuala lumpur, hollywood, californian, texan, british virgin islands, cayman islands, sri lanka, new delhi, bangalore, hyderabad, osaka, guangzhou, kong, nyc, america's, londoner, bayern, hamburg,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
     """
 _THINGS = """
@@ -175,7 +176,7 @@ NO_NAME = _lines(_PLACES) | _lines(_THINGS)
 
 OVERSEERS = _words(
     "commission department court authority administration ministry reserve treasury tribunal watchdog kartellamt "
-    "bundeskartellamt regulators sec ftc doj fcc ofcom cma fda eu ec antitrust parliament committee association union"
+    "bundeskartellamt regulators sec ftc doj fcc ofcom cma fda eu ec antitrust justice parliament committee association union"
 )
 """How names of those end who watch over deals: they are parties only where they have a part."""
 
