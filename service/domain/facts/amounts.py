@@ -33,7 +33,7 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:annual\s|quarterly\s|net\s)?(?:revenues?|sales|profits?|management|"
+    r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:\w+\s)?(?:revenues?|sales|profits?|management|"
     r"savings|capital expenditures?|capex|earnings|assets|income|(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
     r"concessions|benefits?|taxes|back taxes)\b|\s(?:reserve|write-?(?:down|off)|charge|deficit|loss|profit|"
     r"surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|valuation|price tag|market cap\w*|market value|turnover|bonus|jackpot|prize|bounty|salary)s?\b|\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
@@ -56,8 +56,10 @@ _DEAL_NOUN = re.compile(
     r"contrat|rachat|accord|commande|contrato|acuerdo|compra|acordo|contratto|accordo|overeenkomst|overname)\b",
     re.IGNORECASE,
 )
+_GOODS_WORTH = re.compile(r"\b(?:buy|order|sell|purchas|suppl)\w*\b[^.;]{0,70}\sworth\s$", re.IGNORECASE)
 _OWNS = re.compile(r"(?<![\w-])(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,60}$", re.IGNORECASE)
-_IN_OTHERS = re.compile(r"\s?[(\[]\s?(?:or\s|about\s|some\s|=\s?)?|,?\s(?:or|i\.e\.)\s(?:about\s)?")
+_BRACKETED = re.compile(r"\s?[(\[]\s?(?:or\s|about\s|some\s|=\s?)?")
+_OR = re.compile(r",?\s(?:or|i\.e\.)\s(?:about\s)?")
 _AND_IN = re.compile(r"\s?[;,/|]\s?(?:or\s)?")
 _PRICE = re.compile(
     r"\b(?:deal|contract|order|agreement|price|worth|for|über|pour|por|per|voor|lawsuit|loan|round|raised?|invest\w*|"
@@ -85,9 +87,10 @@ def _converted(found: Sequence[Money], text: str) -> list[Money]:
     again: list[Money] = []
     for last, money in pairwise(found):
         between = text[last.end : money.start]
-        if money.currency == last.currency:
-            continue
-        if _IN_OTHERS.fullmatch(between) or (last in again and _AND_IN.fullmatch(between)):
+        other = money.currency != last.currency
+        if _BRACKETED.fullmatch(between) or (other and _OR.fullmatch(between)):
+            again.append(money)
+        elif other and last in again and _AND_IN.fullmatch(between):
             again.append(money)
     return again
 
@@ -103,7 +106,7 @@ def _may_be(money: Money, text: str) -> bool:
     worth = _WORTH.search(before)
     if worth is None:
         return True
-    return bool(_DEAL_NOUN.search(before))
+    return bool(_DEAL_NOUN.search(before) or _GOODS_WORTH.search(before))
 
 
 def _points(money: Money, text: str) -> int:

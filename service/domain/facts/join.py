@@ -18,6 +18,7 @@ _FURTHER = (
 )
 """How far a deal that goes on is; of two sentences about one deal the later stage counts, where both may be true."""
 _OVER = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
+_ROUNDED = 0.02
 _OPEN = frozenset({Kind.DEAL})
 
 
@@ -62,9 +63,16 @@ def _same_deal(one: Fact, other: Fact) -> bool:
     known = one.amount is not None and other.amount is not None
     if known and (one.amount, one.currency) == (other.amount, other.currency):
         return True
-    if known or (one.kind is not other.kind and not ({one.kind, other.kind} & _OPEN)):
+    if known and (one.currency != other.currency or not ours & theirs or not _is_near(one.amount, other.amount)):
+        return False
+    if (one.kind is not other.kind and not ({one.kind, other.kind} & _OPEN)):
         return False
     return bool(ours & theirs) and not _differ(one, other)
+
+
+def _is_near(one: float | None, other: float | None) -> bool:
+    """A title rounds: "$521m" for $520.6 million."""
+    return one is not None and other is not None and abs(one - other) <= _ROUNDED * max(one, other)
 
 
 def _differ(one: Fact, other: Fact) -> bool:

@@ -34,7 +34,7 @@ _CUES: tuple[tuple[Kind, float, str], ...] = (
     (Kind.LEASE, 3, """lease leases leased leasing rent rents rented renting rental mietet miete mietvertrag mieten
         pacht loue louer bail location alquiler alquila arrendamiento aluguel arrendamento affitto noleggio affittare
         huur huurt huren huurcontract"""),
-    (Kind.FUNDING, 3, """funding loan loans lend lends lent lending fundraising finanzierungsrunde kredit darlehen
+    (Kind.FUNDING, 3, """borrow borrows borrowed borrowing funding loan loans lend lends lent lending fundraising finanzierungsrunde kredit darlehen
         anleihe eingesammelt prêt emprunt préstamo empréstimo prestito lening leent leende krediet financing levée
         financiación financiamento finanziamento financiering financieringsronde"""),
     (Kind.FUNDING, 2, """raise raises raised raising round series seed credit notes bonds bond ipo lève levé lever tour

@@ -94,13 +94,13 @@ _SITE = re.compile(r"\s\|\s[^|]{2,40}$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$")
 _TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}")
 _QUOTED = re.compile(r"\([A-Z.]{1,8}:\s?[^()]{0,30}$|\((?:NYSE|NASDAQ|Nasdaq|LSE|AMEX|TSX|ASX|OTC)\S{0,3}\s?[^()]{0,12}$")
 _COMPARED = re.compile(
-    r"(?<!investors )(?<!backers )\b(?:like|such\sas|likes\sof|rivall?ing|unlike|competitors|than|versus|vs\.?|than\sthat\sof)\s"
+    r"(?<!investors )(?<!backers )\b(?:like|such\sas|likes\sof|rivall?ing|unlike|competitors|(?:brands|products|customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof)\s"
     r"(?:[A-Z][\w.&-]*(?:,|,?\sand|,?\sor)?\s){0,5}$"
 )
 """Named beside the deal's parties, not one of them."""
 _NOT_ITSELF = re.compile(
     r"'s?\s(?:former\s|own\s)?(?:owner|parent|maker|boss|chief|founder|chairman|president|CEO|shareholders?|investors|rivals?|"
-    r"headquarters|hometown|website)\b|\s(?:brand|name|label|logo)\b"
+    r"headquarters|hometown|website)\b|(?:,?\s(?:and\s)?[A-Z]\w+){0,3}\s(?:brands?|name|label|logo)\b"
 )
 _TRADE = re.compile(
     r"\s(?:[a-z&-]+\s){0,5}(?:giant|(?:\S+)?maker|company|firm|group|retailer|manufacturer|provider|supplier|operator|specialist|"
@@ -118,6 +118,8 @@ _BASED_ON = (
 """The name begins behind such a word: "London-based Arden", "Chiphersteller Arden".""" 
 _OF = frozenset({"of", "de", "do", "di"})
 _TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
+_NO_FIRMS = frozenset(("program", "programme", "initiative", "act", "prize", "conference", "award", "awards", "index", "airport", "stadium"))
+"""What ends the names of other things than firms."""
 _ARTICLES = frozenset(("a", "an", "the", "der", "die", "das"))
 _CAPITALS = 0.7
 _Word = tuple[tuple[int, int], str]
@@ -165,17 +167,18 @@ def find_names(
     """
     found = list(tracked[:_MOST])
     taken = [(name.start, name.end) for name in tracked] + [(money.start, money.end) for money in amounts]
+    dateline = _DATELINE.match(text)
+    if dateline and is_known_company(dateline.group().strip(" -:")):
+        dateline = None
     reading = _Reading(
         text,
         language,
         people,
         common if language != "de" else (),
         frozenset(money.start for money in amounts),
+        dateline.end() if dateline else 0,
         language != "de" and _is_headline(text),
     )
-    dateline = _DATELINE.match(text)
-    if dateline and is_known_company(dateline.group().strip(" -:")):
-        dateline = None
     site = match.start() if (match := _SITE.search(text)) else len(text)
     for run in _runs(text):
         if len(found) >= _MOST:
@@ -215,6 +218,8 @@ class _Reading:
     common: Collection[str]
     money: frozenset[int]
     """Where amounts begin."""
+    begin: int
+    """Where the sentence begins, behind a dateline."""
     headline: bool
     """Each word has a capital."""
 
@@ -237,7 +242,7 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
         words = [(place, _folded(reading.text, place)) for place in part]
         based = [i for i, (_, word) in enumerate(words) if word.endswith(_BASED_ON)]
         words = words[based[-1] + 1 :] if based else words
-        at_start = not re.search(r"\w", reading.text[: words[0][0][0]].rpartition(":")[2]) if words else False
+        at_start = not re.search(r"\w", reading.text[reading.begin : words[0][0][0]].rpartition(":")[2]) if words else False
         titled = False
         while words and _is_edge(reading, words, words[0], at_start=at_start):
             titled = titled or words[0][1] in TITLES
@@ -325,12 +330,14 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
             return False
         if _TICKER.fullmatch(name) or _QUOTED.search(before) or _COMPARED.search(before):
             return False
-        if not re.search(r"\w", text[:start]) and (
+        if not re.search(r"\w", text[reading.begin : start]) and (
             (_TRADE.match(after) and HEADLINE_CUTS.isdisjoint(_TRADE.match(after).group().split())) or _ADVERB.match(name + after) or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name)):
             return False
         if re.match("系|製", after):
             return False
         if re.fullmatch(r"\d[A-Z]\d+", name) or (re.search(r"\d\s$", before) and not is_known_company(name.split()[0])):
+            return False
+        if folded.rpartition(" ")[2] in _NO_FIRMS:
             return False
         if name.endswith("Securities") and after.startswith(" and Exchange"):
             return False

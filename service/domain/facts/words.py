@@ -44,7 +44,7 @@ GOODS = _words(
     """
     chips chip gpu gpus cpu cpus servers server processors racks shares share stock stocks aktie aktien accelerators
     bonds notes motherboards customers investors employees shareholders users executives officials companies firms
-    club league side brand fans title spokesman spokeswoman spokesperson engineers
+    club league side brand fans title wines vodka beer spokesman spokeswoman spokesperson engineers
     """
 )
 """A name before one of these qualifies a thing and takes no part."""
@@ -98,7 +98,7 @@ _DEAL = """
     titolo borse
     """
 ALWAYS_EDGES = _words(_TIME) | _words(
-    "ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary series version rumor rumour "
+    "vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary series version rumor rumour "
     "hypothetically update exclusive breaking auftrag vertrag milliarden millionen euro dollar million billion"
 )
 """What no name begins or ends with."""
@@ -127,7 +127,7 @@ HEADLINE_CUTS = _HEADLINE_VERBS | _words("to for in on over from with by at as a
 """Where a headline that capitalises each word goes from one name to the next."""
 EDGES = HEADLINE_CUTS | TRADES | ALWAYS_EDGES | _words(_FUNCTION) | _words(_DEAL)
 """What no name begins with at a sentence's start, nor begins or ends with in a headline that capitalises each word."""
-TITLES = _words("ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst")
+TITLES = _words("vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst")
 """Before a person's name."""
 
 _PLACES = """
@@ -163,7 +163,7 @@ _PLACES += """,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
     """
 _THINGS = """
-    quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament, house, house of commons, white house, kremlin, olympics,
+    ac, mps, vcs, ceos, quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament, house, house of commons, white house, kremlin, olympics,
     internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
     series e, series f, series g, llm, llms, ai labs, wi-fi, r&d, saas, esg, arr, ebitda, gdp, api, iot, ev, evs,
     grok, colossus, gpt, chatgpt, gemini, claude, llama, blackwell, hopper, internet, linux, windows, android, java,
