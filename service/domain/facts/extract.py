@@ -118,6 +118,7 @@ class _Reader:
             for field, start, end in sentences
             for a, b in clauses(self._plain[field][start:end])
         ]
+        self._money: dict[int, list[Money]] = {}
         self._mentions: dict[Field, list[tuple[int, int, str]]] = {field: [] for field in self._plain}
         for mention in result.mentions:
             for span in mention.spans:
@@ -161,9 +162,14 @@ class _Reader:
         proof = self._written[field][place.begin : place.stop]
         return _Sentence(self._plain[field][start:end], proof, tracked)
 
+    def _amounts(self, at: int) -> list[Money]:
+        if at not in self._money:
+            self._money[at] = find_money(self._sentence(at).plain)
+        return self._money[at]
+
     def draft(self, at: int) -> _Draft | None:
         text = self._sentence(at).plain
-        amounts = find_money(text)
+        amounts = self._amounts(at)
         names = self._names(at, amounts)
         masked = _masked(text, names, amounts)
         cue = kind_of(masked)  # a name may hold a cue: "Oakmont Investment Trust"
@@ -192,7 +198,7 @@ class _Reader:
 
     def _finished(self, draft: _Draft) -> Fact:
         sentence, money = self._sentence(draft.at), draft.money
-        parts = find_parts(money, find_money(sentence.plain), sentence.plain) if money else ()
+        parts = find_parts(money, self._amounts(draft.at), sentence.plain) if money else ()
         return Fact(
             kind=draft.kind,
             status=draft.status or Status.ANNOUNCED,
@@ -228,7 +234,7 @@ class _Reader:
         return None
 
     def _others(self, at: int) -> dict[int, Name]:
-        names = self._names(at, find_money(self._sentence(at).plain))
+        names = self._names(at, self._amounts(at))
         return {number: name for number, name in enumerate(names) if not _oversees(name)}
 
     def _parties_beside(self, at: int) -> tuple[Party, ...]:
@@ -248,7 +254,7 @@ class _Reader:
                 continue
             text = self._sentence(beside).plain
             if tells_price(text):
-                money = deal_amount(find_money(text), text)
+                money = deal_amount(self._amounts(beside), text)
                 if money is not None:
                     return money
         return None

@@ -37,11 +37,11 @@ def join(found: Sequence[Fact]) -> tuple[Fact, ...]:
 def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
     """ "Juniper" is "Juniper Networks" where the article has the longer name, and only one such."""
     names = {party.name for fact in found for party in fact.parties}
-    longer: dict[str, str] = {}
+    fuller: dict[str, set[str]] = {}
     for name in names:
-        fuller = [other for other in names if other != name and _is_short_for(name, other)]
-        if len(fuller) == 1:
-            longer[name] = fuller[0]
+        for short in _short_forms(name) & names:
+            fuller.setdefault(short, set()).add(name)
+    longer = {short: found.pop() for short, found in fuller.items() if len(found) == 1}
     if not longer:
         return list(found)
     return [
@@ -50,10 +50,16 @@ def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
     ]
 
 
-def _is_short_for(name: str, other: str) -> bool:
-    if len(name) > 1 and name.isupper() and name == "".join(w[0] for w in re.split(r"[\s-]", other) if w[:1].isupper()):
-        return True
-    return other.startswith((name + " ", name + ".")) or other.endswith(" " + name)
+def _short_forms(name: str) -> set[str]:
+    """What an article may call "London Stock Exchange" after the first time: "London", "Stock Exchange", "LSE"."""
+    words = name.split()
+    forms = {" ".join(words[:end]) for end in range(1, len(words))} | {" ".join(words[start:]) for start in range(1, len(words))}
+    initials = "".join(word[0] for word in re.split(r"[\s-]", name) if word[:1].isupper())
+    if len(initials) > 1:
+        forms.add(initials)
+    if "." in name:
+        forms.add(name.partition(".")[0])
+    return forms - {name}
 
 
 def _same_deal(one: Fact, other: Fact) -> bool:
