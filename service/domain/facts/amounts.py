@@ -23,7 +23,8 @@ _NOT_THE_DEALS = re.compile(
     r"market cap(?:italisation|italization)?|valuation|capex|capital expenditures?|assets|dividends?|backlog|budget|"
     r"umsatz|gewinn|verlust|ergebnis|bewertung|chiffre d'affaires|bénéfice|perte|valorisation|ingresos|beneficios?|"
     r"pérdidas|ventas|lucro|receita|prejuízo|ricavi|utile|perdita|omzet|winst|verlies|price target|kursziel|"
-    r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|reserves?|earned|"
+    r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
+    r"reserves?|earned|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )
@@ -36,12 +37,14 @@ _BEHIND = re.compile(
     r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:\w+\s)?(?:revenues?|sales|profits?|management|"
     r"savings|capital expenditures?|capex|earnings|assets|income|(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
     r"concessions|benefits?|taxes|back taxes)\b|\s(?:reserve|write-?(?:down|off)|charge|deficit|loss|profit|"
-    r"surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|valuation|price tag|market cap\w*|market value|turnover|bonus|jackpot|prize|bounty|salary)s?\b|\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
+    r"surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|valuation|price tag|market cap\w*|market value|"
+    r"turnover|bonus|jackpot|prize|bounty|salary)s?\b|\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
     r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target",
     re.IGNORECASE,
 )
 _SIZED = re.compile(
-    r"\s(?:[\w-]+\s){0,3}?(?:fund|company|firm|group|conglomerate|industry|market|economy|business)(?!\sunit)\b", re.IGNORECASE
+    r"\s(?:[\w-]+\s){0,3}?(?:fund|company|firm|group|conglomerate|industry|market|economy|business)(?!\sunit)\b",
+    re.IGNORECASE,
 )
 """Behind "N, a $53 billion": how big a firm is, not what it pays."""
 _A = re.compile(r"(?:,|\bis|\bthe)\s(?:an?\s)?$")
@@ -88,9 +91,11 @@ def _converted(found: Sequence[Money], text: str) -> list[Money]:
     for last, money in pairwise(found):
         between = text[last.end : money.start]
         other = money.currency != last.currency
-        if _BRACKETED.fullmatch(between) or (other and _OR.fullmatch(between)):
-            again.append(money)
-        elif other and last in again and _AND_IN.fullmatch(between):
+        if (
+            _BRACKETED.fullmatch(between)
+            or (other and _OR.fullmatch(between))
+            or (other and last in again and _AND_IN.fullmatch(between))
+        ):
             again.append(money)
     return again
 
@@ -99,7 +104,13 @@ def _may_be(money: Money, text: str) -> bool:
     if money.amount < _LEAST:
         return False
     before, after = text[max(0, money.start - 90) : money.start], text[money.end : money.end + 40]
-    if _PER_UNIT.match(after) or _BEHIND.match(after) or _OWNS.search(before) or _NOT_THE_DEALS.search(before) or _CHANGED.search(before):
+    if (
+        _PER_UNIT.match(after)
+        or _BEHIND.match(after)
+        or _OWNS.search(before)
+        or _NOT_THE_DEALS.search(before)
+        or _CHANGED.search(before)
+    ):
         return False
     if _A.search(before) and _SIZED.match(after):
         return False
@@ -112,7 +123,12 @@ def _may_be(money: Money, text: str) -> bool:
 def _points(money: Money, text: str) -> int:
     before, after = text[max(0, money.start - 30) : money.start], text[money.end : money.end + 40]
     behind = re.match(r"\W{0,2}(?:\w+\W){0,2}" + _DEAL_NOUN.pattern, after, re.IGNORECASE)
-    return 2 * (not is_part(money, text)) + 2 * bool(_WORTH.search(before)) + bool(_PRICE.search(before)) + 2 * bool(behind)
+    return (
+        2 * (not is_part(money, text))
+        + 2 * bool(_WORTH.search(before))
+        + bool(_PRICE.search(before))
+        + 2 * bool(behind)
+    )
 
 
 def tells_price(text: str) -> bool:

@@ -48,7 +48,7 @@ _RIVAL = re.compile(
 )
 _THE = re.compile(rf"\b(?:the|The|la|die)\s(?=[{_N}])")
 _VERB_WORD = re.compile(
-    r"\b(?:to|of|for|in|on|by|with|from|and|buy\w*|bought|sell\w*|sold|acquir\w*|says?|said|will|would|has|have|had|"
+    r"\b(?:to|of|for|in|on|by|with|from|and|buy\w*|bought|\w+(?:ed|ing)|buys|orders?|sues?|fines?|pays?|joins?|names?|sell\w*|sold|acquir\w*|says?|said|will|would|has|have|had|"
     r"over|with|at|a|an|the|its|as)\s",
     re.IGNORECASE,
 )

@@ -57,7 +57,8 @@ _SAID_ALOUD = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
 
 
 class _Place(NamedTuple):
-    """A sentence, or a clause of one with a deal of its own, in one field; ``begin`` and ``stop`` are the sentence's."""
+    """A sentence, or a clause of one with a deal of its own, in one field; ``begin`` and ``stop`` are the
+    sentence's."""
 
     field: Field
     start: int
@@ -216,7 +217,12 @@ class _Reader:
         """``alone``: without the one that "The company" at the sentence's start stands for."""
         sentence = self._sentence(at)
         names = find_names(
-            sentence.plain, sentence.tracked, amounts=amounts, language=self._language, people=self._people, common=self._common
+            sentence.plain,
+            sentence.tracked,
+            amounts=amounts,
+            language=self._language,
+            people=self._people,
+            common=self._common,
         )
         stands = None if alone else _THE_COMPANY.match(sentence.plain)
         if stands is not None:
@@ -273,7 +279,9 @@ def _stands(draft: _Draft) -> bool:
     losers = roles == {Role.LOSING_BIDDER} and (several or draft.parties[0].tracked)
     denied = draft.status is Status.DENIED and bool(roles) and several
     said = several and draft.status in _SAID_ALOUD and len(draft.parties) <= _MOST_LINKED
-    return len(roles) > 1 or losers or denied or said or (draft.linked and several and len(draft.parties) <= _MOST_LINKED)
+    return (
+        len(roles) > 1 or losers or denied or said or (draft.linked and several and len(draft.parties) <= _MOST_LINKED)
+    )
 
 
 def _masked(text: str, names: Sequence[Name], amounts: Sequence[Money]) -> str:

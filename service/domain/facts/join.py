@@ -53,7 +53,9 @@ def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
 def _short_forms(name: str) -> set[str]:
     """What an article may call "London Stock Exchange" after the first time: "London", "Stock Exchange", "LSE"."""
     words = name.split()
-    forms = {" ".join(words[:end]) for end in range(1, len(words))} | {" ".join(words[start:]) for start in range(1, len(words))}
+    forms = {" ".join(words[:end]) for end in range(1, len(words))} | {
+        " ".join(words[start:]) for start in range(1, len(words))
+    }
     initials = "".join(word[0] for word in re.split(r"[\s-]", name) if word[:1].isupper())
     if len(initials) > 1:
         forms.add(initials)
@@ -71,7 +73,7 @@ def _same_deal(one: Fact, other: Fact) -> bool:
         return True
     if known and (one.currency != other.currency or not ours & theirs or not _is_near(one.amount, other.amount)):
         return False
-    if (one.kind is not other.kind and not ({one.kind, other.kind} & _OPEN)):
+    if one.kind is not other.kind and not ({one.kind, other.kind} & _OPEN):
         return False
     return bool(ours & theirs) and not _differ(one, other)
 

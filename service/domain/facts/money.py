@@ -29,12 +29,16 @@ _OF = r"(?:(?:de|di|of|d')\s?|of\s)?"
 _FROM = r"(?:between|from|zwischen|von|entre|de|tra|da|tussen|van)"
 _TO = r"(?:and|to|und|bis|et|à|y|a|e|en|tot)"
 _DEAL_NOUN = r"(?:deals?|contract|bid|offer|takeover|buyout|acquisition|purchase|merger|loan|settlement|investment)\b"
-_ROMANCE = r"(?<=milliards)(?!\s(?:de\s|d'|et\s))|(?<=millones)(?!\s(?:de|y)\s)|(?<=miliardi)(?!\s(?:di|e)\s)|(?<=milhões)(?!\s(?:de|e)\s)"
+_ROMANCE = (
+    r"(?<=milliards)(?!\s(?:de\s|d'|et\s))|(?<=millones)(?!\s(?:de|y)\s)|"
+    r"(?<=miliardi)(?!\s(?:di|e)\s)|(?<=milhões)(?!\s(?:de|e)\s)"
+)
 """What is counted in thousands of millions stands behind a "de": without one it is money."""
 _MONEY = re.compile(
     rf"""(?:(?<![\w.,])|(?-i:(?<=[a-z]{{2}}))(?=[$€£]))(?:
         (?P<before>{BEFORE})\s?-?(?:(?P<n1>{NUMBER})|(?P<w1>{WORD_NUMBER}))
-            (?:\s?-\s?(?:{BEFORE})?(?P<to1>{NUMBER}))?(?:[\s-]?(?P<s1>{_ALL_SCALES}))?(?:[\s-](?P<also>{AFTER}))?(?P<nation>\s(?:Canadian|Australian)(?=\W))?
+            (?:\s?-\s?(?:{BEFORE})?(?P<to1>{NUMBER}))?(?:[\s-]?(?P<s1>{_ALL_SCALES}))?(?:[\s-](?P<also>{AFTER}))?
+            (?P<nation>\s(?:Canadian|Australian)(?=\W))?
       | (?:{_FROM}\s(?P<low>{NUMBER})\s{_TO}\s)?(?P<n2>{NUMBER})(?:\s?-\s?(?P<to2>{NUMBER}))?
             [\s-]?(?P<s2>{SCALE}|{SHORT_SCALE})?[\s-]?{_OF}(?P<after>{AFTER})
       | (?P<w3>{WORD_NUMBER})[\s-](?P<s3>{SCALE})[\s-]{_OF}(?P<after3>{AFTER})

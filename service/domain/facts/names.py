@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from service.domain.facts.beside import REACH, is_beside, is_opener, is_thing
 from service.domain.facts.fact import Money
 from service.domain.facts.words import (
     ALWAYS_EDGES,
@@ -46,22 +47,6 @@ _KANA_WORDS = frozenset(
         "メモリ", "チップ", "スタートアップ", "ベンチャー", "ファンド",
     }
 )  # fmt: skip
-_SAID = re.compile(
-    r"\s(?:said|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
-    re.IGNORECASE,
-)
-_SAID_ITSELF = re.compile(
-    r"\s(?:said|says|told\s\w+|reported|added)\s(?:\S+\s){0,3}(?:it|its|it's|they|that\sit)\s\w", re.IGNORECASE
-)
-_ATTRIBUTED = re.compile(
-    r"(?:\baccording\s+to|\blaut|\bselon|\bd'après|\bsegún|\bsegundo|\bsecondo|\bvolgens|\breport\s+(?:of|by|from)|"
-    r"\btold|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
-    r"el\s+|o\s+|a\s+|il\s+|het\s+|de\s+)?$",
-    re.IGNORECASE,
-)
-_SPOKE = re.compile(r"\b(?:said|says|dijo|sagte|déclaré|disse|afirmó|zei)\s(?:the\s|die\s|le\s|la\s|el\s|il\s|het\s)?$")
-_ENDS = re.compile(r"\W*$|[.,;]|'s\s(?:chief|boss|head|CEO|finance|president|chairman)|\s(?:on|in|chief|CEO|spokes\w+|analysts?|executive|president)\b")
-"""What follows who speaks: "said Oracle on Monday", not "said Oracle would"."""
 _PLACED = re.compile(
     r"(?:,\sof|\b(?:in|at|near|outside|across|throughout|inside|à|en|em|nach|bei|im|dans|city\s+of|town\s+of|state\s+of|based\s+in))"
     r"\s+(?:the\s+|der\s+|den\s+|la\s+|le\s+|downtown\s+)?$",
@@ -74,7 +59,6 @@ _PUT_INTO = re.compile(
     r"\s+(?:in|en|em|dans|à)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_BASED = re.compile(r"-(?:based|backed|led|owned|listed|born|made|run|funded|controlled|designed)\b", re.IGNORECASE)
 _DETERMINED = re.compile(
     r"(?<!\w)(?:der|die|das|des|dem|den|ein|eine|einen|einem|einer|eines|ihre?[nmrs]?|seine?[nmrs]?|im|am|zum|zur|vom|"
     r"beim|keine?[nmrs]?|pro|je|mehr|diese?[nmrs]?|[a-zäöüß]{3,}(?:e|en|er|es|em))\s$"
@@ -82,7 +66,8 @@ _DETERMINED = re.compile(
 _GERMAN_ENTRY = re.compile(r"(?<!\w)(?:von|mit|an|durch|gegen|und|für|bei)\s(?:die\s|der\s|den\s|dem\s)?$")
 _AGENCY = r"(?:Reuters|AP|AFP|dpa|APA|UPI|Xinhua|Bloomberg|PTI|\S{2,30}\.com)"
 _DATELINE = re.compile(
-    rf"""(?:[^()\n]{{0,50}}\({_AGENCY}\)|{_AGENCY}|[A-Z][A-Z .,'/]{{3,40}}(?:,\s[A-Z][\w. ]{{1,20}})?\s?(?:\([\w .]{{2,30}}\))?
+    rf"""(?:[^()\n]{{0,50}}\({_AGENCY}\)|{_AGENCY}|[A-Z][A-Z .,'/]{{3,40}}(?:,\s[A-Z][\w. ]{{1,20}})?\s?(?:\([\w
+    .]{{2,30}}\))?
     |[A-Z][\w.]{{2,20}}(?=\s-\s[A-Z])
     |[A-Z]\w{{2,20}}(?:\s[A-Z]\w{{2,20}})?,\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{{1,2}})
     \s?(?:--?(?![\w])|-(?=-?[A-Z])|:)\s?""",
@@ -91,23 +76,6 @@ _DATELINE = re.compile(
 """Where a report comes from, at its very beginning: "NEW YORK (Reuters) - ", "Houston, Nov 17: "."""
 _SITE = re.compile(r"\s\|\s[^|]{2,40}$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$")
 """Whose page it is, at the end of a title: " | The Verge", " (Reuters)"."""
-_TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}")
-_QUOTED = re.compile(r"\([A-Z.]{1,8}:\s?[^()]{0,30}$|\((?:NYSE|NASDAQ|Nasdaq|LSE|AMEX|TSX|ASX|OTC)\S{0,3}\s?[^()]{0,12}$")
-_COMPARED = re.compile(
-    r"(?<!investors )(?<!backers )\b(?:like|such\sas|likes\sof|rivall?ing|unlike|competitors|(?:brands|products|customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof)\s"
-    r"(?:[A-Z][\w.&-]*(?:,|,?\sand|,?\sor)?\s){0,5}$"
-)
-"""Named beside the deal's parties, not one of them."""
-_NOT_ITSELF = re.compile(
-    r"'s?\s(?:former\s|own\s)?(?:owner|parent|maker|boss|chief|founder|chairman|president|CEO|shareholders?|investors|rivals?|"
-    r"headquarters|hometown|website)\b|(?:,?\s(?:and\s)?[A-Z]\w+){0,3}\s(?:brands?|name|label|logo)\b"
-)
-_TRADE = re.compile(
-    r"\s(?:[a-z&-]+\s){0,5}(?:giant|(?:\S+)?maker|company|firm|group|retailer|manufacturer|provider|supplier|operator|specialist|"
-    r"developer|publisher|chain|start-?up)\s(?=[A-Z])"
-)
-"""What follows "Network" in "Network equipment giant Cisco"."""
-_ADVERB = re.compile(r"\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
 _GIVEN = re.compile(r"\b(?:céd|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)
 """What is given goes "à" somebody."""
 _BASED_ON = (
@@ -115,11 +83,9 @@ _BASED_ON = (
     "produzent", "produzenten", "anbieter", "anbieters", "riese", "riesen", "tochter", "spezialist", "spezialisten",
     "rivale", "rivalen", "händler", "händlers", "betreiber", "betreibers",
 )  # fmt: skip
-"""The name begins behind such a word: "London-based Arden", "Chiphersteller Arden".""" 
+"""The name begins behind such a word: "London-based Arden", "Chiphersteller Arden"."""
 _OF = frozenset({"of", "de", "do", "di"})
 _TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
-_NO_FIRMS = frozenset(("program", "programme", "initiative", "act", "prize", "conference", "award", "awards", "index", "airport", "stadium"))
-"""What ends the names of other things than firms."""
 _ARTICLES = frozenset(("a", "an", "the", "der", "die", "das"))
 _CAPITALS = 0.7
 _Word = tuple[tuple[int, int], str]
@@ -162,7 +128,8 @@ def find_names(
 ) -> list[Name]:
     """In reading order, at most 24. ``tracked``: spans of the sentence that the matcher found, in order.
 
-    ``amounts``: those of the sentence; ``people``: surnames of persons whom the article names; ``common``: words that it
+    ``amounts``: those of the sentence; ``people``: surnames of persons whom the article names; ``common``: words
+    that it
     also writes in small letters.
     """
     found = list(tracked[:_MOST])
@@ -242,7 +209,9 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
         words = [(place, _folded(reading.text, place)) for place in part]
         based = [i for i, (_, word) in enumerate(words) if word.endswith(_BASED_ON)]
         words = words[based[-1] + 1 :] if based else words
-        at_start = not re.search(r"\w", reading.text[reading.begin : words[0][0][0]].rpartition(":")[2]) if words else False
+        at_start = (
+            not re.search(r"\w", reading.text[reading.begin : words[0][0][0]].rpartition(":")[2]) if words else False
+        )
         titled = False
         while words and _is_edge(reading, words, words[0], at_start=at_start):
             titled = titled or words[0][1] in TITLES
@@ -267,7 +236,7 @@ def _is_edge(reading: _Reading, words: Sequence[_Word], word: _Word, *, at_start
 
 def _is_what_it_is(words: Sequence[_Word]) -> bool:
     """ "Chinese Retailer Joyo": a people and a trade before the name."""
-    return words[0][1] in NO_NAME and words[1][1] in TRADES and len(words) > 2  # noqa: PLR2004
+    return words[0][1] in NO_NAME and words[1][1] in TRADES and len(words) > 2
 
 
 def _is_common(reading: _Reading, words: Sequence[_Word], word: _Word) -> bool:
@@ -319,32 +288,18 @@ def _is_placed(text: str, start: int, end: int) -> bool:
 
 def _is_party(reading: _Reading, start: int, end: int) -> bool:
     text = reading.text
-    name, before, after = text[start:end], text[max(0, start - 40) : start], text[end : end + 60]
+    name, before, after = text[start:end], text[max(0, start - REACH) : start], text[end : end + 60]
     folded = name.casefold()
     if folded.strip(".") in NO_NAME or folded.strip(".") in FORMS or (len(name) == 1 and name != "X"):
         return False
-    if folded in SOURCES or before.endswith(("ex-", "non-", "anti-")) or _ATTRIBUTED.search(before) or (_SPOKE.search(before) and _ENDS.match(after)) or _is_person(name, reading.people):
+    if folded in SOURCES or _is_person(name, reading.people) or is_beside(before, after):
         return False
     if not is_known_company(name):
-        if re.fullmatch(r"[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*", name):
-            return False
-        if _TICKER.fullmatch(name) or _QUOTED.search(before) or _COMPARED.search(before):
-            return False
-        if not re.search(r"\w", text[reading.begin : start]) and (
-            (_TRADE.match(after) and HEADLINE_CUTS.isdisjoint(_TRADE.match(after).group().split())) or _ADVERB.match(name + after) or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name)):
-            return False
-        if re.match("系|製", after):
-            return False
-        if re.fullmatch(r"\d[A-Z]\d+", name) or (re.search(r"\d\s$", before) and not is_known_company(name.split()[0])):
-            return False
-        if folded.rpartition(" ")[2] in _NO_FIRMS:
-            return False
-        if name.endswith("Securities") and after.startswith(" and Exchange"):
+        at_start = not re.search(r"\w", text[reading.begin : start])
+        if is_thing(name, before, after) or (at_start and is_opener(name, after)):
             return False
         if re.match(r"\s\d", after) and end + 1 not in reading.money:
             return False
-    if (_SAID.match(after) and not _SAID_ITSELF.match(after)) or _BASED.match(after) or _NOT_ITSELF.match(after):
-        return False
     return reading.language != "de" or _is_german_name(text, start, end)
 
 

@@ -8,7 +8,8 @@ from service.domain.facts.fact import Money, Quantity
 __all__ = ["find_parts", "is_part"]
 
 _WHAT = {
-    "debt": "debt loan loans bonds notes borrowing dette obligations prêts emprunt schulden krediten kredite anleihen deuda dívida "
+    "debt": "debt loan loans bonds notes borrowing dette obligations prêts emprunt schulden kredite"
+    " krediten anleihen deuda dívida "
     "debito schuld",
     "equity": "equity capital eigenkapital fonds",
     "cash": "cash bar efectivo dinheiro contanti",
@@ -16,8 +17,14 @@ _WHAT = {
 }
 _NAMED = {word: what for what, words in _WHAT.items() for word in words.split()}
 _WORDS = "|".join(_NAMED)
-_AFTER = re.compile(rf"\s(?:in|of|en|em|an|as|worth\sof)\s(?:new\s|its\s|own\s)?(?P<what>{_WORDS})\b(?!\sand\s(?:{_WORDS}))", re.IGNORECASE)
-_HALF = re.compile(rf"\b(?:half|hälfte|moitié|mitad|metade|metà|helft)\s(?:in\s|of\sit\s|as\s|en\s)?(?P<what>{_WORDS})\b", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"\s(?:in|of|en|em|an|as|worth\sof)\s(?:new\s|its\s|own\s)?(?P<what>{_WORDS})\b(?!\sand\s(?:{_WORDS}))",
+    re.IGNORECASE,
+)
+_HALF = re.compile(
+    rf"\b(?:half|hälfte|moitié|mitad|metade|metà|helft)\s(?:in\s|of\sit\s|as\s|en\s)?(?P<what>{_WORDS})\b",
+    re.IGNORECASE,
+)
 _REACH = 40
 _MOST = 6
 

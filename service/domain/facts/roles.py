@@ -105,11 +105,14 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{_BOUGHT}{_NP}\b(?:stake\sin|of|for|from)?\s?{_g('target')}(?:{_NEAR}\bfrom\s{_g('seller')})?",
     ),
     ((Kind.ACQUISITION,), rf"{_g('target')},?\s(?:bought|acquired)\sby\s{_g('buyer')}"),
-    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NEAR}\boutbid{_NEAR}{_g('losing_bidder')}(?:{_NP}\bto\sbuy\s{_g('target')})?"),
+    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NEAR}\boutbid{_NEAR}{_g('losing_bidder')}"
+        rf"(?:{_NP}\bto\sbuy\s{_g('target')})?"),
     ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\breject{_NEAR}{_g('buyer')}'?s?\s(?:\S+\s){{0,2}}?(?:offer|bid)"),
-    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:receive[sd]?|gets?|got)\b{_NP}\b(?:offer|bid|approach)\b(?:\sfrom\s{_g('buyer')})?"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:receive[sd]?|gets?|got)\b{_NP}\b(?:offer|bid|"
+        rf"approach)\b(?:\sfrom\s{_g('buyer')})?"),
     ((Kind.ACQUISITION,), rf"\b(?:buyout|takeover|purchase|acquisition|bid|offer)\sby\s{_g('buyer')}"),
-    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:rejects?|rejected|spurn(?:s|ed)|accepts?|accepted|rebuff(?:s|ed))\b{_NP}\b(?:from|by)\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:rejects?|rejected|spurn(?:s|ed)|accepts?|accepted|"
+        rf"rebuff(?:s|ed))\b{_NP}\b(?:from|by)\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"\bstakes?\sin\s{_g('target')}"),
     ((Kind.ACQUISITION,), rf"\bvalues\s{_g('target')}"),
     (

@@ -109,7 +109,8 @@ _BUSINESS = """
     conglomerate miner supermarket utility broadcaster publisher maker owner parent boss chief founder group firm
     holders bidder bidders seller board directors staff union pilots workers regulator court government judge police
     during even local real under among within along despite although though because so then thus if such which
-    elsewhere bosses union meanwhile separately however also still today instead earlier squeezed backed despite amid alternatively
+    elsewhere bosses union meanwhile separately however also still today instead earlier squeezed backed despite amid
+    alternatively
     """
 _HEADLINE_VERBS = frozenset(
     form
@@ -118,12 +119,14 @@ _HEADLINE_VERBS = frozenset(
     confirm say see jump gain lift assemble receive fund close settle buy sell acquire sign win raise invest lead sue
     complete announce end drop cancel scrap beat lose lend lease rent secure report hit get give take make nab order
     abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start finalize
-    finalise""".split()
+    finalise""".split()  # noqa: SIM905
     for form in (verb, verb + "s", verb + "es", verb + "ed", verb + "d", verb + "ing")
 ) | _words("gets got paid sought struck said saw bought sold won lost lent sues gives took made cuts denies denied set")
 TRADES = _words(_BUSINESS)
 """What a firm is or does, before its name."""
-HEADLINE_CUTS = _HEADLINE_VERBS | _words("to for in on over from with by at as after amid into via against and but is are")
+HEADLINE_CUTS = _HEADLINE_VERBS | _words(
+    "to for in on over from with by at as after amid into via against and but is are"
+)
 """Where a headline that capitalises each word goes from one name to the next."""
 EDGES = HEADLINE_CUTS | TRADES | ALWAYS_EDGES | _words(_FUNCTION) | _words(_DEAL)
 """What no name begins with at a sentence's start, nor begins or ends with in a headline that capitalises each word."""
@@ -145,7 +148,8 @@ _PLACES = """
     dutch, swiss, israeli, saudi, russian, australian, asian, african
     """
 _PLACES += """,
-    alabama, alaska, arkansas, colorado, connecticut, delaware, hawaii, idaho, illinois, indiana, iowa, kansas, kentucky,
+    alabama, alaska, arkansas, colorado, connecticut, delaware, hawaii, idaho, illinois, indiana, iowa, kansas,
+    kentucky,
     maine, maryland, massachusetts, michigan, minnesota, mississippi, missouri, montana, nebraska, new hampshire,
     new jersey, new mexico, north carolina, south carolina, north dakota, south dakota, oklahoma, oregon, pennsylvania,
     rhode island, utah, vermont, west virginia, indonesia, malaysia, thailand, vietnam, philippines, pakistan,
@@ -158,12 +162,15 @@ _PLACES += """,
     taiwanese, south korean, pan-european, ukrainian, czech, portuguese, iraqi, iranian, kuwaiti, arab, fort worth,
     san diego, philadelphia, detroit, denver, miami, minneapolis, st. louis, kansas city, pittsburgh, cleveland,
     brussels, moscow, sydney, melbourne, toronto, montreal, vancouver, dublin, edinburgh, manchester, stockholm, oslo,
-    copenhagen, helsinki, vienna, wien, prague, warsaw, athens, istanbul, cairo, johannesburg, jakarta, bangkok, manila,
-    kuala lumpur, hollywood, californian, texan, british virgin islands, cayman islands, sri lanka, new delhi, bangalore, hyderabad, osaka, guangzhou, kong, nyc, america's, londoner, bayern, hamburg,
+    copenhagen, helsinki, vienna, wien, prague, warsaw, athens, istanbul, cairo, johannesburg, jakarta, bangkok,
+    manila,
+    kuala lumpur, hollywood, californian, texan, british virgin islands, cayman islands, sri lanka, new delhi,
+    bangalore, hyderabad, osaka, guangzhou, kong, nyc, america's, londoner, bayern, hamburg,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
     """
 _THINGS = """
-    ac, mps, vcs, ceos, quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament, house, house of commons, white house, kremlin, olympics,
+    ac, mps, vcs, ceos, quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament,
+    house, house of commons, white house, kremlin, olympics,
     internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
     series e, series f, series g, llm, llms, ai labs, wi-fi, r&d, saas, esg, arr, ebitda, gdp, api, iot, ev, evs,
     grok, colossus, gpt, chatgpt, gemini, claude, llama, blackwell, hopper, internet, linux, windows, android, java,
@@ -176,7 +183,8 @@ NO_NAME = _lines(_PLACES) | _lines(_THINGS)
 
 OVERSEERS = _words(
     "commission department court authority administration ministry reserve treasury tribunal watchdog kartellamt "
-    "bundeskartellamt regulators sec ftc doj fcc ofcom cma fda eu ec antitrust justice parliament committee association union"
+    "bundeskartellamt regulators sec ftc doj fcc ofcom cma fda eu ec antitrust justice parliament committee
+    association union"
 )
 """How names of those end who watch over deals: they are parties only where they have a part."""
 
@@ -189,7 +197,9 @@ SOURCES = _lines(
     repubblica, het financieele dagblad, fd, politico, forbes, fortune, barron's, business insider, the register,
     dpa, afp, associated press, ap, marketwatch, bloomberg intelligence, bloomberg news, times, guardian, the
     guardian, telegraph, sky news, caixin, yonhap, korea times, x daily news, pr newswire, business wire,
-    globenewswire, seeking alpha, usa today, upi, xinhua, new ratings, dow jones newswires, cbs, nbc, abc news, fox news, sky,
+    globenewswire, seeking alpha,
+    usa today, upi, xinhua, new ratings, dow jones newswires,
+    cbs, nbc, abc news, fox news, sky,
     sunday times, sunday express, mail on sunday, the mail on sunday, daily telegraph, observer, the economist, wired,
     venturebeat, zdnet, cnet, engadget, the next web, hacker news
     """
