@@ -183,8 +183,8 @@ NO_NAME = _lines(_PLACES) | _lines(_THINGS)
 
 OVERSEERS = _words(
     "commission department court authority administration ministry reserve treasury tribunal watchdog kartellamt "
-    "bundeskartellamt regulators sec ftc doj fcc ofcom cma fda eu ec antitrust justice parliament committee
-    association union"
+    "bundeskartellamt regulators sec ftc doj fcc ofcom cma fda eu ec antitrust justice parliament committee "
+    "association union"
 )
 """How names of those end who watch over deals: they are parties only where they have a part."""
 
