@@ -214,7 +214,7 @@ class _Reader:
         )
 
     def _names(self, at: int, amounts: Sequence[Money], *, alone: bool = False) -> list[Name]:
-        """``alone``: without the one that "The company" at the sentence's start stands for."""
+        """``alone``: without the one for whom "The company" stands, which is believed only beside an amount."""
         sentence = self._sentence(at)
         names = find_names(
             sentence.plain,
@@ -224,7 +224,7 @@ class _Reader:
             people=self._people,
             common=self._common,
         )
-        stands = None if alone else _THE_COMPANY.match(sentence.plain)
+        stands = None if alone or not amounts else _THE_COMPANY.match(sentence.plain)
         if stands is not None:
             subject = self._subject(at)
             if subject is not None and all(name.name != subject.name for name in names):
