@@ -76,7 +76,7 @@ class Quantity(_Answer):
 
     number: float
     unit: str
-    """`GPU`, `MW` or `share`."""
+    """`GPU`, `MW`, `share`, or a part of the price: `USD debt`, `USD equity`, `USD cash`, `USD stock`."""
     bound: str
 
 

@@ -5,8 +5,10 @@ Not: a share's price, a firm's value or sales, savings, an hour's rent, or anyth
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from service.domain.facts.fact import Money
+from service.domain.facts.parts import is_part
 
 __all__ = ["deal_amount", "tells_price"]
 
@@ -21,34 +23,54 @@ _NOT_THE_DEALS = re.compile(
     r"market cap(?:italisation|italization)?|valuation|capex|capital expenditures?|assets|dividends?|backlog|budget|"
     r"umsatz|gewinn|verlust|ergebnis|bewertung|chiffre d'affaires|bénéfice|perte|valorisation|ingresos|beneficios?|"
     r"pérdidas|ventas|lucro|receita|prejuízo|ricavi|utile|perdita|omzet|winst|verlies|price target|kursziel|"
-    r"save up to|bonus|salary|costs?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
+    r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
+    r"reserves?|earned|"
+    r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"\b(?:rose|rises?|risen|fell|falls?|fallen|grew|grown|jump(?:s|ed)|slid|slips?|slipped|climb(?:s|ed)|surged|widened|"
+    r"compared|narrowed|cutting|trimmed|stieg|sank|gestiegen|gesunken)\s(?:\S+\s){0,2}(?:by|to|from|with|um|auf)\s(?:[A-Z]\w+'s\s|nearly\s|a\s)?$",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:annual\s|quarterly\s|net\s)?(?:revenues?|sales|profits?|management|"
-    r"savings|capital expenditures?|capex|earnings|assets|income|(?:[A-Z]\S+\s)?shares)\b|"
+    r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:\w+\s)?(?:revenues?|sales|profits?|management|"
+    r"savings|capital expenditures?|capex|earnings|assets|income|(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
+    r"concessions|benefits?|taxes|back taxes)\b|\s(?:reserve|write-?(?:down|off)|charge|deficit|loss|profit|"
+    r"surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|valuation|price tag|market cap\w*|market value|"
+    r"turnover|bonus|jackpot|prize|bounty|salary)s?\b|\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
     r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target",
     re.IGNORECASE,
 )
+_SIZED = re.compile(
+    r"\s(?:[\w-]+\s){0,3}?(?:fund|company|firm|group|conglomerate|industry|market|economy|business)(?!\sunit)\b",
+    re.IGNORECASE,
+)
+"""Behind "N, a $53 billion": how big a firm is, not what it pays."""
+_A = re.compile(r"(?:,|\bis|\bthe)\s(?:an?\s)?$")
 _WORTH = re.compile(
     r"(?:worth|valued at|estimated at|évaluée? à|im wert von|bewertet mit|values?|valuing|at a valuation of|"
     r"valuation of|valorado en|valutat[ao]|gewaardeerd op)\s(?:[^.;,]{0,40}?\sat\s)?(?:a\s)?$",
     re.IGNORECASE,
 )
 _DEAL_NOUN = re.compile(
-    r"\b(?:deals?|contracts?|agreements?|orders?|stakes?|transaction|leases?|bids?|offers?|acquisition|partnership|"
+    r"\b(?:proposals?|deals?|contracts?|agreements?|orders?|stakes?|transaction|leases?|bids?|offers?|acquisition|partnership|"
     r"purchase|loans?|project|merger|takeover|round|settlement|pact|tender|vertrag\w*|auftrag\w*|geschäft|übernahme|"
     r"contrat|rachat|accord|commande|contrato|acuerdo|compra|acordo|contratto|accordo|overeenkomst|overname)\b",
     re.IGNORECASE,
 )
-_OWNS = re.compile(r"\b(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,60}$", re.IGNORECASE)
+_GOODS_WORTH = re.compile(r"\b(?:buy|order|sell|purchas|suppl)\w*\b[^.;]{0,70}\sworth\s$", re.IGNORECASE)
+_OWNS = re.compile(r"(?<![\w-])(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,60}$", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s?[(\[]\s?(?:or\s|about\s|some\s|=\s?)?")
+_OR = re.compile(r",?\s(?:or|i\.e\.)\s(?:about\s)?")
+_AND_IN = re.compile(r"\s?[;,/|]\s?(?:or\s)?")
 _PRICE = re.compile(
     r"\b(?:deal|contract|order|agreement|price|worth|for|über|pour|por|per|voor|lawsuit|loan|round|raised?|invest\w*|"
     r"settlement|bid|offer)\s?(?:of\s|of up to\s)?$",
     re.IGNORECASE,
 )
 _PRICE_TOLD = re.compile(
-    r"\b(?:price|deal|transaction|purchase|contract|agreement|order|value|worth|kaufpreis|preis|prix|precio|preço|prezzo|"
+    r"\b(?:pay|pays|paid|price|deal|transaction|purchase|contract|agreement|order|value|worth|kaufpreis|preis|prix|precio|preço|prezzo|"
     r"prijs|volumen|montant|importe)\b",
     re.IGNORECASE,
 )
@@ -56,28 +78,57 @@ _PRICE_TOLD = re.compile(
 
 def deal_amount(found: Sequence[Money], text: str) -> Money | None:
     """The deal's own amount, None where no amount of the sentence is one."""
-    fit = [money for money in found if _may_be(money, text)]
+    converted = _converted(found, text)
+    fit = [money for money in found if money not in converted and _may_be(money, text)]
     if not fit:
         return None
     return max(fit, key=lambda money: (_points(money, text), -fit.index(money)))
+
+
+def _converted(found: Sequence[Money], text: str) -> list[Money]:
+    """What only repeats the amount before it in other currencies: "$1.8bn (£931m; 1.4bn euros)"."""
+    again: list[Money] = []
+    for last, money in pairwise(found):
+        between = text[last.end : money.start]
+        other = money.currency != last.currency
+        if (
+            _BRACKETED.fullmatch(between)
+            or (other and _OR.fullmatch(between))
+            or (other and last in again and _AND_IN.fullmatch(between))
+        ):
+            again.append(money)
+    return again
 
 
 def _may_be(money: Money, text: str) -> bool:
     if money.amount < _LEAST:
         return False
     before, after = text[max(0, money.start - 90) : money.start], text[money.end : money.end + 40]
-    if _PER_UNIT.match(after) or _BEHIND.match(after) or _OWNS.search(before) or _NOT_THE_DEALS.search(before):
+    if (
+        _PER_UNIT.match(after)
+        or _BEHIND.match(after)
+        or _OWNS.search(before)
+        or _NOT_THE_DEALS.search(before)
+        or _CHANGED.search(before)
+    ):
+        return False
+    if _A.search(before) and _SIZED.match(after):
         return False
     worth = _WORTH.search(before)
     if worth is None:
         return True
-    return bool(_DEAL_NOUN.search(before))
+    return bool(_DEAL_NOUN.search(before) or _GOODS_WORTH.search(before))
 
 
 def _points(money: Money, text: str) -> int:
     before, after = text[max(0, money.start - 30) : money.start], text[money.end : money.end + 40]
     behind = re.match(r"\W{0,2}(?:\w+\W){0,2}" + _DEAL_NOUN.pattern, after, re.IGNORECASE)
-    return 2 * bool(_WORTH.search(before)) + bool(_PRICE.search(before)) + 2 * bool(behind)
+    return (
+        2 * (not is_part(money, text))
+        + 2 * bool(_WORTH.search(before))
+        + bool(_PRICE.search(before))
+        + 2 * bool(behind)
+    )
 
 
 def tells_price(text: str) -> bool:

@@ -5,7 +5,9 @@ import re
 __all__ = ["AFTER", "BEFORE", "code"]
 
 _SIGNS = {
-    "us$": "USD", "u.s.$": "USD", "$": "USD", "usd": "USD", "us-$": "USD", "a$": "AUD", "au$": "AUD", "aud": "AUD",
+    "us$": "USD", "u.s.$": "USD", "$": "USD", "usd": "USD", "us-$": "USD", "usd$": "USD", "$us": "USD",
+    "$a": "AUD", "$nz": "NZD", "$c": "CAD", "$hk": "HKD", "euro": "EUR", "euros": "EUR", "a$": "AUD", "au$": "AUD",
+    "aud": "AUD",
     "c$": "CAD", "ca$": "CAD", "cad": "CAD", "s$": "SGD", "sgd": "SGD", "hk$": "HKD", "hkd": "HKD", "nt$": "TWD",
     "twd": "TWD", "nz$": "NZD", "nzd": "NZD", "r$": "BRL", "brl": "BRL", "mx$": "MXN", "mxn": "MXN",
     "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "¥": "JPY", "jp¥": "JPY", "jpy": "JPY",
@@ -34,7 +36,10 @@ def _either(words: dict[str, str]) -> str:
 
 BEFORE = rf"(?:{_either(_SIGNS)})"
 """A sign or code that stands before a number; matched with IGNORECASE."""
-_BEHIND = {**_NAMES, **{sign: code for sign, code in _SIGNS.items() if sign.isalpha() and sign != "rs"}}
+_BEHIND = {
+    **_NAMES,
+    **{sign: code for sign, code in _SIGNS.items() if sign.isalpha() and sign not in ("rs", "euro", "euros")},
+}
 AFTER = rf"(?:(?:{_either(_BEHIND)})(?!\w)|[$€£¥₹₩])"
 """A name, code or sign that stands behind one."""
 

@@ -4,23 +4,29 @@ title, text ─> sentences ─ a cue? ─> kind, amounts, names ─> status, rol
 drafts ─ what the neighbour says: parties, price ─> Fact ─ join ─> the article's facts
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from service.domain.facts.amounts import deal_amount, tells_price
 from service.domain.facts.attribution import reported_by
+from service.domain.facts.clauses import clauses
+from service.domain.facts.construction import construction
 from service.domain.facts.fact import Fact, Kind, Money, Party, Role, Status
 from service.domain.facts.join import join
 from service.domain.facts.kinds import has_cue, kind_of
 from service.domain.facts.money import find_money
 from service.domain.facts.names import Name, find_names, persons
+from service.domain.facts.parts import find_parts
 from service.domain.facts.plain import plain
 from service.domain.facts.quantities import find_quantities
 from service.domain.facts.roles import AMOUNT, FIRST_NAME, are_linked, roles_in
 from service.domain.facts.status import status_of
+from service.domain.facts.words import OVERSEERS
 from service.domain.matching.layout import Layout
 from service.domain.model import Document, Field, MatchResult
 from service.domain.query.sentences import sentence_spans
@@ -38,7 +44,27 @@ _PROOF = 500
 _ENOUGH = 2.0
 """A cue of this weight makes a deal of a sentence that names no amount."""
 _HEAD = 20_000
+_LOOK_BACK = 3
+_SMALL = re.compile(r"(?<![\w'-])[a-zß-ÿ]{3,30}(?!\w)")
+_THE_COMPANY = re.compile(
+    r"(?:[A-Z][\w ]{2,25},\s)?(?P<it>(?:It|it)(?=\s(?!(?:is|was|would be|will be)\s(?:the|a|not|\w+ed|un\w+)\b))|"
+    r"(?:[Tt]he|This)\s(?:\S+\s){0,2}?(?:company|firm|group|start-?up|retailer|bank|carrier|\S*maker|giant)|"
+    r"[Tt]he\s(?:next|latest)(?:\sone)?(?=\sis\s)|(?:Das|Der)\s(?:Unternehmen|Konzern)|L'entreprise|La\s(?:empresa|compañía|società))(?=\s)"
+    r"(?!\s(?:said|says|added|expects|told)\s(?!it\b|on\b|that it\b|\w+day\b))"
+)
+"""A subject that was named before."""
 _SAID_ALOUD = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
+
+
+class _Place(NamedTuple):
+    """A sentence, or a clause of one with a deal of its own, in one field; ``begin`` and ``stop`` are the
+    sentence's."""
+
+    field: Field
+    start: int
+    end: int
+    begin: int
+    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +109,17 @@ class _Reader:
         self._plain = {field: plain(written) for field, written in self._written.items()}
         # Most articles tell of no deal: one look at the whole is cheaper than one a sentence.
         told = any(map(has_cue, self._plain.values()))
-        self._places = [
+        sentences = [
             (field, start, min(end, start + _LONGEST_SENTENCE))
             for field, text in (self._plain.items() if told else ())
             for start, end in sentence_spans(text)
         ]
+        self._places = [
+            _Place(field, start + a, start + b, start, end)
+            for field, start, end in sentences
+            for a, b in clauses(self._plain[field][start:end])
+        ]
+        self._money: dict[int, list[Money]] = {}
         self._mentions: dict[Field, list[tuple[int, int, str]]] = {field: [] for field in self._plain}
         for mention in result.mentions:
             for span in mention.spans:
@@ -97,13 +129,13 @@ class _Reader:
 
     def cued(self) -> list[int]:
         """The sentences that may tell of a deal, without those that stand beside the article."""
-        cued = (i for i, (field, start, end) in enumerate(self._places) if has_cue(self._plain[field][start:end]))
+        cued = (i for i, place in enumerate(self._places) if has_cue(self._plain[place.field][place.start : place.end]))
         first = list(islice(cued, _MOST_SENTENCES))
         return [i for i in first if not self._is_beside(i)] if first else []
 
     def _is_beside(self, at: int) -> bool:
         """Whether it stands in a list of links, or in what recurs on the pages of its host."""
-        field, start, _ = self._places[at]
+        field, start = self._places[at].field, self._places[at].start
         if field is not Field.TEXT:
             return False
         recurring = self._document.recurring
@@ -118,27 +150,41 @@ class _Reader:
     def _people(self) -> frozenset[str]:
         return persons(f"{self._plain[Field.TITLE]}\n{self._plain[Field.TEXT][:_HEAD]}")
 
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        return frozenset(_SMALL.findall(self._plain[Field.TEXT], 0, _HEAD))
+
     def _sentence(self, at: int) -> _Sentence:
-        field, start, end = self._places[at]
+        place = self._places[at]
+        field, start, end = place.field, place.start, place.end
         spans = self._mentions[field]
         inside = spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))]
         tracked = tuple(Name(a - start, b - start, entity, tracked=True) for a, b, entity in inside if b <= end)
-        return _Sentence(self._plain[field][start:end], self._written[field][start:end], tracked)
+        proof = self._written[field][place.begin : place.stop]
+        return _Sentence(self._plain[field][start:end], proof, tracked)
+
+    def _amounts(self, at: int) -> list[Money]:
+        if at not in self._money:
+            self._money[at] = find_money(self._sentence(at).plain)
+        return self._money[at]
 
     def draft(self, at: int) -> _Draft | None:
         text = self._sentence(at).plain
-        amounts = find_money(text)
+        amounts = self._amounts(at)
         names = self._names(at, amounts)
         masked = _masked(text, names, amounts)
         cue = kind_of(masked)  # a name may hold a cue: "Oakmont Investment Trust"
         if cue is None:
             return None
         kind, weight = cue
+        told = construction(masked)
         money = deal_amount(amounts, text)
         if money is None and len(names) < 2 and not any(name.tracked for name in names):
             return None
-        parties = _parties(names, roles_in(masked, kind))
-        return _Draft(at, kind, weight, status_of(masked, kind), money, parties, are_linked(masked))
+        roles = roles_in(told, kind)
+        named = {number: name for number, name in enumerate(names) if number in roles or not _oversees(name)}
+        parties = _parties(named, roles)
+        return _Draft(at, kind, weight, status_of(told, kind), money, parties, are_linked(told))
 
     def fact(self, draft: _Draft, drafts: dict[int, _Draft]) -> Fact | None:
         """The draft completed by its neighbours; None where it is no deal after all, or is told by another draft."""
@@ -153,6 +199,7 @@ class _Reader:
 
     def _finished(self, draft: _Draft) -> Fact:
         sentence, money = self._sentence(draft.at), draft.money
+        parts = find_parts(money, self._amounts(draft.at), sentence.plain) if money else ()
         return Fact(
             kind=draft.kind,
             status=draft.status or Status.ANNOUNCED,
@@ -162,20 +209,44 @@ class _Reader:
             currency=money.currency if money else None,
             bound=money.bound if money else None,
             upper=money.upper if money else None,
-            quantities=tuple(find_quantities(sentence.plain)),
+            quantities=(*find_quantities(sentence.plain), *parts),
             reported_by=reported_by(sentence.plain),
         )
 
-    def _names(self, at: int, amounts: Sequence[Money]) -> list[Name]:
+    def _names(self, at: int, amounts: Sequence[Money], *, alone: bool = False) -> list[Name]:
+        """``alone``: without the one for whom "The company" stands, which is believed only beside an amount."""
         sentence = self._sentence(at)
-        return find_names(
-            sentence.plain, sentence.tracked, amounts=amounts, language=self._language, people=self._people
+        names = find_names(
+            sentence.plain,
+            sentence.tracked,
+            amounts=amounts,
+            language=self._language,
+            people=self._people,
+            common=self._common,
         )
+        stands = None if alone or not amounts else _THE_COMPANY.match(sentence.plain)
+        if stands is not None:
+            subject = self._subject(at)
+            if subject is not None and all(name.name != subject.name for name in names):
+                names.insert(0, Name(*stands.span("it"), subject.name, subject.tracked))
+        return names
+
+    def _subject(self, at: int) -> Name | None:
+        """Who is spoken of before sentence ``at``: the first name of the nearest sentence that has one."""
+        for before in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
+            names = [name for name in self._names(before, (), alone=True) if not _oversees(name)]
+            if names:
+                return names[0]
+        return None
+
+    def _others(self, at: int) -> dict[int, Name]:
+        names = self._names(at, self._amounts(at))
+        return {number: name for number, name in enumerate(names) if not _oversees(name)}
 
     def _parties_beside(self, at: int) -> tuple[Party, ...]:
         for beside in (at - 1, at + 1):
             if 0 <= beside < len(self._places):
-                parties = _parties(self._names(beside, find_money(self._sentence(beside).plain)), {})
+                parties = _parties(self._others(beside), {})
                 if parties:
                     return parties
         return ()
@@ -189,7 +260,7 @@ class _Reader:
                 continue
             text = self._sentence(beside).plain
             if tells_price(text):
-                money = deal_amount(find_money(text), text)
+                money = deal_amount(self._amounts(beside), text)
                 if money is not None:
                     return money
         return None
@@ -198,6 +269,8 @@ class _Reader:
 def _stands(draft: _Draft) -> bool:
     """Whether the sentence states a deal. One without an amount must say who deals with whom, and how far it is."""
     if draft.money is not None:
+        if not draft.parties and draft.status is None:
+            return False
         return draft.weight >= _ENOUGH or (draft.status is not None and bool(draft.parties))
     if draft.status is None or (draft.weight < _ENOUGH and draft.status not in _SAID_ALOUD):
         return False
@@ -205,7 +278,10 @@ def _stands(draft: _Draft) -> bool:
     several = len(draft.parties) > 1
     losers = roles == {Role.LOSING_BIDDER} and (several or draft.parties[0].tracked)
     denied = draft.status is Status.DENIED and bool(roles) and several
-    return len(roles) > 1 or losers or denied or (draft.linked and several and len(draft.parties) <= _MOST_LINKED)
+    said = several and draft.status in _SAID_ALOUD and len(draft.parties) <= _MOST_LINKED
+    return (
+        len(roles) > 1 or losers or denied or said or (draft.linked and several and len(draft.parties) <= _MOST_LINKED)
+    )
 
 
 def _masked(text: str, names: Sequence[Name], amounts: Sequence[Money]) -> str:
@@ -223,10 +299,14 @@ def _masked(text: str, names: Sequence[Name], amounts: Sequence[Money]) -> str:
     return "".join(masked) + text[at:]
 
 
-def _parties(names: Sequence[Name], roles: dict[int, Role]) -> tuple[Party, ...]:
+def _oversees(name: Name) -> bool:
+    return not name.tracked and name.name.casefold().split()[-1] in OVERSEERS
+
+
+def _parties(names: dict[int, Name], roles: dict[int, Role]) -> tuple[Party, ...]:
     """Each name once, in reading order, with the part that any of its places has."""
     found: dict[str, Party] = {}
-    for number, name in enumerate(names):
+    for number, name in names.items():
         role = roles.get(number)
         known = found.get(name.name)
         if known is None or (known.role in (None, Role.LOSING_BIDDER) and role is not None):

@@ -88,7 +88,8 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """``unit``: ``GPU``, ``MW`` (gigawatts are 1,000 of them) or ``share``."""
+    """``unit``: ``GPU``, ``MW`` (gigawatts are 1,000 of them), ``share``, or what a part of the price is paid in:
+    ``USD debt``, ``USD equity``, ``USD cash``, ``USD stock``."""
 
     number: float
     unit: str

@@ -1,5 +1,6 @@
 """What an article says of one deal in several sentences becomes one fact. The first sentence stays its proof."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -8,15 +9,16 @@ from service.domain.facts.fact import Bound, Fact, Kind, Party, Role, Status
 __all__ = ["join"]
 
 _FURTHER = (
+    Status.ANNOUNCED,  # a title says "to buy" where the text says "in talks"
     Status.RUMOURED,
     Status.TALKS,
-    Status.ANNOUNCED,
     Status.WON,
     Status.AGREED,
     Status.COMPLETED,
 )
 """How far a deal that goes on is; of two sentences about one deal the later stage counts, where both may be true."""
 _OVER = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
+_ROUNDED = 0.02
 _OPEN = frozenset({Kind.DEAL})
 
 
@@ -35,11 +37,11 @@ def join(found: Sequence[Fact]) -> tuple[Fact, ...]:
 def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
     """ "Juniper" is "Juniper Networks" where the article has the longer name, and only one such."""
     names = {party.name for fact in found for party in fact.parties}
-    longer: dict[str, str] = {}
+    fuller: dict[str, set[str]] = {}
     for name in names:
-        fuller = [other for other in names if other.startswith(name + " ")]
-        if len(fuller) == 1:
-            longer[name] = fuller[0]
+        for short in _short_forms(name) & names:
+            fuller.setdefault(short, set()).add(name)
+    longer = {short: found.pop() for short, found in fuller.items() if len(found) == 1}
     if not longer:
         return list(found)
     return [
@@ -48,18 +50,45 @@ def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
     ]
 
 
+def _short_forms(name: str) -> set[str]:
+    """What an article may call "London Stock Exchange" after the first time: "London", "Stock Exchange", "LSE"."""
+    words = name.split()
+    forms = {" ".join(words[:end]) for end in range(1, len(words))} | {
+        " ".join(words[start:]) for start in range(1, len(words))
+    }
+    initials = "".join(word[0] for word in re.split(r"[\s-]", name) if word[:1].isupper())
+    if len(initials) > 1:
+        forms.add(initials)
+    if "." in name:
+        forms.add(name.partition(".")[0])
+    return forms - {name}
+
+
 def _same_deal(one: Fact, other: Fact) -> bool:
-    if one.kind is not other.kind and not ({one.kind, other.kind} & _OPEN):
-        return False
-    if (one.status in _OVER) != (other.status in _OVER):
+    ours, theirs = _names(one), _names(other)
+    if (one.status in _OVER) != (other.status in _OVER) and Status.ANNOUNCED not in (one.status, other.status):
         return False
     known = one.amount is not None and other.amount is not None
-    if known and (one.amount, one.currency) != (other.amount, other.currency):
+    if known and (one.amount, one.currency) == (other.amount, other.currency):
+        return True
+    if known and (one.currency != other.currency or not ours & theirs or not _is_near(one.amount, other.amount)):
         return False
-    ours, theirs = _names(one), _names(other)
-    if known:
-        return not ours or not theirs or bool(ours & theirs)
-    return bool(ours and theirs) and (ours <= theirs or theirs <= ours)
+    if one.kind is not other.kind and not ({one.kind, other.kind} & _OPEN):
+        return False
+    return bool(ours & theirs) and not _differ(one, other)
+
+
+def _is_near(one: float | None, other: float | None) -> bool:
+    """A title rounds: "$521m" for $520.6 million."""
+    return one is not None and other is not None and abs(one - other) <= _ROUNDED * max(one, other)
+
+
+def _differ(one: Fact, other: Fact) -> bool:
+    """Whether another firm plays the same part: who buys two firms makes two deals."""
+    for role in {party.role for party in one.parties} & {party.role for party in other.parties} - {None}:
+        if {p.name for p in one.parties if p.role is role}.isdisjoint(p.name for p in other.parties if p.role is role):
+            return True
+    return False
 
 
 def _both(one: Fact, other: Fact) -> Fact:
@@ -80,8 +109,8 @@ def _both(one: Fact, other: Fact) -> Fact:
 
 
 def _later(one: Status, other: Status) -> Status:
-    if one in _OVER or other in _OVER or one is other:
-        return one
+    if one in _OVER or other in _OVER:
+        return one if one in _OVER else other
     return max(one, other, key=_FURTHER.index)
 
 

@@ -28,13 +28,15 @@ _CUES: tuple[tuple[Kind, float, str], ...] = (
     (Kind.LAWSUIT, 3, """sue sues sued suing lawsuit lawsuits jury plaintiff defendant verdict fined litigation
         klage klagt verklagt verklagen klagte plainte procès demandó demandado demandar juicio querella processou
         rechtszaak klaagt aangeklaagd boete geldbuße bußgeld amende multa"""),
-    (Kind.LAWSUIT, 2, """suit claim damages settlement settled settles settle court judge complaint gericht urteil
+    (Kind.LAWSUIT, 2, """suit claim damages settlement settlements settled settles settle court judge complaint
+    gericht urteil
         justice tribunal tribunale causa citato rechter schikking vergleich infringement"""),
     (Kind.LAWSUIT, 1.6, "case"),
     (Kind.LEASE, 3, """lease leases leased leasing rent rents rented renting rental mietet miete mietvertrag mieten
         pacht loue louer bail location alquiler alquila arrendamiento aluguel arrendamento affitto noleggio affittare
         huur huurt huren huurcontract"""),
-    (Kind.FUNDING, 3, """funding loan loans lend lends lent lending fundraising finanzierungsrunde kredit darlehen
+    (Kind.FUNDING, 3, """borrow borrows borrowed borrowing funding loan loans lend lends lent lending fundraising
+    finanzierungsrunde kredit darlehen
         anleihe eingesammelt prêt emprunt préstamo empréstimo prestito lening leent leende krediet financing levée
         financiación financiamento finanziamento financiering financieringsronde"""),
     (Kind.FUNDING, 2, """raise raises raised raising round series seed credit notes bonds bond ipo lève levé lever tour
@@ -59,7 +61,8 @@ _CUES: tuple[tuple[Kind, float, str], ...] = (
         licitación suministro licitação fornecimento contratto contratti commessa fornitura appalto opdracht levering
         vertrag verträge contractueel contracted"""),
     (Kind.CONTRACT, 2.1, "outbid"),
-    (Kind.CONTRACT, 1.5, """order orders selected awarded awards subcontract bestellung commande pedido encomenda
+    (Kind.CONTRACT, 1.5, """order orders selected awarded awards subcontract ordered bestellung commande pedido
+    encomenda
         ordine bestelling"""),
     (Kind.DEAL, 2, """deal deals agreement agreements partnership pact accord vereinbarung abkommen partnerschaft
         kooperation geschäft partenariat acuerdo alianza acordo parceria accordo overeenkomst akkoord transaction
@@ -108,7 +111,20 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
         re.compile(r"\b(?:pay|pays|paid|paying)\s\uf000[^.;]{0,20}?\sfor\s(?:the\s)?[\ue000-\uefff]", re.IGNORECASE),
     ),
     (Kind.CONTRACT, 1.5, re.compile(r"\b(?:pay|pays|paid|paying)\s[\ue000-\uefff]\s\uf000", re.IGNORECASE)),
+    (
+        Kind.LAWSUIT,
+        2.2,
+        re.compile(r"\b(?:pay|pays|paid|paying)\b[^.;]{0,60}\bto\s(?:settle|end|resolve)\b", re.IGNORECASE),
+    ),
     (Kind.LAWSUIT, 2.2, re.compile(r"\bmust\spay\b|\bordered\b.{0,40}\bto\spay\b", re.IGNORECASE)),
+    (
+        Kind.LAWSUIT,
+        2.2,
+        re.compile(
+            r"\bfines?\s(?:of|from|by|against)\b|\b(?:pays?|paid|\uf000)\s(?:\S+\s){0,3}fines?\b|\bpenalt(?:y|ies)\sof\b",
+            re.IGNORECASE,
+        ),
+    ),
     (Kind.CONTRACT, 2.1, re.compile(r"\bbid\b.{0,100}\bunsuccessful\b", re.IGNORECASE)),
     (Kind.FUNDING, 2.5, re.compile(r"\bto\sfund\b", re.IGNORECASE)),
     (Kind.FUNDING, 2.5, re.compile(r"\bréuni\w*\s(?:\S+\s)?[\d\uf000]", re.IGNORECASE)),
@@ -116,9 +132,46 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
     (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare", re.IGNORECASE)),
 )
 _PHRASE_WORDS = frozenset(
-    ("take", "takes", "took", "taking", "neemt", "pay", "pays", "paid", "paying", "fund", "réuni", "hostile", "share")
+    (
+        "take",
+        "takes",
+        "took",
+        "taking",
+        "neemt",
+        "pay",
+        "pays",
+        "paid",
+        "paying",
+        "fund",
+        "réuni",
+        "hostile",
+        "share",
+        "fine",
+        "fines",
+        "penalty",
+    )
 )
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b", re.IGNORECASE)
+_BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas", re.IGNORECASE)
+"""A firm and its own shares: nobody deals with anybody."""
+_NO_DEAL = re.compile(
+    r"\b(?:offer(?:s|ed|ing)? to (?!(?:buy|acquire|sell|purchase|take|merge|pay)\b)|investment (?:bank\w*|"
+    r"compan\w+|firms?|funds?|groups?|houses?|trusts?|manage\w+|advis\w+|grade|arms?|vehicles?|communit\w+)|"
+    r"fixed investment|(?:mortgage|gross|consumer|home) (?:lending|loans?)|"
+    r"in (?:an?|the) (?:\w+ )?bid to|in order to|"
+    r"rais(?:e[sd]?|ing) (?:the |its |their |a )?(?:risks?|prospects?|possibility|fears?|hopes?|bar|issues?|"
+    r"spectre|alarm|fares?|"
+    r"rates?|taxes|output|production|wages|fees|stakes|offer|bid)|"
+    r"in (?:this|that|any|which|either) case|money supply|power supply|"
+    r"(?:new|short|ample|oil|tight) supply|supply (?:and demand|chains?|of (?:oil|crude|bonds))|"
+    r"credit (?:cards?|ratings?|markets?|"
+    r"unions?)|(?:tv|world|web|video) series|(?:bonds?|credit|stock) (?:yields?|markets?|prices?|traders?)|great deal|"
+    r"federal funds|hedge funds?|court order|executive order|gag order|pre-?orders?|on sale|sale prices?|"
+    r"(?:retail|car|home|house|vehicle|same-store) sales?|sell-?off|sold out|selling points?|best-?selling|"
+    r"share purchase|(?:sold|raised?|raising) (?:concerns|questions|doubts))\b",
+    re.IGNORECASE,
+)
+"""Phrases whose words are cues elsewhere."""
 _GEAR = re.compile(r"\b(?:servers?|gear|racks|equipment|hardware|gpus?|chips|computing capacity)\b", re.IGNORECASE)
 
 
@@ -152,6 +205,9 @@ def has_cue(text: str) -> bool:
 
 def kind_of(text: str) -> Cue | None:
     """The kind of deal that a sentence tells of, with the cue's weight; None for none."""
+    if _BUYBACK.search(text):
+        return None
+    text = _NO_DEAL.sub(" ", text)
     weights: dict[Kind, float] = {}
     for kind, weight in _found(text):
         weights[kind] = max(weight, weights.get(kind, 0))

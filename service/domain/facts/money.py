@@ -28,20 +28,29 @@ _ALL_SCALES = rf"(?:{SCALE}|{SHORT_SCALE})"
 _OF = r"(?:(?:de|di|of|d')\s?|of\s)?"
 _FROM = r"(?:between|from|zwischen|von|entre|de|tra|da|tussen|van)"
 _TO = r"(?:and|to|und|bis|et|à|y|a|e|en|tot)"
+_DEAL_NOUN = r"(?:deals?|contract|bid|offer|takeover|buyout|acquisition|purchase|merger|loan|settlement|investment)\b"
+_ROMANCE = (
+    r"(?<=milliards)(?!\s(?:de\s|d'|et\s))|(?<=millones)(?!\s(?:de|y)\s)|"
+    r"(?<=miliardi)(?!\s(?:di|e)\s)|(?<=milhões)(?!\s(?:de|e)\s)"
+)
+"""What is counted in thousands of millions stands behind a "de": without one it is money."""
 _MONEY = re.compile(
-    rf"""(?<![\w.,])(?:
+    rf"""(?:(?<![\w.,])|(?-i:(?<=[a-z]{{2}}))(?=[$€£]))(?:
         (?P<before>{BEFORE})\s?-?(?:(?P<n1>{NUMBER})|(?P<w1>{WORD_NUMBER}))
             (?:\s?-\s?(?:{BEFORE})?(?P<to1>{NUMBER}))?(?:[\s-]?(?P<s1>{_ALL_SCALES}))?(?:[\s-](?P<also>{AFTER}))?
+            (?P<nation>\s(?:Canadian|Australian)(?=\W))?
       | (?:{_FROM}\s(?P<low>{NUMBER})\s{_TO}\s)?(?P<n2>{NUMBER})(?:\s?-\s?(?P<to2>{NUMBER}))?
             [\s-]?(?P<s2>{SCALE}|{SHORT_SCALE})?[\s-]?{_OF}(?P<after>{AFTER})
       | (?P<w3>{WORD_NUMBER})[\s-](?P<s3>{SCALE})[\s-]{_OF}(?P<after3>{AFTER})
-      | (?P<n4>{NUMBER})\s(?P<s4>{SCALE})(?=\s*(?:[.;,:)]|$))
+      | (?P<n4>{NUMBER})\s?(?P<s4>{SCALE}|bn(?!\w))(?=\s*(?:[.;,:)]|$)|[\s-]{_DEAL_NOUN}|{_ROMANCE})
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _MILLION = 1e6
 _BETWEEN = re.compile(rf"{_FROM}\s+(?:rund\s|about\s)?$", re.IGNORECASE)
 _AND = re.compile(rf"\s*(?:{_TO}|-)\s*", re.IGNORECASE)
+_MIL = re.compile(r"\$\d[\d.]*mil$", re.IGNORECASE)
+""" "US$965mil" is English for millions; "US$ 965 mil" would be Portuguese for thousands."""
 _MOST = 40
 
 
@@ -60,9 +69,13 @@ def _money(match: re.Match[str]) -> Money | None:
     currency = code(group["before"] or group["after"] or group["after3"])
     if currency == "USD" and "dollar" in (group["also"] or "").casefold():
         currency = code(group["also"])
+    if currency == "USD" and group["nation"]:
+        currency = {"canadian": "CAD", "australian": "AUD"}[group["nation"].strip().casefold()]
     if scaling is None and words:
         return None
     times = scale(scaling) if scaling else 1.0
+    if currency == "USD" and _MIL.search(match.group()):
+        times = _MILLION
     if currency is None and times < _MILLION:
         return None
     continental = is_continental(scaling) if scaling else bool(group["after"]) and _writes_commas(group["after"])

@@ -8,17 +8,20 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from service.domain.facts.beside import REACH, is_beside, is_opener, is_thing
 from service.domain.facts.fact import Money
 from service.domain.facts.words import (
     ALWAYS_EDGES,
     EDGES,
     FORMS,
     GOODS,
+    HEADLINE_CUTS,
     INSTITUTIONS,
     JOINED_BY,
     NO_NAME,
     SOURCES,
     TITLES,
+    TRADES,
 )
 from service.domain.matching.proper_names import is_given_name, is_known_company
 
@@ -44,19 +47,8 @@ _KANA_WORDS = frozenset(
         "メモリ", "チップ", "スタートアップ", "ベンチャー", "ファンド",
     }
 )  # fmt: skip
-_SAID = re.compile(
-    r"\s(?:said|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
-    re.IGNORECASE,
-)
-_SAID_ITSELF = re.compile(r"\s(?:said|says|told\s\w+|reported|added)\s(?:\S+\s){0,3}(?:it|its|they|that it)\s(?:has|had|would|will|is|was|plans?|agreed|closed|signed|won|bought)\b", re.IGNORECASE)  # fmt: skip  # noqa: E501
-_ATTRIBUTED = re.compile(
-    r"(?:\bsaid|\bsays|\bdijo|\bsagte|\bdéclaré|\bdisse|\bafirmó|\bzei|\baccording\s+to|\blaut|\bselon|\bd'après|\bsegún|\bsegundo|\bsecondo|\bvolgens|\breport\s+(?:of|by|from)|"
-    r"\btold|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
-    r"el\s+|o\s+|a\s+|il\s+|het\s+|de\s+)?$",
-    re.IGNORECASE,
-)
 _PLACED = re.compile(
-    r"\b(?:in|at|near|outside|across|throughout|inside|à|en|em|nach|bei|dans|city\s+of|town\s+of|state\s+of|based\s+in)"
+    r"(?:,\sof|\b(?:in|at|near|outside|across|throughout|inside|à|en|em|nach|bei|im|dans|city\s+of|town\s+of|state\s+of|based\s+in))"
     r"\s+(?:the\s+|der\s+|den\s+|la\s+|le\s+|downtown\s+)?$",
     re.IGNORECASE,
 )
@@ -67,18 +59,37 @@ _PUT_INTO = re.compile(
     r"\s+(?:in|en|em|dans|à)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_BASED = re.compile(r"-(?:based|backed|led|owned|listed|born|made|run|funded|controlled|designed)\b", re.IGNORECASE)
 _DETERMINED = re.compile(
     r"(?<!\w)(?:der|die|das|des|dem|den|ein|eine|einen|einem|einer|eines|ihre?[nmrs]?|seine?[nmrs]?|im|am|zum|zur|vom|"
     r"beim|keine?[nmrs]?|pro|je|mehr|diese?[nmrs]?|[a-zäöüß]{3,}(?:e|en|er|es|em))\s$"
 )
 _GERMAN_ENTRY = re.compile(r"(?<!\w)(?:von|mit|an|durch|gegen|und|für|bei)\s(?:die\s|der\s|den\s|dem\s)?$")
-_DATELINE = re.compile(r"[^()\n]{0,50}\((?:Reuters|AP|AFP|dpa|Bloomberg|UPI|Xinhua)\)\s*-")
+_AGENCY = r"(?:Reuters|AP|AFP|dpa|APA|UPI|Xinhua|Bloomberg|PTI|\S{2,30}\.com)"
+_DATELINE = re.compile(
+    rf"""(?:[^()\n]{{0,50}}\({_AGENCY}\)|{_AGENCY}|[A-Z][A-Z .,'/]{{3,40}}(?:,\s[A-Z][\w. ]{{1,20}})?\s?(?:\([\w
+    .]{{2,30}}\))?
+    |[A-Z][\w.]{{2,20}}(?=\s-\s[A-Z])
+    |[A-Z]\w{{2,20}}(?:\s[A-Z]\w{{2,20}})?,\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{{1,2}})
+    \s?(?:--?(?![\w])|-(?=-?[A-Z])|:)\s?""",
+    re.VERBOSE,
+)
+"""Where a report comes from, at its very beginning: "NEW YORK (Reuters) - ", "Houston, Nov 17: "."""
+_SITE = re.compile(r"\s\|\s[^|]{2,40}$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$")
+"""Whose page it is, at the end of a title: " | The Verge", " (Reuters)"."""
 _GIVEN = re.compile(r"\b(?:céd|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)
 """What is given goes "à" somebody."""
-_BASED_ON = ("-based", "-backed", "-led", "-owned", "-listed", "-born")
+_BASED_ON = (
+    "-based", "-backed", "-led", "-owned", "-listed", "-born", "hersteller", "herstellers", "konzern", "konzerns",
+    "produzent", "produzenten", "anbieter", "anbieters", "riese", "riesen", "tochter", "spezialist", "spezialisten",
+    "rivale", "rivalen", "händler", "händlers", "betreiber", "betreibers",
+)  # fmt: skip
+"""The name begins behind such a word: "London-based Arden", "Chiphersteller Arden"."""
 _OF = frozenset({"of", "de", "do", "di"})
+_TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
+_ARTICLES = frozenset(("a", "an", "the", "der", "die", "das"))
 _CAPITALS = 0.7
+_Word = tuple[tuple[int, int], str]
+"""Where a word stands, and its small letters."""
 _MOST = 24
 _LONGEST_PERSON = 4
 _MOST_PERSONS = 200
@@ -113,21 +124,33 @@ def find_names(
     amounts: Sequence[Money] = (),
     language: str | None = None,
     people: Collection[str] = (),
+    common: Collection[str] = (),
 ) -> list[Name]:
     """In reading order, at most 24. ``tracked``: spans of the sentence that the matcher found, in order.
 
-    ``amounts``: those of the sentence; ``people``: surnames of persons whom the article names.
+    ``amounts``: those of the sentence; ``people``: surnames of persons whom the article names; ``common``: words
+    that it
+    also writes in small letters.
     """
     found = list(tracked[:_MOST])
     taken = [(name.start, name.end) for name in tracked] + [(money.start, money.end) for money in amounts]
-    reading = _Reading(
-        text, language, people, frozenset(money.start for money in amounts), language != "de" and _is_headline(text)
-    )
     dateline = _DATELINE.match(text)
+    if dateline and is_known_company(dateline.group().strip(" -:")):
+        dateline = None
+    reading = _Reading(
+        text,
+        language,
+        people,
+        common if language != "de" else (),
+        frozenset(money.start for money in amounts),
+        dateline.end() if dateline else 0,
+        language != "de" and _is_headline(text),
+    )
+    site = match.start() if (match := _SITE.search(text)) else len(text)
     for run in _runs(text):
         if len(found) >= _MOST:
             break
-        if (dateline and run[0] < dateline.end()) or text[run[0] : run[1]].casefold() in NO_NAME:
+        if (dateline and run[0] < dateline.end()) or run[0] >= site or text[run[0] : run[1]].casefold() in NO_NAME:
             continue
         for start, end in _trimmed(reading, run):
             if any(start < stop and begin < end for begin, stop in taken):
@@ -159,8 +182,11 @@ class _Reading:
     text: str
     language: str | None
     people: Collection[str]
+    common: Collection[str]
     money: frozenset[int]
     """Where amounts begin."""
+    begin: int
+    """Where the sentence begins, behind a dateline."""
     headline: bool
     """Each word has a capital."""
 
@@ -179,32 +205,53 @@ def _runs(text: str) -> Iterable[tuple[int, int]]:
 
 def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int]]:
     """The run without words that stand at a name's edge only by their place: "On", "Friday", "Acquisition"."""
-    for part in _parts(reading.text, run):
+    for part in _parts(reading, run):
         words = [(place, _folded(reading.text, place)) for place in part]
         based = [i for i, (_, word) in enumerate(words) if word.endswith(_BASED_ON)]
         words = words[based[-1] + 1 :] if based else words
-        at_start = not re.search(r"\w", reading.text[: words[0][0][0]].rpartition(":")[2]) if words else False
+        at_start = (
+            not re.search(r"\w", reading.text[reading.begin : words[0][0][0]].rpartition(":")[2]) if words else False
+        )
         titled = False
-        while words and (
-            words[0][1] in ALWAYS_EDGES
-            or (
-                words[0][1] in EDGES
-                and (at_start or reading.headline or len(words) == 1)
-                and not _is_country(reading.text, words)
-            )
-        ):
+        while words and _is_edge(reading, words, words[0], at_start=at_start):
             titled = titled or words[0][1] in TITLES
             words.pop(0)
-        trailing = ALWAYS_EDGES | GOODS | JOINED_BY
-        while words and (words[-1][1] in trailing or (reading.headline and words[-1][1] in EDGES)):
+        while words and (
+            words[-1][1] in _TRAILING
+            or (reading.headline and (words[-1][1] in EDGES or _is_common(reading, words, words[-1])))
+        ):
             words.pop()
         if words and not titled:
             yield words[0][0][0], words[-1][0][1]
 
 
-def _parts(text: str, run: tuple[int, int]) -> Iterable[list[tuple[int, int]]]:
-    """The run's words, cut at an "of" that does not belong to the name of an institution."""
-    start, end = run
+def _is_edge(reading: _Reading, words: Sequence[_Word], word: _Word, *, at_start: bool) -> bool:
+    if word[1] in ALWAYS_EDGES or (len(words) > 1 and (word[1] in _ARTICLES or _is_what_it_is(words))):
+        return True
+    by_place = at_start or reading.headline
+    if word[1] in EDGES and (by_place or len(words) == 1) and not _is_country(reading.text, words):
+        return True
+    return (reading.headline or (at_start and len(words) == 1)) and _is_common(reading, words, word)
+
+
+def _is_what_it_is(words: Sequence[_Word]) -> bool:
+    """ "Chinese Retailer Joyo": a people and a trade before the name."""
+    return words[0][1] in NO_NAME and words[1][1] in TRADES and len(words) > 2
+
+
+def _is_common(reading: _Reading, words: Sequence[_Word], word: _Word) -> bool:
+    """Whether the article writes the word in small letters too: "Pipelines" of a title."""
+    (start, end), folded = word
+    if folded not in reading.common:
+        return False
+    return not is_known_company(reading.text[start:end]) and not is_known_company(
+        reading.text[words[0][0][0] : words[-1][0][1]]
+    )
+
+
+def _parts(reading: _Reading, run: tuple[int, int]) -> Iterable[list[tuple[int, int]]]:
+    """The run's words, cut at a headline's verb and at an "of" that does not belong to the name of an institution."""
+    text, (start, end) = reading.text, run
     part: list[tuple[int, int]] = []
     for match in re.finditer(r"\S+", text[start:end]):
         word = (start + match.start(), start + match.end())
@@ -213,6 +260,9 @@ def _parts(text: str, run: tuple[int, int]) -> Iterable[list[tuple[int, int]]]:
         ):
             yield part
             part = []
+        elif part and reading.headline and _folded(text, word) in HEADLINE_CUTS:
+            yield part
+            part = [word]
         else:
             part.append(word)
     yield part
@@ -238,21 +288,18 @@ def _is_placed(text: str, start: int, end: int) -> bool:
 
 def _is_party(reading: _Reading, start: int, end: int) -> bool:
     text = reading.text
-    name, before, after = text[start:end], text[max(0, start - 40) : start], text[end : end + 60]
+    name, before, after = text[start:end], text[max(0, start - REACH) : start], text[end : end + 60]
     folded = name.casefold()
-    if folded.strip(".") in NO_NAME or (len(name) == 1 and name != "X"):
+    if folded.strip(".") in NO_NAME or folded.strip(".") in FORMS or (len(name) == 1 and name != "X"):
         return False
-    if folded in SOURCES or _ATTRIBUTED.search(before) or _is_person(name, reading.people):
+    if folded in SOURCES or _is_person(name, reading.people) or is_beside(before, after):
         return False
     if not is_known_company(name):
-        if re.fullmatch(r"[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*", name):
-            return False
-        if re.match("系|製", after):
+        at_start = not re.search(r"\w", text[reading.begin : start])
+        if is_thing(name, before, after) or (at_start and is_opener(name, after)):
             return False
         if re.match(r"\s\d", after) and end + 1 not in reading.money:
             return False
-    if (_SAID.match(after) and not _SAID_ITSELF.match(after)) or _BASED.match(after):
-        return False
     return reading.language != "de" or _is_german_name(text, start, end)
 
 

@@ -26,7 +26,7 @@ def _g(role: str) -> str:
 
 
 _BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchase[sd]?|paid|pay|offered|offers|bids|bid)\b"  # noqa: E501
-_SOLD = r"\b(?:sells?|sold|selling|divests?|divested)\b"
+_SOLD = r"\b(?:offload(?:s|ed|ing)?|sells?|sold|selling|divests?|divested)\b"
 _LEND = r"\b(?:lends?|lent|lending|loan(?:s|ed)?|provide[sd]?\s(?:a|the)\s\S*\s?loan)\b"
 _ORDER = r"\b(?:contract|order|deal|tender)s?\b"
 _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
@@ -98,10 +98,22 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.ACQUISITION,), rf"{_SOLD}\s{_g('target')}(?:\sto\s{_g('buyer')})?"),
     ((Kind.ACQUISITION,), rf"{_g('seller')}{_NEAR}(?:{_SOLD}|\bexploring\sa\ssale)"),
     ((Kind.ACQUISITION,), rf"(?:led\sby)\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"{_BOUGHT}{_NP}\b(?:from|off)\s{_g('seller')}"),
+    ((Kind.ACQUISITION,), rf"{_BOUGHT}\s{_NEAR}{_g('seller')}'s?\s(?!offer|bid)[a-z]"),
     (
         (Kind.ACQUISITION,),
         rf"{_BOUGHT}{_NP}\b(?:stake\sin|of|for|from)?\s?{_g('target')}(?:{_NEAR}\bfrom\s{_g('seller')})?",
     ),
+    ((Kind.ACQUISITION,), rf"{_g('target')},?\s(?:bought|acquired)\sby\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NEAR}\boutbid{_NEAR}{_g('losing_bidder')}"
+        rf"(?:{_NP}\bto\sbuy\s{_g('target')})?"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\breject{_NEAR}{_g('buyer')}'?s?\s(?:\S+\s){{0,2}}?(?:offer|bid)"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:receive[sd]?|gets?|got)\b{_NP}\b(?:offer|bid|"
+        rf"approach)\b(?:\sfrom\s{_g('buyer')})?"),
+    ((Kind.ACQUISITION,), rf"\b(?:buyout|takeover|purchase|acquisition|bid|offer)\sby\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:rejects?|rejected|spurn(?:s|ed)|accepts?|accepted|"
+        rf"rebuff(?:s|ed))\b{_NP}\b(?:from|by)\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"\bstakes?\sin\s{_g('target')}"),
     ((Kind.ACQUISITION,), rf"\bvalues\s{_g('target')}"),
     (
         (Kind.ACQUISITION,),
@@ -179,6 +191,11 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.LEASE,), rf"{_g('lessee')}{_NP}\b(?:leases?|rents?|rented|leased|leasing)\b{_NP}\bfrom\s{_g('lessor')}"),
     ((Kind.LEASE,), rf"{_g('lessee')}{_NEAR}\bsigned\sa\slease\swith\s{_g('lessor')}"),
     # money put in
+    (
+        (Kind.INVESTMENT,),
+        rf"{_g('target')}{_NP}\b(?:with|gets?|getting|receive[sd]?|secure[sd]?|wins?|won|lands?|landed|attract\w*)\s{_NEAR}{AMOUNT}?{_NEAR}\binvestments?\b"
+        r"(?!\sin\b)",
+    ),
     ((Kind.INVESTMENT,), rf"{_g('target')}\sreceived\b{_NP}\bfrom\s{_g('investor')}"),
     (
         (Kind.INVESTMENT,),

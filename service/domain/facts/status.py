@@ -12,10 +12,10 @@ __all__ = ["status_of"]
 
 _DEAL = (
     r"(?:talks?|deals?|plans?|contracts?|agreements?|bids?|projects?|purchase|merger|acquisition|takeover|leases?|"
-    r"partnership|investment|negotiations|offers?|ipo|suit|lawsuit|claim|case|orders?|tender|sale|round|loan|discussions)"
+    r"partnership|investment|credit|negotiations|offers?|ipo|suit|lawsuit|claim|case|orders?|tender|sale|round|loan|discussions)"
 )
 _STOP = (
-    r"(?:end(?:s|ed|ing)?|drop(?:s|ped)?|halt(?:s|ed)?|paus(?:es|ed)|reject(?:s|ed)?|terminat(?:es|ed|ing)|"
+    r"(?:end(?:s|ed|ing)?(?!\s(?:up|down|higher|lower|at|flat))|drop(?:s|ped)?(?!\s(?:by|to|more|as|\d))|halt(?:s|ed)?|paus(?:es|ed)|reject(?:s|ed)?|terminat(?:es|ed|ing)|"
     r"cancel(?:s|s|led|ed|ling)?|scrap(?:s|ped|ping)?|abandon(?:s|ed)?|withdr(?:aws?|ew|awn)|shelv(?:es|ed)|"
     r"ax(?:es|ed)|ditch(?:es|ed)|suspend(?:s|ed)?|broke(?:n)? off|turn(?:s|ed) down|called off|tears? up|tore up)"
 )
@@ -25,10 +25,15 @@ _VERB = (
 )
 _RULES: tuple[tuple[Status, str], ...] = (
     (
+        Status.ANNOUNCED,
+        r"""\b(?:reject(?:s|ed)?|dismiss(?:es|ed)?|ruled\sagainst|thr(?:ows?|ew)\sout)\b[^.;]{0,60}\b(?:effort|attempt|challenge|appeal|
+        objections?)\b[^.;]{0,30}\b(?:stop|block|thwart|prevent|delay)\b""",
+    ),
+    (
         Status.DENIED,
         r"""\b(?:den(?:y|ies|ied|ying)\b(?!\s+(?:access|(?:any\s|all\s)?(?:wrongdoing|liability)|the\s(?:allegations|charges|claims)))
         |(?:has|have|had|did|does|do|is|are|was|were|will|would)(?:\s(?:not|never)|n't)\s(?:yet\s)?(?:been\s)?(?:\w+\s)?
-         (?:sign|agree|ma(?:d|k)e|reach|bought|buy|acquir|invest|in\stalks|negotiat|planning|plan|sell|sold|sue|
+         (?:sign|agree|ma(?:d|k)e\s(?:an?|any|the)\s(?:\w+\s)?(?:offer|bid|deal|investment|approach|decision|proposal)|reach|bought|buy|acquir|invest|in\stalks|negotiat|planning|plan|sell|sold|sue|
          rais|award|lease|rent|struck|order|part\sof)
         |no\s(?:agreement|deal|contract|offer|talks|decision)\b[^.;]{0,20}\b(?:has|have|had|was|were|is)\b
         |dementiert|bestreitet|kein(?:e|en)?\s(?:vertrag|vereinbarung|angebot|übernahme|auftrag)
@@ -51,10 +56,12 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.ENDED,
-        rf"""\b(?:(?:{_STOP})\s(?:\S+\s){{0,6}}?{_DEAL}|{_DEAL}\b[^;]{{0,80}}?\b(?:was|were|has|have|had|is|are)
-         \s(?:been\s)?(?:\w+\s)?(?:{_STOP}|collapsed|failed|fallen|broken)\b
+        rf"""\b(?:(?:{_STOP})\s(?:(?!after|when|as|amid|since)\S+\s){{0,6}}?{_DEAL}|{_DEAL}\b[^;]{{0,80}}?\b(?:was|were|has|have|had|is|are)
+         \s(?:\w+\s)?(?:been\s)?(?:\w+\s)?(?:{_STOP}|collapsed|failed|fallen|broken)\b
         |{_DEAL}\s(?:between\s)?[^.;]{{0,60}}?\b(?:collapse[sd]?|fails?|failed|fell\sthrough|falls?\sthrough|fell\sapart|broke\sdown)
-        |call(?:s|ed)?\soff|walk(?:s|ed)?\saway|(?:pull|back|drop)(?:s|ped|ed)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
+        |call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
+        |(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
+        |\bblock(?:s|ed)\b[^.;]{{0,60}}\b{_DEAL}|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|(?:pull|back|drop)(?:s|ped|ed)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
         |(?:scrap|cancel|abandon|shelv|terminat)\w*
         |beendet|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
         |a\srenoncé|renonce|abandonn(?:e|é)|rompu|résili(?:e|é)|annul(?:e|é)
@@ -75,8 +82,8 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.RUMOURED,
         rf"""\b(?:rumou?r\w*|(?:may|might|could)\s(?:soon\s|also\s|still\s)?{_VERB}\b|consider(?:s|ing|ed)?|weigh(?:s|ing)
-        |explor(?:es|ing)|mull(?:s|ing)|ey(?:es|eing)|reportedly|(?:is|are)\ssaid\sto|said\sto\sbe|hypothetical(?:ly)?
-        |whether|speculat\w+|wants?\sto|looking\sto|interested\sin|if\s(?:it|they)\s(?:buys?|acquires?)
+        |explor(?:es|ing)|mull(?:s|ing)|ey(?:es|eing)|reportedly(?!\s(?:agreed|signed|reached|struck|in\s(?:\w+\s){{0,2}}(?:talks|discussions|negotiations)))|(?:is|are)\ssaid\sto(?!\s(?:have|be\sin\stalks))|said\sto\sbe|hypothetical(?:ly)?
+        |whether|possible\s(?:{_DEAL})|speculat\w+|could\slead\sto|study(?:ing)\s(?:a|the)|wants?\sto|looking\sto|interested\sin|if\s(?:it|they)\s(?:buys?|acquires?)
         |könnten?|prüf(?:t|en)|erwäg(?:t|en)|gerücht\w*|angeblich|interessiert
         |pourrai(?:t|ent)|envisag\w+|étudi(?:e|ent)|songe|rumeur
         |podría[n]?|estudia|baraja|sopesa|rumor|poderia[m]?|avalia|cogita
@@ -84,16 +91,17 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.TALKS,
-        r"""\b(?:in\s(?:\w+\s){0,2}(?:talks|discussions|negotiations)|talks\s(?:with|to|over|about|on)|talking\sto
-        |negotiat(?:e|es|ing|ions?)|close\sto\s(?:a|an|buying|signing|acquiring|selling|finali[sz]ing|reaching)
-        |near(?:s|ing)?\s(?:a|an)\s|seek(?:s|ing)?\b(?![^.;]{0,10}\bdamages)
+        r"""\b(?:in\s(?:\w+\s){0,2}(?:talks|discussions|negotiations)|talks\s(?:with|to|over|about|on)|talking\sto|(?:held|holding|hold|holds|having|had)\s(?:\w+\s){0,4}(?:talks|discussions|negotiations)
+        |negotiat(?:e|es|ing|ions?)|close\sto\s(?:an?\b|\w+ing\b|(?:deal|agreement)\b)
+        |near(?:s|ing)?\s(?:an?\s|(?:\S+\s){0,3}?(?:deal|agreement|settlement|purchase|sale|takeover|acquisition|contract|pact))|seek(?:s|ing)?\b(?![^.;]{0,10}\bdamages)
         |verhandel\w+|gespräche\w*|verhandlung\w*
         |en\sdiscussions?|négoci\w+|pourparlers|negocia\w*|en\sconversaciones|em\sconversas
         |tratta\s|trattativ\w+|negozi\w+|in\sgesprek|onderhandel\w*)|交渉|協議中|洽谈|谈判|磋商|협상|논의 중""",
     ),
     (
         Status.AGREED,
-        r"""\b(?:agree[sd]?\s(?:to|on)|settl(?:es|ed)|settlement|sign(?:s|ed)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:a|an|the|its)|
+        r"""\b(?:agree[sd]?(?:\s\w+){0,2}\s(?:to|on)\b|agree[sd]?\s(?:an?\b|the\b|\uf000|(?:deal|takeover|bid|merger|sale)\b)|agreed\.
+        |(?:tentative|definitive|preliminary)\sagreement|accept(?:s|ed)\b[^.;]{0,40}\b(?:bid|offer|proposal|deal|\uf000)|ha(?:s|ve)\sordered|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
         secur(?:es|ed)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
         |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|übernimmt|kauft|erwirbt|gewährt|schließt
@@ -109,8 +117,9 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.COMPLETED,
-        r"""\b(?:complet(?:es|ed)|clos(?:es|ed)\b(?!\s(?:at|up|down))|finali[sz](?:es|ed)|bought|acquired|
-        raised|received|sold|invested|provided|lent|paid|merged|purchased
+        r"""\b(?:complet(?:es|ed)|clos(?:es|ed)\b(?!\s(?:at|up|down|higher|lower))|finali[sz](?:es|ed)|bought|acquired|
+        (?<!be\s)raised(?!\s(?:its|his|the|their)\s(?:\S+\s){0,2}(?:bid|offer|stake))|
+        received(?!\s(?:\S+\s){0,4}(?:offer|bid|approach|proposal))|sold|invested|provided|lent|paid|merged|purchased
         |t(?:ook|aken)\s(?:\S+\s){0,3}stake|abgeschlossen|eingesammelt|hat\b[^.;]{0,120}(?:übernommen|gekauft|erworben|verkauft|investiert)
         |a\s(?:racheté|acquis|levé|acheté|vendu|obtenu|bouclé|investi)|ont\s(?:racheté|acquis|levé|vendu)
         |réuni|compró|adquirió|obtuvo|vendió|captó|levantó|completó|invirtió|cerró\sla
@@ -128,6 +137,12 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
 )
 
+_IN_SUITS = {
+    Status.TALKS: re.compile(r"\btalks|\bclose to\b|\bnear", re.IGNORECASE),
+    Status.COMPLETED: re.compile(r"\bpaid|\bcomplet", re.IGNORECASE),
+}
+"""A plaintiff seeks damages, and sues over what was sold: in a lawsuit these two need words of their own."""
+
 
 @cache
 def _compiled() -> tuple[tuple[Status, re.Pattern[str]], ...]:
@@ -137,8 +152,8 @@ def _compiled() -> tuple[tuple[Status, re.Pattern[str]], ...]:
 def status_of(text: str, kind: Kind) -> Status | None:
     """``text``: one sentence, in plain characters or masked. None where it says nothing of it."""
     for status, rule in _compiled():
-        if kind is Kind.LAWSUIT and status is Status.TALKS and "talks" not in text:
-            continue  # a plaintiff seeks damages
+        if kind is Kind.LAWSUIT and status in _IN_SUITS and not _IN_SUITS[status].search(text):
+            continue
         if rule.search(text):
             return _as_of(status, kind)
     return None

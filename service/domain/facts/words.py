@@ -1,6 +1,19 @@
 """Word lists that tell names of organisations from other words with a capital. No entity's name is here."""
 
-__all__ = ["ALWAYS_EDGES", "EDGES", "FORMS", "GOODS", "INSTITUTIONS", "JOINED_BY", "NO_NAME", "SOURCES", "TITLES"]
+__all__ = [
+    "ALWAYS_EDGES",
+    "EDGES",
+    "FORMS",
+    "GOODS",
+    "HEADLINE_CUTS",
+    "INSTITUTIONS",
+    "JOINED_BY",
+    "NO_NAME",
+    "OVERSEERS",
+    "SOURCES",
+    "TITLES",
+    "TRADES",
+]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -31,7 +44,7 @@ GOODS = _words(
     """
     chips chip gpu gpus cpu cpus servers server processors racks shares share stock stocks aktie aktien accelerators
     bonds notes motherboards customers investors employees shareholders users executives officials companies firms
-    spokesman spokeswoman spokesperson engineers
+    club league side brand fans title wines vodka beer spokesman spokeswoman spokesperson engineers
     """
 )
 """A name before one of these qualifies a thing and takes no part."""
@@ -85,13 +98,39 @@ _DEAL = """
     titolo borse
     """
 ALWAYS_EDGES = _words(_TIME) | _words(
-    "ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary series version rumor rumour "
+    "vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary series version rumor rumour "
     "hypothetically update exclusive breaking auftrag vertrag milliarden millionen euro dollar million billion"
 )
 """What no name begins or ends with."""
-EDGES = ALWAYS_EDGES | _words(_FUNCTION) | _words(_DEAL)
+_BUSINESS = """
+    retailer chipmaker carmaker automaker drugmaker brewer insurer bank lender software hardware oil gas steel mining
+    telecom telecoms media internet online phone mobile wireless airline airlines carrier travel insurance
+    pharmaceutical biotech chip computer database search rival rivals shareholder investor billionaire tycoon startup
+    conglomerate miner supermarket utility broadcaster publisher maker owner parent boss chief founder group firm
+    holders bidder bidders seller board directors staff union pilots workers regulator court government judge police
+    during even local real under among within along despite although though because so then thus if such which
+    elsewhere bosses union meanwhile separately however also still today instead earlier squeezed backed despite amid
+    alternatively
+    """
+_HEADLINE_VERBS = frozenset(
+    form
+    for verb in """offer near award agree pay merge seek bag boost launch join expand eye cut seal strike ink land snap
+    grab unveil reject accept approve clear probe block back mull weigh explore consider want urge face top deny
+    confirm say see jump gain lift assemble receive fund close settle buy sell acquire sign win raise invest lead sue
+    complete announce end drop cancel scrap beat lose lend lease rent secure report hit get give take make nab order
+    abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start finalize
+    finalise""".split()  # noqa: SIM905
+    for form in (verb, verb + "s", verb + "es", verb + "ed", verb + "d", verb + "ing")
+) | _words("gets got paid sought struck said saw bought sold won lost lent sues gives took made cuts denies denied set")
+TRADES = _words(_BUSINESS)
+"""What a firm is or does, before its name."""
+HEADLINE_CUTS = _HEADLINE_VERBS | _words(
+    "to for in on over from with by at as after amid into via against and but is are"
+)
+"""Where a headline that capitalises each word goes from one name to the next."""
+EDGES = HEADLINE_CUTS | TRADES | ALWAYS_EDGES | _words(_FUNCTION) | _words(_DEAL)
 """What no name begins with at a sentence's start, nor begins or ends with in a headline that capitalises each word."""
-TITLES = _words("ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst")
+TITLES = _words("vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst")
 """Before a person's name."""
 
 _PLACES = """
@@ -108,7 +147,32 @@ _PLACES = """
     american, british, german, french, chinese, japanese, korean, european, indian, canadian, italian, spanish,
     dutch, swiss, israeli, saudi, russian, australian, asian, african
     """
+_PLACES += """,
+    alabama, alaska, arkansas, colorado, connecticut, delaware, hawaii, idaho, illinois, indiana, iowa, kansas,
+    kentucky,
+    maine, maryland, massachusetts, michigan, minnesota, mississippi, missouri, montana, nebraska, new hampshire,
+    new jersey, new mexico, north carolina, south carolina, north dakota, south dakota, oklahoma, oregon, pennsylvania,
+    rhode island, utah, vermont, west virginia, indonesia, malaysia, thailand, vietnam, philippines, pakistan,
+    bangladesh, turkey, iran, iraq, egypt, nigeria, kenya, south africa, morocco, chile, peru, colombia, venezuela,
+    bolivia, greece, hungary, romania, bulgaria, czech republic, croatia, serbia, luxembourg, iceland, new zealand,
+    kazakhstan, kuwait, bahrain, oman, united states, united kingdom, united arab emirates, emirates, north sea, gulf,
+    gulf of mexico, latin america, north america, south america, central america, eastern europe, western europe,
+    north korea, greek, turkish, norwegian, swedish, danish, finnish, polish, hungarian, austrian, belgian, irish,
+    scottish, brazilian, mexican, argentine, argentinian, chilean, egyptian, nigerian, indonesian, malaysian, thai,
+    taiwanese, south korean, pan-european, ukrainian, czech, portuguese, iraqi, iranian, kuwaiti, arab, fort worth,
+    san diego, philadelphia, detroit, denver, miami, minneapolis, st. louis, kansas city, pittsburgh, cleveland,
+    brussels, moscow, sydney, melbourne, toronto, montreal, vancouver, dublin, edinburgh, manchester, stockholm, oslo,
+    copenhagen, helsinki, vienna, wien, prague, warsaw, athens, istanbul, cairo, johannesburg, jakarta, bangkok,
+    manila,
+    kuala lumpur, hollywood, californian, texan, british virgin islands, cayman islands, sri lanka, new delhi,
+    bangalore, hyderabad, osaka, guangzhou, kong, nyc, america's, londoner, bayern, hamburg,
+    köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
+    """
 _THINGS = """
+    ac, mps, vcs, ceos, quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament,
+    house, house of commons, white house, kremlin, olympics,
+    internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
+    series e, series f, series g, llm, llms, ai labs, wi-fi, r&d, saas, esg, arr, ebitda, gdp, api, iot, ev, evs,
     grok, colossus, gpt, chatgpt, gemini, claude, llama, blackwell, hopper, internet, linux, windows, android, java,
     itanium, solaris, xeon, epyc, prohost, ceo, cfo, cto, ipo, covid, christmas, nasdaq, nyse, dax, s&p, dow jones,
     jedi, sec filing, new, h100s, crispr, tv, pc, pcs, mw, gw, kw, ico, cio, cmo, tb, gb, rpg, m&a, olap, hbm, ddr5,
@@ -116,6 +180,13 @@ _THINGS = """
     """
 NO_NAME = _lines(_PLACES) | _lines(_THINGS)
 """Places, peoples and things that are no party by themselves."""
+
+OVERSEERS = _words(
+    "commission department court authority administration ministry reserve treasury tribunal watchdog kartellamt "
+    "bundeskartellamt regulators sec ftc doj fcc ofcom cma fda eu ec antitrust justice parliament committee "
+    "association union"
+)
+"""How names of those end who watch over deals: they are parties only where they have a part."""
 
 SOURCES = _lines(
     """
@@ -126,7 +197,11 @@ SOURCES = _lines(
     repubblica, het financieele dagblad, fd, politico, forbes, fortune, barron's, business insider, the register,
     dpa, afp, associated press, ap, marketwatch, bloomberg intelligence, bloomberg news, times, guardian, the
     guardian, telegraph, sky news, caixin, yonhap, korea times, x daily news, pr newswire, business wire,
-    globenewswire, seeking alpha
+    globenewswire, seeking alpha,
+    usa today, upi, xinhua, new ratings, dow jones newswires,
+    cbs, nbc, abc news, fox news, sky,
+    sunday times, sunday express, mail on sunday, the mail on sunday, daily telegraph, observer, the economist, wired,
+    venturebeat, zdnet, cnet, engadget, the next web, hacker news
     """
 )
 """Who reports news: the source of a sentence, not a party of its deal."""

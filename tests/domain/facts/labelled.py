@@ -15,7 +15,7 @@ DATA = Path(__file__).parents[2] / "data" / "facts"
 @dataclass(frozen=True)
 class Wanted:
     kind: str
-    amount: tuple[float, str | None, str] | None
+    amounts: frozenset[tuple[float, str | None, str]]
     parties: dict[str, str | None]
     status: str
 
@@ -53,15 +53,15 @@ def _example(line: str) -> Example:
     if fact == "none":
         return Example(language, text, None)
     kind, money, parties, status = (part.strip() for part in fact.split(";"))
-    amount = None
-    if money != "-":
-        number, currency, bound = money.split()
-        amount = (float(number), None if currency == "-" else currency, bound)
+    amounts = set()
+    for one in money.split(" + ") if money != "-" else ():
+        number, currency, bound = one.split()
+        amounts.add((float(number), None if currency == "-" else currency, bound))
     named: dict[str, str | None] = {}
     for party in parties.split(", ") if parties != "-" else ():
         name, _, role = party.partition("=")
         named[name] = role or None
-    return Example(language, text, Wanted(kind, amount, named, status))
+    return Example(language, text, Wanted(kind, frozenset(amounts), named, status))
 
 
 def facts_of(text: str, title: str = "", language: str | None = None) -> tuple[Fact, ...]:
@@ -80,7 +80,7 @@ def _compare(example: Example, facts: tuple[Fact, ...], result: Score) -> None:
     counts, wanted = result.counts, example.wanted
     errors = []
     amounts = {(f.amount, f.currency, str(f.bound)) for f in facts if f.amount is not None}
-    right = {wanted.amount} if wanted and wanted.amount else set()
+    right = set(wanted.amounts) if wanted else set()
     _count(counts, "amount", right, amounts)
     if right != amounts:
         errors.append(f"amount {sorted(amounts, key=str)}")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.domain.facts import Fact, extract_facts
+from service.domain.facts import Fact, Status, extract_facts
 from service.domain.model import Document, MatchResult
 from tests.domain.facts.labelled import examples, facts_of
 
@@ -186,3 +186,43 @@ def test_a_megabyte_of_bait_is_read_to_its_end(piece: str) -> None:
     """Without bounds on sentences and repetitions each of these takes hours."""
     text = piece * (1_000_000 // len(piece))
     assert len(extract_facts(Document("", text), MatchResult())) <= 20
+
+
+def test_the_company_is_who_was_named_before() -> None:
+    [fact] = facts_of("The company recently secured $22 million in Series A funding.", "Lumio levels up in schools")
+    assert [party.name for party in fact.parties] == ["Lumio"]
+
+
+def test_words_that_the_text_writes_small_are_no_names_of_its_headline() -> None:
+    [fact] = facts_of("It will buy pipelines of Halden for $613 million.", "Corvale to Buy Some Halden Pipelines")
+    assert {party.name for party in fact.parties} == {"Corvale", "Halden"}
+
+
+def test_two_deals_of_one_sentence_have_the_whole_sentence_as_proof() -> None:
+    text = "Corvale bought Dunmore for $2 billion, while Elmhurst sold Pellworth to Halden for $3 billion."
+    first, second = facts_of(text)
+    assert (first.amount, second.amount) == (2e9, 3e9)
+    assert first.sentence == second.sentence == text
+
+
+def test_a_price_tells_what_it_is_made_of() -> None:
+    [halves] = facts_of("Corvale raised $10 billion, half debt, half equity, on Friday.")
+    assert [(part.number, part.unit) for part in halves.quantities] == [(5e9, "USD debt"), (5e9, "USD equity")]
+    [parts] = facts_of("Corvale agreed to buy Dunmore for $5 billion, with $3 billion in cash and $2 billion in stock.")
+    assert parts.amount == 5e9
+    assert [(part.number, part.unit) for part in parts.quantities] == [(3e9, "USD cash"), (2e9, "USD stock")]
+
+
+def test_the_title_rounds_the_amount_of_the_text() -> None:
+    [fact] = facts_of("Corvale agreed to buy Dunmore for $520.6 million in cash.", "Corvale buys Dunmore for $521m")
+    assert fact.amount == 521e6
+
+
+def test_a_short_name_is_the_long_one() -> None:
+    [fact] = facts_of("Halden offered £1.3bn for the London Metal Exchange.", "Halden in £1.3bn bid for LME")
+    assert [party.name for party in fact.parties] == ["Halden", "London Metal Exchange"]
+
+
+def test_the_text_hedges_what_the_title_states() -> None:
+    [fact] = facts_of("Corvale is in talks to buy Dunmore for $2 billion.", "Corvale to buy Dunmore for $2 billion")
+    assert fact.status is Status.TALKS

@@ -1,0 +1,97 @@
+"""What stands before and behind a name: whether it is a party, or only said, compared, quoted or part of something."""
+
+import re
+
+from service.domain.facts.words import HEADLINE_CUTS
+from service.domain.matching.proper_names import is_known_company
+
+__all__ = ["REACH", "is_beside", "is_opener", "is_thing"]
+
+REACH = 40
+"""Characters before a name that are looked at."""
+_SAID = re.compile(
+    r"\s(?:said|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
+    re.IGNORECASE,
+)
+_SAID_ITSELF = re.compile(
+    r"\s(?:said|says|told\s\w+|reported|added)\s(?:\S+\s){0,3}(?:it|its|it's|they|that\sit)\s\w", re.IGNORECASE
+)
+_ATTRIBUTED = re.compile(
+    r"(?:\baccording\s+to|\blaut|\bselon|\bd'après|\bsegún|\bsegundo|\bsecondo|\bvolgens|\breport\s+(?:of|by|from)|"
+    r"\btold|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
+    r"el\s+|o\s+|a\s+|il\s+|het\s+|de\s+)?$",
+    re.IGNORECASE,
+)
+_SPOKE = re.compile(r"\b(?:said|says|dijo|sagte|déclaré|disse|afirmó|zei)\s(?:the\s|die\s|le\s|la\s|el\s|il\s|het\s)?$")
+_ENDS = re.compile(
+    r"\W*$|[.,;]|'s\s(?:chief|boss|head|CEO|finance|president|chairman)|\s(?:on|in|chief|CEO|spokes\w+|analysts?|executive|president)\b"
+)
+"""What follows who speaks: "said Oracle on Monday", not "said Oracle would"."""
+_BASED = re.compile(r"-(?:based|backed|led|owned|listed|born|made|run|funded|controlled|designed)\b", re.IGNORECASE)
+_TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}")
+_QUOTED = re.compile(
+    r"\([A-Z.]{1,8}:\s?[^()]{0,30}$|\((?:NYSE|NASDAQ|Nasdaq|LSE|AMEX|TSX|ASX|OTC)\S{0,3}\s?[^()]{0,12}$"
+)
+_COMPARED = re.compile(
+    r"(?<!investors )(?<!backers )\b(?:like|such\sas|likes\sof|rivall?ing|unlike|competitors|(?:brands|products|"
+    r"customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof)\s"
+    r"(?:[A-Z][\w.&-]*(?:,|,?\sand|,?\sor)?\s){0,5}$"
+)
+"""Named beside the deal's parties, not one of them."""
+_NOT_ITSELF = re.compile(
+    r"'s?\s(?:former\s|own\s)?(?:owner|parent|maker|boss|chief|founder|chairman|president|CEO|shareholders?|investors|rivals?|"
+    r"headquarters|hometown|website)\b|(?:,?\s(?:and\s)?[A-Z]\w+){0,3}\s(?:brands?|name|label|logo)\b"
+)
+_TRADE = re.compile(
+    r"\s(?:[a-z&-]+\s){0,5}(?:giant|(?:\S+)?maker|company|firm|group|retailer|manufacturer|provider|supplier|operator|specialist|"
+    r"developer|publisher|chain|start-?up)\s(?=[A-Z])"
+)
+"""What follows "Network" in "Network equipment giant Cisco"."""
+_ADVERB = re.compile(r"\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
+_NO_FIRMS = frozenset(
+    (
+        "program",
+        "programme",
+        "initiative",
+        "act",
+        "prize",
+        "conference",
+        "award",
+        "awards",
+        "index",
+        "airport",
+        "stadium",
+    )
+)
+"""What ends the names of other things than firms."""
+
+
+def is_beside(before: str, after: str) -> bool:
+    """Whether the name is who reports, a qualifier ("X-based", "X's owner") or a former tie ("ex-X")."""
+    if before.endswith(("ex-", "non-", "anti-")) or _ATTRIBUTED.search(before):
+        return True
+    if _SPOKE.search(before) and _ENDS.match(after):
+        return True
+    said = _SAID.match(after) and not _SAID_ITSELF.match(after)
+    return bool(said or _BASED.match(after) or _NOT_ITSELF.match(after))
+
+
+def is_thing(name: str, before: str, after: str) -> bool:
+    """Whether an unknown name is a product, a ticker, something counted, or named only for comparison."""
+    if re.fullmatch(r"[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*|\d[A-Z]\d+", name) or _TICKER.fullmatch(name):
+        return True
+    if _QUOTED.search(before) or _COMPARED.search(before) or re.match("系|製", after):
+        return True
+    if re.search(r"\d\s$", before) and not is_known_company(name.split()[0]):
+        return True
+    if name.casefold().rpartition(" ")[2] in _NO_FIRMS:
+        return True
+    return name.endswith("Securities") and after.startswith(" and Exchange")
+
+
+def is_opener(name: str, after: str) -> bool:
+    """Whether a sentence's first word has its capital only from its place: "Network equipment giant Cisco"."""
+    trade = _TRADE.match(after)
+    if trade is not None and HEADLINE_CUTS.isdisjoint(trade.group().split()):
+        return True
+    return bool(_ADVERB.match(name + after) or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name))
