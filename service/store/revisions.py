@@ -9,10 +9,11 @@ from sqlmodel import col
 
 from service.domain.facts import Fact
 from service.domain.model import MatchResult, Mention
+from service.domain.past import mention_values, rejection_value
 from service.domain.reading import Reading, ReadJob
 from service.domain.revisions import reread_at
 from service.store.addresses import keep_addresses
-from service.store.articles import Saved, mention_row, mention_values, rejection_value, story_line
+from service.store.articles import Saved, mention_row, story_line
 from service.store.claims import lock_held
 from service.store.engine import lock
 from service.store.facts import replace_facts

@@ -39,7 +39,7 @@ async def story_lines(session: AsyncSession, rows: Sequence[StoryRow]) -> dict[i
     mentions = (
         select(col(ArticleRow.story_id), col(MentionRow.entity))
         .join(MentionRow, col(MentionRow.article_id) == col(ArticleRow.id))
-        .where(col(ArticleRow.story_id).in_(ids))
+        .where(col(ArticleRow.story_id).in_(ids), col(MentionRow.withdrawn_at).is_(None))
         .order_by(col(MentionRow.id))
     )
     for story, entity in await session.execute(mentions):
