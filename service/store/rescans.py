@@ -174,9 +174,12 @@ async def save(
     ours = {finding.article.id: finding for finding in findings}
     free = await _lock_unchanged(session, ours)
     counts = dict(row.counts)
+    added = {identity: [_mention_row(identity, m, now) for m in ours[identity].rematch.added] for identity in free}
+    session.add_all(row for rows in added.values() for row in rows)
+    await session.flush()  # once for all: this is most of what is written
     for identity in free:
         finding = ours[identity]
-        await _write(session, job, finding, now)
+        await _write(session, job, finding, added[identity], now)
         for name in ("added", "restored", "withdrawn", "changed"):
             counts[name] = counts.get(name, 0) + len(getattr(finding.rematch, name))
     left = set(ours) - free
@@ -225,10 +228,10 @@ async def _lock_unchanged(session: AsyncSession, ours: Mapping[int, Finding]) ->
     }
 
 
-async def _write(session: AsyncSession, job: RescanJob, finding: Finding, now: datetime) -> None:
+async def _write(
+    session: AsyncSession, job: RescanJob, finding: Finding, added: Sequence[MentionRow], now: datetime
+) -> None:
     article, rematch = finding.article, finding.rematch
-    added = [_mention_row(article.id, mention, now) for mention in rematch.added]
-    session.add_all(added)
     for identity, mention in rematch.changed + rematch.restored:
         values = {**mention_values(mention), "withdrawn_at": None, "withdrawn_reason": None}
         await session.execute(update(MentionRow).where(col(MentionRow.id) == identity).values(**values))
@@ -240,7 +243,6 @@ async def _write(session: AsyncSession, job: RescanJob, finding: Finding, now: d
         await session.execute(update(ArticleRow).where(col(ArticleRow.id) == article.id).values(rejected=rejected))
     if finding.facts is not None:
         await replace_facts(session, article.id, finding.facts, now=now)
-    await session.flush()
     if finding.told:
         ids = {mention.entity: mention.id for mention in article.mentions} | {row.entity: row.id for row in added}
         await _keep_hits(session, job, finding.told, ids)
