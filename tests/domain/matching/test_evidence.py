@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.matching import Matcher, entity_from_mapping
-from service.domain.model import Alias, Document, Entity, Field, Salience
+from service.domain.model import Alias, Context, Document, Entity, Field, Reach, Salience
 from tests.domain.matching.bundled import bundled_entities, match, names
 
 
@@ -280,8 +280,8 @@ def test_a_writer_without_capitals_is_read_too() -> None:
 
 def test_the_same_text_is_told_in_the_same_words_by_every_matcher() -> None:
     """A second look at a stored article must not find other words for the same reasons."""
-    trade = tuple(f"word{letter}" for letter in "abcdefgh")
-    entity = Entity("Vertiv", (Alias("Vertiv"),), contexts_for=trade)
-    document = Document("Vertiv", f"Vertiv sells much.\n\n{' and '.join(trade)}.")
-    told = {Matcher([entity]).match(document).mentions[0].evidence for _ in range(20)}
+    contexts = (Context("server*", Reach.ARTICLE), Context("gpu*", Reach.ARTICLE))
+    entity = Entity("Vertiv", (Alias("Vertiv"),), contexts_for=contexts, peers=("Dell", "Acme"))
+    text = "Dell and Vertiv also put in offers for servers, as people told Acme.\nA million GPUs."
+    told = {Matcher([entity]).match(Document("A deal", text)).mentions[0].evidence for _ in range(50)}
     assert len(told) == 1
