@@ -64,5 +64,7 @@ def _line(row: StoryRow, copies: Sequence[Copy], titles: dict[int, str], entitie
         "last_seen": rfc3339(max(times)),
         "discovered_at": rfc3339(row.created_at),
         "published_at": rfc3339(head.published_at) if head.published_at else None,
+        "updated_at": rfc3339(row.updated_at) if row.updated_at else None,
+        "update_note": row.update_note,
         "articles": [copy.id for copy in sorted(copies, key=lambda copy: copy.id)],
     }
