@@ -3,13 +3,12 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 from service.cli.context import database
 from service.cli.errors import CommandFailed, UsageError
 from service.cli.output import json_text, visible
+from service.cli.progress import progress
 
 if TYPE_CHECKING:
     from service.pipeline.rescan import Rescan, Tally
@@ -100,7 +99,7 @@ async def _to_the_end(db: "Database", step: "Rescan", wanted: Any) -> "Standing"
         begun = await rescans.begin(session, wanted, now=now())
     if begun.resumed:
         print("going on where it stopped", file=sys.stderr)
-    with _progress(begun.total) as advance:
+    with progress("articles", begun.total) as advance:
         seen = 0
         while True:
             current = await rescans.standing(db, begun.id)
@@ -135,7 +134,7 @@ async def _dry_run(db: "Database", step: "Rescan", entity: str | None, period: "
 
     async with db.read() as session:
         total = await past.count(session, period, below=await past.first_position(session))
-    with _progress(total) as advance:
+    with progress("articles", total) as advance:
         return await step.dry_run(entity, period, advance)
 
 
@@ -152,21 +151,6 @@ def _check_entity(entity: str, names: list[str]) -> None:
         close = get_close_matches(entity, names, n=1)
         meant = f"did you mean {close[0]!r}? " if close else ""
         raise UsageError(f"--entity {entity!r}: none of that name is looked for; {meant}`newsvane entities` lists them")
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Any]:
-    """A bar on a terminal; how many articles are done is told to what it gives."""
-    if not sys.stderr.isatty():
-        yield lambda _articles: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("articles", total=total)
-        yield lambda articles: bar.advance(task, articles)
 
 
 def _tell(done: "Standing", shape: str) -> None:
