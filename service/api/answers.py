@@ -154,7 +154,7 @@ class Mention(_Answer):
     withdrawn_at: Time | None
     """When an edit of the article took it out; listings leave such mentions out."""
     withdrawn_reason: str | None
-    updated_at: str | None
+    updated_at: Time | None
     """When an edit of the article said something new of it, which ``update_note`` tells."""
     update_note: str | None
     facts: list[DealFact]
