@@ -1,6 +1,6 @@
 """Bytes -> Feed. The only user of feedparser, which gets tidied XML in a stream and neither cleans nor resolves.
 
-    bytes -> decode -> JSON Feed -----------------------------------------> drafts -> cleaned, de-duplicated -> Feed
+    bytes -> decode -> JSON Feed -> without known items ------------------> drafts -> cleaned, de-duplicated -> Feed
                     -> tidy_xml -> without known items -> outline -> feedparser --^
                                                                   -> ParseError: what it looked like instead
 
@@ -65,10 +65,13 @@ def parse_feed(
     An item that repeats the id of a known one is not told from an edit of it: it comes as an entry.
     """
     text = decode(body, content_type).lstrip("\ufeff \t\r\n\x00")
+    salt = f"{_READING} {url}".encode()
     if text.startswith("{"):
-        return read_json_feed(text, url=url, max_entries=max_entries, max_text=max_text, now=now)
+        return read_json_feed(
+            text, url=url, known=known, salt=salt, max_entries=max_entries, max_text=max_text, now=now
+        )
     document = f'<?xml version="1.0" encoding="utf-8"?>{tidy_xml(text)}'.encode()
-    sliced = slice_feed(document, known=known, salt=f"{_READING} {url}".encode(), max_items=max_entries)
+    sliced = slice_feed(document, known=known, salt=salt, max_items=max_entries)
     seen, parsed = _interpret(sliced.document if sliced else document, max_entries, text, content_type)
     if sliced and (parsed["bozo"] or len(parsed["entries"]) != sliced.kept):
         # feedparser sees other items than we do.

@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from itertools import islice
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 __all__ = ["HostLimits", "origin_of"]
@@ -18,6 +18,7 @@ _SWEEP = 8
 """Idle origins looked at on each entry: more than one, so that the table shrinks while it is used."""
 
 
+@lru_cache(maxsize=1024)
 def origin_of(url: str) -> tuple[str, str, int]:
     """Scheme, host (lower case) and port of an absolute URL (RFC 6454). Raises ValueError for what has none."""
     parts = urlsplit(url)
@@ -77,11 +78,15 @@ class HostLimits:
             self._forget_idle()
 
     def _forget_idle(self) -> None:
-        """Look at the few origins that were used longest ago."""
+        """Look at the few origins that were used longest ago, up to one that is idle and still has to wait."""
         now = self._clock()
-        for key in list(islice(self._origins, _SWEEP)):
-            origin = self._origins[key]
-            if origin.users == 0 and origin.next_start <= now:
-                del self._origins[key]
-            else:
+        for _ in range(_SWEEP):
+            key, origin = next(iter(self._origins.items()))
+            if origin.users:
                 self._origins.move_to_end(key)
+            elif origin.next_start <= now:
+                del self._origins[key]
+                if not self._origins:
+                    return
+            else:
+                return

@@ -7,8 +7,8 @@
                              origin asked for a pause ------> FetchError, nothing is sent (refusals.py)
 
 httpx carries the requests over a transport of our own (transport.py). Its redirect rule is not used, since every hop is
-checked here; its cookie jar has a policy that takes no cookie; and its log line a request, which would show addresses
-with their secrets, is kept quiet.
+checked here; it is given no place to keep cookies; and its log line a request, which would show addresses with their
+secrets, is kept quiet.
 """
 
 import asyncio
@@ -20,7 +20,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -56,19 +55,45 @@ class Answer:
     excerpt: bytes
 
 
+class _NoCookies(httpx.Cookies):
+    """Takes no cookie, so it has none to send; the usual jar works for each answer even when it is to refuse all."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave them where they are."""
+
+
+class _Client(httpx.AsyncClient):
+    _none = _NoCookies()
+
+    @property  # type: ignore[misc] # nobody is to set them
+    def cookies(self) -> httpx.Cookies:
+        return self._none
+
+
 @dataclass(slots=True)
 class _Journey:
-    """One fetch on its way: where it is, and what time and which hops are left."""
+    """One exchange on its way: where it is, what it may show there, and what time and which hops are left."""
 
     url: httpx.URL
+    """Without user name and password."""
+    address: str
+    """The same as text, without a fragment."""
     seconds: float
-    authorization: str | None
+    credentials: Mapping[str, str]
     hops: int = 0
     all_permanent: bool = True
 
     @property
     def permanent_url(self) -> str | None:
-        return raw_url(self.url) if self.hops and self.all_permanent else None
+        return self.address if self.hops and self.all_permanent else None
+
+    def go_on(self, target: httpx.URL, *, permanent: bool) -> None:
+        address = raw_url(target)
+        if origin_of(address) != origin_of(self.address):
+            self.credentials = {}
+        self.url, self.address = target, address
+        self.hops += 1
+        self.all_permanent = self.all_permanent and permanent
 
 
 class WebClient:
@@ -99,9 +124,8 @@ class WebClient:
         self._max_redirects = max_redirects
         self._deadline = deadline
         logging.getLogger("httpx").setLevel(logging.WARNING)
-        self._client = httpx.AsyncClient(
+        self._client = _Client(
             transport=AiohttpTransport(guard, verify=verify, proxy=proxy),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             timeout=httpx.Timeout(None),  # one deadline covers everything, see _exchange
             trust_env=False,
@@ -132,29 +156,31 @@ class WebClient:
         A user name and password in ``url`` are sent as Basic authentication to that origin only, and appear in no
         result. Raises FetchError.
         """
-        start = _parse_url(url)
-        journey = _Journey(start, self._deadline, _basic_authorization(start))
+        journey = _set_out(url, self._deadline)
         current = _going_on(now)
+        conditions = _conditions(validators)
+        conditional = bool(conditions)
         headers = {
             "User-Agent": self.user_agent,
             "Accept": accept,
             "Accept-Encoding": ACCEPT_ENCODING,
-            **_conditions(validators),
+            **conditions,
         }
         cap = self._max_bytes if max_bytes is None else max_bytes
         while True:
-            request = httpx.Request("GET", raw_url(journey.url), headers=headers)
-            if journey.authorization is not None:
-                request.headers["Authorization"] = journey.authorization
+            request = httpx.Request("GET", journey.url, headers={**headers, **journey.credentials})
             async with self._exchange(request, journey, current) as response:
-                if response.status_code in _REDIRECTS and "location" in response.headers:
-                    self._follow(journey, response)
+                fields = _fields(response)
+                if response.status_code in _REDIRECTS and "location" in fields:
+                    self._follow(journey, response.status_code, fields["location"])
                     continue
                 try:
-                    return await _conclude(url, journey, response, request, cap=cap, now=current())
+                    return await _conclude(
+                        url, journey, response, fields, conditional=conditional, cap=cap, now=current()
+                    )
                 except FetchError as error:
                     if error.status in _REFUSALS:
-                        self.refusals.note(raw_url(journey.url), error.retry_after, current())
+                        self.refusals.note(journey.address, error.retry_after, current())
                     raise
 
     async def post(
@@ -165,15 +191,12 @@ class WebClient:
 
         ``deadline``: seconds, not counting the wait for a slot. Raises FetchError when no answer came.
         """
-        target = _parse_url(url)
-        journey = _Journey(target, deadline, _basic_authorization(target))
-        fields = {"User-Agent": self.user_agent, "Accept": "*/*", "Accept-Encoding": "identity", **headers}
-        if journey.authorization is not None:
-            fields.setdefault("Authorization", journey.authorization)
+        journey = _set_out(url, deadline)
+        plain = {"User-Agent": self.user_agent, "Accept": "*/*", "Accept-Encoding": "identity", **journey.credentials}
         answer: Answer | None = None
         excerpt = bytearray()
         try:
-            request = httpx.Request("POST", raw_url(target), headers=fields, content=body)
+            request = httpx.Request("POST", journey.url, headers={**plain, **headers}, content=body)
             async with self._exchange(request, journey) as response:
                 answer = Answer(response.status_code, _fields(response), b"")
                 async for chunk in response.stream:  # type: ignore[union-attr]
@@ -196,10 +219,10 @@ class WebClient:
         """
         clock = asyncio.get_running_loop().time
         if now is not None:
-            self._refuse_if_closed(journey.url, now())
-        async with self._hosts.slot(raw_url(journey.url)):
+            self._refuse_if_closed(journey, now())
+        async with self._hosts.slot(journey.address):
             if now is not None:  # it may have been closed while this request waited
-                self._refuse_if_closed(journey.url, now())
+                self._refuse_if_closed(journey, now())
             started = clock()
             try:
                 async with asyncio.timeout(journey.seconds):
@@ -217,25 +240,23 @@ class WebClient:
             finally:
                 journey.seconds -= clock() - started
 
-    def _follow(self, journey: _Journey, response: httpx.Response) -> None:
+    def _follow(self, journey: _Journey, status: int, location: str) -> None:
         """Move the journey to the redirect's target, if that may be followed."""
         if journey.hops >= self._max_redirects:
             message = f"The address redirects more than {self._max_redirects} times."
-            raise FetchError(message, code="too-many-redirects", transient=False, status=response.status_code)
-        target = _parse_url(_fields(response)["location"], base=journey.url)
+            raise FetchError(message, code="too-many-redirects", transient=False, status=status)
+        target = _parse_url(location, base=journey.url)
         if target.userinfo:
             message = "The address redirects to one that carries a user name or password."
-            raise FetchError(message, code="bad-url", transient=False, status=response.status_code)
-        if origin_of(raw_url(target)) != origin_of(raw_url(journey.url)):
-            journey.authorization = None
-        journey.url = target
-        journey.hops += 1
-        journey.all_permanent = journey.all_permanent and response.status_code in _PERMANENT
+            raise FetchError(message, code="bad-url", transient=False, status=status)
+        journey.go_on(target, permanent=status in _PERMANENT)
 
-    def _refuse_if_closed(self, url: httpx.URL, now: datetime) -> None:
-        until = self.refusals.closed_until(raw_url(url), now)
+    def _refuse_if_closed(self, journey: _Journey, now: datetime) -> None:
+        until = self.refusals.closed_until(journey.address, now)
         if until is not None:
-            message = f"{url.host} refused several addresses and asked for a pause until {until:%Y-%m-%d %H:%M} UTC."
+            message = (
+                f"{journey.url.host} refused several addresses and asked for a pause until {until:%Y-%m-%d %H:%M} UTC."
+            )
             raise FetchError(message, code=HOST_CLOSED, transient=True, retry_after=until)
 
 
@@ -247,13 +268,19 @@ def _going_on(now: datetime) -> Callable[[], datetime]:
 
 
 async def _conclude(
-    requested_url: str, journey: _Journey, response: httpx.Response, request: httpx.Request, *, cap: int, now: datetime
+    requested_url: str,
+    journey: _Journey,
+    response: httpx.Response,
+    fields: Mapping[str, str],
+    *,
+    conditional: bool,
+    cap: int,
+    now: datetime,
 ) -> Fetched | Unchanged:
     """Make the last answer of a journey into a value or an error."""
     status = response.status_code
-    fields = _fields(response)
     if status == 304:
-        if "If-None-Match" not in request.headers and "If-Modified-Since" not in request.headers:
+        if not conditional:
             message = "The server says that nothing changed, but was not asked whether."
             raise FetchError(message, code="protocol", transient=True, status=status)
         return Unchanged(requested_url, fields, journey.permanent_url)
@@ -263,10 +290,10 @@ async def _conclude(
     if announced.isascii() and announced.isdecimal() and int(announced[:18]) > cap:
         message = f"The answer is larger than {cap:,} bytes."
         raise FetchError(message, code="too-large", transient=False, status=status)
-    decoder = BodyDecoder(response.headers.get_list("content-encoding"), cap)
+    decoder = BodyDecoder([fields.get("content-encoding", "")], cap)
     async for chunk in response.stream:  # type: ignore[union-attr]
         decoder.feed(chunk)
-    return Fetched(requested_url, raw_url(journey.url), status, fields, decoder.finish(), journey.permanent_url)
+    return Fetched(requested_url, journey.address, status, fields, decoder.finish(), journey.permanent_url)
 
 
 def _status_error(status: int, fields: Mapping[str, str], now: datetime) -> FetchError:
@@ -284,10 +311,19 @@ def _meaning(status: int) -> str:
     return f" ({phrase})" if phrase else ""
 
 
+def _set_out(text: str, seconds: float) -> _Journey:
+    url = _parse_url(text)
+    if not url.userinfo:
+        return _Journey(url, raw_url(url), seconds, {})
+    pair = f"{url.username}:{url.password}".encode()
+    basic = "Basic " + base64.b64encode(pair).decode("ascii")
+    return _Journey(url.copy_with(userinfo=b""), raw_url(url), seconds, {"Authorization": basic})
+
+
 def _parse_url(text: str, base: httpx.URL | None = None) -> httpx.URL:
     """An absolute http(s) address with a host, or FetchError ``bad-url``."""
     try:
-        url = httpx.URL(text.strip()) if base is None else base.copy_with(userinfo=b"").join(text.strip())
+        url = httpx.URL(text.strip()) if base is None else base.join(text.strip())
         if not _HOST.fullmatch(url.raw_host):
             raise ValueError("no host name")
         origin_of(raw_url(url))
@@ -295,13 +331,6 @@ def _parse_url(text: str, base: httpx.URL | None = None) -> httpx.URL:
         message = "This is not an http(s) address that can be fetched."
         raise FetchError(message, code="bad-url", transient=False) from error
     return url
-
-
-def _basic_authorization(url: httpx.URL) -> str | None:
-    if not url.userinfo:
-        return None
-    pair = f"{url.username}:{url.password}".encode()
-    return "Basic " + base64.b64encode(pair).decode("ascii")
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

@@ -1,24 +1,41 @@
-"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/) -> Feed."""
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/) -> Feed.
+
+As in slicing.py items that are known are left out: here after json has read the document, which is cheap, and before
+their texts are cleaned, which is not.
+"""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any
 
 from scrapers.entries import Draft, collect
 from scrapers.errors import ParseError
+from scrapers.slicing import HASH_BYTES
 from scrapers.text import absolute_url, clean_line, clean_text, html_to_text
 from scrapers.types import Feed
 
 __all__ = ["read_json_feed"]
 
 
-def read_json_feed(text: str, *, url: str, max_entries: int, max_text: int, now: datetime | None) -> Feed:
-    """Arguments and errors as those of ``feed.parse_feed``."""
+def read_json_feed(
+    text: str,
+    *,
+    url: str,
+    known: Collection[bytes],
+    salt: bytes,
+    max_entries: int,
+    max_text: int,
+    now: datetime | None,
+) -> Feed:
+    """Arguments and errors as those of ``feed.parse_feed``. ``salt``: whatever else decides how an item is read."""
     value = _load(text)
-    items = [item for item in value.get("items", []) if isinstance(item, dict)]
-    collected = collect((_json_draft(item, url, max_text) for item in items[:max_entries]), now)
-    left_out = len(value.get("items", [])) - len(items[:max_entries])
+    items = [item for item in value.get("items", []) if isinstance(item, dict)][:max_entries]
+    hashes = tuple(_hash(item, salt) for item in items)
+    new = [item for item, digest in zip(items, hashes, strict=True) if digest not in known]
+    collected = collect((_json_draft(item, url, max_text) for item in new), now)
+    left_out = len(value.get("items", [])) - len(items)
     hubs = [hub for hub in _list(value.get("hubs")) if isinstance(hub, dict)]
     notes = collected.notes if not left_out else (*collected.notes, f"{left_out} items were left out.")
     return Feed(
@@ -30,7 +47,18 @@ def read_json_feed(text: str, *, url: str, max_entries: int, max_text: int, now:
         self_url=absolute_url(value.get("feed_url"), url),
         dropped=collected.dropped + left_out,
         notes=notes,
+        known=len(items) - len(new),
+        item_hashes=hashes,
     )
+
+
+def _hash(item: Mapping[str, Any], salt: bytes) -> bytes:
+    """Of what an item says; the order of its fields and the writing of its characters do not count."""
+    try:
+        said = json.dumps(item, sort_keys=True).encode()
+    except RecursionError as error:
+        raise ParseError("It is a JSON Feed that nests its values too deep.", code="not-a-feed") from error
+    return blake2b(said, key=blake2b(salt).digest(), digest_size=HASH_BYTES).digest()
 
 
 def _json_draft(item: Mapping[str, Any], base: str, max_text: int) -> Draft:

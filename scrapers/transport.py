@@ -40,9 +40,10 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     """``guard`` judges every address before a socket to it exists, literals and redirect targets included.
 
     ``verify``: an SSL context, or None for the system's trusted authorities. ``connections``: open at a time, over all
-    hosts. ``proxy``: makes every connection in our place; what the guard can then see tells proxy.py. Needs a running
-    event loop when the first request is made. Raises FetchError and nothing else for what the
-    network does, also while the body is read.
+    hosts; 0 for any number, which is for whoever asks to bound (a request that waits here spends its deadline).
+    ``proxy``: makes every connection in our place; what the guard can then see tells proxy.py. Needs a running event
+    loop when the first request is made. Raises FetchError and nothing else for what the network does, also while the
+    body is read.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         guard: AddressGuard,
         *,
         verify: ssl.SSLContext | None = None,
-        connections: int = 100,
+        connections: int = 0,
         proxy: str | None = None,
     ) -> None:
         self._guard = guard
@@ -69,7 +70,11 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 response = await self._open_session().request(
                     request.method,
                     yarl.URL(raw_url(request.url), encoded=True),
-                    headers=[(name, value) for name, value in request.headers.items() if name != "host"],
+                    headers=[
+                        (name.decode("ascii"), value.decode("ascii"))
+                        for name, value in request.headers.raw
+                        if name != b"Host"  # the connector's own is the same
+                    ],
                     data=request.content or None,
                     allow_redirects=False,
                     proxy=self._proxy,

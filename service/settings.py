@@ -154,7 +154,7 @@ class Settings(BaseSettings):
     allowed_alert_networks: Networks = Field(
         default=(), description="CIDRs that webhooks may be sent to although they are not public."
     )
-    poll_concurrency: int = Field(default=50, ge=1, description="Sources polled at the same time.")
+    poll_concurrency: int = Field(default=100, ge=1, description="Sources polled at the same time.")
     read_concurrency: int = Field(default=20, ge=1, description="Articles read at the same time.")
     delivery_concurrency: int = Field(default=20, ge=1, description="Deliveries sent at the same time.")
     workers: int = Field(

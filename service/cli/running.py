@@ -8,7 +8,7 @@ from service.cli.errors import CommandFailed
 __all__ = ["demo", "doctor", "migrate", "run"]
 
 
-async def run(*, once: bool = False) -> None:
+def run(*, once: bool = False) -> None:
     """Run the daemon until it is told to stop.
 
     Parameters
@@ -16,13 +16,13 @@ async def run(*, once: bool = False) -> None:
     once:
         One full pass over all due work, a summary, and the end.
     """
-    from service import daemon
+    from service import daemon, loop
 
     loaded = settings(logs=True)
     if not once:
-        await daemon.run(loaded)
+        loop.run(daemon.run(loaded))
         return
-    done = await daemon.run_once(loaded)
+    done = loop.run(daemon.run_once(loaded))
     print(f"{done.polled} sources polled, {done.read} articles read, {done.sent} deliveries tried")
 
 

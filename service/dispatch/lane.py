@@ -9,6 +9,8 @@ import structlog
 __all__ = ["Lane"]
 
 JobT = TypeVar("JobT")
+_REFILLS = 4
+"""A claim costs more than many a job: places that fall free are filled a quarter of them at a time, or at a kick."""
 log = structlog.get_logger("newsvane.dispatch")
 
 
@@ -41,6 +43,11 @@ class Lane(Generic[JobT]):
     @property
     def running(self) -> int:
         return len(self._tasks)
+
+    @property
+    def looking(self) -> bool:
+        """Whether it may still find work that is due now."""
+        return self._pump is not None
 
     @property
     def busy(self) -> bool:
@@ -77,7 +84,7 @@ class Lane(Generic[JobT]):
             self._kicked = False
             jobs = await self._claim(room)
             for job in jobs:
-                task = asyncio.create_task(self._one(job), name=f"{self.name}: {job!r:.60}")
+                task = asyncio.create_task(self._one(job), name=self.name)
                 self._tasks.add(task)
                 task.add_done_callback(self._finished)
 
@@ -91,7 +98,9 @@ class Lane(Generic[JobT]):
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self.done += 1
-        self.kick()
+        free = self.places - len(self._tasks)
+        if self._kicked or free == self.places or free * _REFILLS >= self.places:
+            self.kick()
         self._after()
 
     async def _one(self, job: JobT) -> None:

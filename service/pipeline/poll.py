@@ -9,19 +9,20 @@ from datetime import datetime, timedelta
 import structlog
 
 from scrapers.errors import FetchError, ParseError
-from scrapers.http import WebClient
 from scrapers.types import Unchanged
 from scrapers.waiting import parse_fresh_for
+from scrapers.web import Web
 from scrapers.websub import find_hub
 from scrapers.workers import ParserPool
 from service.domain.addresses import without_credentials
-from service.domain.schedule import Cadence, Failed, Fresh, PollResult, Same, SourceState, decide_poll
-from service.store import hosts, sources, subscriptions
+from service.domain.schedule import Cadence, Failed, Fresh, PollDecision, PollResult, Same, SourceState, decide_poll
+from service.store import hosts, polls
 from service.store.engine import Database
 
 __all__ = ["FEED_TYPES", "Network", "Poll"]
 
 _SILENCE = frozenset({"dns", "connect", "timeout"})
+_FEW_ITEMS = 10
 _QUIET_MINUTES = timedelta(minutes=5)
 
 FEED_TYPES = (
@@ -54,7 +55,7 @@ class Poll:
     """
 
     db: Database
-    web: WebClient
+    web: Web
     parser: ParserPool
     cadence: Cadence
     now: Callable[[], datetime]
@@ -69,11 +70,7 @@ class Poll:
         now = self.now()
         decision = decide_poll(source, result, self.cadence, now=now, jitter=self.random())
         milliseconds = round((time.monotonic() - started) * 1000)
-        async with self.db.write() as session:
-            await hosts.keep_refusals(session, self.web.refusals.take_changes(), now)
-            new = await sources.record_poll(session, source, result, decision, now=now, milliseconds=milliseconds)
-            if self.new_secret is not None and new is not None and isinstance(result, Fresh):
-                await subscriptions.offer(session, source.id, result.hub, new_secret=self.new_secret, now=now)
+        new = await self._record(source, result, decision, now, milliseconds)
         outcome = "lost claim" if new is None else decision.status
         log.info(
             "polled",
@@ -86,6 +83,20 @@ class Poll:
             ms=milliseconds,
         )
         return result
+
+    async def _record(
+        self, source: SourceState, result: PollResult, decision: PollDecision, now: datetime, milliseconds: int
+    ) -> int | None:
+        """How many articles are new; None when the claim was lost. Small outcomes share a transaction with others."""
+        refusals = self.web.refusals.take_changes()
+        if refusals:
+            async with self.db.write() as session:
+                await hosts.keep_refusals(session, refusals, now)
+        outcome = polls.Outcome(source, result, decision, now, milliseconds, self.new_secret)
+        if isinstance(result, Fresh) and len(result.feed.entries) > _FEW_ITEMS:
+            async with self.db.write() as session:
+                return (await polls.record_polls(session, [outcome]))[0]
+        return await self.db.write_together(polls.record_polls, outcome)
 
     async def _visit(self, source: SourceState) -> PollResult:
         try:

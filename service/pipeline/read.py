@@ -3,17 +3,19 @@
 What commits together cannot be torn apart by a crash: either the article is still due, or all of it is there.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scrapers.errors import FetchError, ParseError
-from scrapers.http import WebClient
 from scrapers.robots import RobotsCache
 from scrapers.types import Unchanged
+from scrapers.web import Web
 from scrapers.workers import ParserPool
 from service.domain.alerting import AlertDraft, Hit, find_hits, mention_alert, summary_alert
 from service.domain.facts import Fact, as_object, as_view, extract_facts
@@ -32,9 +34,12 @@ __all__ = ["PAGE_TYPES", "Read"]
 
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 _MOST_TEXT = 200_000
-"""Characters of an article: fifty pages. Matching runs on the event loop and must not hold it up."""
+"""Characters of an article: fifty pages."""
+_LONG_TEXT = 2_000
+"""Characters. To match more than that on the event loop would hold it up; a thread costs more than to match less."""
 _LONGEST_HOST = 253
 """RFC 1035 section 2.3.4. A longer one cannot answer, nor be a key on PostgreSQL."""
+T = TypeVar("T")
 log = structlog.get_logger("newsvane.read")
 
 
@@ -55,20 +60,23 @@ class Read:
     """The step with its tools: ``await read(job)``."""
 
     db: Database
-    web: WebClient
+    web: Web
     robots: RobotsCache
     parser: ParserPool
     watch: WatchSource
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     summarise_first_poll: bool
+    _one_long: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Threads take turns with the event loop: were there several, it would wait for each of them."""
 
     async def __call__(self, job: ReadJob) -> None:
         page = await self._page(job)
         sender = _host(job, page)
         async with self.db.read() as session:
             memory = await recurrence.recall_host(session, sender)
-        decision = decide_read(job, page, now=self.now(), memory=memory)
+        now = self.now()
+        decision = await self._beside(_length(page), lambda: decide_read(job, page, now=now, memory=memory))
         if isinstance(decision, Reading) and isinstance(page, PageRead):
             decision = replace(decision, amp_url=page.article.amp_url, page_title=page.article.title)
         if isinstance(decision, TryAgain):
@@ -83,13 +91,14 @@ class Read:
             outcome = await self._again(job, job.stored, decision)
         else:
             watch = await self.watch.current()
-            result, facts = _found(watch, decision)
-            hits = find_hits(watch.rules, _view(job, decision, result, facts))
+            result, facts, hits = await self._match(watch, job, decision)
+            reading = decision
+            seen = await self._beside(len(reading.text), lambda: _sighting(sender, job, page, reading))
             async with self.db.write() as session:
                 await self._keep_refusals(session)
                 outcome = await self._store(session, job, decision, result, facts, watch, hits)
                 if outcome.learned:
-                    await recurrence.learn_host(session, _sighting(sender, job, page, decision), job.id, self.now())
+                    await recurrence.learn_host(session, seen, job.id, self.now())
         log.info(
             "read",
             article=job.url or job.title,
@@ -155,11 +164,9 @@ class Read:
             language=stored.language,
             recurring=stored.recurring,
         )
-        (was, told), (result, facts) = _found(watch, old), _found(watch, reading)
-        hits = hits_of_edit(
-            find_hits(watch.rules, _view(job, old, was, told)),
-            find_hits(watch.rules, _view(job, reading, result, facts)),
-        )
+        was, told, hits_before = await self._match(watch, job, old)
+        result, facts, hits_now = await self._match(watch, job, reading)
+        hits = hits_of_edit(hits_before, hits_now)
         before = {mention.entity for mention in was.mentions}
         news = news_of_edit(before, [mention.entity for mention in result.mentions], told, facts)
         async with self.db.write() as session:
@@ -171,6 +178,18 @@ class Read:
                 return Outcome("lost claim")
             raised = await self._alert(session, job, reading, saved, facts, hits, edited=True)
         return Outcome("edited", tuple(mention.entity for mention in result.mentions), raised, reading.note)
+
+    async def _beside(self, length: int, work: Callable[[], T]) -> T:
+        """What ``work`` returns on a text of this length; beside the event loop when it is long."""
+        if length <= _LONG_TEXT:
+            return work()
+        async with self._one_long:
+            return await asyncio.to_thread(work)
+
+    async def _match(
+        self, watch: Watch, job: ReadJob, reading: Reading
+    ) -> tuple[MatchResult, tuple[Fact, ...], Sequence[Hit]]:
+        return await self._beside(len(reading.text), lambda: _match(watch, job, reading))
 
     async def _alert(
         self,
@@ -254,9 +273,18 @@ def _host(job: ReadJob, page: PageRead | PageFailed) -> str:
     return host if len(host) <= _LONGEST_HOST else ""
 
 
+def _length(page: PageRead | PageFailed) -> int:
+    return len(page.article.text) if isinstance(page, PageRead) else 0
+
+
 def _sighting(host: str, job: ReadJob, page: PageRead | PageFailed, reading: Reading) -> Sighting:
     shown = page.article.text if isinstance(page, PageRead) else ""
     return sight(host, job.title, (shown, reading.text))
+
+
+def _match(watch: Watch, job: ReadJob, reading: Reading) -> tuple[MatchResult, tuple[Fact, ...], Sequence[Hit]]:
+    result, facts = _found(watch, reading)
+    return result, facts, find_hits(watch.rules, _view(job, reading, result, facts))
 
 
 def _found(watch: Watch, reading: Reading) -> tuple[MatchResult, tuple[Fact, ...]]:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Update, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.store.tables import ArticleRow, DeliveryRow, PushRow, SourceRow, SubscriptionRow
+from service.store.tables import ArticleRow, DeliveryRow, PushRow, SourceRow, SubscriptionRow, table_of
 
-__all__ = ["Lease", "claim", "lock_held", "release", "release_all"]
+__all__ = ["Lease", "claim", "claiming", "lock_held", "release", "release_all"]
 
 RowT = TypeVar("RowT", SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow)
 _CLAIMABLE = (SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow)
@@ -41,17 +41,30 @@ async def claim(
     lease: Lease,
 ) -> Sequence[RowT]:
     """Take at most ``limit`` rows for which ``due`` holds and that nobody holds; the rows as claimed."""
+    statement = claiming(table, due, order_by, limit=limit, now=now, lease=lease)
+    found = await session.execute(select(table).from_statement(statement.returning(*table_of(table).c)))
+    return found.scalars().all()
+
+
+def claiming(
+    table: type[RowT],
+    due: ColumnElement[bool],
+    order_by: Any,  # noqa: ANN401 - any column
+    *,
+    limit: int,
+    now: datetime,
+    lease: Lease,
+) -> Update:
+    """The statement; what it returns is for the caller to say."""
     free = or_(col(table.lease_until).is_(None), col(table.lease_until) <= now)
     # A common table expression that locks rows is run once; PostgreSQL may run a plain subquery again and again.
     locked = select(col(table.id)).where(due, free).order_by(order_by).limit(limit).with_for_update(skip_locked=True)
     chosen = locked.cte("chosen")
-    statement = (
-        update(table)
+    return (
+        update(table_of(table))
         .where(col(table.id).in_(select(chosen.c.id)))
         .values(lease_until=lease.until, lease_token=lease.token)
-        .returning(table)
     )
-    return (await session.execute(statement)).scalars().all()
 
 
 async def lock_held(session: AsyncSession, table: type[RowT], row_id: int | str, token: str) -> RowT | None:

@@ -11,54 +11,60 @@ from scrapers.types import FeedEntry
 from service.domain.addresses import address_key
 from service.domain.reading import same_title
 from service.domain.revisions import entry_digest, reread_at
-from service.store.tables import ArticleRow, EntryRow, SourceRow
+from service.store.tables import ArticleRow, EntryRow
 
 __all__ = ["note_edits", "note_repeats"]
 
 
 async def note_edits(
-    session: AsyncSession, source: SourceRow, items: Mapping[str, FeedEntry], now: datetime
-) -> tuple[set[str], dict[str, int]]:
-    """(Ids among ``items`` that were seen before, address key -> article of those that moved to another address.)
+    session: AsyncSession, items: Mapping[int, Mapping[str, FeedEntry]], now: datetime
+) -> tuple[set[tuple[int, str]], dict[str, int]]:
+    """``items``: by source and id. (Those that were seen before, address key -> article of those that moved to another
+    address.)
 
     An article whose item changed in words is scheduled to be read again; only its own source says its title and text.
     """
-    known = select(col(EntryRow.guid), col(EntryRow.digest), col(EntryRow.url)).where(
-        col(EntryRow.source_id) == source.id, col(EntryRow.guid).in_(items)
+    known = select(col(EntryRow.source_id), col(EntryRow.guid), col(EntryRow.digest), col(EntryRow.url)).where(
+        col(EntryRow.source_id).in_(items), col(EntryRow.guid).in_({guid for of in items.values() for guid in of})
     )
-    seen: set[str] = set()
-    changed: list[str] = []
-    for guid, digest, url in await session.execute(known):
-        seen.add(guid)
-        entry = items[guid]
+    seen: set[tuple[int, str]] = set()
+    changed: set[tuple[int, str]] = set()
+    for source_id, guid, digest, url in await session.execute(known):
+        entry = items[source_id].get(guid)
+        if entry is None:
+            continue
+        seen.add((source_id, guid))
         if digest != entry_digest(entry) or (entry.url and entry.url != url):
-            changed.append(guid)
+            changed.add((source_id, guid))
     if not changed:
         return seen, {}
+    sources, guids = zip(*changed, strict=True)
     # In the order of their ids: two transactions that lock rows in one order do not wait for each other.
     statement = (
         select(EntryRow, ArticleRow)
         .join(ArticleRow, col(ArticleRow.id) == col(EntryRow.article_id))
-        .where(col(EntryRow.source_id) == source.id, col(EntryRow.guid).in_(changed))
+        .where(col(EntryRow.source_id).in_(sources), col(EntryRow.guid).in_(guids))
         .order_by(col(ArticleRow.id))
         .with_for_update(key_share=True, of=ArticleRow)
     )
     moved: dict[str, int] = {}
     for row, article in (await session.execute(statement)).all():
-        entry = items[row.guid]
+        if (row.source_id, row.guid) not in changed:
+            continue
+        entry, own = items[row.source_id][row.guid], article.source_id == row.source_id
         if entry.url and address_key(entry.url) != address_key(row.url or ""):
             moved[address_key(entry.url)] = article.id
-            if article.source_id == source.id:
+            if own:
                 article.url = entry.url
         edited = row.digest is not None and row.digest != entry_digest(entry)
         row.digest, row.url, row.title = entry_digest(entry), entry.url, entry.title
         if edited:
-            _take_up(article, entry, now, own=article.source_id == source.id)
+            _take_up(article, entry, now, own=own)
     return seen, moved
 
 
 async def note_repeats(
-    session: AsyncSession, source: SourceRow, entries: Iterable[tuple[int, FeedEntry]], now: datetime
+    session: AsyncSession, source_id: int, entries: Iterable[tuple[int, FeedEntry]], now: datetime
 ) -> None:
     """A source says something else of a page under a new id, (article, entry): a page of release notes, or of a live
     event, where every item leads. It is read again as if its own item had changed.
@@ -66,7 +72,7 @@ async def note_repeats(
     An article that is being read at this moment is passed over: the caller may hold what its reader waits for.
     """
     newest = dict(entries)
-    mine = and_(col(ArticleRow.id).in_(newest), col(ArticleRow.source_id) == source.id)
+    mine = and_(col(ArticleRow.id).in_(newest), col(ArticleRow.source_id) == source_id)
     statement = select(ArticleRow).where(mine).order_by(col(ArticleRow.id)).with_for_update(skip_locked=True)
     for article in (await session.execute(statement)).scalars():
         if not same_title(article.feed_title or article.title, newest[article.id].title):

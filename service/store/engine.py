@@ -9,17 +9,21 @@ an earlier, consistent state, in which the validators of a feed are as old as it
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from service.store.together import Together
+
 __all__ = ["Database", "lock", "normalise_url"]
 
+ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
 _READERS = 4
 _POSTGRES_CONNECTIONS = 10
 _BUSY_MS = 10_000
@@ -50,6 +54,7 @@ class Database:
         self.url = url if isinstance(url, URL) else normalise_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer, self._reader = _sqlite_engines(self.url) if self.is_sqlite else _postgres_engines(self.url)
+        self._together: dict[object, Together[Any, Any]] = {}
 
     @property
     def file(self) -> Path | None:
@@ -67,7 +72,22 @@ class Database:
         async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    async def write_together(
+        self, write: Callable[[AsyncSession, Sequence[ItemT]], Awaitable[Sequence[ResultT]]], item: ItemT
+    ) -> ResultT:
+        """For a small write of which many come at once: those that come within a moment share one transaction.
+
+        ``write(session, items)``: one function for all of them; see together.py.
+        """
+        together = self._together.get(write)
+        if together is None:
+            together = self._together[write] = Together(self.write, write)
+        result: ResultT = await together(item)
+        return result
+
     async def close(self) -> None:
+        for together in self._together.values():
+            await together.finish()
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()

@@ -4,6 +4,7 @@ SQLite: a contentless FTS5 table (the texts are not stored twice) whose ``ascii`
 terms and nothing else. PostgreSQL: a ``tsvector`` made of the same terms, without a parser or dictionary.
 """
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import ColumnElement, text
@@ -16,6 +17,8 @@ from service.store.tables import ArticleRow
 __all__ = ["index_article", "is_sqlite", "prefilter", "unindex_article"]
 
 _LONGEST_LEXEME = 2000
+_LONG = 10_000
+"""Characters whose terms are found in a thread, so that the event loop is not held up."""
 
 
 def is_sqlite(session: AsyncSession) -> bool:
@@ -24,7 +27,8 @@ def is_sqlite(session: AsyncSession) -> bool:
 
 async def index_article(session: AsyncSession, article_id: int, title: str, body: str) -> None:
     """Once an article; its row must have been written. To index it again, ``unindex_article`` first."""
-    terms = index_text(f"{title}\n{body}")
+    whole = f"{title}\n{body}"
+    terms = index_text(whole) if len(whole) < _LONG else await asyncio.to_thread(index_text, whole)
     if is_sqlite(session):
         statement = "INSERT INTO articles_fts(rowid, terms) VALUES (:id, :terms)"
         await session.execute(text(statement), {"id": article_id, "terms": terms})

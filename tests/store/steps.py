@@ -13,7 +13,7 @@ from scrapers.types import Feed, FeedEntry, Validators
 from service.domain.model import ChannelSpec, Field, MatchResult, Mention, Rule, Salience, Span
 from service.domain.reading import Reading, ReadJob
 from service.domain.schedule import Cadence, Failed, Fresh, PollResult, SourceState, decide_poll
-from service.store import articles, sources, watchlist
+from service.store import articles, polls, sources, watchlist
 from service.store.articles import Duplicate, Saved
 from service.store.claims import Lease
 from service.store.engine import Database
@@ -84,7 +84,7 @@ async def claim_source(db: Database, *, now: datetime = NOW) -> SourceState:
 async def record(db: Database, source: SourceState, result: PollResult, *, now: datetime = NOW) -> int | None:
     decision = decide_poll(source, result, CADENCE, now=now, jitter=0.0)
     async with db.write() as session:
-        return await sources.record_poll(session, source, result, decision, now=now, milliseconds=7)
+        return (await polls.record_polls(session, [polls.Outcome(source, result, decision, now, 7)]))[0]
 
 
 async def poll(db: Database, result: PollResult, *, now: datetime = NOW) -> int | None:

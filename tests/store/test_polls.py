@@ -9,7 +9,7 @@ import pytest
 
 from scrapers.types import FeedEntry, Validators
 from service.domain.schedule import Fresh, Same, Wishes, decide_poll
-from service.store import sources
+from service.store import polls, sources
 from service.store.engine import Database
 from tests.store.steps import (
     CADENCE,
@@ -236,7 +236,7 @@ async def test_hashes_are_kept_with_the_entries_or_not_at_all(db: Database) -> N
     result = replace(result, feed=replace(result.feed, item_hashes=(bytes(16),)))
     decision = decide_poll(source, result, CADENCE, now=NOW, jitter=0.0)
     async with db.write() as session:
-        assert await sources.record_poll(session, source, result, decision, now=NOW, milliseconds=7) == 1
+        assert await polls.record_polls(session, [polls.Outcome(source, result, decision, NOW, 7)]) == [1]
         await session.flush()
         await session.rollback()
     assert (await row(db, "sources")).item_hashes == b""

@@ -11,7 +11,7 @@ from service.domain.facts import Fact
 from service.domain.model import ChannelSpec, Field, MatchResult, Mention, Rejection, Rule, Salience, Span
 from service.domain.reading import Reading
 from service.domain.schedule import Cadence, Failed, Fresh, PollResult, decide_poll
-from service.store import alerts, articles, revisions, sources, watchlist
+from service.store import alerts, articles, polls, revisions, sources, watchlist
 from service.store.alerts import Attempt
 from service.store.articles import Saved
 from service.store.claims import Lease
@@ -155,7 +155,7 @@ class Desk:
                 continue
             decision = decide_poll(state, result, CADENCE, now=self.time, jitter=0)
             async with self.db.write() as session:
-                new = await sources.record_poll(session, state, result, decision, now=self.time, milliseconds=5)
+                (new,) = await polls.record_polls(session, [polls.Outcome(state, result, decision, self.time, 5)])
             assert new is not None
 
     def _lease(self) -> Lease:

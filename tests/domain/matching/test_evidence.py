@@ -285,3 +285,13 @@ def test_the_same_text_is_told_in_the_same_words_by_every_matcher() -> None:
     text = "Dell and Vertiv also put in offers for servers, as people told Acme.\nA million GPUs."
     told = {Matcher([entity]).match(Document("A deal", text)).mentions[0].evidence for _ in range(50)}
     assert len(told) == 1
+
+
+def test_a_context_may_go_on_with_the_genitive() -> None:
+    entity: dict[str, object] = {
+        "name": "Zest",
+        "aliases": [{"text": "Zest", "strength": "weak"}],
+        "for": ["{}'s shareholders' club"],
+    }
+    assert _spans(_matcher(entity), "the picnic of the Zest's shareholders' club") != []
+    assert _spans(_matcher(entity), "the picnic of the Zest's shepherds' club") == []
