@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from scrapers.text import clean_line
 from scrapers.types import FeedEntry
 
-__all__ = ["Collected", "Draft", "collect"]
+__all__ = ["SPARE", "Collected", "Draft", "collect"]
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 MAX_AHEAD = timedelta(days=1)
+SPARE = 2
+"""Clean text never ends in two white spaces, so that this many more characters always show that there is more."""
 _MAX_GUID = 1000
 _MAX_TAGS = 30
 
@@ -38,10 +40,13 @@ class Collected:
     notes: tuple[str, ...]
 
 
-def collect(drafts: Iterable[Draft], now: datetime | None) -> Collected:
-    """Identify the items; of those with the same id the first is kept, empty ones are left out."""
+def collect(drafts: Iterable[Draft], now: datetime | None, max_text: int) -> Collected:
+    """Identify the items; of those with the same id the first is kept, empty ones are left out.
+
+    ``max_text``: characters kept of a text. Drafts come with up to ``SPARE`` more, so that a cut is seen and told.
+    """
     entries: dict[str, FeedEntry] = {}
-    repeated = empty = 0
+    repeated = empty = cut = 0
     for draft in drafts:
         guid = clean_line(draft.guid, _MAX_GUID * 8)
         if not (guid or draft.url or draft.title or draft.text):
@@ -53,11 +58,12 @@ def collect(drafts: Iterable[Draft], now: datetime | None) -> Collected:
         if guid in entries:
             repeated += 1
             continue
+        cut += len(draft.text) > max_text
         entries[guid] = FeedEntry(
             guid=guid,
             url=draft.url,
             title=draft.title,
-            text=draft.text,
+            text=draft.text[:max_text].rstrip(),
             author=clean_line(", ".join(_unique(draft.authors, 5)), 200) or None,
             published_at=_sane(draft.published_at, now),
             updated_at=_sane(draft.updated_at, now),
@@ -69,6 +75,8 @@ def collect(drafts: Iterable[Draft], now: datetime | None) -> Collected:
         notes.append(f"{repeated} items repeat the id of an earlier one and were left out.")
     if empty:
         notes.append(f"{empty} items are empty and were left out.")
+    if cut:
+        notes.append(f"{cut} items have a text of more than {max_text:,} characters, which was cut.")
     return Collected(tuple(entries.values()), repeated + empty, tuple(notes))
 
 

@@ -29,9 +29,9 @@ class FetchError(ScraperError):
     ``transient``: the same request may work later without anyone changing anything (time-out, 5xx, 429).
     ``retry_after``: the server's own wish (RFC 9110 section 10.2.3), as an aware UTC time.
     ``status``: the HTTP status if an answer came.
-    ``code``: ``timeout``, ``connect``, ``dns``, ``tls``, ``blocked-address``, ``bad-url``, ``too-large``,
-    ``too-many-redirects``, ``bad-encoding``, ``protocol``, ``host-closed``, ``not-recorded`` (replay.py) or
-    ``http-<status>``.
+    ``code``: ``timeout``, ``connect``, ``dns``, ``tls``, ``proxy``, ``blocked-address``, ``bad-url``, ``too-large``,
+    ``headers-too-large``, ``too-many-redirects``, ``bad-encoding``, ``protocol``, ``host-closed``, ``not-recorded``
+    (replay.py) or ``http-<status>``.
     """
 
     def __init__(

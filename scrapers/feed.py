@@ -19,7 +19,7 @@ from typing import Any
 import feedparser
 
 from scrapers.documents import Outline, decode, outline, tidy_xml
-from scrapers.entries import Draft, collect
+from scrapers.entries import SPARE, Draft, collect
 from scrapers.errors import ParseError
 from scrapers.jsonfeed import read_json_feed
 from scrapers.skips import read_skips
@@ -82,7 +82,8 @@ def parse_feed(
     head = parsed["feed"]
     # Only Atom says that a text is not HTML and means it.
     literal = str(parsed["version"]).startswith("atom")
-    collected = collect((_draft(entry, url, max_text, literal=literal) for entry in entries), now)
+    drafts = (_draft(entry, url, max_text + SPARE, literal=literal) for entry in entries)
+    collected = collect(drafts, now, max_text)
     skip_hours, skip_days = read_skips(seen.wanted)
     items = sliced.items if sliced else max(seen.items, len(parsed["entries"]))
     left_out = max(items - max_entries, 0)

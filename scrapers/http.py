@@ -29,6 +29,7 @@ from scrapers.decoding import ACCEPT_ENCODING, BodyDecoder
 from scrapers.errors import HOST_CLOSED, FetchError
 from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits, origin_of
+from scrapers.overhearing import Hop, overheard
 from scrapers.refusals import Refusals
 from scrapers.transport import AiohttpTransport, raw_url
 from scrapers.types import Fetched, Unchanged, Validators
@@ -102,7 +103,8 @@ class WebClient:
     ``max_bytes``: cap on a body, before and after decompression. ``max_redirects``: hops followed. ``deadline``:
     seconds for the whole fetch with its redirects, not counting the wait for a slot. ``verify``: an SSL context in
     place of the system's. ``proxy``: address of an HTTP proxy, see proxy.py. ``hosts``: spacing and concurrency for
-    each origin. Attribute ``refusals``: the origins that asked for a pause.
+    each origin. ``overheard_in``: takes a note of every hop. Attribute ``refusals``: the origins that asked for a
+    pause.
     """
 
     def __init__(
@@ -116,6 +118,7 @@ class WebClient:
         deadline: float = 30.0,
         verify: ssl.SSLContext | None = None,
         proxy: str | None = None,
+        overheard_in: list[Hop] | None = None,
     ) -> None:
         self.user_agent = user_agent
         self.refusals = Refusals()
@@ -125,7 +128,7 @@ class WebClient:
         self._deadline = deadline
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._client = _Client(
-            transport=AiohttpTransport(guard, verify=verify, proxy=proxy),
+            transport=overheard(AiohttpTransport(guard, verify=verify, proxy=proxy), overheard_in),
             follow_redirects=False,
             timeout=httpx.Timeout(None),  # one deadline covers everything, see _exchange
             trust_env=False,

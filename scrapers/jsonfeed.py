@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
-from scrapers.entries import Draft, collect
+from scrapers.entries import SPARE, Draft, collect
 from scrapers.errors import ParseError
 from scrapers.slicing import HASH_BYTES
 from scrapers.text import absolute_url, clean_line, clean_text, html_to_text
@@ -34,7 +34,7 @@ def read_json_feed(
     items = [item for item in value.get("items", []) if isinstance(item, dict)][:max_entries]
     hashes = tuple(_hash(item, salt) for item in items)
     new = [item for item, digest in zip(items, hashes, strict=True) if digest not in known]
-    collected = collect((_json_draft(item, url, max_text) for item in new), now)
+    collected = collect((_json_draft(item, url, max_text + SPARE) for item in new), now, max_text)
     left_out = len(value.get("items", [])) - len(items)
     hubs = [hub for hub in _list(value.get("hubs")) if isinstance(hub, dict)]
     notes = collected.notes if not left_out else (*collected.notes, f"{left_out} items were left out.")

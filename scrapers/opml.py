@@ -1,8 +1,9 @@
 """Subscription lists (OPML 2.0, https://opml.org/spec2.opml) in and out. A file is read as a whole or refused."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.parsers import expat
 
 import listparser
@@ -17,6 +18,8 @@ __all__ = ["OpmlItem", "read_opml", "write_opml"]
 MAX_BYTES = 20_000_000
 MAX_OUTLINES = 50_000
 MAX_DEPTH = 30
+_MOST_FOLDERS = 20
+_PARTING = re.compile("[,/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,16 @@ def read_opml(data: bytes) -> tuple[OpmlItem, ...]:
     for feed in listparser.parse(document).get("feeds", []):
         address = absolute_url(feed.get("url"))
         if address is not None:
-            items.setdefault(address, OpmlItem(address, clean_line(feed.get("title") or "", 300), tuple(_tags(feed))))
+            item = OpmlItem(address, clean_line(feed.get("title") or "", 300), tuple(_tags(feed)))
+            items[address] = _joined(items[address], item) if address in items else item
     if not items:
         raise _nothing(text)
     return tuple(items.values())
+
+
+def _joined(first: OpmlItem, again: OpmlItem) -> OpmlItem:
+    """A subscription that lies in several folders has the tags of all."""
+    return replace(first, title=first.title or again.title, tags=tuple(dict.fromkeys(first.tags + again.tags)))
 
 
 class _Scan:
@@ -102,16 +111,29 @@ def _tags(feed: dict[str, object]) -> Iterator[str]:
 
 
 def write_opml(items: Iterable[OpmlItem]) -> bytes:
-    """An OPML 2.0 document (UTF-8) that ``read_opml`` reads back; an item's tags go into ``category``."""
+    """An OPML 2.0 document (UTF-8) that ``read_opml`` reads back. An item's tags go into ``category``, or are folders
+    where one of them holds a comma or a slash: in a category those part tags and levels."""
     root = ET.Element("opml", version="2.0")
     ET.SubElement(ET.SubElement(root, "head"), "title").text = "Subscriptions"
     body = ET.SubElement(root, "body")
+    folders: dict[tuple[str, ...], ET.Element] = {(): body}
     for item in items:
         title = clean_line(item.title, 300) or item.url
         attributes = {"type": "rss", "text": title, "title": title, "xmlUrl": printable(item.url)}
-        if item.tags:
-            attributes["category"] = ",".join(clean_line(tag, 100).replace(",", " ") for tag in item.tags)
+        tags = tuple(name for tag in item.tags if (name := clean_line(tag, 100)))
+        if any(_PARTING.search(tag) for tag in tags) and len(tags) <= _MOST_FOLDERS:
+            ET.SubElement(_folder(folders, tags), "outline", attributes)
+            continue
+        if tags:
+            attributes["category"] = ",".join(_PARTING.sub(" ", tag) for tag in tags)
         ET.SubElement(body, "outline", attributes)
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
+
+
+def _folder(folders: dict[tuple[str, ...], ET.Element], path: tuple[str, ...]) -> ET.Element:
+    """The folder of that path, made where it is missing."""
+    if path not in folders:
+        folders[path] = ET.SubElement(_folder(folders, path[:-1]), "outline", {"text": path[-1], "title": path[-1]})
+    return folders[path]

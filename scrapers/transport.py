@@ -8,7 +8,6 @@ Why not httpx's own pool: a cancelled request can cost it a place for good. Why 
 just as it is used again, which looks like a fault of the source.
 """
 
-import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
@@ -20,6 +19,7 @@ from typing import Any
 import aiohttp
 import httpx
 import yarl
+from aiohttp.abc import AbstractResolver
 
 from scrapers.errors import FetchError
 from scrapers.guard import AddressGuard
@@ -30,6 +30,11 @@ __all__ = ["AiohttpTransport", "raw_url"]
 _CHUNK = 64 * 1024
 _MAX_HEADER_LINE = 64 * 1024
 _MAX_HEADERS = 256
+_MAX_HEADER_BYTES = 256 * 1024
+"""All header fields of an answer together, names and values."""
+_PROXY_WANTS_A_PASSWORD = 407
+_OVER_A_CAP = ("Got more than", "Too many")
+"""How aiohttp's messages begin when a header line is longer, or the fields are more, than it was told to take."""
 _CONNECT_SECONDS = 10.0
 
 _refused: ContextVar[list[str]] = ContextVar("refused")
@@ -41,9 +46,9 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
     ``verify``: an SSL context, or None for the system's trusted authorities. ``connections``: open at a time, over all
     hosts; 0 for any number, which is for whoever asks to bound (a request that waits here spends its deadline).
-    ``proxy``: makes every connection in our place; what the guard can then see tells proxy.py. Needs a running event
-    loop when the first request is made. Raises FetchError and nothing else for what the network does, also while the
-    body is read.
+    ``proxy``: makes every connection in our place; what the guard can then see tells proxy.py. ``resolver``: turns
+    names into addresses in place of the system's; whoever hands it in closes it. Needs a running event loop when the
+    first request is made. Raises FetchError and nothing else for what the network does, also while the body is read.
     """
 
     def __init__(
@@ -53,9 +58,11 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         verify: ssl.SSLContext | None = None,
         connections: int = 0,
         proxy: str | None = None,
+        resolver: AbstractResolver | None = None,
     ) -> None:
         self._guard = guard
         self._proxy = proxy
+        self._resolver = resolver
         self._verify = verify
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
@@ -81,6 +88,12 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 )
         finally:
             _refused.reset(token)
+        if sum(len(name) + len(value) for name, value in response.raw_headers) > _MAX_HEADER_BYTES:
+            response.close()
+            raise _too_long_a_head(request.url.host)
+        if self._proxy is not None and response.status == _PROXY_WANTS_A_PASSWORD:
+            response.close()
+            raise _proxy_refusal(response.status)
         return httpx.Response(
             response.status,
             headers=list(response.raw_headers),
@@ -106,6 +119,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             connector = aiohttp.TCPConnector(
                 ssl=self._verify if self._verify is not None else True,
                 limit=self._connections,
+                resolver=self._resolver,
                 force_close=True,
                 socket_factory=self._guarded_socket,
             )
@@ -170,6 +184,8 @@ def _errors_named(url: httpx.URL, refused: list[str]) -> Iterator[None]:
         yield
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError) as error:
         raise _fault(f"{host} could not prove who it is: {_reason(error)}", "tls") from error
+    except (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError) as error:
+        raise _proxy_fault(error) from None  # aiohttp's own text shows the proxy's password
     except aiohttp.ClientConnectorDNSError as error:
         raise _fault(f"The name {host} could not be looked up.", "dns") from error
     except aiohttp.ClientConnectorError as error:
@@ -177,8 +193,6 @@ def _errors_named(url: httpx.URL, refused: list[str]) -> Iterator[None]:
             message = f"{host} has the address {refused[0]}, which is not public and was not allowed."
             raise FetchError(message, code="blocked-address", transient=False) from error
         raise _fault(f"No connection to {host}: {_reason(error)}", "connect") from error
-    except asyncio.CancelledError:
-        raise
     except TimeoutError as error:
         raise _fault(f"{host} did not answer in time.", "timeout") from error
     except aiohttp.InvalidURL as error:
@@ -186,7 +200,7 @@ def _errors_named(url: httpx.URL, refused: list[str]) -> Iterator[None]:
     except aiohttp.ClientPayloadError as error:
         raise _fault(f"{host} broke off its answer or framed it wrongly.", "protocol") from error
     except aiohttp.ClientResponseError as error:
-        raise _fault(f"{host} sent an answer that is not HTTP: {error.message[:200]!r}", "protocol") from error
+        raise _unreadable(error, host) from error
     except aiohttp.ServerDisconnectedError as error:
         raise _fault(f"{host} closed the connection without an answer.", "connect") from error
     except (aiohttp.ClientError, OSError) as error:
@@ -195,6 +209,32 @@ def _errors_named(url: httpx.URL, refused: list[str]) -> Iterator[None]:
 
 def _fault(message: str, code: str) -> FetchError:
     return FetchError(message, code=code, transient=True)
+
+
+def _too_long_a_head(host: str) -> FetchError:
+    message = (
+        f"{host} sent more than the caps on header fields take: {_MAX_HEADERS} of them, "
+        f"{_MAX_HEADER_LINE // 1024} KB each, {_MAX_HEADER_BYTES // 1024} KB together."
+    )
+    return FetchError(message, code="headers-too-large", transient=False)
+
+
+def _unreadable(error: aiohttp.ClientResponseError, host: str) -> FetchError:
+    if error.message.startswith(_OVER_A_CAP):
+        return _too_long_a_head(host)
+    fault = error.message.partition("\n")[0].rstrip(": ")[:200]  # what follows quotes the bytes
+    return _fault(f"{host} sent an answer that is not HTTP: {fault!r}", "protocol")
+
+
+def _proxy_fault(error: aiohttp.ClientProxyConnectionError | aiohttp.ClientHttpProxyError) -> FetchError:
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return _proxy_refusal(error.status)
+    return _fault(f"No connection to the proxy (NEWSVANE_PROXY): {_reason(error)}", "proxy")
+
+
+def _proxy_refusal(status: int) -> FetchError:
+    """Not the source's fault: it was not even asked."""
+    return _fault(f"The proxy (NEWSVANE_PROXY) did not let us through: it answered {status}.", "proxy")
 
 
 def _reason(error: Exception) -> str:

@@ -8,9 +8,10 @@ import asyncio
 import random
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
@@ -21,6 +22,7 @@ from sqlalchemy.engine import URL
 from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits
 from scrapers.http import WebClient
+from scrapers.overhearing import Hop
 from scrapers.proxy import check_proxy
 from scrapers.robots import RobotsCache
 from scrapers.web import Web
@@ -31,18 +33,19 @@ from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
 from service.domain.schedule import Cadence, Fresh, SourceState
 from service.domain.websub import CALLBACK_PATH, Subscription
-from service.notify import Channel, build_channel, parse_smtp_url
+from service.notify import Channel, Links, build_channel, parse_smtp_url
 from service.pipeline.deliver import Deliver
 from service.pipeline.poll import Poll
 from service.pipeline.push import Push
 from service.pipeline.read import Read
+from service.pipeline.recorder import Recorder
 from service.pipeline.subscribe import Subscribe
 from service.pipeline.watch import WatchSource
 from service.settings import Settings, SettingsError, load_settings, read_environment
-from service.store import alerts, articles, hosts, pushes, sources, subscriptions
+from service.store import articles, deliveries, hosts, pushes, sources, subscriptions
 from service.store import watchlist as stored_watchlist
-from service.store.alerts import DeliveryJob
 from service.store.claims import Lease, release_all
+from service.store.deliveries import DeliveryJob
 from service.store.engine import Database, normalise_url
 from service.store.migrate import migrate
 from service.store.pushes import PushJob
@@ -55,6 +58,7 @@ __all__ = [
     "chance",
     "channel_opener",
     "database_url",
+    "delivery_lane",
     "load_settings",
     "new_id",
     "now",
@@ -66,7 +70,11 @@ __all__ = [
 
 log = structlog.get_logger("newsvane")
 _BUNDLED = "bundled_watchlist"
+_LINK_KEY = "link_key"
 _HUB_REQUESTS = 5
+_MOST_DELIVERIES = 1000
+"""At the same time, however many channels have one under way."""
+OpenChannel = Callable[..., Channel]
 chance = random.random
 """A number in [0, 1), for what must not be done by all at the same moment."""
 
@@ -96,6 +104,7 @@ class App:
     deliveries: Lane[DeliveryJob]
     subscriptions: Lane[Subscription] | None = None
     pushes: Lane[PushJob] | None = None
+    link_key: bytes = field(default=b"", repr=False)
 
     @property
     def lanes(self) -> tuple[Lane[Any], ...]:
@@ -141,8 +150,9 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def open_web(settings: Settings) -> AsyncIterator[WebClient]:
-    """The client for feeds and pages. Raises SettingsError when the proxy's address cannot be used."""
+async def open_web(settings: Settings, *, overheard_in: list[Hop] | None = None) -> AsyncIterator[WebClient]:
+    """The client for feeds and pages. ``overheard_in``: takes a note of every hop. Raises SettingsError when the
+    proxy's address cannot be used."""
     try:
         proxy = check_proxy(settings.proxy.get_secret_value()) if settings.proxy else None
     except ValueError as error:
@@ -154,6 +164,7 @@ async def open_web(settings: Settings) -> AsyncIterator[WebClient]:
         max_bytes=settings.max_fetch_bytes,
         deadline=settings.fetch_timeout.total_seconds(),
         proxy=proxy,
+        overheard_in=overheard_in,
     ) as web:
         yield web
 
@@ -177,8 +188,14 @@ class Surroundings:
 
 
 @asynccontextmanager
-async def channel_opener(settings: Settings) -> AsyncIterator[Any]:
-    """A function from a channel's specification to the channel. Webhooks have an address guard of their own."""
+async def channel_opener(settings: Settings, *, link_key: bytes | None = None) -> AsyncIterator[OpenChannel]:
+    """A function from a channel's specification to the channel. Webhooks have an address guard of their own.
+
+    ``link_key``: signs the links in mails; they also need a public address.
+    """
+    links = None
+    if settings.public_url is not None and link_key is not None:
+        links = Links(settings.public_url, link_key)
     smtp, environment = None, read_environment()
     if settings.smtp_url is not None:
         try:
@@ -188,12 +205,18 @@ async def channel_opener(settings: Settings) -> AsyncIterator[Any]:
     async with WebClient(
         user_agent=user_agent(settings),
         guard=AddressGuard(settings.allowed_alert_networks),
-        hosts=HostLimits(spacing=0, concurrency=settings.delivery_concurrency),
+        hosts=HostLimits(spacing=0, concurrency=_MOST_DELIVERIES),
     ) as poster:
 
-        def open_channel(spec: ChannelSpec) -> Channel:
+        def open_channel(spec: ChannelSpec, tell: Callable[[str], None] | None = None) -> Channel:
             return build_channel(
-                spec, poster=poster, smtp=smtp, email_from=settings.email_from, environment=environment
+                spec,
+                poster=poster,
+                smtp=smtp,
+                email_from=settings.email_from,
+                environment=environment,
+                links=links,
+                tell=tell,
             )
 
         yield open_channel
@@ -218,10 +241,11 @@ async def open_app(
         web = await stack.enter_async_context(outside.open_web(settings))
         async with db.read() as session:
             web.refusals.restore(await hosts.running_refusals(session, outside.now()))
-        open_channel = await stack.enter_async_context(channel_opener(settings))
+        link_key = await _link_key(db)
+        open_channel = await stack.enter_async_context(channel_opener(settings, link_key=link_key))
         parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
         stack.push_async_callback(parser.close)
-        deliveries = _delivery_lane(settings, outside, db, open_channel)
+        deliveries = delivery_lane(settings, db, open_channel, outside.now)
         reads = _read_lane(settings, outside, db, web, parser, deliveries)
         polls = _poll_lane(settings, outside, db, web, parser, reads)
         if settings.public_url is None:
@@ -229,7 +253,7 @@ async def open_app(
         else:
             hubs = _subscription_lane(settings, outside, db, web, settings.public_url + CALLBACK_PATH)
             pushed = _push_lane(settings, outside, db, parser, polls, reads)
-            yield App(settings, db, polls, reads, deliveries, hubs, pushed)
+            yield App(settings, db, polls, reads, deliveries, hubs, pushed, link_key)
 
 
 def _lease(settings: Settings, outside: Surroundings) -> Lease:
@@ -342,20 +366,44 @@ def _read_lane(
     )
 
 
-def _delivery_lane(
+def delivery_lane(
     settings: Settings,
-    outside: Surroundings,
     db: Database,
-    open_channel: Any,  # noqa: ANN401
+    open_channel: Callable[[ChannelSpec], Channel],
+    clock: Callable[[], datetime] = now,
 ) -> Lane[DeliveryJob]:
-    step = Deliver(db=db, open_channel=open_channel, now=outside.now, random=outside.random)
-    return Lane(
+    """Each channel has places of its own, and may take more while others leave them free."""
+
+    async def claim(room: int) -> Sequence[DeliveryJob]:
+        running = Counter(job.channel_name for job in lane.jobs)
+        limit = min(room, max(0, settings.delivery_concurrency - running.total()))
+        return await deliveries.claim_due(
+            db,
+            limit=limit,
+            now=clock(),
+            lease=Lease(new_id(), clock() + settings.lease),
+            each=settings.channel_concurrency,
+            running=running,
+        )
+
+    lane: Lane[DeliveryJob] = Lane(
         "deliver",
-        places=settings.delivery_concurrency,
-        claim=lambda n: alerts.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
-        run=step,
-        give_back=lambda job: alerts.release_claim(db, job),
+        places=_MOST_DELIVERIES,
+        claim=claim,
+        run=Deliver(recorder=Recorder(db, new_id), open_channel=open_channel, now=clock, random=random.random),
+        give_back=lambda job: deliveries.release_claim(db, job),
     )
+    return lane
+
+
+async def _link_key(db: Database) -> bytes:
+    """What links in mails are signed with: made once, kept with the data, so that old mails' links go on working."""
+    async with db.write() as session:
+        key = await stored_watchlist.get_meta(session, _LINK_KEY)
+        if key is None:
+            key = secrets.token_hex(32)
+            await stored_watchlist.set_meta(session, _LINK_KEY, key)
+    return bytes.fromhex(key)
 
 
 async def _apply_watchlist(db: Database, settings: Settings, spread: timedelta, outside: Surroundings) -> None:

@@ -19,12 +19,13 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app
-from service.store import housekeeping, pushes
+from service.store import housekeeping, pushes, turns
 from service.store.exclusive import exclusive
 
 __all__ = ["Pass", "listen", "run", "run_once", "serving", "ticking"]
 
 _TICK_SECONDS = 1
+_CATCH_UP_SECONDS = 30
 _HOUSEKEEPING_MINUTES = 60
 _POLL_HISTORY = timedelta(days=30)
 _STORIES_STAY_OPEN = timedelta(days=60)
@@ -100,6 +101,7 @@ async def ticking(app: App) -> AsyncIterator[None]:
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     scheduler.add_job(_tick, "interval", [app], seconds=_TICK_SECONDS, id="tick")
+    scheduler.add_job(_catch_up, "interval", [app], seconds=_CATCH_UP_SECONDS, id="order of deliveries")
     scheduler.add_job(_keep_house, "interval", [app], minutes=_HOUSEKEEPING_MINUTES, id="housekeeping")
     scheduler.start()
     await _tick(app)
@@ -112,6 +114,13 @@ async def ticking(app: App) -> AsyncIterator[None]:
 async def _tick(app: App) -> None:
     for lane in app.lanes:
         lane.kick()
+
+
+async def _catch_up(app: App) -> None:
+    async with app.db.write() as session:
+        freed = await turns.catch_up(session)
+    if freed:
+        app.deliveries.kick()
 
 
 async def _keep_house(app: App) -> None:
@@ -138,8 +147,9 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
 
     from service.api.websub import Callback
     from service.web.app import create_app
+    from service.web.unsubscribe import Unsubscribing
 
-    callback = None
+    callback = unsubscribing = None
     if app.pushes is not None and app.settings.public_url is not None:
         callback = Callback(
             app.db,
@@ -150,6 +160,8 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
             app.settings.max_fetch_bytes,
         )
 
+        unsubscribing = Unsubscribing(app.db, app.link_key, now)
+
     class Server(uvicorn.Server):
         @contextlib.contextmanager
         def capture_signals(self) -> Iterator[None]:
@@ -157,7 +169,7 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
             yield
 
     config = uvicorn.Config(
-        create_app(app.db, listen=app.settings.listen, now=now, callback=callback),
+        create_app(app.db, listen=app.settings.listen, now=now, callback=callback, unsubscribing=unsubscribing),
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -16,8 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import col
 
+from service.domain.alerting import rfc3339
 from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
+from service.domain.reasons import fault_of, why_then
 from service.store import history, listing, subscriptions, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
@@ -34,6 +36,7 @@ from service.store.lines import (
     source_line,
 )
 from service.store.listing import Filter, Found, Position
+from service.store.standing import standing_of
 from service.store.tables import (
     AlertMentionRow,
     AlertRow,
@@ -118,7 +121,7 @@ async def one(db: Database, kind: str, identity: str) -> Line | None:
     """
     if _UNSTORABLE.search(identity):
         return None
-    readers = {"source": _source, "article": _article, "delivery": _delivery}
+    readers = {"source": _source, "article": _article, "alert": _alert, "delivery": _delivery}
     async with db.read() as session:
         return await readers[kind](session, identity)
 
@@ -170,6 +173,8 @@ async def watch_list(db: Database, kind: str) -> list[Line]:
                 **{key: _shown(key, value) for key, value in row.config.items()},
                 "enabled": row.enabled,
                 "disabled_reason": row.disabled_reason,
+                "failing_since": rfc3339(row.failing_since) if row.failing_since else None,
+                "rests_until": rfc3339(row.rests_until) if row.rests_until else None,
             }
             for row in channels
         ]
@@ -253,29 +258,16 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
     if row is None:
         return None
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
-    history = [poll_line(poll) for poll in (await session.execute(polls)).scalars()]
+    history = (await session.execute(polls)).scalars().all()
+    standing = standing_of(row, history)
+    fault = fault_of(standing)
     return {
         **source_line(row),
-        "next_try_because": _why_then(row),
+        "fault": fault.name if fault else None,
+        "next_try_because": why_then(standing),
         "websub": await subscriptions.line_of(session, row.id),
-        "polls": history,
+        "polls": [poll_line(poll) for poll in history],
     }
-
-
-def _why_then(row: SourceRow) -> str:
-    """The rule of docs/polling.md that set the time of the next poll, in words."""
-    if not row.enabled:
-        return "it is switched off, so there is none"
-    if row.failures:
-        pause = timedelta(seconds=row.backoff_seconds)
-        return f"{row.failures} failures in a row: a pause of {pause}, or longer where the server asked for it"
-    if row.last_polled_at is None:
-        return "the first poll; those of many new sources are spread out"
-    if row.interval_seconds:
-        return "the interval that you set"
-    if row.ttl_seconds and row.ttl_seconds > (row.rhythm_seconds or 0):
-        return f"the feed asks for {timedelta(seconds=row.ttl_seconds)} between polls"
-    return f"its own rhythm gives {timedelta(seconds=row.rhythm_seconds or 0)}, or longer where the answer asked for it"
 
 
 async def _article(session: AsyncSession, identity: str) -> Line | None:
@@ -304,13 +296,32 @@ async def _article_at(session: AsyncSession, url: str) -> int | None:
     return (await articles_at(session, [address_key(url)])).get(address_key(url))
 
 
+async def _alert(session: AsyncSession, identity: str) -> Line | None:
+    """The ledger of an alert: the object that its receivers got, and each delivery with its attempts."""
+    row = await session.get(AlertRow, identity)
+    if row is None:
+        return None
+    sent = (await listing.deliveries_of(session, [identity])).get(identity, [])
+    history = await _attempts(session, [delivery["id"] for delivery in sent])
+    deliveries = [{**delivery, "attempts_made": history.get(delivery["id"], [])} for delivery in sent]
+    return {**alert_line(row, deliveries), "facts": row.payload.get("facts", []), "dedupe_key": row.dedupe_key}
+
+
 async def _delivery(session: AsyncSession, identity: str) -> Line | None:
     row = await session.get(DeliveryRow, identity)
     if row is None:
         return None
-    attempts = select(AttemptRow).where(col(AttemptRow.delivery_id) == identity).order_by(col(AttemptRow.id))
-    history = [attempt_line(attempt) for attempt in (await session.execute(attempts)).scalars()]
-    return {**delivery_line(row), "attempts_made": history}
+    history = await _attempts(session, [identity])
+    return {**delivery_line(row), "attempts_made": history.get(identity, [])}
+
+
+async def _attempts(session: AsyncSession, deliveries: list[str]) -> dict[str, list[Line]]:
+    """By delivery, the first attempt first."""
+    found: dict[str, list[Line]] = {}
+    statement = select(AttemptRow).where(col(AttemptRow.delivery_id).in_(deliveries)).order_by(col(AttemptRow.id))
+    for attempt in (await session.execute(statement)).scalars():
+        found.setdefault(attempt.delivery_id, []).append(attempt_line(attempt))
+    return found
 
 
 def _shown(key: str, value: Any) -> Any:  # noqa: ANN401 - whatever the configuration holds

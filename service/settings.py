@@ -117,7 +117,7 @@ class Settings(BaseSettings):
     )
     public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
         default=None,
-        description="Where hubs reach newsvane from the internet (https://...), so that feeds can be pushed to it.",
+        description="Where newsvane is reached from the internet (https://...): by hubs, and from links in mails.",
     )
     contact: str = Field(
         default="https://github.com/newsvane/newsvane",
@@ -156,7 +156,10 @@ class Settings(BaseSettings):
     )
     poll_concurrency: int = Field(default=100, ge=1, description="Sources polled at the same time.")
     read_concurrency: int = Field(default=20, ge=1, description="Articles read at the same time.")
-    delivery_concurrency: int = Field(default=20, ge=1, description="Deliveries sent at the same time.")
+    delivery_concurrency: int = Field(
+        default=40, ge=1, description="Deliveries sent at the same time; every channel may always send one."
+    )
+    channel_concurrency: int = Field(default=10, ge=1, description="Deliveries sent at the same time over one channel.")
     workers: int = Field(
         default_factory=lambda: max(1, min(4, os.cpu_count() or 1)),
         ge=1,

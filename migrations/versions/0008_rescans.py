@@ -1,7 +1,7 @@
 """Rescans of stored articles, and what edits made known on mentions and stories.
 
 Revision ID: 0008
-Revises: 0006
+Revises: 0007
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True)

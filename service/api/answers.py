@@ -224,6 +224,8 @@ class Delivery(_Answer):
     """`pending`, `sent`, `retrying`, `dead` or `suppressed`."""
     attempts: int
     next_attempt_at: Time | None
+    waits_behind: str | None
+    """An earlier delivery of the same story over this channel that has to end first."""
     last_error: str | None
     message_id: str
     """The same on every attempt."""
@@ -332,6 +334,10 @@ class Subscription(_Answer):
 class SourceHistory(Source):
     """A source with its subscription, if it has one, and its last polls, the newest first."""
 
+    fault: str | None
+    """What the last failure weighs: `passing`, `no feed`, `unknown name`, `lasting` or `offline`; null without one."""
+    next_try_because: str
+    """The rule that set the time of the next poll, as a sentence."""
     websub: Subscription | None
     polls: list[Poll]
 
@@ -359,6 +365,10 @@ class Channel(_Answer):
     type: str
     enabled: bool
     disabled_reason: str | None
+    failing_since: Time | None
+    """The first failed attempt since the last one that went well."""
+    rests_until: Time | None
+    """The receiver asked for a pause."""
 
 
 class Stats(_Answer):

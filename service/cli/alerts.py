@@ -5,6 +5,7 @@ from cyclopts import App
 from service.cli.context import database
 from service.cli.errors import CommandFailed
 from service.cli.listings import Options, list_page
+from service.cli.output import json_text
 
 __all__ = ["app"]
 
@@ -57,7 +58,26 @@ async def resend(alert: str, /) -> None:
     from service.store import outbox
 
     async with database() as db, db.write() as session:
-        count = await outbox.resend(session, alert, now=now(), new_id=new_id)
-    if count == 0:
+        again = await outbox.resend(session, alert, now=now(), new_id=new_id)
+    if again is None:
         raise CommandFailed(f"there is no alert {alert} with a delivery; `newsvane alerts` lists them")
-    print(f"{count} deliver{'y' if count == 1 else 'ies'} due; a running daemon sends within seconds")
+    left = f"; {again.under_way} are being sent right now and were left alone" if again.under_way else ""
+    print(f"{again.due} deliver{'y' if again.due == 1 else 'ies'} due{left}; a running daemon sends within seconds")
+
+
+@app.command
+async def show(alert: str, /) -> None:
+    """Show all of an alert as JSON: why it was made, of which mentions, and each delivery with every attempt.
+
+    Parameters
+    ----------
+    alert:
+        Its id, as ``newsvane alerts`` shows it.
+    """
+    from service.search import one
+
+    async with database() as db:
+        line = await one(db, "alert", alert)
+    if line is None:
+        raise CommandFailed(f"there is no alert {alert}; `newsvane alerts` lists them")
+    print(json_text(line, indent=2))

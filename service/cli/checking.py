@@ -1,51 +1,104 @@
 """One conversation with a feed's server in words: the work behind ``newsvane sources check``. Stores nothing."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
-from scrapers.errors import FetchError
+from scrapers.errors import FetchError, ScraperError
 from scrapers.http import WebClient
+from scrapers.overhearing import Hop
 from scrapers.robots import RobotsCache
 from scrapers.types import Feed, Fetched, Unchanged, Validators
 from scrapers.waiting import parse_fresh_for
 from scrapers.websub import find_hub
 from scrapers.workers import ParserPool
+from service.domain.faults import weigh
+from service.domain.reasons import in_words
 from service.pipeline.poll import FEED_TYPES
 
 __all__ = ["conversation"]
 
 
 async def conversation(
-    url: str, web: WebClient, parser: ParserPool, *, now: datetime, max_entries: int
-) -> tuple[list[str], Feed]:
-    """The lines to print, and the feed. Raises FetchError and ParseError, told as the poll would tell them."""
-    answer = await web.fetch(url, accept=FEED_TYPES, now=now)
-    if isinstance(answer, Unchanged):
-        message = "The server says that nothing changed, to a first request."
-        raise FetchError(message, code="protocol", transient=True, status=304)
-    feed = await parser.parse_feed(
-        answer.body, url=answer.url, content_type=answer.content_type, max_entries=max_entries, now=now
-    )
+    url: str,
+    web: WebClient,
+    parser: ParserPool,
+    tell: Callable[[str], None],
+    hops: list[Hop],
+    *,
+    now: datetime,
+    max_entries: int,
+) -> Feed:
+    """Tells line by line what is said, and returns the feed. ``hops``: where ``web`` notes what it overhears.
+
+    Raises FetchError and ParseError, told as the poll would tell them, after the lines that led to them.
+    """
+    try:
+        answer = await _first_answer(url, web, tell, hops, now)
+        tell(f"body: {len(answer.body):,} bytes, unpacked")
+        feed = await parser.parse_feed(
+            answer.body, url=answer.url, content_type=answer.content_type, max_entries=max_entries, now=now
+        )
+    except ScraperError as error:
+        for line in _consequences(error) if hops else ():  # else nothing was asked: no conversation
+            tell(line)
+        raise
     dated = sum(entry.published_at is not None for entry in feed.entries)
-    lines = [
-        f"{feed.title or '(no title)'}: {len(feed.entries)} items, {dated} of them dated, {len(answer.body)} bytes",
-        *_way(url, answer),
+    tell(f"feed: {feed.title or '(no title)'}, {len(feed.entries)} items, {dated} of them dated")
+    if answer.permanent_url:
+        tell(f"note: it has moved for good to {answer.permanent_url}")
+    for line in [
         *await _validators(url, answer, web, now),
         *_wishes(feed, parse_fresh_for(answer.headers, now)),
         *_hub(feed, answer),
         *[f"note: {note}" for note in feed.notes],
         await _robots(feed, web, now),
-    ]
-    return [line for line in lines if line], feed
+    ]:
+        tell(line)
+    return feed
 
 
-def _way(url: str, answer: Fetched) -> Iterator[str]:
-    if answer.permanent_url:
-        yield f"note: it has moved for good to {answer.permanent_url}"
-    elif answer.url != url and "@" not in url:
-        yield f"redirects: for now to {answer.url}"
-    yield f"answer: {answer.status}, type {answer.content_type or 'not stated'}"
+async def _first_answer(
+    url: str, web: WebClient, tell: Callable[[str], None], hops: Sequence[Hop], now: datetime
+) -> Fetched:
+    try:
+        answer = await web.fetch(url, accept=FEED_TYPES, now=now)
+    finally:
+        for line in _way(hops):
+            tell(line)
+    if isinstance(answer, Unchanged):
+        message = "The server says that nothing changed, to a first request."
+        raise FetchError(message, code="protocol", transient=True, status=304)
+    return answer
+
+
+def _way(hops: Sequence[Hop]) -> Iterator[str]:
+    """Every request of the first fetch and the head of its answer."""
+    for hop in hops:
+        yield f"asked: {hop.url}"
+        if hop.status is None:
+            yield "answer: none"
+            continue
+        yield f"answer: {hop.status} {_phrase(hop.status)}".rstrip()
+        for name, value in hop.fields.items():
+            yield f"  {name}: {value}"
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _consequences(error: ScraperError) -> Iterator[str]:
+    """What the same failure would mean for a source that is polled."""
+    weight = weigh(error.code, transient=not isinstance(error, FetchError) or error.transient)
+    longest = in_words(weight.longest)
+    yield f'as a source: a failure of the kind "{weight.name}", polled again ever later, up to {longest}'
+    if isinstance(error, FetchError) and error.retry_after is not None:
+        yield f"asks for: no request before {error.retry_after:%Y-%m-%d %H:%M} UTC (Retry-After)"
 
 
 async def _validators(url: str, answer: Fetched, web: WebClient, now: datetime) -> list[str]:

@@ -1,13 +1,16 @@
 """``newsvane deliveries``: what was sent where, and trying again what ended in the dead letter."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
 from service.cli.context import database
-from service.cli.errors import CommandFailed
+from service.cli.errors import CommandFailed, UsageError
 from service.cli.listings import Options, list_page
 from service.cli.output import json_text
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
 
 __all__ = ["app"]
 
@@ -50,22 +53,60 @@ async def list_deliveries(
 
 
 @app.command
-async def retry(delivery: str, /) -> None:
-    """Try a delivery again now: same message id, its attempts counted from the start.
+async def retry(
+    delivery: str | None = None,
+    /,
+    *,
+    channel: str | None = None,
+    status: Literal["dead", "suppressed"] | None = None,
+    since: str | None = None,
+) -> None:
+    """Try again now what was not sent: same message ids, attempts counted from the start.
 
     Parameters
     ----------
     delivery:
-        Its id, as ``newsvane deliveries`` shows it.
+        One delivery's id, as ``newsvane deliveries`` shows it.
+    channel:
+        All of this channel that ended unsent: in the dead letter, or because it was switched off.
+    status:
+        With a channel: only those in this state.
+    since:
+        With a channel: only those made at or after this: 2h, 7d, or 2026-11-22T08:00:00Z.
     """
     from service.bootstrap import now
+    from service.search import moment
     from service.store import outbox
 
+    if (delivery is None) == (channel is None):
+        raise UsageError("name either a delivery or --channel NAME")
+    if channel is None and (status or since):
+        raise UsageError("--status and --since go with --channel NAME")
+    after = moment(since, now=now())
     async with database() as db, db.write() as session:
-        found = await outbox.retry(session, delivery, now=now())
-    if not found:
+        if channel is not None:
+            await _check_channel(session, channel)
+            statuses = (status,) if status else ("dead", "suppressed")
+            count = await outbox.retry_channel(session, channel, statuses, now=now(), since=after)
+            print(f"{count} due; a running daemon sends within seconds" if count else "there is nothing to try again")
+            return
+        outcome = await outbox.retry(session, str(delivery), now=now())
+    if outcome == "under way":
+        raise CommandFailed(f"delivery {delivery} is being sent right now; look at it again in a minute")
+    if outcome != "due":
         raise CommandFailed(f"there is no unsent delivery {delivery}; `newsvane deliveries` lists them")
     print("due; a running daemon sends within seconds")
+
+
+async def _check_channel(session: "AsyncSession", name: str) -> None:
+    """Over a channel that is off nothing would be sent: say so instead."""
+    from service.store import watchlist
+
+    enabled = {channel.name: channel.enabled for channel in await watchlist.channels(session)}
+    if name not in enabled:
+        raise CommandFailed(f"there is no channel {name!r}; `newsvane channels` lists them")
+    if not enabled[name]:
+        raise CommandFailed(f"channel {name!r} is switched off; `newsvane channels enable {name}` first")
 
 
 @app.command

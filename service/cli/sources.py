@@ -1,7 +1,7 @@
 """``newsvane sources``: the feeds that are polled."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
@@ -50,21 +50,31 @@ async def list_sources(*, tag: str | None = None, trouble: bool = False, format:
 
 
 @app.command(name="show")
-async def show_source(source: str, /) -> None:
-    """Show a source with its last polls, as JSON.
+async def show_source(source: str, /, *, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
+    """Show how a source stands, when it is tried next and why then, and its last polls.
 
     Parameters
     ----------
     source:
         Its address or number.
     """
+    from service.cli.source_page import HISTORY, standing
     from service.search import one
 
     async with database() as db:
         line = await one(db, "source", source)
     if line is None:
         raise CommandFailed(f"there is no source {source}; `newsvane sources` lists them")
-    print(json_text(line, indent=2))
+    if format == "json":
+        print(json_text(line, indent=2))
+        return
+    for told in standing(line):
+        print(visible(told))
+    print()
+    if line["polls"]:
+        show(line["polls"], "table", HISTORY)
+    else:
+        print("no poll yet")
 
 
 @app.command
@@ -107,8 +117,8 @@ async def disable(*urls: str) -> None:
 
 @app.command
 async def check(url: str, /) -> None:
-    """Fetch and read a feed now, store nothing, and tell the whole conversation: redirects, validators, wishes,
-    robots.txt, items, and what would be new.
+    """Fetch and read a feed now, store nothing, and tell the whole conversation: each hop with what its answer says,
+    validators, wishes, robots.txt, items, and what would be new; or how far it came, and what went wrong.
 
     Parameters
     ----------
@@ -116,30 +126,36 @@ async def check(url: str, /) -> None:
         The feed's address.
     """
     from scrapers.errors import ScraperError
+    from scrapers.overhearing import Hop
     from scrapers.workers import ParserPool
     from service.bootstrap import now, open_database, open_web
     from service.cli.checking import conversation
+    from service.domain.addresses import without_credentials
     from service.store.sources import unseen
 
     loaded = settings()
+    hops: list[Hop] = []
     parser = ParserPool(1, seconds=loaded.worker_seconds, memory_mb=loaded.worker_memory_mb)
     try:
-        async with open_web(loaded) as web:
-            lines, feed = await conversation(url, web, parser, now=now(), max_entries=loaded.max_feed_items)
+        async with open_web(loaded, overheard_in=hops) as web:
+            most = loaded.max_feed_items
+            feed = await conversation(url, web, parser, _tell, hops, now=now(), max_entries=most)
     except ScraperError as error:
-        raise CommandFailed(f"{url}: {error}") from error
+        raise CommandFailed(f"{without_credentials(url)}: {error}") from error
     finally:
         await parser.close()
     async with open_database(loaded) as db, db.read() as session:
         new = await unseen(session, url, feed.entries)
-    for line in lines:
-        print(visible(line))
     if new is None:
         print("stored: this is no source yet")
     else:
         print(f"stored: {len(new)} of its {len(feed.entries)} items would be new")
     for entry in (feed.entries if new is None else new)[:5]:
         print(f"- {visible(entry.title)}")
+
+
+def _tell(line: str) -> None:
+    print(visible(line))
 
 
 @app.command

@@ -35,7 +35,7 @@ class Lane(Generic[JobT]):
         self.places = places
         self.done = 0
         self._claim, self._run, self._give_back, self._after = claim, run, give_back, after
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], JobT] = {}
         self._pump: asyncio.Task[None] | None = None
         self._kicked = False
         self._open = True
@@ -48,6 +48,11 @@ class Lane(Generic[JobT]):
     def looking(self) -> bool:
         """Whether it may still find work that is due now."""
         return self._pump is not None
+
+    @property
+    def jobs(self) -> tuple[JobT, ...]:
+        """Those that run now."""
+        return tuple(self._tasks.values())
 
     @property
     def busy(self) -> bool:
@@ -85,7 +90,7 @@ class Lane(Generic[JobT]):
             jobs = await self._claim(room)
             for job in jobs:
                 task = asyncio.create_task(self._one(job), name=self.name)
-                self._tasks.add(task)
+                self._tasks[task] = job
                 task.add_done_callback(self._finished)
 
     def _looked(self, pump: asyncio.Task[None]) -> None:
@@ -96,7 +101,7 @@ class Lane(Generic[JobT]):
             self.kick()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        self._tasks.pop(task, None)
         self.done += 1
         free = self.places - len(self._tasks)
         if self._kicked or free == self.places or free * _REFILLS >= self.places:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from scrapers.errors import HOST_CLOSED
 from scrapers.types import Feed, Hub, Validators
+from service.domain.faults import LASTING, weigh
 from service.domain.rhythm import Cadence, natural_pause, remember, slowed
 
 __all__ = [
@@ -24,10 +25,6 @@ __all__ = [
     "usual_pause",
 ]
 
-_HARD_BASE = timedelta(hours=1)
-_TRANSIENT_MAX = timedelta(days=1)
-_HARD_MAX = timedelta(days=30)
-_OFFLINE_MAX = timedelta(minutes=15)
 _JITTER = 0.1
 _MOVES_BEFORE_BELIEVED = 3
 _LONGEST_ADDRESS = 2000
@@ -233,18 +230,14 @@ def _pause(interval: timedelta | None, wanted: timedelta, cadence: Cadence) -> t
 
 
 def _back_off(source: SourceState, result: Failed, pause: timedelta) -> timedelta:
-    """Twice the wait of the failure before: up to a day for transient trouble, thirty days for what only a change
-    elsewhere mends (a name that cannot be looked up included); never for good, and never less than when all is well.
+    """Twice the wait of the failure before, between the bounds that the weight of this failure gives (faults.py), and
+    never less than when all is well.
 
-    A failure of another kind takes over the wait, so that one 404 on a bad day does not cost a month.
-    While this machine seems to be offline it stays short: a night without network must not cost a day of news.
+    A failure of another weight takes over the wait, so that one 404 on a bad day does not cost a month.
     """
-    doubled = min(source.backoff, _HARD_MAX) * 2
-    if result.offline:
-        return min(max(doubled, pause), max(_OFFLINE_MAX, pause))
-    shortest = pause if result.transient else max(_HARD_BASE, pause)
-    longest = _TRANSIENT_MAX if result.transient and result.code != "dns" else _HARD_MAX
-    return min(max(doubled, shortest), max(longest, pause))
+    weight = weigh(result.code, transient=result.transient, offline=result.offline)
+    doubled = min(source.backoff, LASTING.longest) * 2
+    return min(max(doubled, weight.first, pause), max(weight.longest, pause))
 
 
 def _outside_skipped(at: datetime, wishes: Wishes, jitter: float) -> datetime:

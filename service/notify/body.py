@@ -16,7 +16,7 @@ from service.notify.channel import Outgoing
 from service.notify.clean import cut, link, plain
 from service.notify.times import utc_text
 
-__all__ = ["EVENT_TYPE", "MAX_BODY", "webhook_body"]
+__all__ = ["EVENT_TYPE", "MAX_BODY", "webhook_body", "webhook_data"]
 
 EVENT_TYPE: Final = "alert.created"
 MAX_BODY: Final = 20_000
@@ -64,6 +64,12 @@ def webhook_body(message: Outgoing) -> bytes:
         if len(body) < MAX_BODY:
             return body
     return _encode(created_at, _with_fewer_mentions(created_at, _limited(alert, _RUNGS[-1])))
+
+
+def webhook_data(message: Outgoing) -> dict[str, Any]:
+    """The body's ``data``: the alert cleaned and bounded."""
+    data: dict[str, Any] = json.loads(webhook_body(message))["data"]
+    return data
 
 
 def _encode(created_at: str, data: dict[str, Any]) -> bytes:

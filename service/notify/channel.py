@@ -25,6 +25,8 @@ class Outgoing:
     """The alert as docs/formats.md describes it: the same object that the webhook's ``data`` carries."""
     created_at: datetime
     """When the alert was made (the body's ``timestamp``: the same on every attempt)."""
+    unsubscribed: frozenset[str] = frozenset()
+    """Recipients who want nothing more from this channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class DeliveryError(Exception):
     """The receiver did not take the message. ``str()`` is one plain sentence.
 
     ``transient``: trying again may help. ``retry_after``: the receiver's own wish, aware UTC.
-    ``gone``: the receiver asked never to be called again (HTTP 410).
+    ``gone``: the receiver asked never to be called again (HTTP 410). ``unwanted``: nobody is left to send it to,
+    which is no failure of the channel.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class DeliveryError(Exception):
         retry_after: datetime | None = None,
         excerpt: str = "",
         gone: bool = False,
+        unwanted: bool = False,
     ) -> None:
         super().__init__(message)
         self.transient = transient
@@ -58,10 +62,15 @@ class DeliveryError(Exception):
         self.retry_after = retry_after
         self.excerpt = excerpt
         self.gone = gone
+        self.unwanted = unwanted
 
 
 class Channel(Protocol):
     """One way out."""
+
+    def preview(self, message: Outgoing) -> str:
+        """What would be sent, as text; sends nothing. Raises DeliveryError."""
+        ...
 
     async def send(self, message: Outgoing, *, now: datetime) -> Receipt:
         """Send, within the channel's own deadline. Raises DeliveryError; anything else is a bug."""

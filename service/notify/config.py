@@ -7,19 +7,32 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from service.domain.model import ChannelSpec
 from service.notify.clean import link
 
-__all__ = ["ChannelError", "EmailConfig", "WebhookConfig", "address", "email_config", "webhook_config"]
+__all__ = [
+    "AppriseConfig",
+    "ChannelError",
+    "EmailConfig",
+    "WebhookConfig",
+    "address",
+    "apprise_config",
+    "email_config",
+    "webhook_config",
+]
 
-FORMATS: Final = ("standard", "slack", "discord", "teams", "mattermost")
+FORMATS: Final = ("standard", "slack", "discord", "teams", "mattermost", "template")
 MAX_RECIPIENTS: Final = 50
 _MAX_HEADERS: Final = 20
-_WEBHOOK_KEYS: Final = ("url", "secret", "secret_env", "token", "token_env", "headers", "format")
+_WEBHOOK_KEYS: Final = (
+    *("url", "secret", "secret_env", "token", "token_env", "headers", "format", "template", "content_type"),
+)
+_APPRISE_KEYS: Final = ("url", "url_env")
+_MAX_TEMPLATE: Final = 20_000
 _EMAIL_KEYS: Final = ("to",)
 _OURS: Final = frozenset(
     {
@@ -29,6 +42,9 @@ _OURS: Final = frozenset(
     }
 )
 """Headers that make the request what it is; nobody else sets them."""
+
+_RAW_SCHEMES: Final = frozenset({"json", "jsons", "xml", "xmls", "form", "forms", "apprise", "apprises"})
+"""Apprise would post to whatever address follows."""
 
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE: Final = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,2000}[\x21-\x7e])?")
@@ -49,6 +65,15 @@ class WebhookConfig:
     headers: Mapping[str, str]
     """Own headers, the bearer token included."""
     format: str
+    template: str = ""
+    """With the format ``template``: its source."""
+    content_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class AppriseConfig:
+    urls: tuple[str, ...] = field(repr=False)
+    """Addresses as Apprise writes them; they hold secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +137,42 @@ def webhook_config(spec: ChannelSpec, environment: Mapping[str, str] | None) -> 
             raise _error(spec, "'token' holds characters that no header may carry: use printable ASCII")
         headers["authorization"] = f"Bearer {token}"
     keys = tuple(_signing_key(spec, secret) for secret in _secrets(spec, "secret", environment))
-    return WebhookConfig(link(url), keys, headers, body_format)
+    template, content_type = _template(spec, body_format)
+    return WebhookConfig(link(url), keys, headers, body_format, template, content_type)
+
+
+def apprise_config(spec: ChannelSpec, environment: Mapping[str, str] | None) -> AppriseConfig:
+    """Keys: ``url`` or ``url_env``, one or a list. ``environment`` as for a webhook. Raises ChannelError."""
+    _only_known(spec, _APPRISE_KEYS)
+    urls = _secrets(spec, "url", environment)
+    if not urls and not (environment is None and spec.config.get("url_env")):
+        raise _error(spec, "'url' is missing: name the service, as in url: ntfy://my-topic")
+    for url in urls:
+        scheme, found, _ = url.partition("://")
+        if not found or not scheme.isalnum():
+            raise _error(spec, "'url' is no address of Apprise: write it as service://...")
+        if scheme.lower() in _RAW_SCHEMES:
+            raise _error(spec, f"'url': {scheme}:// posts to any address unchecked: use a channel of type webhook")
+    return AppriseConfig(tuple(urls))
+
+
+def _template(spec: ChannelSpec, body_format: str) -> tuple[str, str]:
+    """The template and the type of what it makes; both have their defaults where the format is another."""
+    source, content_type = spec.config.get("template"), spec.config.get("content_type", "application/json")
+    if body_format != "template":
+        if source is not None or "content_type" in spec.config:
+            raise _error(spec, "'template' and 'content_type' go with format: template")
+        return "", "application/json"
+    from service.notify.template import CONTENT_TYPES, template_problem
+
+    if not isinstance(source, str) or not 0 < len(source) <= _MAX_TEMPLATE:
+        raise _error(spec, f"'template' must be a text of at most {_MAX_TEMPLATE} characters")
+    if content_type not in CONTENT_TYPES:
+        raise _error(spec, f"'content_type': {content_type!r} is unknown: use {' or '.join(CONTENT_TYPES)}")
+    problem = template_problem(source, content_type)
+    if problem is not None:
+        raise _error(spec, f"'template': {problem}")
+    return source, content_type
 
 
 def _error(spec: ChannelSpec, text: str) -> ChannelError:

@@ -33,6 +33,8 @@ from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseEx
 from service.notify.channel import DeliveryError, Outgoing, Receipt
 from service.notify.clean import one_line
 from service.notify.config import address
+from service.notify.conversation import Tell, ToldSmtp
+from service.notify.links import Links
 from service.notify.message import html_part, page, subject, text_part
 from service.notify.smtp_url import SmtpSettings, parse_smtp_url
 
@@ -52,7 +54,7 @@ class _WirePolicy(EmailPolicy):
     """
 
     def _words(self, name: str, value: str) -> str | None:
-        if name.lower() not in {"message-id", "in-reply-to", "references", "to"}:
+        if name.lower() not in {"message-id", "in-reply-to", "references", "to", "list-unsubscribe"}:
             return None
         return f"{name}: {value.replace(' ', self.linesep + ' ')}{self.linesep}"
 
@@ -89,12 +91,12 @@ class Sender:
         return self.address.rpartition("@")[2]
 
 
-def compose(message: Outgoing, sender: Sender, recipients: Sequence[str]) -> EmailMessage:
+def compose(message: Outgoing, sender: Sender, recipients: Sequence[str], links: Links | None = None) -> EmailMessage:
     """The mail for an alert; the same one on every attempt, but for the separator between its parts.
 
     Mails about one story refer to the same (never sent) first message, which makes them one thread.
     """
-    shown = page(message.alert)
+    shown = page(message.alert, dashboard=links.dashboard(message.alert) if links is not None else "")
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = f"{sender.name} <{sender.address}>" if sender.name else sender.address
     mail["To"] = ", ".join(recipients)
@@ -108,6 +110,9 @@ def compose(message: Outgoing, sender: Sender, recipients: Sequence[str]) -> Ema
         mail["References"] = thread
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
     mail["X-Auto-Response-Suppress"] = "All"
+    if links is not None and len(recipients) == 1:  # with several, one could take the others out
+        mail["List-Unsubscribe"] = f"<{links.unsubscribe(recipients[0])}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     mail.set_content(text_part(shown), cte="quoted-printable")
     mail.add_alternative(html_part(shown), subtype="html", cte="quoted-printable")
     return mail
@@ -126,9 +131,18 @@ class EmailChannel:
     """Sends alerts over SMTP. Keeps no connection and no state between messages."""
 
     def __init__(
-        self, settings: SmtpSettings, *, sender: str, recipients: Sequence[str], deadline: float = DEADLINE
+        self,
+        settings: SmtpSettings,
+        *,
+        sender: str,
+        recipients: Sequence[str],
+        deadline: float = DEADLINE,
+        links: Links | None = None,
+        tell: Tell | None = None,
     ) -> None:
         """``sender`` as in Sender.parse (ValueError); ``recipients`` bare addresses; ``deadline`` in seconds.
+        ``links``: to the pages and out of the channel, where there is a public address. ``tell`` is told the whole
+        conversation.
 
         Raises ValueError also when the settings' ``ca_file`` cannot be read.
         """
@@ -136,21 +150,33 @@ class EmailChannel:
         self._sender = Sender.parse(sender)
         self._recipients = tuple(recipients)
         self._deadline = deadline
+        self._links = links
+        self._tell = tell
         try:
             self._tls = ssl.create_default_context(cafile=settings.ca_file)
         except OSError as error:
             raise ValueError(f"the SMTP URL's ca file {settings.ca_file} cannot be read: {error.strerror}") from error
 
+    def preview(self, message: Outgoing) -> str:
+        """Headers and text of the mail, decoded."""
+        mail = compose(message, self._sender, self._recipients, self._links)
+        text = mail.get_body(("plain",))
+        head = "\n".join(f"{name}: {value}" for name, value in mail.items())
+        return f"{head}\n\n{text.get_content() if text is not None else ''}"
+
     async def send(self, message: Outgoing, *, now: datetime) -> Receipt:
         """Send within the deadline; see the module's text for what each answer means. Raises DeliveryError."""
-        mail = compose(message, self._sender, self._recipients).as_bytes()
+        wanted = tuple(to for to in self._recipients if to not in message.unsubscribed)
+        if not wanted:
+            raise DeliveryError("Every recipient of this channel has unsubscribed.", transient=False, unwanted=True)
+        mail = compose(message, self._sender, wanted, self._links).as_bytes()
         hold = now - message.created_at < HOLD
         server = f"{self._settings.host}:{self._settings.port}"
         smtp = self._client()
         try:
             async with asyncio.timeout(self._deadline):
                 await self._connect(smtp, server)
-                receipt = await self._transaction(smtp, mail, hold=hold)
+                receipt = await self._transaction(smtp, mail, wanted, hold=hold)
         except TimeoutError as error:
             raise _trouble(f"The mail server {server} did not answer in time.", error) from error
         except SMTPResponseException as error:
@@ -166,7 +192,8 @@ class EmailChannel:
 
     def _client(self) -> SMTP:
         start_tls = {"tls": False, "starttls": True, "auto": None, "plain": False}
-        return SMTP(
+        client = ToldSmtp if self._tell is not None else SMTP
+        smtp = client(
             hostname=self._settings.host,
             port=self._settings.port,
             username=self._settings.username,
@@ -177,6 +204,9 @@ class EmailChannel:
             start_tls=start_tls[self._settings.security],
             tls_context=self._tls,
         )
+        if isinstance(smtp, ToldSmtp) and self._tell is not None:
+            smtp.tell = self._tell
+        return smtp
 
     async def _connect(self, smtp: SMTP, server: str) -> None:
         """Connect, encrypt, log in. All that goes wrong here is transient."""
@@ -191,17 +221,17 @@ class EmailChannel:
         except (SMTPException, OSError) as error:
             raise _trouble(f"No connection to the mail server {server}.", error) from error
 
-    async def _transaction(self, smtp: SMTP, mail: bytes, *, hold: bool) -> Receipt:
+    async def _transaction(self, smtp: SMTP, mail: bytes, recipients: Sequence[str], *, hold: bool) -> Receipt:
         await smtp.mail(self._sender.address)
         refused: list[SMTPRecipientRefused] = []
-        for recipient in self._recipients:
+        for recipient in recipients:
             try:
                 await smtp.rcpt(recipient)
             except SMTPRecipientRefused as error:
                 refused.append(error)
         later = [error for error in refused if error.code < 500]
-        if len(refused) == len(self._recipients) or (later and hold):
-            raise _recipients_refused(refused, later, len(self._recipients))
+        if len(refused) == len(recipients) or (later and hold):
+            raise _recipients_refused(refused, later, len(recipients))
         answer = await smtp.data(mail)
         return Receipt(answer.code, _excerpt(str(answer), *map(_said, refused)))
 

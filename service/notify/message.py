@@ -28,6 +28,7 @@ MAX_SUBJECT: Final = 160
 _MAX_MENTIONS: Final = 50
 _MAX_EVIDENCE: Final = 6
 _MAX_FACTS: Final = 20
+_MAX_SOURCES: Final = 10
 _MAX_PARTIES: Final = 10
 _BOUNDS: Final = {"exact": "", "range": "", "min": "more than", "max": "up to", "about": "about"}
 _SCALES: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -73,6 +74,10 @@ class Page:
     facts: tuple[FactRow, ...]
     mentions: tuple[MentionBlock, ...]
     mention_count: int
+    sources: tuple[str, ...] = ()
+    """Who carries it, each once."""
+    dashboard: str = ""
+    """A page of newsvane itself, or empty."""
 
     @property
     def left_out(self) -> int:
@@ -90,7 +95,7 @@ def subject(alert: Mapping[str, Any]) -> str:
     return cut(f"{', '.join(names[:3])}{more}: {title}", MAX_SUBJECT)
 
 
-def page(alert: Mapping[str, Any]) -> Page:
+def page(alert: Mapping[str, Any], *, dashboard: str = "") -> Page:
     """What both parts of an email show. Keys that are missing read as empty."""
     story = alert.get("story") or {}
     entities = tuple(one_line(str(name), 100) for name in alert.get("entities") or [])
@@ -109,6 +114,10 @@ def page(alert: Mapping[str, Any]) -> Page:
         facts=tuple(_fact_row(fact) for fact in (alert.get("facts") or [])[:_MAX_FACTS]),
         mentions=tuple(_mention_block(mention, entities, alert) for mention in found[:_MAX_MENTIONS]),
         mention_count=max(count, len(found)) if isinstance(count, int) else len(found),
+        sources=tuple(dict.fromkeys(filter(None, (one_line(_text(mention, "source"), 100) for mention in found))))[
+            :_MAX_SOURCES
+        ],
+        dashboard=link(dashboard),
     )
 
 
@@ -117,6 +126,8 @@ def text_part(shown: Page) -> str:
     lines = [shown.title, *_filled(shown.url), "", shown.reason]
     if shown.story_title:
         lines += ["", f"Story: {shown.story_title}", *_filled(shown.story_url)]
+    if len(shown.sources) > 1:
+        lines += ["", f"Carried by: {', '.join(shown.sources)}"]
     if shown.facts:
         lines += ["", "Facts"]
     for row in shown.facts:
@@ -128,6 +139,8 @@ def text_part(shown: Page) -> str:
         lines += ["", f"* {_joined(': ', mention.entity, mention.title)}"]
         lines += [f"  {line}" for line in _filled(mention.about, mention.url, snippet)]
         lines += [f"  - {reason}" for reason in mention.evidence]
+    if shown.dashboard:
+        lines += ["", "In newsvane, with the proof:", shown.dashboard]
     lines += ["", "-- ", f"Alert {shown.alert_id}, made {shown.made} by the rule {shown.rule}."]
     return "\n".join(lines) + "\n"
 

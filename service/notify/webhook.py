@@ -25,6 +25,7 @@ from service.notify.channel import DeliveryError, Outgoing, Receipt
 from service.notify.clean import one_line
 from service.notify.config import WebhookConfig
 from service.notify.formats import ready_body
+from service.notify.template import template_body
 
 __all__ = ["Answer", "Poster", "WebhookChannel", "signatures"]
 
@@ -67,12 +68,26 @@ class WebhookChannel:
         self._poster = poster
         self._deadline = deadline
 
+    def body(self, message: Outgoing) -> bytes:
+        """What is posted: the same bytes on every attempt. Raises DeliveryError when a template fails."""
+        match self._config.format:
+            case "standard":
+                return webhook_body(message)
+            case "template":
+                return template_body(message, self._config.template, self._config.content_type)
+            case ready:
+                return ready_body(message, ready)
+
+    def preview(self, message: Outgoing) -> str:
+        """The body that would be posted. Raises DeliveryError."""
+        return self.body(message).decode()
+
     async def send(self, message: Outgoing, *, now: datetime) -> Receipt:
         """Post the alert once. Raises DeliveryError; see the module's text for what each answer means."""
-        body = webhook_body(message) if self._config.format == "standard" else ready_body(message, self._config.format)
+        body = self.body(message)
         headers = {
             **self._config.headers,
-            "content-type": "application/json",
+            "content-type": self._config.content_type,
             "webhook-id": message.message_id,
             "webhook-timestamp": str(int(now.timestamp())),
         }

@@ -11,9 +11,8 @@ import structlog
 from service.domain.model import ChannelSpec
 from service.domain.retry import next_attempt
 from service.notify import Channel, ChannelError, DeliveryError, Outgoing
-from service.store import alerts
-from service.store.alerts import Attempt, DeliveryJob
-from service.store.engine import Database
+from service.pipeline.recorder import Recorder
+from service.store.deliveries import Attempt, DeliveryJob
 
 __all__ = ["Deliver"]
 
@@ -25,7 +24,7 @@ log = structlog.get_logger("newsvane.deliver")
 class Deliver:
     """The step with its tools: ``await deliver(job)``."""
 
-    db: Database
+    recorder: Recorder
     open_channel: Callable[[ChannelSpec], Channel]
     now: Callable[[], datetime]
     random: Callable[[], float]
@@ -33,8 +32,7 @@ class Deliver:
     async def __call__(self, job: DeliveryJob) -> None:
         started = time.monotonic()
         attempt = await self._attempt(job, started)
-        async with self.db.write() as session:
-            held = await alerts.record_attempt(session, job, attempt)
+        held = await self.recorder.write(job, attempt)
         log.info(
             "delivered" if attempt.outcome == "sent" else "not delivered",
             delivery=job.id,
@@ -51,7 +49,7 @@ class Deliver:
         if job.channel is None or not job.channel.enabled:
             what = "was removed" if job.channel is None else "is switched off"
             return Attempt("suppressed", self.now(), None, f"channel {job.channel_name} {what}", 0)
-        message = Outgoing(job.message_id, job.alert, job.created_at)
+        message = Outgoing(job.message_id, job.alert, job.created_at, unsubscribed=job.unsubscribed)
         try:
             channel = self.open_channel(job.channel)
             async with asyncio.timeout(_DEADLINE_SECONDS):
@@ -67,6 +65,8 @@ class Deliver:
 
     def _failed(self, job: DeliveryJob, error: DeliveryError, started: float) -> Attempt:
         now = self.now()
+        if error.unwanted:
+            return Attempt("suppressed", now, None, str(error), _since(started))
         again = None
         if error.transient and not error.gone:
             again = next_attempt(job.attempts + 1, now, retry_after=error.retry_after, jitter=self.random())
@@ -78,7 +78,8 @@ class Deliver:
             excerpt,
             _since(started),
             next_attempt_at=again,
-            disable_channel="the receiver answered 410 Gone" if error.gone else None,
+            gone=error.gone,
+            retry_after=error.retry_after,
         )
 
 

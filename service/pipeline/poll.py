@@ -21,7 +21,7 @@ from service.store.engine import Database
 
 __all__ = ["FEED_TYPES", "Network", "Poll"]
 
-_SILENCE = frozenset({"dns", "connect", "timeout"})
+_SILENCE = frozenset({"dns", "connect", "timeout", "proxy"})
 _FEW_ITEMS = 10
 _QUIET_MINUTES = timedelta(minutes=5)
 

@@ -1,51 +1,19 @@
-"""Alerts and their deliveries: the outbox that commits together with what caused it."""
+"""Alerts with their deliveries: the outbox that commits together with what caused it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.alerting import AlertDraft, alert_object
-from service.domain.model import ChannelSpec
-from service.store.claims import Lease, claim, lock_held, release
-from service.store.engine import Database
-from service.store.tables import AlertMentionRow, AlertRow, AttemptRow, ChannelRow, DeliveryRow
+from service.store.tables import AlertMentionRow, AlertRow, ChannelRow, DeliveryRow
+from service.store.turns import line_up
 
-__all__ = ["Attempt", "DeliveryJob", "claim_due", "raise_alert", "record_attempt", "release_claim"]
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryJob:
-    """One message to send. ``channel`` is None when the channel was removed after the alert was made."""
-
-    id: str
-    alert: dict[str, Any]
-    created_at: datetime
-    message_id: str
-    channel_name: str
-    channel: ChannelSpec | None
-    attempts: int
-    lease_token: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """How one try went, and what follows from it."""
-
-    outcome: str
-    """``sent``, ``retrying``, ``dead`` or ``suppressed``: the delivery's status from now on."""
-    at: datetime
-    status_code: int | None
-    excerpt: str
-    milliseconds: int
-    next_attempt_at: datetime | None = None
-    disable_channel: str | None = None
-    """Why the channel is switched off from now on."""
+__all__ = ["raise_alert", "stored_alert"]
 
 
 async def raise_alert(
@@ -81,74 +49,15 @@ async def raise_alert(
         for name in dict.fromkeys(draft.channels)
     )
     await session.flush()
+    if draft.story:
+        await line_up(session, alert_id)
     return alert_id
 
 
-async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[DeliveryJob]:
-    due = and_(col(DeliveryRow.status).in_(["pending", "retrying"]), col(DeliveryRow.next_attempt_at) <= now)
-    async with db.write() as session:
-        rows = await claim(
-            session, DeliveryRow, due, col(DeliveryRow.next_attempt_at), limit=limit, now=now, lease=lease
-        )
-        alerts = {
-            alert.id: alert
-            for alert in (
-                await session.execute(select(AlertRow).where(col(AlertRow.id).in_({row.alert_id for row in rows})))
-            ).scalars()
-        }
-        channels = {
-            channel.name: ChannelSpec(channel.name, channel.type, channel.config, channel.enabled)
-            for channel in (
-                await session.execute(select(ChannelRow).where(col(ChannelRow.name).in_({row.channel for row in rows})))
-            ).scalars()
-        }
-        return [
-            DeliveryJob(
-                id=row.id,
-                alert=alerts[row.alert_id].payload,
-                created_at=alerts[row.alert_id].created_at,
-                message_id=row.message_id,
-                channel_name=row.channel,
-                channel=channels.get(row.channel),
-                attempts=row.attempts,
-                lease_token=row.lease_token or "",
-            )
-            for row in rows
-        ]
-
-
-async def release_claim(db: Database, job: DeliveryJob) -> None:
-    async with db.write() as session:
-        await release(session, DeliveryRow, job.id, job.lease_token)
-
-
-async def record_attempt(session: AsyncSession, job: DeliveryJob, attempt: Attempt) -> bool:
-    """False when the claim was lost to another worker."""
-    row = await lock_held(session, DeliveryRow, job.id, job.lease_token)
-    if row is None:
-        return False
-    row.attempts += 1
-    row.status, row.next_attempt_at = attempt.outcome, attempt.next_attempt_at
-    row.last_error = None if attempt.outcome == "sent" else attempt.excerpt
-    row.sent_at = attempt.at if attempt.outcome == "sent" else None
-    row.lease_until = row.lease_token = None
-    session.add(
-        AttemptRow(
-            delivery_id=job.id,
-            at=attempt.at,
-            outcome=attempt.outcome,
-            status_code=attempt.status_code,
-            excerpt=attempt.excerpt,
-            milliseconds=attempt.milliseconds,
-        )
-    )
-    if attempt.disable_channel:
-        channel = (
-            await session.execute(select(ChannelRow).where(col(ChannelRow.name) == job.channel_name))
-        ).scalar_one_or_none()
-        if channel is not None:
-            channel.enabled, channel.disabled_reason = False, attempt.disable_channel
-    return True
+async def stored_alert(session: AsyncSession, alert_id: str) -> tuple[dict[str, Any], datetime] | None:
+    """The object that an alert's receivers get, and when it was made; None when there is no such alert."""
+    row = await session.get(AlertRow, alert_id)
+    return (row.payload, row.created_at) if row is not None else None
 
 
 async def _insert_once(session: AsyncSession, draft: AlertDraft, alert_id: str, now: datetime) -> bool:

@@ -191,6 +191,7 @@ def delivery_line(row: DeliveryRow) -> Line:
         "status": row.status,
         "attempts": row.attempts,
         "next_attempt_at": _time(row.next_attempt_at),
+        "waits_behind": row.behind,
         "last_error": row.last_error,
         "message_id": row.message_id,
         "created_at": _time(row.created_at),

@@ -10,6 +10,7 @@
     hosts: who asked for a pause. host_memory: which lines recur on its pages.
     sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
     rescans --< rescan_hits: today's watch list over stored articles, and the mentions that a summary will tell.
+    unsubscribed: mail addresses that want nothing more from a channel.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -66,6 +67,7 @@ __all__ = [
     "StorySignatureRow",
     "StorySplitRow",
     "SubscriptionRow",
+    "UnsubscribedRow",
     "defaults",
     "table_of",
 ]
@@ -527,7 +529,11 @@ class RuleRow(SQLModel, table=True):
 
 
 class ChannelRow(SQLModel, table=True):
-    """Where alerts go. ``config`` may hold a secret: it is shown nowhere."""
+    """Where alerts go. ``config`` may hold a secret: it is shown nowhere.
+
+    ``failing_since`` and ``failures``: the first failed attempt since the last one that went well, and how many there
+    were (null: none). ``rests_until``: the receiver asked for a pause until then.
+    """
 
     __tablename__ = "channels"
     id: int = _id()
@@ -536,7 +542,19 @@ class ChannelRow(SQLModel, table=True):
     config: dict[str, Any] = _json(dict)
     enabled: bool = True
     disabled_reason: str | None = None
+    failing_since: datetime | None = _maybe_time()
+    failures: int | None = None
+    rests_until: datetime | None = _maybe_time()
     created_at: datetime = _time()
+
+
+class UnsubscribedRow(SQLModel, table=True):
+    """A mail address that wants nothing more from a channel; deleting the row undoes it."""
+
+    __tablename__ = "unsubscribed"
+    channel: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    at: datetime = _time()
 
 
 class AlertRow(SQLModel, table=True):
@@ -568,10 +586,18 @@ class AlertMentionRow(SQLModel, table=True):
 
 
 class DeliveryRow(SQLModel, table=True):
-    """One alert to one channel: the outbox. ``message_id`` never changes over attempts."""
+    """One alert to one channel: the outbox. ``message_id`` never changes over attempts.
+
+    ``behind``: an earlier delivery of the same story over the same channel that has not ended yet; until it has, this
+    one is not due.
+    """
 
     __tablename__ = "deliveries"
-    __table_args__ = (UniqueConstraint("alert_id", "channel"), Index("ix_deliveries_due", "status", "next_attempt_at"))
+    __table_args__ = (
+        UniqueConstraint("alert_id", "channel"),
+        Index("ix_deliveries_due", "channel", "behind", "next_attempt_at"),
+        Index("ix_deliveries_status_next_attempt_at", "status", "next_attempt_at"),
+    )
     id: str = Field(primary_key=True)
     alert_id: str = Field(sa_column=Column(ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False))
     channel: str
@@ -579,6 +605,7 @@ class DeliveryRow(SQLModel, table=True):
     status: str = "pending"
     attempts: int = 0
     next_attempt_at: datetime | None = _maybe_time()
+    behind: str | None = Field(default=None, index=True)
     lease_until: datetime | None = _maybe_time()
     lease_token: str | None = None
     last_error: str | None = None

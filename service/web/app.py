@@ -13,10 +13,11 @@ from starlette.exceptions import HTTPException
 from service.api import health, routes, websub
 from service.api.context import Context
 from service.api.problems import ProblemResponse, describe
+from service.domain.unsubscribing import UNSUBSCRIBE_PATH
 from service.domain.websub import CALLBACK_PATH
 from service.search import AskError
 from service.store.engine import Database
-from service.web import pages
+from service.web import pages, unsubscribe
 from service.web.guard import HEADERS, Guard
 from service.web.render import html
 
@@ -27,15 +28,21 @@ _DESCRIPTION = """What this newsvane found, and how its work goes. Everything he
 Listings are newest first. `next` of an answer, given as `cursor`, leads to the page behind it. Times are RFC 3339 in
 UTC. Errors are problem details (RFC 9457) whose `detail` says what to change."""
 
+_OPEN_PATHS = (CALLBACK_PATH, UNSUBSCRIBE_PATH)
 _FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", CALLBACK_PATH)
 
 
 def create_app(
-    db: Database, *, listen: str, now: Callable[[], datetime], callback: websub.Callback | None = None
+    db: Database,
+    *,
+    listen: str,
+    now: Callable[[], datetime],
+    callback: websub.Callback | None = None,
+    unsubscribing: unsubscribe.Unsubscribing | None = None,
 ) -> FastAPI:
     """The application over a migrated database. ``listen``: the ``address:port`` that it will be reached at.
 
-    ``callback``: what hubs push to; without it there is no such route.
+    ``callback``: what hubs push to; without it there is no such route. ``unsubscribing``: the same for links in mails.
     """
     app = FastAPI(
         title="Newsvane",
@@ -53,8 +60,11 @@ def create_app(
     if callback is not None:
         app.state.callback = callback
         app.include_router(websub.router, include_in_schema=False)
+    if unsubscribing is not None:
+        app.state.unsubscribing = unsubscribing
+        app.include_router(unsubscribe.router, include_in_schema=False)
     open_host = callback.public_host if callback is not None else None
-    app.add_middleware(Guard, listen=listen, refuse=_refuse, open_host=open_host, open_path=CALLBACK_PATH)
+    app.add_middleware(Guard, listen=listen, refuse=_refuse, open_host=open_host, open_path=_OPEN_PATHS)
     for kind in (AskError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _refuse)
     return app

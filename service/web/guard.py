@@ -35,12 +35,18 @@ class Guard:
     A page on the web can point its own host name at 127.0.0.1 and then read what a server there answers (DNS
     rebinding). Its requests still carry that name in ``Host``. There are no tokens yet, so the name must be ours.
 
-    ``open_host`` and ``open_path``: that one host name may ask for what lies under that path, and for nothing else.
+    ``open_host`` and ``open_path``: that one host name may ask for what lies under that path (or paths), no more.
     What lies there must not trust its caller: a hub on the internet, or a page that was rebound to us.
     """
 
     def __init__(
-        self, app: ASGIApp, *, listen: str, refuse: Refuse, open_host: str | None = None, open_path: str = "/"
+        self,
+        app: ASGIApp,
+        *,
+        listen: str,
+        refuse: Refuse,
+        open_host: str | None = None,
+        open_path: str | tuple[str, ...] = "/",
     ) -> None:
         self._app, self._listen, self._refuse = app, listen, refuse
         self._open_host, self._open_path = open_host, open_path

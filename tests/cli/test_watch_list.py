@@ -105,11 +105,11 @@ class TestSources:
         assert (
             small("sources", "add", url, "--title", "More", "--tag", "a", "--tag", "b").out == f"added: source {url}\n"
         )
-        shown = json.loads(small("sources", "show", url).out)
+        shown = json.loads(small("sources", "show", url, "--format", "json").out)
         assert (shown["title"], shown["tags"], shown["polls"]) == ("More", ["a", "b"], [])
         assert [line["url"] for line in small("sources", "--tag", "b", "--format", "jsonl").lines] == [url]
         assert small("sources", "disable", url).out == f"disabled: source {url}\n"
-        assert json.loads(small("sources", "show", str(shown["id"])).out)["enabled"] is False
+        assert json.loads(small("sources", "show", str(shown["id"]), "--format", "json").out)["enabled"] is False
         assert small("sources", "enable", url).status == 0
         assert small("sources", "remove", url).out == f"removed: source {url} (what it brought stays)\n"
         assert small("sources", "show", url).status == 1
@@ -152,7 +152,7 @@ class TestSources:
         before = small.contents()
         done = small("sources", "check", httpserver.url_for("/feed"))
         assert done.status == 0
-        assert done.out.startswith("Wire: 1 items, 0 of them dated,")
+        assert "feed: Wire, 1 items, 0 of them dated\n" in done.out
         assert "- First\n" in done.out
         assert small.contents() == before
 
@@ -172,9 +172,21 @@ class TestSources:
         before = small.contents()
         done = Command(small.folder, {"NEWSVANE_HOST_SPACING": "0"})("sources", "check", url)
         assert done.status == 0, done.err
-        assert done.out.splitlines()[1:] == [
+        length = len(feed) + len("</item></channel></rss>")
+        assert done.out.splitlines() == [
+            f"asked: {url}",
+            "answer: 301 Moved Permanently",
+            "  location: /feed",
+            "  content-type: text/plain; charset=utf-8",
+            "  content-length: 0",
+            f"asked: {httpserver.url_for('/feed')}",
+            "answer: 200 OK",
+            "  content-type: application/rss+xml",
+            f"  content-length: {length}",
+            '  etag: "v1"',
+            f"body: {length} bytes, unpacked",
+            "feed: Wire, 1 items, 0 of them dated",
             f"note: it has moved for good to {httpserver.url_for('/feed')}",
-            "answer: 200, type application/rss+xml",
             "validators: sent back, answered 304 (unchanged) as they should be",
             "asks for: 90 minutes between polls",
             f"robots.txt: does not let us read {page}",

@@ -1,5 +1,6 @@
 """What a channel may be configured with, and the one line that a mistake gets."""
 
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -45,7 +46,10 @@ def spec(kind: str = "webhook", **config: Any) -> ChannelSpec:
         (spec("email", to=["ann@example.org\r\nRCPT TO:<eve@example.org>"]), "no mail address"),
         (spec("email", to=["a@example.org"] * 51), "50 at most"),
         (spec("email", to=["a@example.org"], url=HOOK), "unknown key 'url'"),
-        (spec("apprise", url="tgram://x"), "comes in a later version"),
+        (spec("apprise"), "'url' is missing"),
+        (spec("apprise", url="ntfy"), "write it as service://..."),
+        (spec("apprise", url="json://10.0.0.1/"), "use a channel of type webhook"),
+        (spec("apprise", url="ntfy://topic", to="x"), "unknown key 'to'"),
         (spec("pigeon"), "unknown type 'pigeon'"),
     ],
 )
@@ -171,3 +175,17 @@ def test_a_bad_smtp_url_gets_one_line_without_the_password(url: str) -> None:
 
 def test_settings_do_not_show_the_password() -> None:
     assert "hunter2" not in repr(parse_smtp_url("smtp://u:hunter2@host"))
+
+
+@pytest.mark.skipif(find_spec("apprise") is not None, reason="the extra is installed")
+def test_without_the_extra_an_apprise_channel_says_what_to_install() -> None:
+    with pytest.raises(ChannelError, match=r"pip install 'newsvane\[apprise\]'"):
+        check_channel(spec("apprise", url="ntfy://topic"))
+
+
+@pytest.mark.skipif(find_spec("apprise") is None, reason="the extra is not installed")
+def test_with_the_extra_an_address_that_apprise_does_not_know_is_refused_without_showing_it() -> None:
+    check_channel(spec("apprise", url="ntfy://topic"))
+    with pytest.raises(ChannelError, match="number 1 is no address that Apprise knows") as caught:
+        build_channel(spec("apprise", url="nobody://hush"), poster=web_client(), smtp=None, email_from=None)
+    assert "hush" not in str(caught.value)

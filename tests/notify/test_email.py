@@ -3,7 +3,9 @@
 import asyncio
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,10 @@ import pytest
 import trustme
 from hypothesis import given, settings
 
-from service.notify import DeliveryError, Outgoing, parse_smtp_url
+from service.domain.unsubscribing import read_token
+from service.notify import DeliveryError, Links, Outgoing, parse_smtp_url
 from service.notify.email import HOLD, EmailChannel, Sender, compose
-from tests.notify.samples import CREATED, HOSTILE_TEXTS, MESSAGE_ID, alert, alerts, infested, outgoing
+from tests.notify.samples import CREATED, HOSTILE_TEXTS, MESSAGE_ID, alert, alerts, infested, mention, outgoing
 from tests.notify.smtp_sink import SmtpSink, running
 
 ANN, BOB, EVE = "ann@example.org", "bob@example.org", "eve@example.org"
@@ -330,3 +333,56 @@ async def test_lines_of_dots_arrive_as_they_were() -> None:
         body = sink.mails[0].get_body(("plain",))
     assert body is not None
     assert "\n.\n" in body.get_content().replace("\r\n", "\n")
+
+
+# Links back
+
+
+def links() -> Links:
+    return Links("https://news.example/n", b"k" * 32, "desk")
+
+
+def test_a_mail_to_one_reader_can_be_left_with_one_click() -> None:
+    mail = compose(outgoing(), Sender("", "vane@example.org"), [ANN], links())
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = mail["List-Unsubscribe"].strip("<>")
+    assert link.startswith("https://news.example/n/unsubscribe/")
+    assert read_token(link.rpartition("/")[2], b"k" * 32) == ("desk", ANN)
+    assert f"List-Unsubscribe: \r\n <{link}>" in mail.as_string() or f"List-Unsubscribe: <{link}>" in mail.as_string()
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        # one of several could take the others out
+        compose(outgoing(), Sender("", "vane@example.org"), [ANN, BOB], links()),
+        # no public address
+        compose(outgoing(), Sender("", "vane@example.org"), [ANN]),
+    ],
+)
+def test_where_no_link_can_be_made_there_is_none(mail: Any) -> None:
+    assert "List-Unsubscribe" not in mail
+    assert "List-Unsubscribe-Post" not in mail
+
+
+def test_buttons_lead_to_the_article_and_its_proof() -> None:
+    content = alert(mentions=[mention(article=7), mention(id=2, source="Other Wire", title="More")])
+    mail = compose(outgoing(content), Sender("", "vane@example.org"), [ANN], links())
+    plain, html = mail.iter_parts()
+    assert isinstance(plain, EmailMessage)
+    assert isinstance(html, EmailMessage)
+    assert "https://news.example/n/articles/7" in plain.get_content()
+    assert 'href="https://news.example/n/articles/7"' in html.get_content()
+    assert "Carried by: Example Wire, Other Wire" in plain.get_content()
+    assert "Carried by: Example Wire, Other Wire" in html.get_content()
+
+
+async def test_who_unsubscribed_gets_nothing_more() -> None:
+    async with running(SmtpSink()) as sink:
+        await channel(sink, ANN, BOB).send(replace(outgoing(), unsubscribed=frozenset({ANN})), now=SOON)
+        assert sink.envelopes[0].rcpt_tos == [BOB]
+        assert ANN not in sink.raw().decode()
+        with pytest.raises(DeliveryError) as caught:
+            await channel(sink, ANN).send(replace(outgoing(), unsubscribed=frozenset({ANN})), now=SOON)
+        assert caught.value.unwanted
+        assert len(sink.envelopes) == 1

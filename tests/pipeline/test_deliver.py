@@ -9,6 +9,7 @@ from service.domain.retry import WAITS
 from service.search import Ask, one, page
 from service.store import alerts, outbox, watchlist
 from service.store.engine import Database
+from service.store.outbox import Resent
 from service.store.watchlist import Changes
 from tests.pipeline.site import Site
 from tests.pipeline.tools import Tools
@@ -84,13 +85,13 @@ async def test_after_the_last_try_comes_the_dead_letter_which_can_be_retried(too
     assert await tools.deliver() == 0
     site.says("/hook")
     async with tools.db.write() as session:
-        assert await outbox.retry(session, delivery.id, now=tools.now)
+        assert await outbox.retry(session, delivery.id, now=tools.now) == "due"
     await tools.deliver()
     again = await row(tools.db, "deliveries")
     assert (again.status, again.attempts, again.message_id) == ("sent", 1, delivery.message_id)
     async with tools.db.write() as session:
-        assert not await outbox.retry(session, delivery.id, now=tools.now), "it was sent"
-        assert not await outbox.retry(session, "dlv_unknown", now=tools.now)
+        assert await outbox.retry(session, delivery.id, now=tools.now) == "sent"
+        assert await outbox.retry(session, "dlv_unknown", now=tools.now) == "unknown"
     shown = await one(tools.db, "delivery", delivery.id)
     assert shown is not None
     assert len(shown["attempts_made"]) == len(WAITS) + 2
@@ -136,22 +137,23 @@ async def test_a_suppressed_delivery_can_be_sent_later(tools: Tools, site: Site)
     assert delivery.status == "suppressed"
     async with tools.db.write() as session:
         assert await watchlist.set_enabled(session, "channel", "hook", enabled=True)
-        assert await outbox.retry(session, delivery.id, now=tools.now)
+        assert await outbox.retry(session, delivery.id, now=tools.now) == "due"
     await tools.deliver()
     assert (await row(tools.db, "deliveries")).status == "sent"
 
 
 async def test_an_alert_can_be_sent_again_to_every_channel(tools: Tools, site: Site) -> None:
     await add_channel(tools.db, "a", url=site.says("/a"))
-    await add_channel(tools.db, "b", url=site.says("/b", "", 410))
+    await add_channel(tools.db, "b", url=site.says("/b", "", 301))
     alert_id = await raise_alert(tools, "a", "b")
     other = await raise_alert(tools, "a", key="story:2")
     await tools.deliver()
     before = {delivery.id: delivery.message_id for delivery in await rows(tools.db, "deliveries")}
     new_ids = counted_ids()
     async with tools.db.write() as session:
-        assert await outbox.resend(session, alert_id, now=tools.now, new_id=lambda: new_ids().replace("0", "a", 1)) == 2
-        assert await outbox.resend(session, "alt_unknown", now=tools.now, new_id=new_ids) == 0
+        again = await outbox.resend(session, alert_id, now=tools.now, new_id=lambda: new_ids().replace("0", "a", 1))
+        assert again == Resent(due=2, under_way=0)
+        assert await outbox.resend(session, "alt_unknown", now=tools.now, new_id=new_ids) is None
     assert await tools.deliver() == 2
     for delivery in await rows(tools.db, "deliveries"):
         changed = delivery.message_id != before[delivery.id]
@@ -181,7 +183,7 @@ async def test_a_channel_that_cannot_be_used_is_a_dead_letter_with_the_reason(to
 
 async def test_the_outbox_is_listed_with_its_state(tools: Tools, site: Site) -> None:
     await add_channel(tools.db, "good", url=site.says("/good"))
-    await add_channel(tools.db, "bad", url=site.says("/bad", "", 410))
+    await add_channel(tools.db, "bad", url=site.says("/bad", "", 301))
     alert_id = await raise_alert(tools, "good", "bad")
     await tools.deliver()
     dead = await page(tools.db, "deliveries", Ask(status="dead"), now=NOW)

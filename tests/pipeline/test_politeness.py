@@ -1,12 +1,14 @@
 """What publishers see of us: the request log of a site that is polled and read."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from service.bootstrap import now, open_app
+from service.bootstrap import now, open_app, open_web
 from service.domain.schedule import Failed, Same
+from service.settings import load_settings
 from service.store import hosts
 from service.store.engine import Database
 from tests.pipeline.site import Site
@@ -56,6 +58,15 @@ async def test_nothing_is_told_but_what_a_reader_must(tools: Tools, site: Site) 
     told = {name for seen in site.log for name in seen.headers}
     assert told == {"host", "user-agent", "accept", "accept-encoding", "connection"}
     assert [seen.path for seen in site.log] == ["/feed", "/robots.txt", "/1", "/feed"]
+
+
+async def test_we_say_who_we_are_and_how_to_reach_us(site: Site) -> None:
+    site.says("/feed")
+    settings = load_settings({}, contact="desk@example.org", allowed_networks=("127.0.0.1/32",))
+    async with open_web(settings) as web:
+        await web.fetch(site.url("/feed"), now=now())
+    (seen,) = site.log
+    assert re.fullmatch(r"newsvane/\d+\.\d+\S* \(\+desk@example\.org\)", seen.headers["user-agent"])
 
 
 async def test_a_refused_feed_waits_alone(tools: Tools, site: Site) -> None:

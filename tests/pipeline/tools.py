@@ -14,8 +14,9 @@ from service.notify import Channel, build_channel
 from service.pipeline.deliver import Deliver
 from service.pipeline.poll import Poll
 from service.pipeline.read import Read
+from service.pipeline.recorder import Recorder
 from service.pipeline.watch import WatchSource
-from service.store import alerts, sources
+from service.store import deliveries, sources
 from service.store.engine import Database
 from tests.store.steps import CADENCE, NOW, claim_articles, counted_ids, lease
 
@@ -74,8 +75,8 @@ class Tools:
 
     async def deliver(self) -> int:
         """Send what is due; how many."""
-        jobs = await alerts.claim_due(self.db, limit=100, now=self.now, lease=lease(self.now))
-        step = Deliver(self.db, self.open_channel, self.clock, lambda: 0.0)
+        jobs = await deliveries.claim_due(self.db, limit=100, now=self.now, lease=lease(self.now))
+        step = Deliver(Recorder(self.db, lambda: self.new_id()), self.open_channel, self.clock, lambda: 0.0)
         for job in jobs:
             await step(job)
         return len(jobs)

@@ -1,6 +1,7 @@
 """Feeds in every format, and feeds that mean harm."""
 
 import contextlib
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -205,7 +206,31 @@ def test_caps() -> None:
     assert [entry.guid for entry in feed.entries] == [str(n) for n in range(10)]
     assert {len(entry.text) for entry in feed.entries} == {20}
     assert feed.dropped == 20
-    assert "20 items beyond" in feed.notes[0]
+    assert feed.notes == (
+        "10 items have a text of more than 20 characters, which was cut.",
+        "20 items beyond the first 10 were left out.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "told"),
+    [
+        ("x" * 20, "x" * 20, False),  # just fits
+        ("x" * 21, "x" * 20, True),
+        ("x" * 20 + " y", "x" * 20, True),  # cut at a space
+        ("x" * 19 + "\n\n  y", "x" * 19, True),
+        ("x" * 20 + " \n ", "x" * 20, False),  # nothing was lost
+    ],
+)
+def test_a_text_that_is_cut_is_told(text: str, kept: str, told: bool) -> None:
+    feeds = [
+        rss(f"<item><guid>1</guid><description>{text}</description></item>"),
+        json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "content_text": text}]}),
+    ]
+    for document in feeds:
+        feed = read(document, max_text=20)
+        assert [entry.text for entry in feed.entries] == [kept]
+        assert feed.notes == (("1 items have a text of more than 20 characters, which was cut.",) if told else ())
 
 
 # Encodings

@@ -229,8 +229,9 @@ async def test_the_cap_of_one_fetch(client: WebClient, hazards: Hazards) -> None
         (hz.head(200, "Transfer-Encoding: chunked") + b"zz\r\nhello\r\n", "protocol"),
         (hz.head(200, "Content-Length: 5", "Content-Length: 7") + b"hello", "protocol"),
         (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", "protocol"),
-        (hz.head(200, "X: " + "y" * 200_000), "protocol"),
-        (hz.head(200, *[f"X-{i}: 1" for i in range(2000)]), "protocol"),
+        (hz.head(200, "X: " + "y" * 200_000), "headers-too-large"),  # one field
+        (hz.head(200, *[f"X-{i}: 1" for i in range(2000)]), "headers-too-large"),  # their number
+        (hz.head(200, *[f"X-{i}: {'y' * 60_000}" for i in range(5)], "Content-Length: 0"), "headers-too-large"),  # all
         (b"", "connect"),
         (hz.head(206, "Content-Length: 2") + b"hi", "http-206"),
         (hz.head(302, "Content-Length: 0"), "http-302"),
@@ -238,6 +239,12 @@ async def test_the_cap_of_one_fetch(client: WebClient, hazards: Hazards) -> None
 )
 async def test_broken_answers_have_a_name(client: WebClient, hazards: Hazards, data: bytes, code: str) -> None:
     assert (await failure(client, hazards.on("/", hz.raw(data)))).code == code
+
+
+async def test_the_cap_on_headers_is_told_and_no_passing_trouble(client: WebClient, hazards: Hazards) -> None:
+    error = await failure(client, hazards.on("/", hz.endless(hz.head(200)[:-2], b"X: y\r\n" * 100)))
+    assert (error.code, error.transient) == ("headers-too-large", False)
+    assert "256 of them, 64 KB each, 256 KB together" in str(error)
 
 
 async def test_headers_larger_than_the_usual_limit_are_read(client: WebClient, hazards: Hazards) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from service.domain.alerting import AlertDraft
-from service.store import alerts, articles, sources
-from service.store.alerts import Attempt
+from service.store import alerts, articles, deliveries, sources
 from service.store.claims import release_all
+from service.store.deliveries import Attempt
 from service.store.engine import Database
 from service.store.exclusive import DatabaseInUse, exclusive
 from service.store.tables import SourceRow
@@ -95,7 +95,7 @@ async def test_only_what_is_due_and_switched_on_is_claimed(db: Database) -> None
     assert later.url == "https://news.example/later"
 
 
-@pytest.mark.parametrize("claim_due", [sources.claim_due, articles.claim_due, alerts.claim_due])
+@pytest.mark.parametrize("claim_due", [sources.claim_due, articles.claim_due, deliveries.claim_due])
 async def test_a_lease_that_ran_out_is_due_again(db: Database, claim_due: Any) -> None:
     await add_source(db)
     await poll(db, fresh(entry(1)))
@@ -138,13 +138,13 @@ async def test_a_worker_that_overslept_writes_no_article(db: Database) -> None:
 
 async def test_a_worker_that_overslept_writes_no_attempt(db: Database) -> None:
     await add_delivery(db)
-    (slow,) = await alerts.claim_due(db, limit=9, now=NOW, lease=lease())
-    (quick,) = await alerts.claim_due(db, limit=9, now=NOW + 5 * MINUTE, lease=lease(NOW + 5 * MINUTE))
+    (slow,) = await deliveries.claim_due(db, limit=9, now=NOW, lease=lease())
+    (quick,) = await deliveries.claim_due(db, limit=9, now=NOW + 5 * MINUTE, lease=lease(NOW + 5 * MINUTE))
     sent = Attempt("sent", NOW, 200, "thanks", 3)
     outcomes = []
     for job in (slow, quick, quick):
         async with db.write() as session:
-            outcomes.append(await alerts.record_attempt(session, job, sent))
+            outcomes += await deliveries.record_attempts(session, [(job, sent)], new_id=counted_ids())
     assert outcomes == [False, True, False]
     assert await count(db, "attempts") == [1]
     assert (await row(db, "deliveries")).attempts == 1
@@ -168,14 +168,14 @@ async def test_the_claims_of_dead_processes_are_given_back_together(db: Database
     held: list[Sequence[Any]] = [
         await sources.claim_due(db, limit=9, now=NOW, lease=lease()),
         await articles.claim_due(db, limit=9, now=NOW, lease=lease()),
-        await alerts.claim_due(db, limit=9, now=NOW, lease=lease()),
+        await deliveries.claim_due(db, limit=9, now=NOW, lease=lease()),
     ]
     assert [len(jobs) for jobs in held] == [1, 1, 1]
     async with db.write() as session:
         await release_all(session)
     assert len(await sources.claim_due(db, limit=9, now=NOW, lease=lease())) == 1
     assert len(await articles.claim_due(db, limit=9, now=NOW, lease=lease())) == 1
-    assert len(await alerts.claim_due(db, limit=9, now=NOW, lease=lease())) == 1
+    assert len(await deliveries.claim_due(db, limit=9, now=NOW, lease=lease())) == 1
 
 
 HOLDER = """

@@ -412,7 +412,7 @@ async def test_the_last_polls_of_many_sources_are_read_together(db: Database) ->
         await later_poll(db, failed())
     shown = await one(db, "source", "1")
     assert shown is not None
-    expected = "4 failures in a row: a pause of 0:40:00, or longer where the server asked for it"
+    expected = '4 failures in a row, the last one of the kind "passing": a pause of 40 min, which grows to 1 d at most'
     assert (shown["next_try_because"], len(shown["polls"])) == (expected, 4)
     unpolled = await one(db, "source", "2")
     assert unpolled is not None

@@ -11,10 +11,10 @@ from service.domain.facts import Fact
 from service.domain.model import ChannelSpec, Field, MatchResult, Mention, Rejection, Rule, Salience, Span
 from service.domain.reading import Reading
 from service.domain.schedule import Cadence, Failed, Fresh, PollResult, decide_poll
-from service.store import alerts, articles, polls, revisions, sources, watchlist
-from service.store.alerts import Attempt
+from service.store import alerts, articles, deliveries, polls, revisions, sources, watchlist
 from service.store.articles import Saved
 from service.store.claims import Lease
+from service.store.deliveries import Attempt
 from service.store.engine import Database
 from service.store.tables import ArticleRow
 from service.store.watchlist import Changes, SourceSpec
@@ -138,11 +138,13 @@ class Desk:
 
     async def attempt(self, outcome: str, excerpt: str, *, again_in: timedelta | None = None) -> None:
         """The delivery that is due is tried."""
-        (job,) = await alerts.claim_due(self.db, limit=1, now=self.time, lease=self._lease())
+        (job,) = await deliveries.claim_due(self.db, limit=1, now=self.time, lease=self._lease())
         again = self.time + again_in if again_in else None
         attempt = Attempt(outcome, self.time, None, excerpt, 12, next_attempt_at=again)
         async with self.db.write() as session:
-            assert await alerts.record_attempt(session, job, attempt)
+            assert await deliveries.record_attempts(session, [(job, attempt)], new_id=lambda: uuid.uuid4().hex) == [
+                True
+            ]
 
     async def _record_poll(self, url: str, result: PollResult) -> None:
         self.time += timedelta(minutes=1)

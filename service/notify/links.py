@@ -1,0 +1,29 @@
+"""Addresses in a mail that lead back to newsvane, where it has a public address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.domain.unsubscribing import UNSUBSCRIBE_PATH, sign_token
+
+__all__ = ["Links"]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """``public_url``: http(s), without a slash at its end. ``key`` signs. ``channel``: whose mails they are."""
+
+    public_url: str
+    key: bytes = field(repr=False)
+    channel: str = ""
+
+    def dashboard(self, alert: Mapping[str, Any]) -> str:
+        """The page of the alert's first article with its mentions and their proof, else the first page."""
+        for mention in alert.get("mentions") or []:
+            if isinstance(mention.get("article"), int):
+                return f"{self.public_url}/articles/{mention['article']}"
+        return f"{self.public_url}/"
+
+    def unsubscribe(self, address: str) -> str:
+        """Leads that address, and nobody else, out of the channel."""
+        return self.public_url + UNSUBSCRIBE_PATH + sign_token(self.channel, address, self.key)

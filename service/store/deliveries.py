@@ -1,0 +1,251 @@
+"""Deliveries on their way: which are claimed next, and what an attempt brought.
+
+    due, channel by channel -> fair choice -> claim -> DeliveryJob -> (sent by others) -> Attempt -> record_attempts
+
+A channel's backlog takes at most ``each`` places, and a channel with nothing under way gets one even where all places
+are taken: a slow receiver never delays another. A delivery is behind an earlier one of its story over the same channel
+until that one has ended.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.domain.model import ChannelSpec
+from service.store import health
+from service.store.claims import Lease, claim, release
+from service.store.engine import Database
+from service.store.tables import AlertRow, AttemptRow, ChannelRow, DeliveryRow, UnsubscribedRow
+from service.store.turns import WAITING, move_up
+
+__all__ = ["Attempt", "DeliveryJob", "claim_due", "record_attempts", "release_claim"]
+
+_MOST_CHANNELS = 100
+"""In one statement; SQLite takes at most 500 parts of a union."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryJob:
+    """One message to send. ``channel`` is None when the channel was removed after the alert was made."""
+
+    id: str
+    alert: dict[str, Any]
+    created_at: datetime
+    message_id: str
+    channel_name: str
+    channel: ChannelSpec | None
+    attempts: int
+    lease_token: str
+    unsubscribed: frozenset[str] = frozenset()
+    """Addresses that want nothing more from this channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one try went, and what follows from it."""
+
+    outcome: str
+    """``sent``, ``retrying``, ``dead`` or ``suppressed``: the delivery's status from now on."""
+    at: datetime
+    status_code: int | None
+    excerpt: str
+    milliseconds: int
+    next_attempt_at: datetime | None = None
+    gone: bool = False
+    """The receiver asked never to be called again."""
+    retry_after: datetime | None = None
+    """The pause that the receiver asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    id: str
+    turn: int
+    """How many of its channel are under way or before it."""
+    due: datetime
+
+
+async def claim_due(
+    db: Database,
+    *,
+    limit: int,
+    now: datetime,
+    lease: Lease,
+    each: int | None = None,
+    running: Mapping[str, int] | None = None,
+) -> list[DeliveryJob]:
+    """At most ``limit`` due deliveries; channels take turns, and within one what has been due longest comes first.
+
+    ``running``: how many are under way, by channel; the first of a channel that has none comes beyond the limit.
+    ``each``: the most of one channel at a time (None: no bound).
+    """
+    chosen = _fair(await _candidates(db, limit, now, each, running), limit, beyond=running is not None)
+    if not chosen:
+        return []
+    async with db.write() as session:
+        wanted = and_(col(DeliveryRow.id).in_(chosen), _due(now))
+        rows = await claim(
+            session, DeliveryRow, wanted, col(DeliveryRow.next_attempt_at), limit=len(chosen), now=now, lease=lease
+        )
+        return await _jobs(session, rows)
+
+
+def _fair(candidates: Sequence[_Candidate], limit: int, *, beyond: bool) -> list[str]:
+    ordered = sorted(candidates, key=lambda found: (found.turn, found.due, found.id))
+    return [found.id for place, found in enumerate(ordered) if place < limit or (beyond and found.turn == 0)]
+
+
+async def _candidates(
+    db: Database, limit: int, now: datetime, each: int | None, running: Mapping[str, int] | None
+) -> list[_Candidate]:
+    """The next deliveries of each channel that has room. Only reads: mostly there is nothing to claim."""
+    turns = dict(running or {})
+    async with db.read() as session:
+        parts = []
+        for name in await _channels_to_serve(session, now):
+            under_way = turns.get(name, 0)
+            room = limit if each is None else min(limit, each - under_way)
+            room = max(room, 0 if under_way else 1)
+            if room:
+                parts.append(_next_of(name, room, now))
+        found: list[_Candidate] = []
+        for start in range(0, len(parts), _MOST_CHANNELS):
+            rows = await session.execute(union_all(*parts[start : start + _MOST_CHANNELS]))
+            for identity, name, due in sorted(rows.all(), key=lambda row: (row[2], row[0])):
+                found.append(_Candidate(identity, turns.get(name, 0), due))
+                turns[name] = turns.get(name, 0) + 1
+    return found
+
+
+def _next_of(name: str, room: int, now: datetime) -> Any:  # noqa: ANN401 - a part of a union
+    chosen = (
+        select(col(DeliveryRow.id), col(DeliveryRow.channel), col(DeliveryRow.next_attempt_at))
+        .where(col(DeliveryRow.channel) == name, _due(now), _free(now))
+        .order_by(col(DeliveryRow.next_attempt_at))
+        .limit(room)
+        .subquery()
+    )
+    return select(chosen)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(DeliveryRow.behind).is_(None),
+        col(DeliveryRow.next_attempt_at) <= now,
+        col(DeliveryRow.status).in_(WAITING),
+    )
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(col(DeliveryRow.lease_until).is_(None), col(DeliveryRow.lease_until) <= now)
+
+
+async def _channels_to_serve(session: AsyncSession, now: datetime) -> list[str]:
+    """Every channel that ever had a delivery, removed ones included, but those that rest.
+
+    Found by leaping through the index from name to name: a backlog of any size costs one step.
+    """
+    names = select(func.min(col(DeliveryRow.channel)).label("name")).cte("names", recursive=True)
+    after = select(func.min(col(DeliveryRow.channel))).where(col(DeliveryRow.channel) > names.c.name)
+    names = names.union_all(select(after.scalar_subquery()).where(names.c.name.is_not(None)))
+    resting = select(col(ChannelRow.name)).where(col(ChannelRow.enabled), col(ChannelRow.rests_until) > now)
+    statement = select(names.c.name).where(names.c.name.is_not(None), names.c.name.not_in(resting))
+    return list((await session.execute(statement)).scalars())
+
+
+async def _jobs(session: AsyncSession, rows: Sequence[DeliveryRow]) -> list[DeliveryJob]:
+    names = {row.channel for row in rows}
+    asked = select(AlertRow).where(col(AlertRow.id).in_({row.alert_id for row in rows}))
+    alerts = {alert.id: alert for alert in (await session.execute(asked)).scalars()}
+    known = select(ChannelRow).where(col(ChannelRow.name).in_(names))
+    channels = {
+        channel.name: ChannelSpec(channel.name, channel.type, channel.config, channel.enabled)
+        for channel in (await session.execute(known)).scalars()
+    }
+    left: dict[str, set[str]] = {}
+    gone = select(UnsubscribedRow).where(col(UnsubscribedRow.channel).in_(names))
+    for unsubscribed in (await session.execute(gone)).scalars():
+        left.setdefault(unsubscribed.channel, set()).add(unsubscribed.address)
+    return [
+        DeliveryJob(
+            id=row.id,
+            alert=alerts[row.alert_id].payload,
+            created_at=alerts[row.alert_id].created_at,
+            message_id=row.message_id,
+            channel_name=row.channel,
+            channel=channels.get(row.channel),
+            attempts=row.attempts,
+            lease_token=row.lease_token or "",
+            unsubscribed=frozenset(left.get(row.channel, ())),
+        )
+        for row in rows
+    ]
+
+
+async def release_claim(db: Database, job: DeliveryJob) -> None:
+    async with db.write() as session:
+        await release(session, DeliveryRow, job.id, job.lease_token)
+
+
+async def record_attempts(
+    session: AsyncSession, made: Sequence[tuple[DeliveryJob, Attempt]], *, new_id: Callable[[], str]
+) -> list[bool]:
+    """Write what attempts brought, and what follows for their channels; False where the claim was lost to another.
+
+    ``new_id``: for the alert about a channel that is switched off.
+    """
+    held = await _lock(session, [job for job, _ in made])
+    kept = [held.get((job.id, job.lease_token)) for job, _ in made]
+    for row, (_, attempt) in zip(kept, made, strict=True):
+        if row is not None:
+            _write(session, row, attempt)
+    await session.flush()
+    await move_up(session, [row.id for row in kept if row is not None and row.status not in WAITING])
+    told = [(job.channel_name, attempt) for row, (job, attempt) in zip(kept, made, strict=True) if row is not None]
+    await health.note(
+        session,
+        sent={name for name, attempt in told if attempt.outcome == "sent"},
+        failed=[
+            health.Failure(name, attempt.at, attempt.gone, attempt.retry_after)
+            for name, attempt in told
+            if attempt.outcome in {"retrying", "dead"}
+        ],
+        new_id=new_id,
+    )
+    return [row is not None for row in kept]
+
+
+async def _lock(session: AsyncSession, jobs: Sequence[DeliveryJob]) -> dict[tuple[str, str], DeliveryRow]:
+    """The rows that are still held, by id and token; locked in one order by all, so that no two wait for each other."""
+    statement = (
+        select(DeliveryRow)
+        .where(
+            tuple_(col(DeliveryRow.id), col(DeliveryRow.lease_token)).in_([(job.id, job.lease_token) for job in jobs])
+        )
+        .order_by(col(DeliveryRow.created_at), col(DeliveryRow.id))
+        .with_for_update()
+    )
+    return {(row.id, row.lease_token or ""): row for row in (await session.execute(statement)).scalars()}
+
+
+def _write(session: AsyncSession, row: DeliveryRow, attempt: Attempt) -> None:
+    row.attempts += 1
+    row.status, row.next_attempt_at = attempt.outcome, attempt.next_attempt_at
+    row.last_error = None if attempt.outcome == "sent" else attempt.excerpt
+    row.sent_at = attempt.at if attempt.outcome == "sent" else None
+    row.lease_until = row.lease_token = None
+    session.add(
+        AttemptRow(
+            delivery_id=row.id,
+            at=attempt.at,
+            outcome=attempt.outcome,
+            status_code=attempt.status_code,
+            excerpt=attempt.excerpt,
+            milliseconds=attempt.milliseconds,
+        )
+    )

@@ -1,0 +1,67 @@
+"""How channels do: what attempts brought is noted, and a channel that only fails is switched off."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.domain.health import Health, after_failure, companions, switched_off
+from service.store import alerts, watchlist
+from service.store.tables import ChannelRow
+
+__all__ = ["Failure", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An attempt over a channel that did not get through."""
+
+    channel: str
+    at: datetime
+    gone: bool
+    retry_after: datetime | None
+
+
+async def note(
+    session: AsyncSession, *, sent: set[str], failed: Sequence[Failure], new_id: Callable[[], str]
+) -> list[str]:
+    """Write down which channels work and which fail; those that were switched off.
+
+    Where both stand for one channel, it works: attempts that end together say nothing of their order.
+    """
+    if sent:
+        await session.execute(
+            update(ChannelRow)
+            .where(col(ChannelRow.name).in_(sent), col(ChannelRow.failing_since).is_not(None))
+            .values(failing_since=None, failures=None)
+        )
+    counted = [failure for failure in failed if failure.gone or failure.channel not in sent]
+    return [
+        failure.channel
+        for failure in sorted(counted, key=lambda failure: (failure.channel, failure.at))
+        if await _note_failure(session, failure, new_id)
+    ]
+
+
+async def _note_failure(session: AsyncSession, failure: Failure, new_id: Callable[[], str]) -> bool:
+    statement = select(ChannelRow).where(col(ChannelRow.name) == failure.channel).with_for_update()
+    channel = (await session.execute(statement)).scalar_one_or_none()
+    if channel is None:
+        return False
+    before = Health(channel.failing_since, channel.failures or 0, channel.rests_until)
+    health, why = after_failure(before, at=failure.at, gone=failure.gone, retry_after=failure.retry_after)
+    channel.failing_since, channel.failures = health.failing_since, health.failures
+    channel.rests_until = health.rests_until
+    if why is None or not channel.enabled:  # the alert about it is raised once
+        return False
+    channel.enabled, channel.disabled_reason = False, why
+    await session.flush()
+    to = companions(failure.channel, await watchlist.channels(session), await watchlist.rules(session))
+    if to:
+        await alerts.raise_alert(
+            session, switched_off(failure.channel, why, to, at=failure.at), [], now=failure.at, new_id=new_id
+        )
+    return True
