@@ -20,7 +20,7 @@ from service.domain.alerting import rfc3339
 from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
 from service.domain.reasons import fault_of, why_then
-from service.store import listing, subscriptions, watchlist
+from service.store import history, listing, subscriptions, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.facts import facts_of
@@ -50,7 +50,7 @@ from service.store.tables import (
     SourceRow,
 )
 
-__all__ = ["NOUNS", "Ask", "AskError", "Page", "last_polls", "moment", "one", "page", "watch_list"]
+__all__ = ["NOUNS", "Ask", "AskError", "Page", "explained", "last_polls", "moment", "one", "page", "watch_list"]
 
 _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
 NOUNS: dict[str, _Listing] = {
@@ -124,6 +124,17 @@ async def one(db: Database, kind: str, identity: str) -> Line | None:
     readers = {"source": _source, "article": _article, "alert": _alert, "delivery": _delivery}
     async with db.read() as session:
         return await readers[kind](session, identity)
+
+
+async def explained(db: Database, identity: str) -> Line | None:
+    """An article as ``one`` tells it, with today's ``rules`` (met or missed, and at which part), the ``story_alerts``
+    that other articles of its story raised, the articles of the ``same_story``, its ``duplicates``, and what it is a
+    ``duplicate_of``. None if there is none."""
+    known = await one(db, "article", identity)
+    if known is None:
+        return None
+    async with db.read() as session:
+        return {**known, **await history.around(session, known["id"]), "rules": await history.rules_on(session, known)}
 
 
 async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20) -> dict[int, list[Line]]:

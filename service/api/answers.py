@@ -154,6 +154,9 @@ class Mention(_Answer):
     withdrawn_at: Time | None
     """When an edit of the article took it out; listings leave such mentions out."""
     withdrawn_reason: str | None
+    updated_at: Time | None
+    """When an edit of the article said something new of it, which ``update_note`` tells."""
+    update_note: str | None
     facts: list[DealFact]
     """The article's deals in which the entity takes part."""
 

@@ -48,6 +48,7 @@ for name, module, help_text, group in (
     ("entities", "entities:app", "What is tracked.", _WATCHING),
     ("rules", "rules:app", "Which mentions raise an alert, and where it goes.", _WATCHING),
     ("channels", "channels:app", "Where alerts go.", _WATCHING),
+    ("rescan", "rescanning:rescan", "Apply today's entities and rules to stored articles, quietly.", _WATCHING),
     ("explain", "explaining:explain", "Why an article did, or did not, become a mention and an alert.", _READING),
     ("match", "trying:match", "Show what would be matched in texts, and why; stores nothing.", _TRYING),
     ("cluster", "clustering:cluster", "Say which of these articles tell the same story; stores nothing.", _TRYING),

@@ -1,8 +1,10 @@
 """``newsvane entities``: what is tracked."""
 
+from pathlib import Path
+
 from cyclopts import App
 
-from service.cli import changes
+from service.cli import changes, previewing
 from service.cli.context import database
 from service.cli.errors import CommandFailed, UsageError
 from service.cli.files import read_text
@@ -162,6 +164,28 @@ async def edit(name: str, /) -> None:
     if not isinstance(edited, dict) or edited.get("name") != name:
         raise CommandFailed("the definition must keep its name; to rename, add a new entity and remove this one")
     await changes.apply_mapping("entities", edited)
+
+
+@app.command
+async def preview(
+    name: str | None = None,
+    /,
+    *,
+    file: Path | None = None,
+    format: previewing.Shape = "table",  # noqa: A002 - the option's name
+) -> None:
+    """Tell what an entity would have found over the last 30 and 90 days, in stored articles. Saves nothing.
+
+    Parameters
+    ----------
+    name:
+        An entity that there is, or a name to try as `entities add` would define it.
+    file:
+        A definition to try, as `entities show` prints it; also how it differs from the one that stands.
+    format:
+        table or json.
+    """
+    await previewing.entity_preview(name, file, format)
 
 
 @app.command

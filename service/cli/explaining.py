@@ -1,7 +1,7 @@
 """``newsvane explain``: why an article did, or did not, become a mention and an alert."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from service.cli.context import database
 from service.cli.errors import CommandFailed
@@ -11,7 +11,7 @@ __all__ = ["explain"]
 
 
 async def explain(url: str, entity: str | None = None, /, *, format: Literal["text", "json"] = "text") -> None:  # noqa: A002
-    """Tell what was seen in an article, what was rejected and why, and which alerts came of it.
+    """Tell what was seen in an article, what was rejected and why, which rules it meets or misses, and what came of it.
 
     Parameters
     ----------
@@ -20,16 +20,17 @@ async def explain(url: str, entity: str | None = None, /, *, format: Literal["te
     entity:
         Only about this entity.
     """
-    from service.search import one
+    from service.search import explained
 
     async with database() as db:
-        article = await one(db, "article", url)
+        article = await explained(db, url)
     if article is None:
         raise CommandFailed(f"no article is known at {url}; `newsvane articles` lists them")
     if entity is not None:
         for key in ("mentions", "rejected"):
             article[key] = [line for line in article[key] if line["entity"] == entity]
         article["alerts"] = [alert for alert in article["alerts"] if entity in alert["entities"]]
+        article["rules"] = [rule for rule in article["rules"] if not rule["met"] or entity in rule["entities"]]
     if format == "json":
         print(json_text(article, indent=2))
         return
@@ -41,8 +42,11 @@ def _told(article: Line, entity: str | None) -> Iterator[str]:
     yield f"{article['title'] or '(no title)'}"
     yield f"  {article['url']}"
     yield f"  {article['source']}, found {article['discovered_at']}, {_state(article)}"
+    if article["duplicate_of"]:
+        yield f"  it is article {article['duplicate_of']['id']}: {article['duplicate_of']['url']}"
     if article["state"] != "read":
         return
+    yield from _copies_told(article)
     for mention in article["mentions"]:
         about = f"{mention['salience']}, confidence {mention['confidence']:.2f}"
         verb = "was" if mention["withdrawn_at"] else "is"
@@ -50,11 +54,16 @@ def _told(article: Line, entity: str | None) -> Iterator[str]:
         yield from (f"  - {reason}" for reason in mention["evidence"])
         if mention["withdrawn_at"]:
             yield f"  - withdrawn {mention['withdrawn_at']}: {mention['withdrawn_reason']}"
+        if mention["backfilled"]:
+            yield "  - found afterwards in the stored article, so it raised no alert by itself"
+        if mention["updated_at"]:
+            yield f"  - {mention['updated_at']}: {mention['update_note']}"
     for rejected in article["rejected"]:
         yield f"\nnot {rejected['entity']}: “{rejected['span']['text']}” in the {rejected['span']['field']}"
         yield f"  - {rejected['reason']}"
     if not article["mentions"] and not article["rejected"]:
         yield f"\nNothing that looks like {entity or 'a tracked entity'} stands in it."
+    yield from _rules_told(article)
     yield from _alerts_told(article)
 
 
@@ -68,17 +77,33 @@ def _state(article: Line) -> str:
     return f"{told}: {article['origin_note']}" if article["origin_note"] else told
 
 
+def _copies_told(article: Line) -> Iterator[str]:
+    if article["story"] is not None:
+        others = article["same_story"]
+        yield f"  story {article['story']}" + (f", with {len(others)} other articles:" if others else ", of its own")
+        yield from (f"    {other['source']}: {other['url']}" for other in others)
+    yield from (f"  the same page was found at {copy['url']} ({copy['source']})" for copy in article["duplicates"])
+
+
+def _rules_told(article: Line) -> Iterator[str]:
+    """Today's rules: which it meets and what came of that, and at which part it misses the others."""
+    for rule in article["rules"]:
+        off = "" if rule["enabled"] else " (switched off)"
+        if rule["met"]:
+            yield f"\nrule {rule['name']}{off} is met, for {', '.join(rule['entities'])}"
+            outcome = f"alert {rule['alert']}: {rule['because']}" if rule["alert"] else f"no alert: {rule['because']}"
+            yield f"  - {outcome}"
+        else:
+            yield f"\nrule {rule['name']}{off} is missed"
+            yield from (f"  - {part}" for part in rule["missed"])
+
+
 def _alerts_told(article: Line) -> Iterator[str]:
-    alerts: list[dict[str, Any]] = article["alerts"]
-    for alert in alerts:
+    """The article's own alerts, and what became of each message: sent, retried, suppressed with the reason."""
+    for alert in article["alerts"]:
         yield f"\nalert {alert['id']} ({alert['kind']}): {alert['reason']}"
         for sent in alert["deliveries"]:
             error = f", {sent['last_error']}" if sent["last_error"] else ""
             yield f"  - {sent['channel']}: {sent['status']} after {sent['attempts']} attempts{error}"
-    if article["mentions"] and not alerts:
-        why = "no rule was met"
-        if article["baseline"]:
-            why = "it stood in the feed at the first poll, and no summary was made"
-        elif article["story"] is not None:
-            why = f"no rule was met, or story {article['story']} had raised its alert before"
-        yield f"\nno alert: {why}"
+    if not article["alerts"]:
+        yield "\nno alert tells of this article"

@@ -2,7 +2,7 @@
 
 from cyclopts import App
 
-from service.cli import changes
+from service.cli import changes, previewing
 from service.cli.context import database
 from service.cli.output import Format, show
 
@@ -41,6 +41,22 @@ async def add(
         Where its alerts go (may be repeated).
     """
     await changes.apply_mapping("rules", {"name": name, "query": query, "entities": entity, "channels": channel or []})
+
+
+@app.command
+async def preview(name: str | None = None, /, *, query: str | None = None, format: previewing.Shape = "table") -> None:  # noqa: A002
+    """Tell what a rule would have found over the last 30 and 90 days, in stored articles. Saves nothing.
+
+    Parameters
+    ----------
+    name:
+        A rule that there is.
+    query:
+        A query to try; with a name also how it differs from that rule's.
+    format:
+        table or json.
+    """
+    await previewing.rule_preview(name, query, format)
 
 
 @app.command

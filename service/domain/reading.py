@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from scrapers.types import ArticleText
 from service.domain.body import Body, choose_body, choose_title
-from service.domain.recurrence import Memory, recurring
+from service.domain.recurrence import Memory, recurring, without
 
 __all__ = [
     "PageFailed",
@@ -117,12 +117,7 @@ class Reading:
     @property
     def own_text(self) -> str:
         """The text without what recurs on the host's pages."""
-        kept, start = [], 0
-        for begin, end in self.recurring:
-            kept.append(self.text[start:begin].strip("\n"))
-            start = end
-        kept.append(self.text[start:].strip("\n"))
-        return "\n".join(filter(None, kept))
+        return without(self.text, self.recurring)
 
 
 def decide_read(

@@ -23,6 +23,7 @@ __all__ = [
     "recurring",
     "sight",
     "stands_elsewhere",
+    "without",
 ]
 
 LINE_ARTICLES = 3
@@ -123,6 +124,16 @@ def recurring(memory: Memory, text: str) -> tuple[Stretch, ...]:
     if not memory.blocks:
         return ()
     return tuple((block.start, block.end) for block in blocks(text) if _recurs(memory, block))
+
+
+def without(text: str, stretches: Iterable[Stretch]) -> str:
+    """The text without these stretches, which are in order."""
+    kept, start = [], 0
+    for begin, end in stretches:
+        kept.append(text[start:begin].strip("\n"))
+        start = end
+    kept.append(text[start:].strip("\n"))
+    return "\n".join(filter(None, kept))
 
 
 def _recurs(memory: Memory, block: Block) -> bool:

@@ -25,6 +25,7 @@ from service.domain.query import ArticleView, MentionView
 from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, Stored, TryAgain, decide_read
 from service.domain.recurrence import Sighting, sight
 from service.domain.revisions import hits_of_edit, is_edit, settle
+from service.domain.updates import news_of_edit
 from service.pipeline.watch import Watch, WatchSource
 from service.store import addresses, alerts, articles, hosts, recurrence, revisions
 from service.store.engine import Database
@@ -163,13 +164,16 @@ class Read:
             language=stored.language,
             recurring=stored.recurring,
         )
-        was, _, hits_before = await self._match(watch, job, old)
+        was, told, hits_before = await self._match(watch, job, old)
         result, facts, hits_now = await self._match(watch, job, reading)
         hits = hits_of_edit(hits_before, hits_now)
         before = {mention.entity for mention in was.mentions}
+        news = news_of_edit(before, [mention.entity for mention in result.mentions], told, facts)
         async with self.db.write() as session:
             await self._keep_refusals(session)
-            saved = await revisions.save_edit(session, job, reading, result, before, facts=facts, now=self.now())
+            saved = await revisions.save_edit(
+                session, job, reading, result, before, facts=facts, news=news, now=self.now()
+            )
             if saved is None:
                 return Outcome("lost claim")
             raised = await self._alert(session, job, reading, saved, facts, hits, edited=True)

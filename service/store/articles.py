@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +12,8 @@ from service.domain.alerting import Hit
 from service.domain.dates import settle_date
 from service.domain.facts import Fact
 from service.domain.identity import address_key
-from service.domain.model import MatchResult, Mention, Rejection, Span
+from service.domain.model import MatchResult, Mention
+from service.domain.past import mention_values, rejection_value
 from service.domain.reading import Reading, ReadJob, Stored, TryAgain
 from service.store.addresses import become_duplicate, find_twin, keep_addresses, take_from_all
 from service.store.claims import Lease, claim, lock_held, release
@@ -31,8 +31,6 @@ __all__ = [
     "held_mentions",
     "hold",
     "mention_row",
-    "mention_values",
-    "rejection_value",
     "release_claim",
     "save_reading",
     "story_line",
@@ -200,18 +198,6 @@ def mention_row(article: ArticleRow, mention: Mention, now: datetime, *, backfil
     )
 
 
-def mention_values(mention: Mention) -> dict[str, Any]:
-    """What a text decides of a mention's row."""
-    return {
-        "confidence": mention.confidence,
-        "salience": mention.salience.value,
-        "count": mention.count,
-        "spans": [_span(span) for span in mention.spans],
-        "evidence": list(mention.evidence),
-        "snippet": mention.snippet,
-    }
-
-
 def _job(row: ArticleRow, source_url: str) -> ReadJob:
     return ReadJob(
         id=row.id,
@@ -248,17 +234,3 @@ def _stored(row: ArticleRow) -> Stored | None:
         due=row.reread_at,
         recurring=tuple((start, end) for start, end in row.recurring or ()),
     )
-
-
-def _span(span: Span) -> dict[str, object]:
-    return {
-        "field": span.field.value,
-        "start": span.start,
-        "end": span.end,
-        "text": span.text,
-        "alias": span.alias,
-    }
-
-
-def rejection_value(rejection: Rejection) -> dict[str, object]:
-    return {"entity": rejection.entity, "span": _span(rejection.span), "reason": rejection.reason}

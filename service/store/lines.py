@@ -150,6 +150,8 @@ def mention_line(row: MentionRow, article: ArticleRow, facts: Sequence[Fact] = (
         "facts": [as_object(fact) for fact in facts if row.entity in {party.name for party in fact.parties}],
         "withdrawn_at": _time(row.withdrawn_at),
         "withdrawn_reason": row.withdrawn_reason,
+        "updated_at": _time(row.updated_at),
+        "update_note": row.update_note,
     }
 
 

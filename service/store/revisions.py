@@ -3,22 +3,24 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.facts import Fact
 from service.domain.model import MatchResult, Mention
+from service.domain.past import mention_values, rejection_value
 from service.domain.reading import Reading, ReadJob
 from service.domain.revisions import reread_at
+from service.domain.updates import News
 from service.store.addresses import keep_addresses
-from service.store.articles import Saved, mention_row, mention_values, rejection_value, story_line
+from service.store.articles import Saved, mention_row, story_line
 from service.store.claims import lock_held
 from service.store.engine import lock
 from service.store.facts import replace_facts
 from service.store.fulltext import index_article, unindex_article
 from service.store.lines import mention_line
-from service.store.tables import ArticleRow, MentionRow, RevisionRow
+from service.store.tables import ArticleRow, MentionRow, RevisionRow, StoryRow
 
 __all__ = ["keep_as_it_was", "put_off", "save_edit"]
 
@@ -52,13 +54,15 @@ async def save_edit(
     before: Collection[str],
     *,
     facts: Sequence[Fact] = (),
+    news: News | None = None,
     now: datetime,
 ) -> Saved | None:
     """Keep what the article said as a revision, and write what it says now, in the caller's transaction.
 
     ``before``: the entities that today's matcher finds in the old text. An entity that is not among them is new with
     the edit; one that is, and has no mention yet, is news of the watch list and comes backfilled; a mention whose
-    entity the edit took out is withdrawn. None: the claim was lost to another worker and nothing was written.
+    entity the edit took out is withdrawn. ``news``: what it makes known on mentions and story. None: the claim was
+    lost to another worker and nothing was written.
     """
     row = await lock_held(session, ArticleRow, job.id, job.lease_token)
     if row is None:
@@ -81,7 +85,9 @@ async def save_edit(
     await index_article(session, row.id, row.title, row.text)
     await replace_facts(session, row.id, facts, now=now)
     standing = await _write_mentions(session, row, result, before, now)
-    return Saved(await story_line(session, row, now), tuple(mention_line(mention, row, facts) for mention in standing))
+    story = await story_line(session, row, now)
+    await _make_known(session, story["id"], standing, news or News(), now)
+    return Saved(story, tuple(mention_line(mention, row, facts) for mention in standing))
 
 
 def _done(row: ArticleRow, job: ReadJob, now: datetime) -> None:
@@ -112,6 +118,18 @@ async def _write_mentions(
         known[entity].withdrawn_reason = known[entity].withdrawn_reason or _reason(entity, result)
     await session.flush()
     return standing
+
+
+async def _make_known(
+    session: AsyncSession, story: int, standing: Sequence[MentionRow], news: News, now: datetime
+) -> None:
+    for row in standing:
+        if row.entity in news.mentions:
+            row.updated_at, row.update_note = now, news.mentions[row.entity]
+    if news.story:
+        told = {"updated_at": now, "update_note": news.story}
+        await session.execute(update(StoryRow).where(col(StoryRow.id) == story).values(**told))
+    await session.flush()
 
 
 def _stand(row: MentionRow, mention: Mention) -> MentionRow:

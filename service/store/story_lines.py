@@ -39,7 +39,7 @@ async def story_lines(session: AsyncSession, rows: Sequence[StoryRow]) -> dict[i
     mentions = (
         select(col(ArticleRow.story_id), col(MentionRow.entity))
         .join(MentionRow, col(MentionRow.article_id) == col(ArticleRow.id))
-        .where(col(ArticleRow.story_id).in_(ids))
+        .where(col(ArticleRow.story_id).in_(ids), col(MentionRow.withdrawn_at).is_(None))
         .order_by(col(MentionRow.id))
     )
     for story, entity in await session.execute(mentions):
@@ -64,5 +64,7 @@ def _line(row: StoryRow, copies: Sequence[Copy], titles: dict[int, str], entitie
         "last_seen": rfc3339(max(times)),
         "discovered_at": rfc3339(row.created_at),
         "published_at": rfc3339(head.published_at) if head.published_at else None,
+        "updated_at": rfc3339(row.updated_at) if row.updated_at else None,
+        "update_note": row.update_note,
         "articles": [copy.id for copy in sorted(copies, key=lambda copy: copy.id)],
     }

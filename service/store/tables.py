@@ -9,6 +9,7 @@
                               |--- story_signatures, story_posts: by which stories are found
     hosts: who asked for a pause. host_memory: which lines recur on its pages.
     sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
+    rescans --< rescan_hits: today's watch list over stored articles, and the mentions that a summary will tell.
     unsubscribed: mail addresses that want nothing more from a channel.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
@@ -56,6 +57,8 @@ __all__ = [
     "MetaRow",
     "PollRow",
     "PushRow",
+    "RescanHitRow",
+    "RescanRow",
     "RevisionRow",
     "RuleRow",
     "SourceRow",
@@ -281,6 +284,9 @@ class StoryRow(SQLModel, table=True):
     url: str = ""
     created_at: datetime = _time()
     merged_into: int | None = Field(default=None, sa_column=Column(BigId, nullable=True, index=True))
+    updated_at: datetime | None = _maybe_time()
+    """When an edit of one of its articles said something new, which ``update_note`` tells."""
+    update_note: str | None = None
 
 
 class StorySignatureRow(SQLModel, table=True):
@@ -457,6 +463,9 @@ class MentionRow(SQLModel, table=True):
     withdrawn_at: datetime | None = _maybe_time()
     """It holds no longer, and ``withdrawn_reason`` says why."""
     withdrawn_reason: str | None = None
+    updated_at: datetime | None = _maybe_time()
+    """When an edit of the article said something new of it, which ``update_note`` tells."""
+    update_note: str | None = None
 
 
 class FactRow(SQLModel, table=True):
@@ -617,6 +626,47 @@ class AttemptRow(SQLModel, table=True):
     status_code: int | None = None
     excerpt: str = _text()
     milliseconds: int = 0
+
+
+class RescanRow(SQLModel, table=True):
+    """Today's watch list over stored articles, from the newest to the oldest. At most one holds a lease at a time.
+
+    ``scope``: what was asked, in words, by which an unfinished one is found again; ``state``: ``open``, ``done`` or
+    ``cancelled``; ``made_with``: versions of watch list and program, for another one begins anew. Articles with an id
+    of ``position`` or more are done.
+    """
+
+    __tablename__ = "rescans"
+    id: int = _id()
+    scope: str = Field(index=True)
+    entity: str | None = None
+    since: datetime | None = _maybe_time()
+    until: datetime | None = _maybe_time()
+    summary: bool = False
+    made_with: str
+    state: str = "open"
+    position: int = Field(sa_column=Column(BigInteger, nullable=False))
+    total: int = 0
+    counts: dict[str, int] = _json(dict)
+    created_at: datetime = _time()
+    finished_at: datetime | None = _maybe_time()
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
+
+
+class RescanHitRow(SQLModel, table=True):
+    """A mention that a rule's summary is to tell of; gone when the summary is made."""
+
+    __tablename__ = "rescan_hits"
+    rescan_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("rescans.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    rule: str = Field(primary_key=True)
+    mention_id: int = Field(
+        sa_column=Column(
+            BigId, ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+        )
+    )
 
 
 def table_of(row: type[SQLModel]) -> Table:

@@ -49,3 +49,36 @@ def test_an_unknown_address_is_one_line(filled: Command) -> None:
     result = filled("explain", "https://nowhere.example/")
     assert (result.status, result.out) == (1, "")
     assert result.err == "newsvane: no article is known at https://nowhere.example/; `newsvane articles` lists them\n"
+
+
+def test_rules_are_told_with_the_part_that_fails(scratch: Command) -> None:
+    known = article(scratch, "Hewlett Packard Enterprise Co: current report")
+    assert scratch("rules", "add", "floods", "--query", "entity:HPE AND flood AND (river OR lake)").status == 0
+    told = scratch("explain", known["url"]).out
+    assert "rule floods is missed\n  - flood\n  - river OR lake\n" in told
+    assert "is met, for HPE\n  - alert alt_" in told
+    assert scratch("rules", "add", "late", "--query", "entity:HPE").status == 0
+    late = next(
+        rule
+        for rule in json.loads(scratch("explain", known["url"], "--format", "json").out)["rules"]
+        if rule["name"] == "late"
+    )
+    assert (late["met"], late["entities"], late["alert"]) == (True, ["HPE"], None)
+    assert late["because"] == "rule or entity have changed since it was read"
+
+
+def test_a_story_that_had_raised_its_alert_is_told(filled: Command) -> None:
+    lines = [json.loads(line) for line in filled("stories", "--format", "jsonl", "--limit", "1000").out.splitlines()]
+    story = next(line for line in lines if line["copies"] > 2 and "HPE" in line["entities"])
+    told = [json.loads(filled("explain", str(one), "--format", "json").out) for one in story["articles"]]
+    assert {one["id"] for one in told[0]["same_story"]} == set(story["articles"][1:])
+    grouped = [rule for one in told for rule in one["rules"] if "had raised it" in rule["because"] and rule["met"]]
+    assert grouped
+    assert f"story {story['id']}, with" in filled("explain", str(story["articles"][0])).out
+
+
+def test_a_mention_of_a_rescan_is_told_as_such(scratch: Command) -> None:
+    scratch("entities", "add", "Bloomberg")
+    scratch("rescan", "--entity", "Bloomberg")
+    mention = scratch("mentions", "--entity", "Bloomberg", "--format", "jsonl").lines[0]
+    assert "found afterwards in the stored article" in scratch("explain", mention["url"], "Bloomberg").out

@@ -263,3 +263,23 @@ async def test_a_page_to_which_every_item_leads_is_followed(watched: Tools, site
     assert await watched.read() == 1
     assert await count(watched.db, *KEPT) == [1, 1, 2, 2, 2]
     assert (await row(watched.db, "articles")).title == "xAI is the buyer"
+
+
+async def test_what_an_edit_brings_is_known_on_its_mention_and_story(watched: Tools, site: Site) -> None:
+    await read_story(watched, site)
+    deal = "HPE has agreed to sell servers to xAI for $3 billion, the companies announced on Monday."
+    await edit(watched, site, f"{STORY}\n{deal}")
+    hpe, xai = (await page(watched.db, "mentions", Ask(), now=watched.now)).lines[::-1]
+    assert xai["update_note"].startswith("named since an edit; ")
+    assert "new since an edit: contract of HPE, xAI, 3,000,000,000 USD, agreed" in hpe["update_note"]
+    (story,) = (await page(watched.db, "stories", Ask(), now=watched.now)).lines
+    assert story["update_note"].startswith("xAI is named since an edit; ")
+    assert story["updated_at"] == hpe["updated_at"] == xai["updated_at"]
+    first = (hpe["updated_at"], hpe["update_note"], story["update_note"])
+    assert await edit(watched, site, f"{STORY}\n{deal.replace('on Monday', 'this Monday')}", summary="Again.") == 1
+    (story,) = (await page(watched.db, "stories", Ask(), now=watched.now)).lines
+    hpe = (await page(watched.db, "mentions", Ask(entity="HPE"), now=watched.now)).lines[0]
+    assert (hpe["updated_at"], hpe["update_note"], story["update_note"]) == first
+    assert await edit(watched, site, f"{STORY}\n{deal.replace('$3 billion', '$4 billion')}", summary="More.") == 1
+    hpe = (await page(watched.db, "mentions", Ask(entity="HPE"), now=watched.now)).lines[0]
+    assert "amount now 4,000,000,000 USD, before 3,000,000,000 USD" in hpe["update_note"]

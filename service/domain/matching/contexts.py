@@ -175,13 +175,13 @@ class ContextView:
         self._starts = {field: [hit[0] for hit in hits] for field, hits in self._hits.items()}
         self._sentences: dict[tuple[Field, int], set[ContextItem]] = {}
         self._paragraphs: dict[tuple[Field, int], set[ContextItem]] = {}
-        self._article: set[ContextItem] = set()
+        self._article: dict[ContextItem, None] = {}  # in the order of the text: what is told first is no chance
         for field, hits in self._hits.items():
             layout = layouts[field]
             for start, _, item in hits:
                 self._sentences.setdefault((field, layout.sentence(start)), set()).add(item)
                 self._paragraphs.setdefault((field, layout.paragraph(start)), set()).add(item)
-                self._article.add(item)
+                self._article[item] = None
         self.speaks_against = any(item.side is Side.AGAINST for item in self._article)
         """Whether any context against the entity stands in the article."""
         self._known: dict[tuple[Field, int], dict[ContextItem, Near]] = {}

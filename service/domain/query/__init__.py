@@ -1,6 +1,7 @@
 """One language for rules, live matching, preview and search. docs/query.md describes it.
 
 text -> parse -> Query -> evaluate, matching_mentions, matching_facts over an ArticleView
+                       -> missed_parts: at which part it fails
                        -> fts5_match, tsquery, metadata: a coarse question to the store, then evaluate
                        -> print_query -> text
 """
@@ -8,6 +9,7 @@ text -> parse -> Query -> evaluate, matching_mentions, matching_facts over an Ar
 from service.domain.query.errors import QueryError
 from service.domain.query.evaluate import evaluate, matching_facts, matching_mentions
 from service.domain.query.metadata import Metadata, metadata
+from service.domain.query.missed import missed_parts
 from service.domain.query.parse import parse
 from service.domain.query.prefilter import fts5_match, tsquery
 from service.domain.query.printer import print_query
@@ -28,6 +30,7 @@ __all__ = [
     "matching_facts",
     "matching_mentions",
     "metadata",
+    "missed_parts",
     "parse",
     "print_query",
     "tokenize",

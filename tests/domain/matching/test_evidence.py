@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.matching import Matcher, entity_from_mapping
-from service.domain.model import Document, Field, Salience
+from service.domain.model import Alias, Context, Document, Entity, Field, Reach, Salience
 from tests.domain.matching.bundled import bundled_entities, match, names
 
 
@@ -276,6 +276,15 @@ def test_a_writer_without_capitals_is_read_too() -> None:
         "for": [{"text": "ZQL", "reach": "paragraph"}],
     }
     assert _spans(_matcher(entity), "someone at work broke the zest box again and zql is down since noon") != []
+
+
+def test_the_same_text_is_told_in_the_same_words_by_every_matcher() -> None:
+    """A second look at a stored article must not find other words for the same reasons."""
+    contexts = (Context("server*", Reach.ARTICLE), Context("gpu*", Reach.ARTICLE))
+    entity = Entity("Vertiv", (Alias("Vertiv"),), contexts_for=contexts, peers=("Dell", "Acme"))
+    text = "Dell and Vertiv also put in offers for servers, as people told Acme.\nA million GPUs."
+    told = {Matcher([entity]).match(Document("A deal", text)).mentions[0].evidence for _ in range(50)}
+    assert len(told) == 1
 
 
 def test_a_context_may_go_on_with_the_genitive() -> None:
