@@ -31,6 +31,7 @@ from service.domain.reading import ReadJob
 from service.domain.schedule import Cadence, SourceState
 from service.domain.websub import CALLBACK_PATH, Subscription
 from service.notify import Channel, build_channel, parse_smtp_url
+from service.pipeline.compose import Compose
 from service.pipeline.deliver import Deliver
 from service.pipeline.poll import Poll
 from service.pipeline.push import Push
@@ -38,13 +39,14 @@ from service.pipeline.read import Read
 from service.pipeline.subscribe import Subscribe
 from service.pipeline.watch import WatchSource
 from service.settings import Settings, SettingsError, load_settings, read_environment
-from service.store import alerts, articles, hosts, pushes, sources, subscriptions
+from service.store import alerts, articles, hosts, pushes, sources, subscriptions, waiting
 from service.store import watchlist as stored_watchlist
 from service.store.alerts import DeliveryJob
 from service.store.claims import Lease, release_all
 from service.store.engine import Database, normalise_url
 from service.store.migrate import migrate
 from service.store.pushes import PushJob
+from service.store.waiting import BatchJob
 
 __all__ = [
     "App",
@@ -91,13 +93,14 @@ class App:
     db: Database
     polls: Lane[SourceState]
     reads: Lane[ReadJob]
+    batches: Lane[BatchJob]
     deliveries: Lane[DeliveryJob]
     subscriptions: Lane[Subscription] | None = None
     pushes: Lane[PushJob] | None = None
 
     @property
     def lanes(self) -> tuple[Lane[Any], ...]:
-        found = (self.subscriptions, self.pushes, self.polls, self.reads, self.deliveries)
+        found = (self.subscriptions, self.pushes, self.polls, self.reads, self.batches, self.deliveries)
         return tuple(lane for lane in found if lane is not None)
 
     async def one_pass(self) -> None:
@@ -199,14 +202,15 @@ async def open_app(settings: Settings, *, first_poll_spread: timedelta | None = 
         parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
         stack.push_async_callback(parser.close)
         deliveries = _delivery_lane(settings, db, open_channel)
+        batches = _batch_lane(settings, db, deliveries)
         reads = _read_lane(settings, db, web, parser, deliveries)
         polls = _poll_lane(settings, db, web, parser, reads)
         if settings.public_url is None:
-            yield App(settings, db, polls, reads, deliveries)
+            yield App(settings, db, polls, reads, batches, deliveries)
         else:
             hubs = _subscription_lane(settings, db, web, settings.public_url + CALLBACK_PATH)
             pushed = _push_lane(settings, db, parser, polls, reads)
-            yield App(settings, db, polls, reads, deliveries, hubs, pushed)
+            yield App(settings, db, polls, reads, batches, deliveries, hubs, pushed)
 
 
 def _lease(settings: Settings) -> Lease:
@@ -298,6 +302,17 @@ def _read_lane(
         claim=lambda n: articles.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
         run=step,
         give_back=lambda job: articles.release_claim(db, job),
+        after=deliveries.kick,
+    )
+
+
+def _batch_lane(settings: Settings, db: Database, deliveries: Lane[DeliveryJob]) -> Lane[BatchJob]:
+    return Lane(
+        "compose",
+        places=1,
+        claim=lambda n: waiting.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
+        run=Compose(db=db, watch=WatchSource(db), now=now, new_id=new_id),
+        give_back=lambda job: waiting.release_claim(db, job),
         after=deliveries.kick,
     )
 

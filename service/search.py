@@ -145,7 +145,13 @@ async def watch_list(db: Database, kind: str) -> list[Line]:
             return await watchlist.entity_definitions(session)
         if kind == "rules":
             return [
-                {"name": r.name, "query": r.query, "channels": list(r.channels), "enabled": r.enabled}
+                {
+                    "name": r.name,
+                    "query": r.query,
+                    "channels": list(r.channels),
+                    "enabled": r.enabled,
+                    "how": dict(r.options),
+                }
                 for r in await watchlist.rules(session)
             ]
         channels = (await session.execute(select(ChannelRow).order_by(col(ChannelRow.id)))).scalars()

@@ -199,6 +199,15 @@ class Alert(_Answer):
     mention_count: int
     """All of them."""
     deliveries: list[Delivery]
+    how: dict[str, Any]
+    """How it came to be told when it was: grouping, digest, throttle, quiet hours, silences."""
+    state: str
+    """`open`, `acknowledged`, `snoozed` or `resolved`."""
+    silenced_by: str | None
+    acknowledged_at: Time | None
+    acknowledged_by: str | None
+    snoozed_until: Time | None
+    resolved_at: Time | None
 
 
 class Source(_Answer):
@@ -281,6 +290,8 @@ class Rule(_Answer):
     query: str
     channels: list[str]
     enabled: bool
+    how: dict[str, Any]
+    """Digest, grouping, throttle, quiet hours: the keys of the watch list (docs/rules.md)."""
 
 
 class Channel(_Answer):

@@ -6,10 +6,11 @@ Hit -> AlertDraft -> alert object (docs/formats.md)
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from service.domain.alerting_policy import Policy
 from service.domain.model import Rule
 from service.domain.query import ArticleView, Query, matching_mentions
 
@@ -29,10 +30,11 @@ _SUMMARY_MENTIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its query parsed."""
+    """A rule with its query parsed and its way of telling."""
 
     rule: Rule
     query: Query
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,12 @@ class AlertDraft:
     entities: tuple[str, ...]
     story: Mapping[str, Any] | None
     mentions: tuple[Mapping[str, Any], ...]
+    how: Mapping[str, Any] = field(default_factory=lambda: {"delivery": "at once"})
+    """How it came to be told now: what it was grouped with, what held it back, what was muted."""
+    digest: Mapping[str, Any] | None = None
+    """What waited, grouped (docs/formats.md)."""
+    silenced_by: str | None = None
+    """The silence that mutes it on every channel."""
 
 
 def find_hits(rules: Iterable[CompiledRule], article: ArticleView) -> list[Hit]:
@@ -134,6 +142,8 @@ def alert_object(draft: AlertDraft, *, alert_id: str, created_at: datetime) -> d
         "mentions": [dict(mention) for mention in draft.mentions[:_SUMMARY_MENTIONS]],
         "mention_count": len(draft.mentions),
         "facts": [],
+        "how": dict(draft.how),
+        **({"digest": dict(draft.digest)} if draft.digest is not None else {}),
     }
 
 

@@ -15,15 +15,16 @@ from scrapers.http import WebClient
 from scrapers.robots import RobotsCache
 from scrapers.types import Unchanged
 from scrapers.workers import ParserPool
-from service.domain.alerting import AlertDraft, Hit, find_hits, mention_alert, summary_alert
+from service.domain.alerting import Hit, find_hits, summary_alert
 from service.domain.identity import address_key, host_of, is_stopover
 from service.domain.model import Document, MatchResult
 from service.domain.query import ArticleView, MentionView
 from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, Stored, TryAgain, decide_read
 from service.domain.recurrence import Sighting, sight
 from service.domain.revisions import hits_of_edit, is_edit, settle
+from service.pipeline.tell import News, tell, tell_summary
 from service.pipeline.watch import Watch, WatchSource
-from service.store import addresses, alerts, articles, hosts, recurrence, revisions
+from service.store import addresses, articles, hosts, recurrence, revisions
 from service.store.engine import Database
 
 __all__ = ["PAGE_TYPES", "Read"]
@@ -166,7 +167,9 @@ class Read:
             saved = await revisions.save_edit(session, job, reading, result, before, now=self.now())
             if saved is None:
                 return Outcome("lost claim")
-            raised = await self._alert(session, job, reading, saved, hits, edited=True)
+            raised = await self._alert(
+                session, job, reading, saved, hits, watch, _view(job, reading, result), edited=True
+            )
         return Outcome("edited", tuple(mention.entity for mention in result.mentions), raised, reading.note)
 
     async def _alert(
@@ -176,23 +179,14 @@ class Read:
         reading: Reading,
         saved: articles.Saved,
         hits: Sequence[Hit],
+        watch: Watch,
+        view: ArticleView,
         *,
         edited: bool = False,
     ) -> int:
-        """Raise an alert for each hit, as its rule and story allow; how many."""
-        raised = 0
-        for hit in hits:
-            draft = mention_alert(
-                hit,
-                story=saved.story,
-                title=reading.title,
-                url=reading.url,
-                source=job.source,
-                mentions=saved.mentions,
-                edited=edited,
-            )
-            raised += await self._raise(session, draft, self.now())
-        return raised
+        """Tell each hit, as its rule, its story and silences allow; how many alerts were raised."""
+        news = News(view, saved.story, reading.title, reading.url, job.source, saved.mentions, edited)
+        return await tell(session, watch, hits, news, now=self.now(), new_id=self.new_id)
 
     async def _store(
         self,
@@ -214,7 +208,7 @@ class Read:
             await articles.hold(session, job, hits)
             raised = await self._after_first_poll(session, job, watch, now)
         else:
-            raised = await self._alert(session, job, reading, saved, hits)
+            raised = await self._alert(session, job, reading, saved, hits, watch, _view(job, reading, result))
         named = tuple(mention.entity for mention in result.mentions)
         return Outcome(f"read from {reading.origin}", named, raised, reading.note, learned=True)
 
@@ -234,12 +228,8 @@ class Read:
                     source_url=job.source_url,
                     mentions=mentions,
                 )
-                raised += await self._raise(session, draft, now)
+                raised += await tell_summary(session, compiled, draft, now=now, new_id=self.new_id)
         return raised
-
-    async def _raise(self, session: AsyncSession, draft: AlertDraft, now: datetime) -> int:
-        mention_ids = [mention["id"] for mention in draft.mentions]
-        return int(await alerts.raise_alert(session, draft, mention_ids, now=now, new_id=self.new_id) is not None)
 
 
 def _host(job: ReadJob, page: PageRead | PageFailed) -> str:

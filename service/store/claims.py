@@ -14,12 +14,12 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.store.tables import ArticleRow, DeliveryRow, PushRow, SourceRow, SubscriptionRow
+from service.store.tables import ArticleRow, BatchRow, DeliveryRow, PushRow, SourceRow, SubscriptionRow
 
 __all__ = ["Lease", "claim", "lock_held", "release", "release_all"]
 
-RowT = TypeVar("RowT", SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow)
-_CLAIMABLE = (SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow)
+RowT = TypeVar("RowT", SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow, BatchRow)
+_CLAIMABLE = (SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow, BatchRow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,7 @@ WRONG = [
     ("rules: [{name: r, channels: []}]", "list.yaml: rules[0]: needs either query or entities"),
     ("rules: [{name: r, query: a, entities: [A]}]", "list.yaml: rules[0]: needs either query or entities"),
     ("rules: [{name: r, query: 'title:('}]", "list.yaml: rules[0].query: at character"),
-    ("rules: [{name: r, query: a, digest: daily}]", "list.yaml: rules[0].digest: is not supported by this version"),
+    ("rules: [{name: r, query: a, digest: daily}]", "list.yaml: rules[0].digest: 'daily' is no digest time"),
     ("channels: [{name: c, type: pigeon}]", "list.yaml: channels[0]: channel 'c': unknown type 'pigeon'"),
     ("channels: [{name: c, type: webhook}]", "list.yaml: channels[0]: channel 'c'"),
     ("channels: [{name: c, type: webhook, url: 'http://x.example/', colour: red}]", "list.yaml: channels[0]: ch"),
