@@ -18,7 +18,7 @@ from sqlmodel import col
 
 from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
-from service.store import listing, subscriptions, watchlist
+from service.store import listing, silences, subscriptions, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.lines import (
@@ -134,13 +134,16 @@ async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20)
 
 
 async def watch_list(db: Database, kind: str) -> list[Line]:
-    """``sources``, ``entities``, ``rules`` or ``channels``, in the order in which they were added; no secrets."""
+    """``sources``, ``entities``, ``rules`` or ``channels`` in the order in which they were added; no secrets. ``silences``: the
+    last to end first."""
     async with db.read() as session:
         if kind == "sources":
             known: Any = SourceRow.item_hashes  # up to 8 kB a source, and shown nowhere
             listed = select(SourceRow).options(defer(known)).order_by(col(SourceRow.id))
             rows = (await session.execute(listed)).scalars()
             return [source_line(row) for row in rows]
+        if kind == "silences":
+            return await silences.listed(session)
         if kind == "entities":
             return await watchlist.entity_definitions(session)
         if kind == "rules":
