@@ -134,8 +134,10 @@ async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20)
 
 
 async def watch_list(db: Database, kind: str) -> list[Line]:
-    """``sources``, ``entities``, ``rules`` or ``channels`` in the order in which they were added; no secrets. ``silences``: the
-    last to end first."""
+    """``sources``, ``entities``, ``rules`` or ``channels`` in the order in which they were added; no secrets.
+
+    Also ``silences``, the last to end first.
+    """
     async with db.read() as session:
         if kind == "sources":
             known: Any = SourceRow.item_hashes  # up to 8 kB a source, and shown nowhere

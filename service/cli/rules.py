@@ -73,7 +73,7 @@ async def list_rules(*, format: Format = "table") -> None:  # noqa: A002 - the o
         lines = await watch_list(db, "rules")
     columns = ("name", "query", "channels", "enabled")
     cells = {name: lambda line, name=name: line[name] for name in columns}
-    show(lines, format, {**cells, "how": _how})  # type: ignore[dict-item]
+    show(lines, format, {**cells, "how": _how})
 
 
 @app.command
