@@ -27,6 +27,8 @@ __all__ = ["Pass", "listen", "run", "run_once", "serving"]
 _TICK_SECONDS = 1
 _HOUSEKEEPING_MINUTES = 60
 _POLL_HISTORY = timedelta(days=30)
+_STORIES_STAY_OPEN = timedelta(days=60)
+"""How long a story still takes in copies."""
 log = structlog.get_logger("newsvane.daemon")
 
 
@@ -114,7 +116,8 @@ async def _tick(app: App) -> None:
 async def _keep_house(app: App) -> None:
     gone = await housekeeping.forget_polls(app.db, now=now(), keep=_POLL_HISTORY)
     unread = await pushes.forget_old(app.db, now=now())
-    log.info("kept house", polls_forgotten=gone, pushes_forgotten=unread)
+    old_news = await housekeeping.forget_old_news(app.db, now=now(), keep=_STORIES_STAY_OPEN)
+    log.info("kept house", polls_forgotten=gone, pushes_forgotten=unread, old_news_closed=old_news)
 
 
 @asynccontextmanager

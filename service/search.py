@@ -21,6 +21,7 @@ from service.domain.query import QueryError, parse
 from service.store import listing, silences, subscriptions, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
+from service.store.facts import facts_of
 from service.store.lines import (
     Line,
     alert_line,
@@ -52,6 +53,8 @@ _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found
 NOUNS: dict[str, _Listing] = {
     "mentions": listing.mentions,
     "articles": listing.articles,
+    "facts": listing.facts,
+    "stories": listing.stories,
     "alerts": listing.alerts,
     "deliveries": listing.deliveries,
 }
@@ -281,7 +284,8 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
     if row is None:
         return None
     named = select(MentionRow).where(col(MentionRow.article_id) == row.id).order_by(col(MentionRow.id))
-    mentions = [mention_line(mention, row) for mention in (await session.execute(named)).scalars()]
+    facts = (await facts_of(session, [row.id])).get(row.id, [])
+    mentions = [mention_line(mention, row, facts) for mention in (await session.execute(named)).scalars()]
     caused = select(col(AlertMentionRow.alert_id)).where(
         col(AlertMentionRow.mention_id).in_([mention["id"] for mention in mentions])
     )
@@ -289,7 +293,7 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
     rows = (await session.execute(raised)).scalars().all()
     sent = await listing.deliveries_of(session, [alert.id for alert in rows])
     alerts = [alert_line(alert, sent.get(alert.id, [])) for alert in rows]
-    line = article_line(row, [mention["entity"] for mention in mentions if mention["withdrawn_at"] is None])
+    line = article_line(row, [mention["entity"] for mention in mentions if mention["withdrawn_at"] is None], facts)
     said = select(RevisionRow).where(col(RevisionRow.article_id) == row.id).order_by(col(RevisionRow.id))
     earlier = [revision_line(revision) for revision in (await session.execute(said)).scalars()]
     return {**line, "baseline": row.baseline, "mentions": mentions, "alerts": alerts, "revisions": earlier}

@@ -15,6 +15,7 @@ __all__ = [
     "Delivery",
     "DeliveryHistory",
     "Entity",
+    "Fact",
     "Items",
     "Mention",
     "Revision",
@@ -61,6 +62,65 @@ class Rejection(_Answer):
     reason: str
 
 
+class Role(_Answer):
+    """The part that a party plays, where the sentence says it."""
+
+    party: str
+    role: str
+    """`buyer`, `seller`, `supplier`, `losing bidder`, `lender`, `borrower`, `investor`, `target`, `lessor`, `lessee`,
+    `plaintiff` or `defendant`."""
+
+
+class Quantity(_Answer):
+    """A quantity that the sentence names."""
+
+    number: float
+    unit: str
+    """`GPU`, `MW` or `share`."""
+    bound: str
+
+
+class DealFact(_Answer):
+    """A deal that an article tells of."""
+
+    kind: str
+    """`contract`, `funding`, `acquisition`, `lawsuit`, `lease`, `investment` or `deal`."""
+    status: str
+    """`rumoured`, `talks`, `announced`, `agreed`, `completed`, `ended`, `won`, `lost` or `denied`."""
+    parties: list[str]
+    """An entity by its own name, others as the article writes them."""
+    roles: list[Role]
+    tracked: list[str]
+    """Those of the parties that are tracked entities."""
+    amount: float | None
+    """In units of its currency; nothing is converted."""
+    currency: str | None
+    """ISO 4217."""
+    bound: str | None
+    """`exact`, `min`, `max`, `about` or `range`."""
+    upper: float | None
+    """The end of a range."""
+    quantities: list[Quantity]
+    reported_by: str | None
+    """Whose report the sentence cites."""
+    sentence: str
+    """The proof."""
+
+
+class Fact(DealFact):
+    """A deal with the article that tells of it."""
+
+    id: int
+    url: str
+    title: str
+    source: str
+    published_at: Time | None
+    discovered_at: Time
+    story: int | None
+    article: int
+    """The id of the article."""
+
+
 class Mention(_Answer):
     """An entity named in an article, with the proof."""
 
@@ -94,6 +154,8 @@ class Mention(_Answer):
     withdrawn_at: Time | None
     """When an edit of the article took it out; listings leave such mentions out."""
     withdrawn_reason: str | None
+    facts: list[DealFact]
+    """The article's deals in which the entity takes part."""
 
 
 class Article(_Answer):
@@ -124,6 +186,8 @@ class Article(_Answer):
     story: int | None
     entities: list[str]
     """The entities mentioned."""
+    facts: list[DealFact]
+    """The deals that it tells of."""
     rejected: list[Rejection]
 
 
@@ -198,6 +262,8 @@ class Alert(_Answer):
     """As they were when the alert was raised; at most 20."""
     mention_count: int
     """All of them."""
+    facts: list[dict[str, Any]]
+    """Deals that the article tells of, as they were when the alert was raised; at most 20."""
     deliveries: list[Delivery]
     how: dict[str, Any]
     """How it came to be told when it was: grouping, digest, throttle, quiet hours, silences."""

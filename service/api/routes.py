@@ -34,6 +34,12 @@ async def article(here: Here, identity: Identity) -> Line:
     return await _one(here, "article", str(identity), "take an id from /api/v1/articles")
 
 
+@router.get("/facts", response_model=Items[answers.Fact], tags=["found"])
+async def facts(here: Here, asked: MentionQuestions) -> Line:
+    """Deals that articles tell of, newest first. A query holds for the facts that it asks for."""
+    return await _listing(here, "facts", asked)
+
+
 @router.get("/alerts", response_model=Items[answers.Alert], tags=["alerts"])
 async def alerts(here: Here, asked: AlertQuestions) -> Line:
     """What rules raised, with the deliveries, newest first."""

@@ -36,6 +36,8 @@ for name, module, help_text, group in (
     ("migrate", "running:migrate", "Bring the database to this version's schema.", _RUNNING),
     ("mentions", "mentions:app", "List mentions; mark one right or wrong.", _READING),
     ("articles", "articles:app", "List articles; show one with its edits.", _READING),
+    ("facts", "facts:facts", "List deals that articles tell of, newest first.", _READING),
+    ("stories", "stories:app", "List stories; merge two, or take an article out of one.", _READING),
     ("alerts", "alerts:app", "List alerts; send one again; acknowledge, snooze or resolve one.", _READING),
     ("deliveries", "deliveries:app", "List deliveries; retry one.", _READING),
     ("apply", "watchlists:apply", "Make the watch list say what a YAML file says.", _WATCHING),
@@ -47,6 +49,7 @@ for name, module, help_text, group in (
     ("channels", "channels:app", "Where alerts go.", _WATCHING),
     ("explain", "explaining:explain", "Why an article did, or did not, become a mention and an alert.", _READING),
     ("match", "trying:match", "Show what would be matched in texts, and why; stores nothing.", _TRYING),
+    ("cluster", "clustering:cluster", "Say which of these articles tell the same story; stores nothing.", _TRYING),
     ("evaluate", "evaluating:evaluate", "Score the matching on passages that a person labelled.", _TRYING),
     ("extract", "trying:extract", "Show the article that would be stored for a file or an address.", _TRYING),
 ):

@@ -1,4 +1,4 @@
-"""Mentions and articles as an Atom feed (RFC 4287)."""
+"""Mentions, articles and stories as an Atom feed (RFC 4287)."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -16,7 +16,7 @@ _NAMESPACE = "http://www.w3.org/2005/Atom"
 
 
 def atom_feed(noun: str, lines: Sequence[Any], *, now: datetime) -> str:
-    """``lines`` of ``mentions`` or ``articles``, in the order given."""
+    """``lines`` of ``mentions``, ``articles`` or ``stories``, in the order given."""
     feed = ET.Element("feed", xmlns=_NAMESPACE)
     _add(feed, "id", f"urn:newsvane:{noun}")
     _add(feed, "title", f"newsvane {noun}")

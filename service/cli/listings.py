@@ -28,7 +28,9 @@ class Options:
     source: Annotated[str | None, Parameter(help="Only from this source (its title or address).")] = None
     limit: Annotated[int, Parameter(help="How many at most.")] = 50
     cursor: Annotated[str | None, Parameter(help="Go on behind the page that printed this cursor.")] = None
-    format: Annotated[Format, Parameter(help="table, json, jsonl, csv (mentions, articles: also atom).")] = "table"
+    format: Annotated[Format, Parameter(help="table, json, jsonl, csv (mentions, articles, stories: also atom).")] = (
+        "table"
+    )
 
 
 async def list_page(
@@ -60,7 +62,7 @@ async def list_page(
         found = await page(db, noun, ask, now=now())
         if not found.lines:
             await _check_names(db, options, rule)
-    atom = (lambda lines: atom_feed(noun, lines, now=now())) if noun in {"mentions", "articles"} else None
+    atom = (lambda lines: atom_feed(noun, lines, now=now())) if noun in {"mentions", "articles", "stories"} else None
     show(found.lines, options.format, columns, atom=atom)
     if found.next_cursor:
         print(f"more: --cursor {found.next_cursor}", file=sys.stderr)

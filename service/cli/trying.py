@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from service.cli.files import File, read_bytes, read_text
 from service.cli.output import json_text
 
 if TYPE_CHECKING:
+    from service.domain.facts import Fact
     from service.domain.model import Document, MatchResult
 
 __all__ = ["definitions", "extract", "match"]
@@ -31,12 +32,14 @@ async def match(file: File = Path("-"), /, *, watchlist: Path | None = None) -> 
     watchlist:
         Match with the entities of this file, not those of the database.
     """
+    from service.domain.facts import extract_facts
     from service.domain.matching import Matcher, entity_from_mapping
 
     documents = list(_documents(await asyncio.to_thread(read_text, file), str(file)))  # all are checked first
     matcher = Matcher([entity_from_mapping(definition) for definition in await definitions(watchlist)])
     for name, document in documents:
-        print(json_text(_match_line(name, matcher.match(document))))
+        result = matcher.match(document)
+        print(json_text(_match_line(name, result, extract_facts(document, result))))
 
 
 async def extract(what: str, /, *, text: bool = False) -> None:
@@ -121,7 +124,9 @@ def _problem(line: object) -> str | None:
     return next((f"{key!r} must be text" for key in _TEXTS if not isinstance(line.get(key), str | None)), None)
 
 
-def _match_line(name: str, result: "MatchResult") -> dict[str, Any]:
+def _match_line(name: str, result: "MatchResult", facts: "Sequence[Fact]") -> dict[str, Any]:
+    from service.domain.facts import as_object
+
     return {
         "id": name,
         "entities": [mention.entity for mention in result.mentions],
@@ -143,5 +148,5 @@ def _match_line(name: str, result: "MatchResult") -> dict[str, Any]:
             {"entity": rejected.entity, "text": rejected.span.text, "reason": rejected.reason}
             for rejected in result.rejected
         ],
-        "facts": [],
+        "facts": [as_object(fact) for fact in facts],
     }

@@ -103,6 +103,7 @@ async def _report(app: App, console: Console, world: WorldServer) -> bool:
     alerts = await _all(app, "alerts")
     articles = await _all(app, "articles")
     _mentions(console, mentions)
+    _stories(console, await _all(app, "stories"))
     _alerts(console, alerts)
     await _troubles(app, console)
     wrong = _compare(world, articles)
@@ -131,6 +132,19 @@ def _mentions(console: Console, mentions: Sequence[dict[str, Any]]) -> None:
         table.add_row(
             entity, str(len(found)), str(main), Text(example["title"]), Text(example["evidence"][0], style="dim")
         )
+    console.print(table)
+
+
+def _stories(console: Console, stories: Sequence[dict[str, Any]]) -> None:
+    told_often = sorted((story for story in stories if story["copies"] > 1), key=lambda story: -story["copies"])
+    console.print(
+        Text(f"\nStories told by several ({len(told_often)} of {len(stories)}; each alerts once)", style="bold")
+    )
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2))
+    for column in ("copies", "title", "outlets"):
+        table.add_column(column)
+    for story in told_often:
+        table.add_row(str(story["copies"]), Text(story["title"]), Text(", ".join(story["outlets"])))
     console.print(table)
 
 

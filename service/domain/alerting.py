@@ -19,6 +19,7 @@ __all__ = [
     "CompiledRule",
     "Hit",
     "alert_object",
+    "facts_once",
     "find_hits",
     "mention_alert",
     "rfc3339",
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 _SUMMARY_MENTIONS = 20
+_MOST_FACTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class AlertDraft:
     entities: tuple[str, ...]
     story: Mapping[str, Any] | None
     mentions: tuple[Mapping[str, Any], ...]
+    facts: tuple[Mapping[str, Any], ...] = ()
+    """The article's; a summary's are those of its mentions."""
     how: Mapping[str, Any] = field(default_factory=lambda: {"delivery": "at once"})
     """How it came to be told now: what it was grouped with, what held it back, what was muted."""
     digest: Mapping[str, Any] | None = None
@@ -87,9 +91,13 @@ def mention_alert(
     url: str,
     source: str,
     mentions: Sequence[Mapping[str, Any]],
+    facts: Sequence[Mapping[str, Any]] = (),
     edited: bool = False,
 ) -> AlertDraft:
-    """One alert a rule and story: the same news from the next outlet, or from an edit, raises no other."""
+    """One alert a rule and story: the same news from the next outlet, or from an edit, raises no other.
+
+    ``facts``: the article's; those in which the hit's entities take part come first.
+    """
     chosen = tuple(mention for mention in mentions if mention["entity"] in hit.entities)
     names = ", ".join(hit.entities)
     return AlertDraft(
@@ -103,6 +111,7 @@ def mention_alert(
         entities=hit.entities,
         story=story,
         mentions=chosen,
+        facts=tuple(sorted(facts, key=lambda fact: not set(hit.entities) & set(fact["parties"]))),
     )
 
 
@@ -124,7 +133,17 @@ def summary_alert(
         entities=entities,
         story=None,
         mentions=tuple(mentions),
+        facts=tuple(facts_once(fact for mention in mentions for fact in mention.get("facts", ()))),
     )
+
+
+def facts_once(facts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Each fact once, however many of its parties are mentioned; at most as many as an alert has."""
+    found: list[Mapping[str, Any]] = []
+    for fact in facts:
+        if len(found) < _MOST_FACTS and fact not in found:
+            found.append(fact)
+    return found
 
 
 def alert_object(draft: AlertDraft, *, alert_id: str, created_at: datetime) -> dict[str, Any]:
@@ -139,12 +158,17 @@ def alert_object(draft: AlertDraft, *, alert_id: str, created_at: datetime) -> d
         "created_at": rfc3339(created_at),
         "story": dict(draft.story) if draft.story else None,
         "entities": list(draft.entities),
-        "mentions": [dict(mention) for mention in draft.mentions[:_SUMMARY_MENTIONS]],
+        "mentions": [_without_facts(mention) for mention in draft.mentions[:_SUMMARY_MENTIONS]],
         "mention_count": len(draft.mentions),
-        "facts": [],
+        "facts": [dict(fact) for fact in draft.facts[:_MOST_FACTS]],
         "how": dict(draft.how),
         **({"digest": dict(draft.digest)} if draft.digest is not None else {}),
     }
+
+
+def _without_facts(mention: Mapping[str, Any]) -> dict[str, Any]:
+    """The alert says them once, for all its mentions."""
+    return {key: value for key, value in mention.items() if key != "facts"}
 
 
 def rfc3339(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any, Final
 
-from service.domain.alerting import AlertDraft, rfc3339
+from service.domain.alerting import AlertDraft, facts_once, rfc3339
 from service.domain.alerting_policy import Policy
 
 __all__ = ["Batch", "batch_alert", "usual_count"]
@@ -91,6 +91,7 @@ def batch_alert(
         entities=entities,
         story=alone,
         mentions=tuple(mentions),
+        facts=tuple(facts_once(fact for mention in mentions for fact in mention.get("facts", ()))),
         how={
             "delivery": batch.kind,
             "group_by": policy.group_by,

@@ -6,13 +6,26 @@
 Whatever waits is a row with a due time, so it survives a restart; a summary never waits twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from service.domain.alerting_policy import Policy
 
-__all__ = ["Drop", "Past", "Tell", "Told", "Wait", "group_keys", "hold", "material_change", "next_period", "route"]
+__all__ = [
+    "Drop",
+    "Past",
+    "Tell",
+    "Told",
+    "Wait",
+    "fact_keys",
+    "group_keys",
+    "hold",
+    "material_change",
+    "next_period",
+    "route",
+]
 
 _MUCH_WIDER = 3
 _WIDE = 5
@@ -143,6 +156,18 @@ def material_change(told: Told, entities: Sequence[str], sources: int, facts: fr
     if sources >= max(_WIDE, _MUCH_WIDER * told.sources):
         return f"{sources} sources carry it, and {told.sources} did at the last alert"
     return None
+
+
+def fact_keys(facts: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """What makes facts (docs/formats.md) different: amounts, parties, and how far each kind of deal is."""
+    found: set[str] = set()
+    for fact in facts:
+        if fact.get("amount") is not None:
+            found.add(f"amount {fact['amount']:g} {fact.get('currency') or ''}".rstrip())
+        if fact.get("status"):
+            found.add(f"{fact.get('kind')} {fact['status']}")
+        found.update(f"party {party}" for party in fact.get("parties") or ())
+    return frozenset(found)
 
 
 def next_period(policy: Policy, now: datetime) -> Wait | None:

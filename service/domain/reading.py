@@ -5,7 +5,6 @@ ReadJob + (PageRead | PageFailed) + what is known of the host -> TryAgain | Read
 Which text is the article is decided in body.py.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +20,6 @@ __all__ = [
     "Reading",
     "Stored",
     "TryAgain",
-    "copy_fingerprint",
     "decide_read",
     "same_title",
 ]
@@ -29,7 +27,6 @@ __all__ = [
 # A page that answers later is worth a short wait; news is not worth a long one: the feed's own text is at hand.
 _PAUSES = (timedelta(seconds=10), timedelta(seconds=30))
 _LONGEST_PAUSE = timedelta(seconds=60)
-_COPY_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +160,6 @@ def _from_page(job: ReadJob, page: PageRead, body: Body, memory: Memory) -> Read
         image_url=article.image_url,
         recurring=recurring(memory, body.text),
     )
-
-
-def copy_fingerprint(title: str, text: str) -> str | None:
-    """Equal for copies of one article, whatever their spacing and punctuation; None when there is too little to tell.
-
-    The title counts: pages that show every visitor the same consent notice are not one story.
-    """
-    words = _words(title) + _words(text)
-    if len(words) < _COPY_WORDS:
-        return None
-    return hashlib.blake2b(" ".join(words).encode(), digest_size=16).hexdigest()
 
 
 def same_title(one: str, other: str) -> bool:

@@ -22,7 +22,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from service.notify.clean import cut, link, one_line
 from service.notify.times import readable
 
-__all__ = ["Page", "html_part", "page", "subject", "text_part"]
+__all__ = ["Page", "amount_of", "html_part", "page", "parties_of", "subject", "text_part"]
 
 MAX_SUBJECT: Final = 160
 _MAX_MENTIONS: Final = 50
@@ -30,6 +30,8 @@ _MAX_EVIDENCE: Final = 6
 _MAX_FACTS: Final = 20
 _MAX_GROUPS: Final = 20
 _MAX_STORIES: Final = 10
+_MAX_PARTIES: Final = 10
+_BOUNDS: Final = {"exact": "", "range": "", "min": "more than", "max": "up to", "about": "about"}
 _SCALES: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
@@ -137,7 +139,8 @@ def text_part(shown: Page) -> str:
         lines += ["", f"Story: {shown.story_title}", *_filled(shown.story_url)]
     if shown.facts:
         lines += ["", "Facts"]
-        lines += [f"- {_joined('; ', row.kind, row.amount, row.parties, row.status)}" for row in shown.facts]
+    for row in shown.facts:
+        lines += [f"- {_joined('; ', row.kind, row.amount, row.parties, row.status)}", *_filled(_quoted(row.sentence))]
     for group in shown.groups:
         lines += ["", f"{group.name}: {group.about}"]
         for title, url, carried in group.stories:
@@ -186,16 +189,19 @@ def _filled(*lines: str) -> list[str]:
     return [line for line in lines if line]
 
 
+def _quoted(sentence: str) -> str:
+    return f"  “{sentence}”" if sentence else ""
+
+
 def _joined(separator: str, *parts: str) -> str:
     return separator.join(_filled(*parts))
 
 
 def _fact_row(fact: Mapping[str, Any]) -> FactRow:
-    parties = fact.get("parties")
     return FactRow(
         kind=one_line(_text(fact, "kind"), 60).replace("_", " "),
-        parties=", ".join(one_line(str(party), 80) for party in parties[:10]) if isinstance(parties, list) else "",
-        amount=_amount(fact),
+        parties=", ".join(parties_of(fact)),
+        amount=amount_of(fact),
         status=one_line(_text(fact, "status"), 60).replace("_", " "),
         sentence=one_line(_text(fact, "sentence"), 400),
     )
@@ -241,15 +247,29 @@ def _count(values: Mapping[str, Any], key: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _amount(fact: Mapping[str, Any]) -> str:
+def parties_of(fact: Mapping[str, Any]) -> list[str]:
+    """``HPE (supplier)``: each party with its part, where the fact says it; at most ten."""
+    parties, roles = fact.get("parties"), fact.get("roles")
+    parts = {
+        str(one.get("party")): one_line(_text(one, "role"), 40)
+        for one in (roles if isinstance(roles, list) else ())
+        if isinstance(one, Mapping)
+    }
+    named = [str(party) for party in parties[:_MAX_PARTIES]] if isinstance(parties, list) else []
+    return [one_line(name, 80) + (f" ({parts[name]})" if parts.get(name) else "") for name in named]
+
+
+def amount_of(fact: Mapping[str, Any]) -> str:
     """``more than 1 billion USD``; the empty string where the fact names no amount."""
     amount = fact.get("amount")
     if isinstance(amount, bool) or not isinstance(amount, int | float | str) or amount == "":
         return ""
     words = one_line(amount, 40) if isinstance(amount, str) else _number(amount)
-    return _joined(
-        " ", one_line(_text(fact, "bound"), 20).replace("_", " "), words, one_line(_text(fact, "currency"), 8)
-    )
+    upper = fact.get("upper")
+    if isinstance(upper, int | float) and not isinstance(upper, bool):
+        words = f"{words} to {_number(upper)}"
+    bound = one_line(_text(fact, "bound"), 20).replace("_", " ")
+    return _joined(" ", _BOUNDS.get(bound, bound), words, one_line(_text(fact, "currency"), 8))
 
 
 def _number(amount: float) -> str:

@@ -16,6 +16,7 @@ from scrapers.robots import RobotsCache
 from scrapers.types import Unchanged
 from scrapers.workers import ParserPool
 from service.domain.alerting import Hit, find_hits, summary_alert
+from service.domain.facts import Fact, as_object, as_view, extract_facts
 from service.domain.identity import address_key, host_of, is_stopover
 from service.domain.model import Document, MatchResult
 from service.domain.query import ArticleView, MentionView
@@ -82,12 +83,11 @@ class Read:
             outcome = await self._again(job, job.stored, decision)
         else:
             watch = await self.watch.current()
-            document = Document(decision.title, decision.text, decision.url, decision.language, decision.recurring)
-            result = watch.matcher.match(document)
-            hits = find_hits(watch.rules, _view(job, decision, result))
+            result, facts = _found(watch, decision)
+            hits = find_hits(watch.rules, _view(job, decision, result, facts))
             async with self.db.write() as session:
                 await self._keep_refusals(session)
-                outcome = await self._store(session, job, decision, result, watch, hits)
+                outcome = await self._store(session, job, decision, result, facts, watch, hits)
                 if outcome.learned:
                     await recurrence.learn_host(session, _sighting(sender, job, page, decision), job.id, self.now())
         log.info(
@@ -155,21 +155,19 @@ class Read:
             language=stored.language,
             recurring=stored.recurring,
         )
-        was, result = (
-            watch.matcher.match(Document(r.title, r.text, r.url, r.language, r.recurring)) for r in (old, reading)
-        )
+        (was, told), (result, facts) = _found(watch, old), _found(watch, reading)
         hits = hits_of_edit(
-            find_hits(watch.rules, _view(job, old, was)), find_hits(watch.rules, _view(job, reading, result))
+            find_hits(watch.rules, _view(job, old, was, told)),
+            find_hits(watch.rules, _view(job, reading, result, facts)),
         )
         before = {mention.entity for mention in was.mentions}
         async with self.db.write() as session:
             await self._keep_refusals(session)
-            saved = await revisions.save_edit(session, job, reading, result, before, now=self.now())
+            saved = await revisions.save_edit(session, job, reading, result, before, facts=facts, now=self.now())
             if saved is None:
                 return Outcome("lost claim")
-            raised = await self._alert(
-                session, job, reading, saved, hits, watch, _view(job, reading, result), edited=True
-            )
+            view = _view(job, reading, result, facts)
+            raised = await self._alert(session, job, reading, saved, facts, hits, watch, view, edited=True)
         return Outcome("edited", tuple(mention.entity for mention in result.mentions), raised, reading.note)
 
     async def _alert(
@@ -178,6 +176,7 @@ class Read:
         job: ReadJob,
         reading: Reading,
         saved: articles.Saved,
+        facts: Sequence[Fact],
         hits: Sequence[Hit],
         watch: Watch,
         view: ArticleView,
@@ -185,7 +184,8 @@ class Read:
         edited: bool = False,
     ) -> int:
         """Tell each hit, as its rule, its story and silences allow; how many alerts were raised."""
-        news = News(view, saved.story, reading.title, reading.url, job.source, saved.mentions, edited)
+        told = [as_object(fact) for fact in facts]
+        news = News(view, saved.story, reading.title, reading.url, job.source, saved.mentions, told, edited)
         return await tell(session, watch, hits, news, now=self.now(), new_id=self.new_id)
 
     async def _store(
@@ -194,11 +194,12 @@ class Read:
         job: ReadJob,
         reading: Reading,
         result: MatchResult,
+        facts: Sequence[Fact],
         watch: Watch,
         hits: Sequence[Hit],
     ) -> Outcome:
         now = self.now()
-        saved = await articles.save_reading(session, job, reading, result, now=now)
+        saved = await articles.save_reading(session, job, reading, result, facts=facts, now=now)
         if saved is None:
             return Outcome("lost claim")
         if isinstance(saved, articles.Duplicate):
@@ -208,7 +209,8 @@ class Read:
             await articles.hold(session, job, hits)
             raised = await self._after_first_poll(session, job, watch, now)
         else:
-            raised = await self._alert(session, job, reading, saved, hits, watch, _view(job, reading, result))
+            view = _view(job, reading, result, facts)
+            raised = await self._alert(session, job, reading, saved, facts, hits, watch, view)
         named = tuple(mention.entity for mention in result.mentions)
         return Outcome(f"read from {reading.origin}", named, raised, reading.note, learned=True)
 
@@ -243,7 +245,13 @@ def _sighting(host: str, job: ReadJob, page: PageRead | PageFailed, reading: Rea
     return sight(host, job.title, (shown, reading.text))
 
 
-def _view(job: ReadJob, reading: Reading, result: MatchResult) -> ArticleView:
+def _found(watch: Watch, reading: Reading) -> tuple[MatchResult, tuple[Fact, ...]]:
+    document = Document(reading.title, reading.text, reading.url, reading.language, reading.recurring)
+    result = watch.matcher.match(document)
+    return result, extract_facts(document, result)
+
+
+def _view(job: ReadJob, reading: Reading, result: MatchResult, facts: Sequence[Fact]) -> ArticleView:
     return ArticleView(
         title=reading.title,
         text=reading.own_text,
@@ -254,4 +262,5 @@ def _view(job: ReadJob, reading: Reading, result: MatchResult) -> ArticleView:
         language=reading.language,
         published_at=reading.published_at,
         mentions=tuple(MentionView(m.entity, m.salience, m.confidence) for m in result.mentions),
+        facts=tuple(as_view(fact) for fact in facts),
     )

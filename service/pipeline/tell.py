@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.alerting import AlertDraft, CompiledRule, Hit, mention_alert
 from service.domain.alerting_policy import Policy
-from service.domain.alerting_route import Drop, Tell, Wait, group_keys, hold, next_period, route
+from service.domain.alerting_route import Drop, Tell, Wait, fact_keys, group_keys, hold, next_period, route
 from service.domain.alerting_silence import Muting, Silence, mute
 from service.domain.query import ArticleView
 from service.pipeline.watch import Watch
@@ -34,6 +34,7 @@ class News:
     url: str
     source: str
     mentions: Sequence[Mapping[str, Any]]
+    facts: Sequence[Mapping[str, Any]] = ()
     edited: bool = False
 
 
@@ -57,12 +58,15 @@ class _Teller:
         await waiting.lock_rule(self.session, rule)
         story = int(self.news.story["id"])
         sources = await waiting.sources_of(self.session, story)
+        facts = fact_keys(self.news.facts)
         for key, entities in group_keys(policy, muting.rest.entities, story=story, source=self.news.source):
             part = replace(muting.rest, entities=entities)
             past = await waiting.past(
                 self.session, rule, policy, self.now, story=story, group=key if policy.group_by == "entity" else None
             )
-            decision = route(policy, past, key=key, story=story, entities=entities, sources=sources, now=self.now)
+            decision = route(
+                policy, past, key=key, story=story, entities=entities, sources=sources, now=self.now, facts=facts
+            )
             if isinstance(decision, Drop):
                 log.info("not told again", rule=rule, story=story, why=decision.why)
             elif isinstance(decision, Wait):
@@ -93,6 +97,7 @@ class _Teller:
             url=self.news.url,
             source=self.news.source,
             mentions=self.news.mentions,
+            facts=self.news.facts,
             edited=self.news.edited,
         )
         how = {"delivery": "at once", "group_by": policy.group_by, "priority": policy.priority}

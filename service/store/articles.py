@@ -11,14 +11,17 @@ from sqlmodel import col
 
 from service.domain.alerting import Hit
 from service.domain.dates import settle_date
+from service.domain.facts import Fact
 from service.domain.identity import address_key
 from service.domain.model import MatchResult, Mention, Rejection, Span
-from service.domain.reading import Reading, ReadJob, Stored, TryAgain, copy_fingerprint
+from service.domain.reading import Reading, ReadJob, Stored, TryAgain
 from service.store.addresses import become_duplicate, find_twin, keep_addresses, take_from_all
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
+from service.store.facts import facts_of, replace_facts
 from service.store.fulltext import index_article
 from service.store.lines import Line, mention_line
+from service.store.stories import assign_story
 from service.store.tables import ArticleRow, MentionRow, SourceRow, StoryRow
 
 __all__ = [
@@ -84,9 +87,15 @@ async def try_again(session: AsyncSession, job: ReadJob, decision: TryAgain) -> 
 
 
 async def save_reading(
-    session: AsyncSession, job: ReadJob, reading: Reading, result: MatchResult, *, now: datetime
+    session: AsyncSession,
+    job: ReadJob,
+    reading: Reading,
+    result: MatchResult,
+    *,
+    facts: Sequence[Fact] = (),
+    now: datetime,
 ) -> Saved | Duplicate | None:
-    """Write an article's text, its mentions and its story, in the caller's transaction.
+    """Write an article's text, its mentions, its facts and its story, in the caller's transaction.
 
     None: the claim was lost to another worker and nothing was written.
     """
@@ -103,7 +112,8 @@ async def save_reading(
         reading = replace(reading, url=job.url, canonical_url=None, amp_url=None)
     await _write_reading(session, row, reading, result, now)
     story = await story_line(session, row, now)
-    mentions = await _add_mentions(session, row, result.mentions, now)
+    await replace_facts(session, row.id, facts, now=now)
+    mentions = await _add_mentions(session, row, result.mentions, facts, now)
     await index_article(session, row.id, reading.title, reading.text)
     return Saved(story, mentions)
 
@@ -135,11 +145,14 @@ async def held_mentions(session: AsyncSession, source_id: int) -> dict[str, list
         .order_by(col(ArticleRow.published_at).desc().nulls_last(), col(MentionRow.id))
         .execution_options(populate_existing=True)
     )
+    held = rows.all()
+    facts = await facts_of(session, (article.id for article, _ in held))
     by_rule: dict[str, list[Line]] = {}
-    for article, mention in rows:
+    for article, mention in held:
         for met in article.held:
             if mention.entity in met["entities"]:
-                by_rule.setdefault(met["rule"], []).append(mention_line(mention, article))
+                line = mention_line(mention, article, facts.get(article.id, ()))
+                by_rule.setdefault(met["rule"], []).append(line)
     return by_rule
 
 
@@ -164,33 +177,17 @@ async def _write_reading(
 async def story_line(session: AsyncSession, row: ArticleRow, now: datetime) -> Line:
     """The story that an article has, or is given now: id, title, url."""
     story = await session.get(StoryRow, row.story_id) if row.story_id is not None else None
-    story = story or await _assign_story(session, row, now)
+    story = story or await assign_story(session, row, now=now)
     return {"id": story.id, "title": story.title, "url": story.url}
 
 
-async def _assign_story(session: AsyncSession, row: ArticleRow, now: datetime) -> StoryRow:
-    """The story of an article: that of an exact copy, else its own."""
-    await lock(session, "stories")
-    fingerprint = copy_fingerprint(row.title, row.text)
-    story = None
-    if fingerprint:
-        same = select(StoryRow).where(col(StoryRow.text_hash) == fingerprint)
-        story = (await session.execute(same)).scalar_one_or_none()
-    if story is None:
-        story = StoryRow(text_hash=fingerprint, title=row.title, url=row.url, created_at=now)
-        session.add(story)
-        await session.flush()
-    row.story_id = story.id
-    return story
-
-
 async def _add_mentions(
-    session: AsyncSession, article: ArticleRow, mentions: Sequence[Mention], now: datetime
+    session: AsyncSession, article: ArticleRow, mentions: Sequence[Mention], facts: Sequence[Fact], now: datetime
 ) -> tuple[Line, ...]:
     rows = [mention_row(article, mention, now) for mention in mentions]
     session.add_all(rows)
     await session.flush()
-    return tuple(mention_line(row, article) for row in rows)
+    return tuple(mention_line(row, article, facts) for row in rows)
 
 
 def mention_row(article: ArticleRow, mention: Mention, now: datetime, *, backfilled: bool = False) -> MentionRow:

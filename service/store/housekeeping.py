@@ -7,9 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.store.engine import Database
+from service.store.stories import forget_index
 from service.store.tables import AlertRow, ArticleRow, DeliveryRow, EntityRow, MentionRow, PollRow, SourceRow
 
-__all__ = ["counts", "forget_polls"]
+__all__ = ["counts", "forget_old_news", "forget_polls"]
+
+_SLICE, _SLICES = 200, 50
+"""Articles a transaction, so that others get their turn; transactions a call."""
 
 
 async def forget_polls(db: Database, *, now: datetime, keep: timedelta) -> int:
@@ -17,6 +21,18 @@ async def forget_polls(db: Database, *, now: datetime, keep: timedelta) -> int:
     async with db.write() as session:
         gone = await session.execute(delete(PollRow).where(col(PollRow.at) < now - keep).returning(col(PollRow.id)))
         return len(gone.all())
+
+
+async def forget_old_news(db: Database, *, now: datetime, keep: timedelta) -> int:
+    """Let no story be found any more by articles older than ``keep``, a few at a time; of how many articles."""
+    gone = 0
+    for _ in range(_SLICES):
+        async with db.write() as session:
+            some = await forget_index(session, before=now - keep, most=_SLICE)
+        gone += some
+        if some < _SLICE:
+            break
+    return gone
 
 
 async def counts(session: AsyncSession, *, now: datetime) -> dict[str, int]:

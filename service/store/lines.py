@@ -1,15 +1,17 @@
 """Rows as the lines that other programs read (docs/formats.md): plain values, times in RFC 3339, no secrets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from service.domain.alerting import rfc3339
+from service.domain.facts import Fact, as_object
 from service.store.tables import (
     AlertRow,
     ArticleRow,
     AttemptRow,
     DeliveryRow,
+    FactRow,
     MentionRow,
     PollRow,
     RevisionRow,
@@ -24,6 +26,7 @@ __all__ = [
     "article_line",
     "attempt_line",
     "delivery_line",
+    "fact_line",
     "mention_line",
     "poll_line",
     "revision_line",
@@ -84,7 +87,7 @@ def subscription_line(row: SubscriptionRow, words: str) -> Line:
     }
 
 
-def article_line(row: ArticleRow, entities: Iterable[str] = ()) -> Line:
+def article_line(row: ArticleRow, entities: Iterable[str] = (), facts: Iterable[Fact] = ()) -> Line:
     return {
         "id": row.id,
         "url": row.url,
@@ -105,11 +108,27 @@ def article_line(row: ArticleRow, entities: Iterable[str] = ()) -> Line:
         "origin_note": row.origin_note,
         "story": row.story_id,
         "entities": list(entities),
+        "facts": [as_object(fact) for fact in facts],
         "rejected": row.rejected,
     }
 
 
-def mention_line(row: MentionRow, article: ArticleRow) -> Line:
+def fact_line(row: FactRow, fact: Fact, article: ArticleRow) -> Line:
+    return {
+        "id": row.id,
+        **as_object(fact),
+        "url": article.url,
+        "title": article.title,
+        "source": article.source,
+        "published_at": _time(article.published_at),
+        "discovered_at": _time(row.discovered_at),
+        "story": article.story_id,
+        "article": article.id,
+    }
+
+
+def mention_line(row: MentionRow, article: ArticleRow, facts: Sequence[Fact] = ()) -> Line:
+    """``facts``: the article's; the line has those in which the entity takes part."""
     return {
         "id": row.id,
         "entity": row.entity,
@@ -130,6 +149,7 @@ def mention_line(row: MentionRow, article: ArticleRow) -> Line:
         "evidence": row.evidence,
         "names": list(dict.fromkeys(span["text"] for span in row.spans)),
         "spans": row.spans,
+        "facts": [as_object(fact) for fact in facts if row.entity in {party.name for party in fact.parties}],
         "withdrawn_at": _time(row.withdrawn_at),
         "withdrawn_reason": row.withdrawn_reason,
     }
@@ -158,6 +178,7 @@ def alert_line(row: AlertRow, deliveries: Iterable[Line]) -> Line:
         "reason": row.reason,
         "mentions": row.payload["mentions"],
         "mention_count": row.payload["mention_count"],
+        "facts": row.payload.get("facts", []),
         "deliveries": list(deliveries),
         "how": row.payload.get("how", {}),
         "state": _state(row),

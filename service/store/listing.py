@@ -10,24 +10,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, Select, and_, cast, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.facts import as_view
 from service.domain.model import Salience
-from service.domain.query import ArticleView, MentionView, Query, evaluate, matching_mentions, metadata
-from service.store.fulltext import is_sqlite, prefilter
-from service.store.lines import Line, alert_line, article_line, delivery_line, mention_line
+from service.domain.query import (
+    ArticleView,
+    MentionView,
+    Query,
+    evaluate,
+    matching_facts,
+    matching_mentions,
+    metadata,
+)
+from service.store.facts import facts_by_id, facts_of
+from service.store.fulltext import prefilter
+from service.store.lines import Line, alert_line, article_line, delivery_line, fact_line, mention_line
+from service.store.narrowing import beyond_ascii, with_facts
+from service.store.story_lines import story_lines
 from service.store.tables import (
     AlertMentionRow,
     AlertRow,
     ArticleRow,
     DeliveryRow,
+    FactPartyRow,
+    FactRow,
     MentionRow,
     SourceRow,
+    StoryRow,
 )
 
-__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "mentions"]
+__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "facts", "mentions", "stories"]
 
 _BATCH = 200
 _Select = Select[*tuple[Any, ...]]
@@ -67,9 +82,11 @@ async def mentions(session: AsyncSession, wanted: Filter, after: Position | None
     statement = _narrow(session, statement, wanted, col(MentionRow.discovered_at))
     async for batch in _batches(session, statement, MentionRow, col(MentionRow.discovered_at), after):
         views = await _views(session, [article for _, article in batch]) if wanted.query else {}
+        told = await facts_of(session, (article.id for _, article in batch))
         for mention, article in batch:
             if wanted.query is None or _holds_for(wanted.query, views[article.id], mention.entity):
-                yield Position(mention.discovered_at, mention.id), mention_line(mention, article)
+                line = mention_line(mention, article, told.get(article.id, ()))
+                yield Position(mention.discovered_at, mention.id), line
 
 
 async def articles(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
@@ -80,11 +97,46 @@ async def articles(session: AsyncSession, wanted: Filter, after: Position | None
     async for batch in _batches(session, statement, ArticleRow, col(ArticleRow.discovered_at), after):
         rows = [row for (row,) in batch]
         views = await _views(session, rows)
+        told = await facts_of(session, (row.id for row in rows))
         for row in rows:
             view = views[row.id]
             if wanted.query is None or evaluate(wanted.query, view):
                 entities = [mention.entity for mention in view.mentions]
-                yield Position(row.discovered_at, row.id), article_line(row, entities)
+                yield Position(row.discovered_at, row.id), article_line(row, entities, told.get(row.id, ()))
+
+
+async def facts(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
+    """Facts for which the query holds; ``wanted.entity`` takes part in them."""
+    statement: _Select = select(FactRow, ArticleRow).join(ArticleRow, col(FactRow.article_id) == col(ArticleRow.id))
+    if wanted.entity:
+        part = select(col(FactPartyRow.fact_id)).where(
+            col(FactPartyRow.name) == wanted.entity, col(FactPartyRow.tracked)
+        )
+        statement = statement.where(col(FactRow.id).in_(part))
+    statement = _narrow(session, statement, wanted, col(FactRow.discovered_at))
+    async for batch in _batches(session, statement, FactRow, col(FactRow.discovered_at), after):
+        views = await _views(session, [article for _, article in batch]) if wanted.query else {}
+        told = await facts_by_id(session, [row for row, _ in batch])
+        for row, article in batch:
+            fact = told[row.id]
+            if wanted.query is None or as_view(fact) in matching_facts(wanted.query, views[article.id]):
+                yield Position(row.discovered_at, row.id), fact_line(row, fact, article)
+
+
+async def stories(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
+    """Those of which an article answers the query."""
+    members = select(col(ArticleRow.story_id)).where(col(ArticleRow.story_id).is_not(None))
+    if wanted.entity:
+        members = members.where(_names(wanted.entity))
+    about = _narrow(session, members, wanted, col(ArticleRow.discovered_at))
+    statement = select(StoryRow).where(col(StoryRow.id).in_(about))
+    async for batch in _batches(session, statement, StoryRow, col(StoryRow.created_at), after):
+        rows = [row for (row,) in batch]
+        kept = await _stories_that_hold(session, wanted.query, [row.id for row in rows])
+        lines = await story_lines(session, [row for row in rows if row.id in kept])
+        for row in rows:
+            if row.id in lines:
+                yield Position(row.created_at, row.id), lines[row.id]
 
 
 async def alerts(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
@@ -126,20 +178,16 @@ def _narrow(session: AsyncSession, statement: _Select, wanted: Filter, time: Any
         if all(name.isascii() and "*" not in name for name in choice):
             named = or_(
                 func.lower(col(MentionRow.entity)).in_([name.lower() for name in choice]),
-                _beyond_ascii(session, col(MentionRow.entity)),
+                beyond_ascii(session, col(MentionRow.entity)),
             )
             statement = statement.where(col(ArticleRow.id).in_(select(col(MentionRow.article_id)).where(named)))
+    for told in with_facts(session, known):
+        statement = statement.where(col(ArticleRow.id).in_(told))
     if known.published_since:
         statement = statement.where(col(ArticleRow.published_at) >= known.published_since)
     if known.published_until:
         statement = statement.where(col(ArticleRow.published_at) < known.published_until)
     return statement
-
-
-def _beyond_ascii(session: AsyncSession, text: Any) -> Any:  # noqa: ANN401 - a column; a condition
-    """Such a name may fold to ASCII ("Straße", full width letters), in ways that no database knows."""
-    size = func.length(cast(text, LargeBinary)) if is_sqlite(session) else func.octet_length(text)
-    return size != func.length(text)
 
 
 def _from_source(source: str) -> Any:  # noqa: ANN401 - a condition
@@ -215,6 +263,7 @@ async def _views(
         view = MentionView(mention.entity, Salience(mention.salience), mention.confidence)
         named.setdefault(mention.article_id, []).append(view)
     source_ids = {row.source_id for row in by_id.values() if row.source_id is not None}
+    told = await facts_of(session, by_id)
     urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(source_ids)))
     source_urls = dict(urls.all())
     return {
@@ -228,6 +277,7 @@ async def _views(
             language=row.language,
             published_at=row.published_at,
             mentions=tuple(named.get(row.id, ())),
+            facts=tuple(as_view(fact) for fact in told.get(row.id, ())),
         )
         for row in by_id.values()
     }
@@ -235,6 +285,14 @@ async def _views(
 
 def _holds_for(query: Query, view: ArticleView, entity: str) -> bool:
     return any(mention.entity == entity for mention in matching_mentions(query, view))
+
+
+async def _stories_that_hold(session: AsyncSession, query: Query | None, ids: Sequence[int]) -> set[int]:
+    if query is None:
+        return set(ids)
+    articles = (await session.execute(select(ArticleRow).where(col(ArticleRow.story_id).in_(ids)))).scalars().all()
+    views = await _views(session, articles)
+    return {article.story_id or 0 for article in articles if evaluate(query, views[article.id])}
 
 
 async def _alerts_that_hold(session: AsyncSession, query: Query | None, alert_ids: Sequence[str]) -> set[str]:

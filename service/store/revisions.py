@@ -1,12 +1,13 @@
 """Articles that were read before: which are due to be read again, and writing what their page says now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.facts import Fact
 from service.domain.model import MatchResult, Mention
 from service.domain.reading import Reading, ReadJob
 from service.domain.revisions import reread_at
@@ -14,6 +15,7 @@ from service.store.addresses import keep_addresses
 from service.store.articles import Saved, mention_row, mention_values, rejection_value, story_line
 from service.store.claims import lock_held
 from service.store.engine import lock
+from service.store.facts import replace_facts
 from service.store.fulltext import index_article, unindex_article
 from service.store.lines import mention_line
 from service.store.tables import ArticleRow, MentionRow, RevisionRow
@@ -49,6 +51,7 @@ async def save_edit(
     result: MatchResult,
     before: Collection[str],
     *,
+    facts: Sequence[Fact] = (),
     now: datetime,
 ) -> Saved | None:
     """Keep what the article said as a revision, and write what it says now, in the caller's transaction.
@@ -76,8 +79,9 @@ async def save_edit(
     _done(row, job, now)
     await session.flush()
     await index_article(session, row.id, row.title, row.text)
+    await replace_facts(session, row.id, facts, now=now)
     standing = await _write_mentions(session, row, result, before, now)
-    return Saved(await story_line(session, row, now), tuple(mention_line(mention, row) for mention in standing))
+    return Saved(await story_line(session, row, now), tuple(mention_line(mention, row, facts) for mention in standing))
 
 
 def _done(row: ArticleRow, job: ReadJob, now: datetime) -> None:

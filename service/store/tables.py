@@ -4,7 +4,9 @@
        |-----< entries >-- articles --< article_addresses
                               |--< mentions >--< alert_mentions >-- alerts --< deliveries --< attempts
                               |>-- stories     |--- marks
+                              |--< facts --< fact_parties
                               |--< revisions  what it said before it was edited
+                              |--- story_signatures, story_posts: by which stories are found
     hosts: who asked for a pause. host_memory: which lines recur on its pages.
     sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
     batches --< waiting >-- mentions: what a rule tells later. silences: what is muted, and until when.
@@ -34,6 +36,8 @@ __all__ = [
     "DeliveryRow",
     "EntityRow",
     "EntryRow",
+    "FactPartyRow",
+    "FactRow",
     "HostMemoryRow",
     "HostRow",
     "MarkRow",
@@ -45,7 +49,10 @@ __all__ = [
     "RuleRow",
     "SilenceRow",
     "SourceRow",
+    "StoryPostRow",
     "StoryRow",
+    "StorySignatureRow",
+    "StorySplitRow",
     "SubscriptionRow",
     "WaitingRow",
 ]
@@ -249,7 +256,11 @@ class PollRow(SQLModel, table=True):
 
 
 class StoryRow(SQLModel, table=True):
-    """Articles that tell the same news. Copies of one text share ``text_hash``."""
+    """Articles that tell the same news; title and address are those of the first to arrive.
+
+    ``merged_into``: the story that this one turned out to be; nothing else refers to it then. ``text_hash`` is
+    no longer written.
+    """
 
     __tablename__ = "stories"
     id: int = _id()
@@ -257,6 +268,47 @@ class StoryRow(SQLModel, table=True):
     title: str = _text()
     url: str = ""
     created_at: datetime = _time()
+    merged_into: int | None = Field(default=None, sa_column=Column(BigId, nullable=True, index=True))
+
+
+class StorySignatureRow(SQLModel, table=True):
+    """What is kept of an article's words (service/domain/stories/signature.py), for those that posted hashes."""
+
+    __tablename__ = "story_signatures"
+    article_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    story_id: int = _ref("stories.id")
+    at: datetime = _time(index=True)
+    """When it was published, or else found."""
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class StoryPostRow(SQLModel, table=True):
+    """Under which hashes a story can be found. Article 0: so many stories posted the hash that it finds nobody.
+
+    No foreign key: a row costs a score of bytes, and there are dozens for an article. One whose article has no
+    signature means nothing.
+    """
+
+    __tablename__ = "story_posts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    hash: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    article_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+
+
+class StorySplitRow(SQLModel, table=True):
+    """Two stories that a person told apart (``one`` < ``other``): no article makes them one again."""
+
+    __tablename__ = "story_splits"
+    one: int = Field(
+        sa_column=Column(BigId, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    other: int = Field(
+        sa_column=Column(
+            BigId, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+        )
+    )
 
 
 class ArticleRow(SQLModel, table=True):
@@ -393,6 +445,42 @@ class MentionRow(SQLModel, table=True):
     withdrawn_at: datetime | None = _maybe_time()
     """It holds no longer, and ``withdrawn_reason`` says why."""
     withdrawn_reason: str | None = None
+
+
+class FactRow(SQLModel, table=True):
+    """A deal that an article tells of, with the sentence that says so. ``place``: its number within the article.
+
+    The amount stands in units of its own currency; nothing is converted.
+    """
+
+    __tablename__ = "facts"
+    __table_args__ = (UniqueConstraint("article_id", "place"),)
+    id: int = _id()
+    article_id: int = _ref("articles.id", index=False)
+    place: int
+    kind: str
+    status: str
+    amount: float | None = Field(default=None, index=True)
+    upper: float | None = None
+    currency: str | None = None
+    bound: str | None = None
+    quantities: list[dict[str, Any]] = _json(list)
+    reported_by: str | None = None
+    sentence: str = _text()
+    discovered_at: datetime = _time(index=True)
+
+
+class FactPartyRow(SQLModel, table=True):
+    """Who takes part in a fact, in reading order: an entity by its own name, others as the article writes them."""
+
+    __tablename__ = "fact_parties"
+    fact_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    place: int = Field(primary_key=True)
+    name: str = Field(index=True)
+    role: str | None = None
+    tracked: bool = False
 
 
 class MarkRow(SQLModel, table=True):

@@ -16,9 +16,10 @@ from sqlmodel import col
 
 from service.domain.alerting_digest import Batch, usual_count
 from service.domain.alerting_policy import Policy
-from service.domain.alerting_route import Past, Told, Wait
+from service.domain.alerting_route import Past, Told, Wait, fact_keys
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
+from service.store.facts import facts_of
 from service.store.lines import Line, mention_line
 from service.store.tables import (
     AlertMentionRow,
@@ -170,7 +171,9 @@ async def contents(
         .order_by(col(WaitingRow.id))
         .options(*(defer(column) for column in text))
     )
-    items = [(mention_line(mention, article), item.why) for item, mention, article in await session.execute(waiting)]
+    found = (await session.execute(waiting)).all()
+    facts = await facts_of(session, (article.id for _, _, article in found))
+    items = [(mention_line(mention, article, facts.get(article.id, ())), item.why) for item, mention, article in found]
     ids = {line["story"] for line, _ in items if line["story"] is not None}
     stories = (await session.execute(select(StoryRow).where(col(StoryRow.id).in_(ids)))).scalars()
     why = tuple(dict.fromkeys(text for _, text in items if text))
@@ -275,6 +278,7 @@ async def _told(session: AsyncSession, rule: str, story: int) -> Told | None:
         times=len(rows),
         entities=frozenset((await session.execute(named)).scalars()),
         sources=await sources_of(session, story, until=last.created_at),
+        facts=fact_keys(fact for row in rows for fact in row.payload["facts"]),
         resolved=any(row.resolved_at is not None for row in rows),
         snoozed_until=max(snoozes, default=None),
     )

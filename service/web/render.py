@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.notify.clean import link, one_line, plain
+from service.notify.message import amount_of, parties_of
 
 __all__ = ["STATIC", "html"]
 
@@ -81,9 +82,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "amount": amount_of,
         "clock": clock,
         "instant": instant,
         "line": _line,
+        "parties": lambda fact: ", ".join(parties_of(fact)),
         "percent": percent,
         "plain": plain,
         "safe_link": link,

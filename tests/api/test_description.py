@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from service.domain.facts import Bound, Fact, Kind, Party, Status
 from tests.web.serving import Site
 
 
@@ -37,13 +38,15 @@ async def test_pages_are_no_part_of_it(site: Site) -> None:
 
 
 async def test_what_is_answered_has_no_field_that_is_not_described(site: Site) -> None:
+    fact = Fact(Kind.LEASE, Status.AGREED, (Party("HPE", tracked=True),), "HPE leases a hall.", 1e9, "USD", Bound.MIN)
     await site.desk.track("HPE")
     await site.desk.add_channel("desk", url="https://hooks.example.org/in")
-    await site.desk.alert("everything", await site.desk.publish(names={"HPE": ["HPE"]}), "desk")
+    await site.desk.alert("everything", await site.desk.publish(names={"HPE": ["HPE"]}, facts=[fact]), "desk")
     shapes = (await description(site))["components"]["schemas"]
     for noun, shape in {
         "mentions": "Mention",
         "articles": "Article",
+        "facts": "Fact",
         "alerts": "Alert",
         "deliveries": "Delivery",
         "sources": "Source",

@@ -13,7 +13,7 @@ def article(filled: Command, title: str) -> dict[str, Any]:
 
 
 def test_a_mention_is_explained_with_its_alerts(filled: Command) -> None:
-    known = article(filled, "X picks Hewlett Packard Enterprise")
+    known = article(filled, "Hewlett Packard Enterprise Co: current report")  # which nobody else tells
     told = filled("explain", known["url"]).out
     assert "HPE is named: main" in told
     assert "a strong alias" in told

@@ -1,4 +1,4 @@
-"""``mentions``, ``articles``, ``alerts`` and ``deliveries``: every format, filter and page."""
+"""``mentions``, ``articles``, ``facts``, ``alerts`` and ``deliveries``: every format, filter and page."""
 
 import csv
 import io
@@ -17,6 +17,10 @@ KEYS = {
         *("published_at", "discovered_at", "story", "snippet", "backfilled"),
     },
     "articles": {"id", "url", "canonical_url", "title", "text", "source", "language", "published_at", "entities"},
+    "facts": {
+        *("id", "kind", "status", "parties", "roles", "tracked", "amount", "currency", "bound", "upper", "quantities"),
+        *("reported_by", "sentence", "url", "title", "source", "published_at", "discovered_at", "story", "article"),
+    },
     "alerts": {"id", "rule", "story", "entities", "url", "title", "created_at", "reason", "deliveries"},
     "deliveries": {
         *("id", "alert", "channel", "status", "attempts", "next_attempt_at", "last_error", "message_id"),

@@ -52,6 +52,14 @@ class TestMatch:
         assert mention["salience"] in {"main", "secondary", "passing"}
         assert 0 < mention["confidence"] <= 1
 
+    def test_deals_come_with_their_proof(self, watching: Command) -> None:
+        text = "It rained. HPE signed a contract with Oracle worth up to €500m. Nothing else happened."
+        [line] = matched(watching, {"id": 1, "title": "", "text": text})
+        [fact] = line["facts"]
+        assert (fact["kind"], fact["status"], fact["parties"]) == ("contract", "agreed", ["HPE", "Oracle"])
+        assert (fact["amount"], fact["currency"], fact["bound"]) == (500_000_000, "EUR", "max")
+        assert fact["sentence"] == "HPE signed a contract with Oracle worth up to €500m."
+
     def test_what_was_rejected_says_why(self, watching: Command) -> None:
         [line] = matched(watching, {"id": 1, "title": "", "text": "A game at Oracle Park."})
         [rejected] = line["rejected"]

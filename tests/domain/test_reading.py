@@ -14,7 +14,6 @@ from service.domain.reading import (
     Reading,
     ReadJob,
     TryAgain,
-    copy_fingerprint,
     decide_read,
     same_title,
 )
@@ -116,27 +115,6 @@ def test_no_article_is_put_off_for_ever(attempts: int, transient: bool, wish: ti
         assert NOW < decision.at <= NOW + timedelta(minutes=1)
     else:
         assert decision.text == JOB.feed_text
-
-
-WORDS = "HPE has won a contract for servers that is worth more than a billion dollars people said " * 3
-
-
-@pytest.mark.parametrize(
-    ("copy_title", "copy_text", "same"),
-    [
-        ("Title", WORDS, True),
-        ("TITLE!", WORDS.replace(" ", "\n\n").upper(), True),
-        ("Title", WORDS + "more", False),
-        ("Another", WORDS, False),  # a consent notice under two headlines is not one story
-    ],
-)
-def test_copies_have_one_fingerprint(copy_title: str, copy_text: str, same: bool) -> None:
-    assert (copy_fingerprint("Title", WORDS) == copy_fingerprint(copy_title, copy_text)) == same
-
-
-@pytest.mark.parametrize(("words", "enough"), [(0, False), (28, False), (29, True)])
-def test_too_short_a_text_has_no_fingerprint(words: int, enough: bool) -> None:
-    assert (copy_fingerprint("Title", "word " * words) is not None) == enough
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,10 @@ class Ledger:
     articles: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     mentions: Counter[tuple[Any, ...]] = field(default_factory=Counter)
     alerts: Counter[tuple[Any, ...]] = field(default_factory=Counter)
-    """Each by rule, title and entities: of copies of one text, either may have been first."""
+    """Each by rule, title and entities. Which version of a story raised it depends on who came first."""
+    topics: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Alerts by rule and news: the same in every run. News that is told in several texts counts as one: whether two
+    versions in different words are known as one story may hang on which came first."""
     summaries: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(story, entity) of all first-poll summaries: of two feeds with the same article, either may have been first."""
     received: Counter[tuple[Any, ...]] = field(default_factory=Counter)
@@ -75,6 +78,11 @@ def read_ledger(scene: Scene) -> Ledger:
         ledger.mentions[(of_article[article_id], *rest)] += 1
     for rule, title, entities in scene.sql("SELECT rule, title, entities FROM alerts WHERE kind = 'mention'"):
         ledger.alerts[(rule, title, *sorted(json.loads(entities)))] += 1
+    for rule, url in scene.sql("SELECT rule, url FROM alerts WHERE kind = 'mention'"):
+        told = scene.world.story_at(url)
+        assert told is not None, url
+        ledger.topics[(rule, told.news or told.title)] += 1
+    ledger.topics.update({topic: 1 - count for topic, count in ledger.topics.items() if topic[1] in _news(scene)})
     for article_id, entity in scene.sql(
         "SELECT article_id, entity FROM alerts JOIN alert_mentions ON alert_id = alerts.id"
         " JOIN mentions ON mention_id = mentions.id WHERE kind = 'summary'"
@@ -85,6 +93,10 @@ def read_ledger(scene: Scene) -> Ledger:
         if alert["kind"] == "mention":
             ledger.received[(alert["rule"], alert["title"], *sorted(alert["entities"]))] += 1
     return ledger
+
+
+def _news(scene: Scene) -> set[str]:
+    return {story.news for story in scene.world.published if story.news}
 
 
 def _portless(scene: Scene, text: str) -> str:

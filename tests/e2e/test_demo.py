@@ -23,6 +23,7 @@ def test_without_a_terminal_it_shows_the_main_job_and_ends_well(tmp_path: Path) 
         "Yesterday: the first poll of 20 sources",
         "Today: new items appear in the feeds",
         "Mentions by entity",
+        "Stories told by several (",
         "Alerts (",
         "Quiet Server Times: This is not a feed",
         "Night Shift Cloud: The server answered 500",

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.notify.formats import READY_FORMATS, ready_body
-from service.notify.message import MAX_SUBJECT, highlighted, html_part, page, subject, text_part
+from service.notify.message import MAX_SUBJECT, amount_of, highlighted, html_part, page, parties_of, subject, text_part
 from tests.notify.samples import HOSTILE_LINKS, HOSTILE_TEXTS, alert, alerts, infested, mention, outgoing, texts
 
 ALLOWED_TAGS = frozenset(
@@ -84,6 +84,27 @@ def test_the_text_part_tells_everything() -> None:
         "Alert alt_1f, made 2026-11-22 01:02 UTC by the rule server deals.",
     ):
         assert expected in text
+
+
+@pytest.mark.parametrize(
+    ("fact", "words"),
+    [
+        ({"amount": 1_000_000_000, "currency": "USD", "bound": "min"}, "more than 1 billion USD"),
+        ({"amount": 2e11, "currency": "USD", "bound": "max"}, "up to 200 billion USD"),
+        ({"amount": 75_500_000, "currency": "EUR", "bound": "exact", "upper": None}, "75.5 million EUR"),
+        ({"amount": 1e9, "upper": 1.5e9, "currency": "USD", "bound": "range"}, "1 billion to 1.5 billion USD"),
+        ({"amount": None, "currency": None, "bound": None}, ""),
+        # from another program
+        ({"amount": "a lot", "bound": "roughly"}, "roughly a lot"),
+    ],
+)
+def test_amounts_in_words(fact: dict[str, object], words: str) -> None:
+    assert amount_of(fact) == words
+
+
+def test_a_party_says_its_part() -> None:
+    fact = {"parties": ["HPE", "X"], "roles": [{"party": "HPE", "role": "supplier"}, "odd"]}
+    assert parties_of(fact) == ["HPE (supplier)", "X"]
 
 
 def test_the_html_part_tells_everything() -> None:

@@ -85,6 +85,21 @@ async def test_an_edit_that_makes_a_rule_true_alerts(watched: Tools, site: Site)
     assert [alert.rule for alert in await rows(watched.db, "alerts")] == ["hpe", "lawsuit"]
 
 
+async def test_an_edit_that_tells_another_amount_is_a_new_fact_and_meets_its_rule(watched: Tools, site: Site) -> None:
+    await add_rule(watched.db, "huge", "party:HPE amount>=5bn", "hook")
+    await read_story(watched, site)
+    first = (await row(watched.db, "facts")).discovered_at
+    lease = "HPE signed a lease with Vantage for 20 million euros."
+    await edit(watched, site, f"{STORY}\n{lease}")
+    second = watched.now
+    acquired = "It rained.\nHPE bought Cray for $6 billion."
+    await edit(watched, site, f"{STORY}\n{acquired}\n{lease}", summary="Newer.")
+    told = [(fact.kind, fact.amount, fact.discovered_at) for fact in await rows(watched.db, "facts")]
+    assert sorted(told) == [("acquisition", 6e9, watched.now), ("contract", 1e9, first), ("lease", 2e7, second)]
+    assert [alert.rule for alert in await rows(watched.db, "alerts")] == ["hpe", "huge"]
+    assert len(await rows(watched.db, "fact_parties")) == 5
+
+
 async def test_a_cosmetic_edit_makes_nothing(watched: Tools, site: Site) -> None:
     await read_story(watched, site)
     assert await edit(watched, site, STORY.replace(",", " –"), title="HPE wins a deal!") == 1

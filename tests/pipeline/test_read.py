@@ -79,6 +79,42 @@ async def test_a_page_becomes_article_mention_alert_and_delivery(watched: Tools,
     assert (await row(watched.db, "alert_mentions")).mention_id == mention.id
 
 
+DEAL = (
+    "HPE has agreed to buy Juniper Networks for about $14 billion, both said on Tuesday after months of talks.\n"
+    "The machines of the two are sold to the same customers, and neither of them wanted to say what comes next.\n"
+    "It snowed in Bern, where nobody had heard of it, and the trains were late for most of the long afternoon."
+)
+
+
+async def test_a_deal_becomes_a_fact_of_article_mention_and_alert(watched: Tools, site: Site) -> None:
+    await add_rule(watched.db, "big", "party:HPE amount>=1bn status:agreed", "hook")
+    await add_rule(watched.db, "bigger", "party:HPE amount>=1tn", "hook")
+    site.page("/1", "News of HPE", DEAL)
+    await with_news(watched, site, ("/1", "News of HPE", "A summary."))
+    await watched.read()
+    fact = await row(watched.db, "facts")
+    assert (fact.kind, fact.status, fact.amount, fact.currency) == ("acquisition", "agreed", 1.4e10, "USD")
+    assert fact.sentence == DEAL.partition("\n")[0]
+    parties = [(party.name, party.role, party.tracked) for party in await rows(watched.db, "fact_parties")]
+    assert parties == [("HPE", "buyer", True), ("Juniper Networks", "target", False)]
+    alerts = await rows(watched.db, "alerts")
+    assert {alert.rule for alert in alerts} == {"all", "big"}
+    for alert in alerts:
+        (told,) = alert.payload["facts"]
+        assert (told["amount"], told["bound"], told["sentence"]) == (14_000_000_000, "about", fact.sentence)
+        assert all("facts" not in mention for mention in alert.payload["mentions"])
+
+
+async def test_a_first_polls_summary_tells_its_deals_once(watched: Tools, site: Site) -> None:
+    site.page("/1", "News of HPE", DEAL.replace("Juniper Networks", "xAI"))
+    site.feed("/feed", ("/1", "News of HPE", "A summary."))
+    await add_source(watched.db, site.url("/feed"))
+    await watched.poll()
+    await watched.read()
+    alert = await row(watched.db, "alerts")
+    assert (alert.kind, len(alert.payload["mentions"]), len(alert.payload["facts"])) == ("summary", 2, 1)
+
+
 async def test_a_failure_leaves_nothing_half_stored(watched: Tools) -> None:
     """The database refuses the second rule's alert, because its id is taken: nothing of the article may remain."""
     await add_rule(watched.db, "second", "entity:HPE", "hook")

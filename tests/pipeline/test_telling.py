@@ -17,7 +17,6 @@ from tests.store.steps import NOW, add_channel, add_entities, add_rule, add_sour
 from tests.store.steps import lease as new_lease
 
 QUIET = {"from": "22:00", "to": "07:00", "timezone": "Europe/Berlin"}
-MORE = "Both sides had talked of it for a long time, and nobody who was asked wanted to say what it had cost. " * 5
 OTHER_FEED = "https://other.example/feed"
 
 
@@ -31,6 +30,12 @@ async def desk(tools: Tools) -> Tools:
     return tools
 
 
+def body_of(headline: str) -> str:
+    """Words that only this headline has: other articles are other stories."""
+    letters = random.Random(headline)
+    return " ".join("".join(letters.choices("aeioubdfgklmnprst", k=7)) for _ in range(60)) + "."
+
+
 async def rule(desk: Tools, **options: Any) -> None:
     await add_rule(desk.db, "r", "entity:*", "hook", **options)
 
@@ -40,7 +45,7 @@ async def news(desk: Tools, number: int, text: str = "HPE and Vertiv sign", *, a
     desk.now = at or desk.now + timedelta(minutes=5)
     async with desk.db.write() as session:  # whatever its rhythm says
         await session.execute(update(SourceRow).values(next_poll_at=desk.now))
-    item = entry(number, url=None, title=text, text=f"{text}. " + MORE)
+    item = entry(number, url=None, title=text, text=f"{text}. {body_of(text)}")
     await poll(desk.db, fresh(item, body=f"news {number}"), now=desk.now)
     assert await desk.read() == 1
 
@@ -413,3 +418,11 @@ async def test_the_same_rule_applied_again_is_no_change(desk: Tools) -> None:
             await watchlist.put_rule(session, wanted, changes, now=NOW)
             await session.flush()
     assert (changes.added, changes.changed) == (["rule r"], [])
+
+
+async def test_a_digest_carries_the_facts_of_what_waited(desk: Tools) -> None:
+    await rule(desk, digest="hourly")
+    await news(desk, 1, "HPE acquires xAI for $2 billion")
+    await at(desk, NOW + timedelta(hours=1))
+    (fact,) = (await row(desk.db, "alerts")).payload["facts"]
+    assert (fact["amount"], fact["currency"]) == (2_000_000_000, "USD")

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,13 +12,25 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from service.domain.alerting import AlertDraft
+from service.domain.facts import Bound, Fact, Kind, Party, Status, as_object
 from service.domain.model import ChannelSpec, Salience
-from service.domain.query import ArticleView, MentionView, Query, evaluate, matching_mentions, parse, print_query
+from service.domain.query import (
+    ArticleView,
+    FactView,
+    MentionView,
+    Query,
+    evaluate,
+    matching_facts,
+    matching_mentions,
+    parse,
+    print_query,
+)
 from service.domain.query.syntax import Is
 from service.search import NOUNS, Ask, AskError, last_polls, moment, one, page, watch_list
 from service.store import alerts, watchlist
 from service.store.articles import Saved
 from service.store.engine import Database
+from service.store.facts import replace_facts
 from service.store.fulltext import index_article, is_sqlite
 from service.store.tables import ArticleRow, MentionRow, SourceRow
 from service.store.watchlist import Changes
@@ -66,6 +79,7 @@ async def keep(db: Database, *views: ArticleView, at: datetime = NOW) -> list[in
         await session.flush()
         for article, view in zip(articles, views, strict=True):
             await index_article(session, article.id, article.title, article.text)
+            await replace_facts(session, article.id, [fact(told) for told in view.facts], now=at)
             for named in view.mentions:
                 row = MentionRow(
                     article_id=article.id,
@@ -80,6 +94,19 @@ async def keep(db: Database, *views: ArticleView, at: datetime = NOW) -> list[in
         return [article.id for article in articles]
 
 
+def fact(view: FactView) -> Fact:
+    assert view.status
+    return Fact(
+        kind=Kind(view.kind),
+        status=Status(view.status),
+        parties=tuple(Party(name) for name in view.parties),
+        sentence="The proof.",
+        amount=view.amount,
+        currency=view.currency,
+        bound=None if view.amount is None else Bound.EXACT,
+    )
+
+
 async def forget_all(db: Database) -> None:
     async with db.write() as session:
         await session.execute(text("DELETE FROM articles"))
@@ -91,13 +118,17 @@ async def search(db: Database, noun: str, query: str | None = None, **ask: str) 
     return (await page(db, noun, Ask(query, limit=1000, **ask), now=NOW)).lines
 
 
+def shape(line: Mapping[str, object]) -> list[object]:
+    return [line[key] for key in ("kind", "status", "amount", "currency", "parties", "bound", "sentence")]
+
+
 entities = st.sampled_from(["HPE", "xAI", "Straße AG", "ＡＢＣ", "K-Tel", "İstanbul Teknik"])
 named = st.lists(
     st.builds(MentionView, entities, st.sampled_from(list(Salience)), generated.numbers),
     max_size=3,
     unique_by=lambda m: m.entity,
 ).map(tuple)
-articles = st.builds(lambda view, mentions: replace(view, mentions=mentions, facts=()), generated.articles, named)
+articles = st.builds(lambda view, mentions: replace(view, mentions=mentions), generated.articles, named)
 names = st.sampled_from(["hpe", "STRASSE AG", "straße ag", "abc", "k-tel", "İSTANBUL TEKNIK", "x*"])
 by_name: st.SearchStrategy[Query] = st.builds(Is, st.just("entity"), names)
 queries = st.recursive(generated.queries | by_name, generated.joined, max_leaves=3)
@@ -119,6 +150,15 @@ async def test_a_search_finds_what_the_language_means(
         lines = await search(db, "mentions", written)
         assert {(line["article"], line["entity"]) for line in lines} == expected
         assert len(lines) == len(expected)
+        told = [
+            (i, line)
+            for i, view in by_id.items()
+            for line in (as_object(fact(one)) for one in view.facts if one in matching_facts(query, view))
+        ]
+        listed = await search(db, "facts", written)
+        assert sorted(((line["article"], shape(line)) for line in listed), key=str) == sorted(
+            ((i, shape(line)) for i, line in told), key=str
+        )
 
 
 @pytest.mark.parametrize(

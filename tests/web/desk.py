@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from scrapers.types import Feed, FeedEntry, Validators
 from service.domain.alerting import AlertDraft
+from service.domain.facts import Fact
 from service.domain.model import ChannelSpec, Field, MatchResult, Mention, Rejection, Rule, Salience, Span
 from service.domain.reading import Reading
 from service.domain.schedule import Cadence, Failed, Fresh, PollResult, decide_poll
@@ -71,6 +72,7 @@ class Desk:
         url: str | None = None,
         source: str = WIRE,
         snippet: str | None = None,
+        facts: Sequence[Fact] = (),
         **reading: str | None,
     ) -> Saved:
         """An article appears in a source and is read. ``names``: entity -> the words that stand for it.
@@ -98,7 +100,7 @@ class Desk:
         )
         async with self.db.write() as session:
             saved = await articles.save_reading(
-                session, job, found, MatchResult(tuple(mentions), tuple(looks)), now=self.time
+                session, job, found, MatchResult(tuple(mentions), tuple(looks)), facts=facts, now=self.time
             )
         assert isinstance(saved, Saved)
         return saved

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from service.domain.facts import Bound, Fact, Kind, Party, Role, Status
 from service.notify.clean import plain
 from tests.web.desk import WIRE
 from tests.web.html import check
@@ -36,6 +37,24 @@ class TestStatus:
         assert page.inside("mark", text) == ["HPE"]
         assert "main confidence 93 %" in page.text
         assert {"datetime": "2026-11-22T08:01:00Z"} in page.all("time")
+
+    async def test_it_shows_the_deals_of_a_mention(self, site: Site) -> None:
+        deal = Fact(
+            Kind.CONTRACT,
+            Status.AGREED,
+            (Party("HPE", Role.SUPPLIER, tracked=True), Party("<b>X</b>")),
+            "HPE has won <i>a deal</i>.",
+            1e9,
+            "USD",
+            Bound.MIN,
+        )
+        await site.desk.publish(names={"HPE": ["HPE"], "Oracle": ["deal"]}, facts=[deal])
+        page = check(await site.page())
+        assert page.text.count("contract more than 1 billion USD") == 1  # Oracle takes no part in it
+        assert "HPE (supplier), <b>X</b> agreed" in page.text
+        proof = check(await site.page("/articles/1")).text
+        assert "HPE has won <i>a deal</i>." in proof
+        assert "more than 1 billion USD" in proof
 
     async def test_titles_lead_to_the_article_and_why_leads_to_the_proof(self, site: Site) -> None:
         await site.desk.publish(url="https://wire.example.org/hpe?a=1&b=2", names={"HPE": ["HPE"]})

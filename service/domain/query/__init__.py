@@ -1,12 +1,12 @@
 """One language for rules, live matching, preview and search. docs/query.md describes it.
 
-text -> parse -> Query -> evaluate, matching_mentions over an ArticleView
+text -> parse -> Query -> evaluate, matching_mentions, matching_facts over an ArticleView
                        -> fts5_match, tsquery, metadata: a coarse question to the store, then evaluate
                        -> print_query -> text
 """
 
 from service.domain.query.errors import QueryError
-from service.domain.query.evaluate import evaluate, matching_mentions
+from service.domain.query.evaluate import evaluate, matching_facts, matching_mentions
 from service.domain.query.metadata import Metadata, metadata
 from service.domain.query.parse import parse
 from service.domain.query.prefilter import fts5_match, tsquery
@@ -25,6 +25,7 @@ __all__ = [
     "evaluate",
     "fts5_match",
     "index_text",
+    "matching_facts",
     "matching_mentions",
     "metadata",
     "parse",

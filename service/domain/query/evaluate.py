@@ -37,7 +37,7 @@ from service.domain.query.text import holds_in
 from service.domain.query.values import contains_value, host_matches, is_language, is_value
 from service.domain.query.view import ArticleView, FactView, MentionView
 
-__all__ = ["evaluate", "matching_mentions"]
+__all__ = ["evaluate", "matching_facts", "matching_mentions"]
 
 _OPERATORS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 
@@ -54,6 +54,12 @@ def matching_mentions(query: Query, article: ArticleView) -> tuple[MentionView, 
     """
     scene = _select(query, _whole(article), article)
     return () if scene is None else scene.mentions
+
+
+def matching_facts(query: Query, article: ArticleView) -> tuple[FactView, ...]:
+    """The same for the facts."""
+    scene = _select(query, _whole(article), article)
+    return () if scene is None else scene.facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class Metadata:
     ``published_since`` is inclusive, ``published_until`` exclusive, both aware UTC.
     ``confidence_min`` and ``saliences``: some mention of the article satisfies both, and so does every mention of
     ``matching_mentions``.
+    ``kinds``: for every choice some fact of the article fits it and all of ``statuses``, ``currencies``, ``parties``
+    and ``amounts`` with it; where there is no choice, some fact satisfies all of these, where there are any.
     """
 
     entities: tuple[Choice, ...] = ()
@@ -30,6 +32,11 @@ class Metadata:
     published_until: datetime | None = None
     confidence_min: float | None = None
     saliences: frozenset[str] | None = None
+    kinds: tuple[Choice, ...] = ()
+    statuses: tuple[Choice, ...] = ()
+    currencies: tuple[Choice, ...] = ()
+    parties: tuple[Choice, ...] = ()
+    amounts: tuple[Compare, ...] = ()
 
 
 def metadata(query: Query) -> Metadata:
@@ -54,6 +61,11 @@ def metadata(query: Query) -> Metadata:
         published_until=_first(r.until for r in ranges),
         confidence_min=max(minima, default=None),
         saliences=frozenset.intersection(*saliences) if saliences else None,
+        kinds=tuple(choices.get("kind", ())),
+        statuses=tuple(choices.get("status", ())),
+        currencies=tuple(choices.get("currency", ())),
+        parties=tuple(choices.get("party", ())),
+        amounts=tuple(p for p in parts if isinstance(p, Compare) and p.field == "amount"),
     )
 
 

@@ -72,11 +72,13 @@ predicates: st.SearchStrategy[Query] = (
     st.builds(Is, st.just("entity"), names | st.sampled_from(["*", "hp*"]))
     | st.builds(Is, st.just("salience"), st.sampled_from([s.value for s in Salience]))
     | st.builds(Compare, st.just("confidence"), operators, numbers)
-    | st.builds(Compare, st.just("amount"), operators, st.floats(0, 1e12))
+    | st.builds(Compare, st.just("amount"), operators, st.floats(0, 1e12) | st.sampled_from([1e6, 1e9, 0.1]))
     | st.builds(Is, st.just("tag"), st.sampled_from(["ai", "chips", "c*"]))
     | st.builds(Is, st.just("lang"), st.sampled_from(["en", "de", "en-gb"]))
     | st.builds(Is, st.just("kind"), st.sampled_from(["deal", "funding"]))
-    | st.builds(Is, st.just("status"), st.sampled_from(["done", "rumour"]))
+    | st.builds(Is, st.just("status"), st.sampled_from(["ended", "RUMOURED", "*ed"]))
+    | st.builds(Is, st.just("currency"), st.sampled_from(["usd", "EUR"]))
+    | st.builds(Is, st.just("party"), st.sampled_from(["hpe", "STRASSE AG", "abc", "o*"]))
     | st.builds(Published, days, st.none())
     | st.builds(Published, st.none(), days)
     | ranges
@@ -86,14 +88,17 @@ queries = st.recursive(text_conditions(known_terms) | predicates | predicates, j
 mentions = st.lists(
     st.builds(MentionView, names, st.sampled_from(list(Salience)), numbers), max_size=3, unique_by=lambda m: m.entity
 ).map(tuple)
+party_names = st.sampled_from(["HPE", "Oracle", "Straße AG", "ＡＢＣ"])
 facts = st.lists(
     st.builds(
         FactView,
         st.sampled_from(["deal", "funding"]),
-        st.none() | st.sampled_from([1e6, 1e9]),
-        status=st.none() | st.sampled_from(["done", "rumour"]),
+        st.none() | st.sampled_from([1e6, 1e9, 0.1]),
+        currency=st.none() | st.sampled_from(["USD", "EUR"]),
+        status=st.sampled_from(["ended", "rumoured"]),
+        parties=st.lists(party_names, max_size=2, unique=True).map(tuple),
     ),
-    max_size=2,
+    max_size=3,
 ).map(tuple)
 articles = st.builds(
     ArticleView,

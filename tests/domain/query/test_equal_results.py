@@ -1,5 +1,6 @@
 """The same answer on every way: evaluator, reference, and the full-text index followed by the evaluator."""
 
+import operator
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from service.domain.query import (
     ArticleView,
+    FactView,
     Metadata,
     Query,
     evaluate,
@@ -21,7 +23,7 @@ from service.domain.query import (
     parse,
     tsquery,
 )
-from service.domain.query.syntax import Term
+from service.domain.query.syntax import Compare, Term
 from service.domain.query.values import is_language, is_value
 from tests.domain.query import reference
 from tests.domain.query import strategies as generated
@@ -111,12 +113,26 @@ def test_metadata_keeps_every_result(articles: list[ArticleView], query: Query) 
 def allows(asked: Metadata, article: ArticleView) -> bool:
     """What a store would do with it."""
     since, until, at = asked.published_since, asked.published_until, article.published_at
+    some_fact = asked.statuses or asked.currencies or asked.parties or asked.amounts
+    kinds = asked.kinds or ((frozenset("*"),) if some_fact else ())
     return (
         all(any(is_value(p, m.entity) for p in choice for m in article.mentions) for choice in asked.entities)
         and all(any(is_value(p, tag) for p in choice for tag in article.tags) for choice in asked.tags)
         and all(any(is_language(p, article.language or "") for p in choice) for choice in asked.languages)
+        and all(any(tells(asked, fact, kind) for fact in article.facts) for kind in kinds)
         and (since is None or (at is not None and since <= at))
         and (until is None or (at is not None and at < until))
+    )
+
+
+def tells(asked: Metadata, fact: FactView, kind: frozenset[str]) -> bool:
+    wanted: list[tuple[frozenset[str], tuple[str | None, ...]]] = [(c, (fact.status,)) for c in asked.statuses]
+    wanted += [(choice, (fact.currency,)) for choice in asked.currencies]
+    wanted += [(choice, fact.parties) for choice in asked.parties]
+    wanted += [(kind, (fact.kind,))]
+    compared = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
+    return all(any(is_value(p, v) for p in choice for v in values if v) for choice, values in wanted) and all(
+        fact.amount is not None and compared[one.operator](fact.amount, one.value) for one in asked.amounts
     )
 
 
@@ -134,6 +150,14 @@ def test_metadata_of_a_conjunction() -> None:
         confidence_min=0.5,
         saliences=frozenset({"main"}),
     )
+    assert metadata(parse("kind:lease (status:ended OR status:lost) party:HPE amount>=1bn currency:USD")) == Metadata(
+        kinds=(frozenset({"lease"}),),
+        statuses=(frozenset({"ended", "lost"}),),
+        parties=(frozenset({"HPE"}),),
+        amounts=(Compare("amount", ">=", 1e9),),
+        currencies=(frozenset({"USD"}),),
+    )
+    assert metadata(parse("NOT kind:lease")) == Metadata()
     assert metadata(parse("tag:ai OR cloud")) == Metadata()
     assert metadata(parse("NOT tag:ai cloud")) == Metadata()
 

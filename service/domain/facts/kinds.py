@@ -1,0 +1,186 @@
+"""Of which kind a deal is: cue words with weights, the strongest wins.
+
+A cue of weight 2 or more makes a deal of a sentence even without an amount; weaker ones ("bid", "project") need one.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from service.domain.facts.fact import Kind
+
+__all__ = ["Cue", "has_cue", "kind_of", "words_of"]
+
+Cue = tuple[Kind, float]
+
+_ORDER = (
+    Kind.LAWSUIT,
+    Kind.LEASE,
+    Kind.FUNDING,
+    Kind.ACQUISITION,
+    Kind.INVESTMENT,
+    Kind.CONTRACT,
+    Kind.DEAL,
+)
+"""Which kind wins among equals."""
+
+_CUES: tuple[tuple[Kind, float, str], ...] = (
+    (Kind.LAWSUIT, 3, """sue sues sued suing lawsuit lawsuits jury plaintiff defendant verdict fined litigation
+        klage klagt verklagt verklagen klagte plainte procès demandó demandado demandar juicio querella processou
+        rechtszaak klaagt aangeklaagd boete geldbuße bußgeld amende multa"""),
+    (Kind.LAWSUIT, 2, """suit claim damages settlement settled settles settle court judge complaint gericht urteil
+        justice tribunal tribunale causa citato rechter schikking vergleich infringement"""),
+    (Kind.LAWSUIT, 1.6, "case"),
+    (Kind.LEASE, 3, """lease leases leased leasing rent rents rented renting rental mietet miete mietvertrag mieten
+        pacht loue louer bail location alquiler alquila arrendamiento aluguel arrendamento affitto noleggio affittare
+        huur huurt huren huurcontract"""),
+    (Kind.FUNDING, 3, """funding loan loans lend lends lent lending fundraising finanzierungsrunde kredit darlehen
+        anleihe eingesammelt prêt emprunt préstamo empréstimo prestito lening leent leende krediet financing levée
+        financiación financiamento finanziamento financiering financieringsronde"""),
+    (Kind.FUNDING, 2, """raise raises raised raising round series seed credit notes bonds bond ipo lève levé lever tour
+        ronda captó levantó obtuvo rodada captou raccolto ronde capitalraise opgehaald"""),
+    (Kind.ACQUISITION, 3, """acquire acquires acquired acquiring acquisition acquisitions takeover merger merge merges
+        merged buyout übernimmt übernahme übernehmen übernommen fusion fusionieren erwirbt erwerben rachat rachète
+        racheter racheté acquérir acquiert adquirió adquirir adquisición adquiere fusión adquiriu adquire aquisição
+        fusão acquisizione acquisisce acquisito fusione overname overgenomen fusie opa"""),
+    (Kind.ACQUISITION, 2.5, """buy buys bought buying kauf kauft kaufen gekauft kaufte achat achète compra comprar
+        compró comprou acquista acquisto acquistato acquistare koopt kocht gekocht"""),
+    (Kind.ACQUISITION, 2, """purchase purchased purchases sale sell sells sold selling divest divests verkauf verkauft
+        verkaufen vend vendre vente céder cède cession venta vender vende vendió venda vendeu vendita venduto verkoop
+        verkoopt verkocht kopen"""),
+    (Kind.ACQUISITION, 1.3, "stake offer offered offers beteiligung participation participación bid"),
+    (Kind.INVESTMENT, 3, """invest invests invested investing investment investments investiert investieren
+        investition investitionen investir investira investit investissement investissements invertir invertirá
+        invierte invirtió inversión investimento investiu investe investirà investire investeert investeren
+        investering"""),
+    (Kind.INVESTMENT, 1.5, "spend spends spending project"),
+    (Kind.CONTRACT, 2.2, """contract contracts supply supplies supplied tender outsourcing auftrag aufträge
+        liefervertrag lieferung liefert ausschreibung zuschlag contrat contrats fourniture contrato contratos
+        licitación suministro licitação fornecimento contratto contratti commessa fornitura appalto opdracht levering
+        vertrag verträge contractueel contracted"""),
+    (Kind.CONTRACT, 2.1, "outbid"),
+    (Kind.CONTRACT, 1.5, """order orders selected awarded awards subcontract bestellung commande pedido encomenda
+        ordine bestelling"""),
+    (Kind.DEAL, 2, """deal deals agreement agreements partnership pact accord vereinbarung abkommen partnerschaft
+        kooperation geschäft partenariat acuerdo alianza acordo parceria accordo overeenkomst akkoord transaction
+        tie-up"""),
+    (Kind.DEAL, 1.2, "talks negotiations plan plans bid gespräche verhandelt verhandlungen"),
+)  # fmt: skip
+_SUFFIXES: tuple[tuple[str, Kind, float], ...] = (
+    ("mietvertrag", Kind.LEASE, 3),
+    ("vertrag", Kind.CONTRACT, 2.2),
+    ("auftrag", Kind.CONTRACT, 2.2),
+    ("kredit", Kind.FUNDING, 3),
+    ("übernahme", Kind.ACQUISITION, 3),
+    ("klage", Kind.LAWSUIT, 3),
+)
+"""German compounds end with what they are."""
+_ENDINGS = tuple(suffix for suffix, _, _ in _SUFFIXES)
+_CJK_CUES: tuple[tuple[Kind, float, str], ...] = (
+    (Kind.LAWSUIT, 3, "提訴|訴訟|判決|和解金|起诉|诉讼|索赔|判决|罚款|소송|고소|제소"),
+    (Kind.LEASE, 3, "賃借|賃貸|リース|レンタル|租赁|租用|임대|임차"),
+    (Kind.FUNDING, 3, "融資|資金調達|調達|融资|贷款|募资|领投|대출|조달|유치"),
+    (Kind.ACQUISITION, 3, "買収|合併|売却|株式を取得|收购|并购|合并|出售|인수|합병|매각"),
+    (Kind.INVESTMENT, 3, "投資|出資|投资|入股|투자"),
+    (Kind.CONTRACT, 2.2, "契約|受注|発注|供給|合同|订单|中标|采购|供应|계약|수주|납품|공급"),
+    (Kind.DEAL, 2, "提携|合意|協議|协议|合作|협약|제휴|합의"),
+)
+_COMPOUND = 8
+_CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_CJK_ANY = re.compile("|".join(words for _, _, words in _CJK_CUES))
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+_NO_ROUND = re.compile(
+    r"\b(?:rais\w*|lift\w*|boost\w*)\s(?:\S+\s){0,3}(?:targets?|forecasts?|guidance|outlook|ratings?|dividends?|"
+    r"prices?|estimates?|questions?|concerns?|doubts?|awareness|eyebrows)\b",
+    re.IGNORECASE,
+)
+_GOODS = re.compile(
+    r"\b(?:[Bb]uy|[Bb]uys|[Bb]ought|[Bb]uying|[Ss]ell|[Ss]ells|[Ss]old|[Ss]elling|[Pp]urchase[sd]?)\s(?:\S+\s){0,6}?"
+    r"(?:chips?|servers?|GPUs?|racks?|systems?|units|equipment|hardware|electricity|power|processors|machines|"
+    r"[HAB]\d{3}s?|GB\d{3}s?)\b"
+)
+"""Goods change hands, not firms: a contract."""
+_PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
+    (Kind.ACQUISITION, 3, re.compile(r"\b(?:take|takes|took|taking)\sover\b|\bneemt\b.{0,80}\bover\b", re.IGNORECASE)),
+    (
+        Kind.ACQUISITION,
+        1.5,
+        re.compile(r"\b(?:pay|pays|paid|paying)\s\uf000[^.;]{0,20}?\sfor\s(?:the\s)?[\ue000-\uefff]", re.IGNORECASE),
+    ),
+    (Kind.CONTRACT, 1.5, re.compile(r"\b(?:pay|pays|paid|paying)\s[\ue000-\uefff]\s\uf000", re.IGNORECASE)),
+    (Kind.LAWSUIT, 2.2, re.compile(r"\bmust\spay\b|\bordered\b.{0,40}\bto\spay\b", re.IGNORECASE)),
+    (Kind.CONTRACT, 2.1, re.compile(r"\bbid\b.{0,100}\bunsuccessful\b", re.IGNORECASE)),
+    (Kind.FUNDING, 2.5, re.compile(r"\bto\sfund\b", re.IGNORECASE)),
+    (Kind.FUNDING, 2.5, re.compile(r"\bréuni\w*\s(?:\S+\s)?[\d\uf000]", re.IGNORECASE)),
+    (Kind.ACQUISITION, 3, re.compile(r"\btender\soffer|\bhostile\b", re.IGNORECASE)),
+    (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare", re.IGNORECASE)),
+)
+_PHRASE_WORDS = frozenset(
+    ("take", "takes", "took", "taking", "neemt", "pay", "pays", "paid", "paying", "fund", "réuni", "hostile", "share")
+)
+_FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b", re.IGNORECASE)
+_GEAR = re.compile(r"\b(?:servers?|gear|racks|equipment|hardware|gpus?|chips|computing capacity)\b", re.IGNORECASE)
+
+
+@cache
+def _by_word() -> dict[str, Cue]:
+    found: dict[str, Cue] = {}
+    for kind, weight, words in _CUES:
+        for word in words.split():
+            if word not in found or found[word][1] < weight:
+                found[word] = (kind, weight)
+    return found
+
+
+@cache
+def _gate() -> frozenset[str]:
+    return frozenset(_by_word()) | _PHRASE_WORDS
+
+
+def words_of(text: str) -> list[str]:
+    """The words in small letters; a hyphened word also by its last part ("cloud-deal")."""
+    return _WORD.findall(text.casefold())
+
+
+def has_cue(text: str) -> bool:
+    """Whether the sentence may tell of a deal at all: the quick question, asked of every sentence."""
+    words = words_of(text)
+    if not _gate().isdisjoint(words) or any(len(word) > _COMPOUND and word.endswith(_ENDINGS) for word in words):
+        return True
+    return _CJK.search(text) is not None and _CJK_ANY.search(text) is not None
+
+
+def kind_of(text: str) -> Cue | None:
+    """The kind of deal that a sentence tells of, with the cue's weight; None for none."""
+    weights: dict[Kind, float] = {}
+    for kind, weight in _found(text):
+        weights[kind] = max(weight, weights.get(kind, 0))
+    if Kind.FUNDING in weights and _NO_ROUND.search(text):
+        del weights[Kind.FUNDING]
+    if Kind.ACQUISITION in weights and _GOODS.search(text):
+        weights[Kind.CONTRACT] = max(weights.pop(Kind.ACQUISITION), weights.get(Kind.CONTRACT, 0))
+    if _FOR_A_STAKE.search(text):
+        weights[Kind.INVESTMENT] = 3
+    if not weights:
+        return None
+    if max(weights, key=lambda k: weights[k]) is Kind.DEAL and _GEAR.search(text):
+        weights[Kind.CONTRACT] = weights[Kind.DEAL]
+    kind = max(weights, key=lambda k: (weights[k], -_ORDER.index(k)))
+    return kind, weights[kind]
+
+
+def _found(text: str) -> Iterable[Cue]:
+    cues = _by_word()
+    for word in words_of(text):
+        cue = cues.get(word) or cues.get(word.rpartition("-")[2])
+        if cue is not None:
+            yield cue
+        elif word.endswith(_ENDINGS):
+            yield next((kind, weight) for suffix, kind, weight in _SUFFIXES if word.endswith(suffix))
+    for kind, weight, phrase in _PHRASES:
+        if phrase.search(text):
+            yield kind, weight
+    if _CJK.search(text):
+        for kind, weight, words in _CJK_CUES:
+            if re.search(words, text):
+                yield kind, weight

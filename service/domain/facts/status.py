@@ -1,0 +1,151 @@
+"""How far a deal is, as a sentence tells it. The first rule that fits decides.
+
+Denied and ended come first, because they turn around what the rest says ("ended talks", "has not signed").
+"""
+
+import re
+from functools import cache
+
+from service.domain.facts.fact import Kind, Status
+
+__all__ = ["status_of"]
+
+_DEAL = (
+    r"(?:talks?|deals?|plans?|contracts?|agreements?|bids?|projects?|purchase|merger|acquisition|takeover|leases?|"
+    r"partnership|investment|negotiations|offers?|ipo|suit|lawsuit|claim|case|orders?|tender|sale|round|loan|discussions)"
+)
+_STOP = (
+    r"(?:end(?:s|ed|ing)?|drop(?:s|ped)?|halt(?:s|ed)?|paus(?:es|ed)|reject(?:s|ed)?|terminat(?:es|ed|ing)|"
+    r"cancel(?:s|s|led|ed|ling)?|scrap(?:s|ped|ping)?|abandon(?:s|ed)?|withdr(?:aws?|ew|awn)|shelv(?:es|ed)|"
+    r"ax(?:es|ed)|ditch(?:es|ed)|suspend(?:s|ed)?|broke(?:n)? off|turn(?:s|ed) down|called off|tears? up|tore up)"
+)
+_VERB = (
+    r"(?:buy|acquire|sell|invest|raise|bid|merge|lease|rent|sign|take over|fund|sue|supply|purchase|lend|join|pay|"
+    r"spend|divest|strike|award)"
+)
+_RULES: tuple[tuple[Status, str], ...] = (
+    (
+        Status.DENIED,
+        r"""\b(?:den(?:y|ies|ied|ying)\b(?!\s+(?:access|(?:any\s|all\s)?(?:wrongdoing|liability)|the\s(?:allegations|charges|claims)))
+        |(?:has|have|had|did|does|do|is|are|was|were|will|would)(?:\s(?:not|never)|n't)\s(?:yet\s)?(?:been\s)?(?:\w+\s)?
+         (?:sign|agree|ma(?:d|k)e|reach|bought|buy|acquir|invest|in\stalks|negotiat|planning|plan|sell|sold|sue|
+         rais|award|lease|rent|struck|order|part\sof)
+        |no\s(?:agreement|deal|contract|offer|talks|decision)\b[^.;]{0,20}\b(?:has|have|had|was|were|is)\b
+        |dementiert|bestreitet|kein(?:e|en)?\s(?:vertrag|vereinbarung|angebot|übernahme|auftrag)
+        |nicht\s(?:unterzeichnet|kaufen|übernehmen|gekauft|übernommen)
+        |dément|n'a\spas\s(?:signé|conclu|acheté|racheté)|aucun\s(?:accord|contrat)
+        |niega|negó|desmint(?:ió|e)|no\sha\s(?:firmado|comprado|acordado)|nega|negou|não\s(?:assinou|comprou|fechou)
+        |smentisce|non\sha\s(?:firmato|acquistato|raggiunto)|ontkent|geen\s(?:akkoord|deal|contract))
+        |否定|否认|부인""",
+    ),
+    (
+        Status.LOST,
+        rf"""\b(?:los(?:e|es|t|ing)\s(?:out\b|(?:\S+\s){{0,6}}{_DEAL})|unsuccessful|(?:was|were|is|are|been)\soutbid
+        |outbid\W*$|dismiss(?:es|ed)\b[^.;]{{0,40}}{_DEAL}|ruled\sagainst|thr(?:ows?|ew)\sout|fine[sd]\b|sided\swith
+        |{_DEAL}\b[^.;]{{0,40}}\b(?:was|were)\s(?:dismissed|thrown\sout)
+        |bids?\b[^.;]{{0,40}}\bcontract\b[^.;]{{0,10}}\bwas\srejected
+        |verl(?:or|iert|oren)\b[^.;]{{0,40}}(?:auftrag|vertrag|klage|ausschreibung|prozess)|abgewiesen
+        |(?:auftrag|klage|prozess)\b[^.;]{{0,80}}\bverloren
+        |perd(?:u|ió|eu)\b[^.;]{{0,30}}(?:contrat|appel|contrato|licita|demanda|juicio)|débouté
+        |ha\sperso\b[^.;]{{0,30}}(?:gara|contratto|causa)|verloor\b[^.;]{{0,30}}(?:opdracht|order|zaak))""",
+    ),
+    (
+        Status.ENDED,
+        rf"""\b(?:(?:{_STOP})\s(?:\S+\s){{0,6}}?{_DEAL}|{_DEAL}\b[^;]{{0,80}}?\b(?:was|were|has|have|had|is|are)
+         \s(?:been\s)?(?:\w+\s)?(?:{_STOP}|collapsed|failed|fallen|broken)\b
+        |{_DEAL}\s(?:between\s)?[^.;]{{0,60}}?\b(?:collapse[sd]?|fails?|failed|fell\sthrough|falls?\sthrough|fell\sapart|broke\sdown)
+        |call(?:s|ed)?\soff|walk(?:s|ed)?\saway|(?:pull|back|drop)(?:s|ped|ed)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
+        |(?:scrap|cancel|abandon|shelv|terminat)\w*
+        |beendet|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
+        |a\srenoncé|renonce|abandonn(?:e|é)|rompu|résili(?:e|é)|annul(?:e|é)
+        |canceló|cancela(?:do|da)?|rompió|desistió|abandonó|rescindió
+        |desistiu|cancelou|rompeu|abandonou
+        |salta(?:ta|to)?\b|fallit[aoi]|annulla(?:to|ta)|rinuncia(?:to)?|interrott[aoi]
+        |geschrapt|afgeblazen|beëindigd|afgeketst|stopgezet|stukgelopen)
+        |打ち切|中止|撤回|白紙|破談|終了|终止|取消|告吹|放弃|终结|중단|결렬|철회|무산|취소|해지""",
+    ),
+    (
+        Status.WON,
+        r"""\b(?:w(?:in|ins|on|inning)\b(?!\smillion)|award(?:s|ed)?\b|selected|chose|chosen|picked|beat(?:s|ing|en)?
+        |outbid|order(?:s|ed)\s[^.;]{0,40}\sto\spay|must\spay
+        |gewinnt|gewann|gewonnen|erhält\b[^.;]{0,60}(?:auftrag|zuschlag)|zuschlag
+        |remport(?:e|é)|décroch(?:e|é)|gan(?:a|ó)\s|adjudic\w+|venceu|ganhou|vince\s|vinto|aggiudica\w*
+        |wint|gewonnen|gegund)\b|受注|落札|勝訴|中标|胜诉|수주|낙찰|승소""",
+    ),
+    (
+        Status.RUMOURED,
+        rf"""\b(?:rumou?r\w*|(?:may|might|could)\s(?:soon\s|also\s|still\s)?{_VERB}\b|consider(?:s|ing|ed)?|weigh(?:s|ing)
+        |explor(?:es|ing)|mull(?:s|ing)|ey(?:es|eing)|reportedly|(?:is|are)\ssaid\sto|said\sto\sbe|hypothetical(?:ly)?
+        |whether|speculat\w+|wants?\sto|looking\sto|interested\sin|if\s(?:it|they)\s(?:buys?|acquires?)
+        |könnten?|prüf(?:t|en)|erwäg(?:t|en)|gerücht\w*|angeblich|interessiert
+        |pourrai(?:t|ent)|envisag\w+|étudi(?:e|ent)|songe|rumeur
+        |podría[n]?|estudia|baraja|sopesa|rumor|poderia[m]?|avalia|cogita
+        |potrebbe(?:ro)?|valuta|zou(?:den)?|overweegt)\b|検討|可能性|考虑|传闻|据传|或将|검토|전해""",
+    ),
+    (
+        Status.TALKS,
+        r"""\b(?:in\s(?:\w+\s){0,2}(?:talks|discussions|negotiations)|talks\s(?:with|to|over|about|on)|talking\sto
+        |negotiat(?:e|es|ing|ions?)|close\sto\s(?:a|an|buying|signing|acquiring|selling|finali[sz]ing|reaching)
+        |near(?:s|ing)?\s(?:a|an)\s|seek(?:s|ing)?\b(?![^.;]{0,10}\bdamages)
+        |verhandel\w+|gespräche\w*|verhandlung\w*
+        |en\sdiscussions?|négoci\w+|pourparlers|negocia\w*|en\sconversaciones|em\sconversas
+        |tratta\s|trattativ\w+|negozi\w+|in\sgesprek|onderhandel\w*)|交渉|協議中|洽谈|谈判|磋商|협상|논의 중""",
+    ),
+    (
+        Status.AGREED,
+        r"""\b(?:agree[sd]?\s(?:to|on)|settl(?:es|ed)|settlement|sign(?:s|ed)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:a|an|the|its)|
+        secur(?:es|ed)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
+        struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
+        |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|übernimmt|kauft|erwirbt|gewährt|schließt
+        |sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
+        |firm(?:ó|a|aron|an)\b|acordó|compra(?=\s\ue000|\s[\ue000-\uf8ff])|adquiere|suscribió|cerró\sun
+        |fechou|assinou|adquire|acertou|siglato|firmato|firma\s|acquista|acquisisce|raggiunto
+        |tekent|tekende|getekend|neemt\s|koopt|sluit)|締結|合意|契約した|签署|签订|达成|체결|합의했""",
+    ),
+    (
+        Status.ANNOUNCED,
+        r"""\b(?:(?:will|would|to|should)\sbe\s(?:\w+\s)?(?:acquired|bought|sold|completed|merged|invested|paid)
+        |was\sto\sraise)\b""",
+    ),
+    (
+        Status.COMPLETED,
+        r"""\b(?:complet(?:es|ed)|clos(?:es|ed)\b(?!\s(?:at|up|down))|finali[sz](?:es|ed)|bought|acquired|
+        raised|received|sold|invested|provided|lent|paid|merged|purchased
+        |t(?:ook|aken)\s(?:\S+\s){0,3}stake|abgeschlossen|eingesammelt|hat\b[^.;]{0,120}(?:übernommen|gekauft|erworben|verkauft|investiert)
+        |a\s(?:racheté|acquis|levé|acheté|vendu|obtenu|bouclé|investi)|ont\s(?:racheté|acquis|levé|vendu)
+        |réuni|compró|adquirió|obtuvo|vendió|captó|levantó|completó|invirtió|cerró\sla
+        |comprou|adquiriu|captou|vendeu|concluiu|levantou|investiu
+        |ha\s(?:acquistato|acquisito|raccolto|concesso|venduto|completato|investito)
+        |overgenomen|gekocht|verkocht|opgehaald|kocht)\b|買収した|完了|を受けた|調達した|完成|获得|인수했|완료|유치했|마쳤""",
+    ),
+    (
+        Status.ANNOUNCED,
+        rf"""\b(?:announc\w+|unveil\w*|will\b|would\b|plan(?:s|ned)?\sto|intends?\sto|to\s{_VERB}\b|launch\w*|
+        fil(?:es|ed)\b|su(?:es|ed|ing)\b|offer(?:s|ed)?\b|bids?\b|lend(?:s|ing)?\b|invests\b|cleared|approved
+        |be\sacquired|investiert|klagt|will\s|plant|kündigt|angekündigt|leent|investeert|klaagt
+        |annonc\w+|va\s|investira|attaqué|anunci\w+|invertirá|demandó|vai\s|processou|annuncia\w*|investirà|kondigt)
+        |発表|出資する|投資する|買収する|宣布|将|起诉|발표|투자한다|인수한다""",
+    ),
+)
+
+
+@cache
+def _compiled() -> tuple[tuple[Status, re.Pattern[str]], ...]:
+    return tuple((status, re.compile(rule, re.VERBOSE | re.IGNORECASE)) for status, rule in _RULES)
+
+
+def status_of(text: str, kind: Kind) -> Status | None:
+    """``text``: one sentence, in plain characters or masked. None where it says nothing of it."""
+    for status, rule in _compiled():
+        if kind is Kind.LAWSUIT and status is Status.TALKS and "talks" not in text:
+            continue  # a plaintiff seeks damages
+        if rule.search(text):
+            return _as_of(status, kind)
+    return None
+
+
+def _as_of(status: Status, kind: Kind) -> Status:
+    """One wins a tender or a case; a lost takeover bid is an ended one."""
+    if kind in (Kind.CONTRACT, Kind.LAWSUIT, Kind.DEAL):
+        return status
+    return {Status.LOST: Status.ENDED, Status.WON: Status.AGREED}.get(status, status)

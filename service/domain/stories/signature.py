@@ -1,0 +1,145 @@
+"""What is kept of an article to tell its copies: its words as numbers, and the hashes under which it can be found."""
+
+import sys
+from array import array
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.domain.stories.words import FIGURE, NAME, NUMBER, marked, numbered_words, title_words
+
+__all__ = ["Signature", "posted_hashes", "sign"]
+
+_MOST_WORDS = 500
+_SPACED, _DENSE = 4, 6
+"""Words in a shingle; characters in one of a script without spaces."""
+_SAMPLE, _LEAD = 24, 10
+_STEP, _SPREAD, _ALL = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, (1 << 64) - 1
+_PAIRED_NAMES, _PAIRED_FIGURES = 3, 3
+_TITLE_WORDS = 5
+"""A title of fewer words is too common to be looked up by."""
+_FORMAT, _WORD_BYTES = 1, 4
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Equal for equal texts. ``pack`` and ``unpack`` are its stored form: four bytes a word."""
+
+    title: tuple[int, ...]
+    words: tuple[int, ...]
+    dense: bool
+    """In a script without spaces."""
+
+    @cached_property
+    def keys(self) -> tuple[int, ...]:
+        return tuple(word >> 2 for word in self.words)
+
+    @cached_property
+    def width(self) -> int:
+        return _DENSE if self.dense else _SPACED
+
+    @cached_property
+    def shingles(self) -> tuple[int, ...]:
+        """A hash of every ``width`` words in a row, in their order."""
+        return _shingles(self.keys, self.width)
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Where each shingle stands first."""
+        return {shingle: at for at, shingle in reversed(list(enumerate(self.shingles)))}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[int]:
+        return frozenset(self.keys) | {word >> 2 for word in self.title}
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        return marked(self.words, NUMBER, FIGURE)
+
+    @cached_property
+    def names(self) -> frozenset[int]:
+        return marked(self.words, NAME)
+
+    @cached_property
+    def facts(self) -> frozenset[int]:
+        return self.numbers | self.names
+
+    def pack(self) -> bytes:
+        return bytes((_FORMAT, len(self.title), self.dense, 0)) + _little(array("I", (*self.title, *self.words)))
+
+    @classmethod
+    def unpack(cls, data: bytes) -> "Signature":
+        """Raises ValueError for bytes that ``pack`` did not make."""
+        if (
+            len(data) < _WORD_BYTES
+            or data[0] != _FORMAT
+            or len(data) % _WORD_BYTES
+            or data[1] * _WORD_BYTES >= len(data)
+        ):
+            raise ValueError("these bytes are no signature")
+        flat = array("I", data[_WORD_BYTES:])
+        if sys.byteorder == "big":
+            flat.byteswap()
+        return cls(tuple(flat[: data[1]]), tuple(flat[data[1] :]), bool(data[2]))
+
+
+def _little(words: "array[int]") -> bytes:
+    if sys.byteorder == "big":
+        words.byteswap()
+    return words.tobytes()
+
+
+def sign(title: str, text: str) -> Signature:
+    """The signature of an article's text; ``title`` and ``text`` may hold anything."""
+    words, dense = numbered_words(text, most=_MOST_WORDS)
+    return Signature(title_words(title), words, dense)
+
+
+def posted_hashes(signature: Signature) -> tuple[int, ...]:
+    """Under which hashes an article is found: a sample of its shingles, its first ones, and its title.
+
+    The sample keeps the shingles whose hash is a multiple of the smallest power of two that leaves few enough. Texts of
+    different length therefore choose alike.
+    """
+    shingles = signature.shingles
+    step = 1
+    sample = list(dict.fromkeys(shingles))
+    while len(sample) > _SAMPLE:
+        step *= 2
+        sample = [h for h in sample if h % step == 0]
+    chosen = dict.fromkeys((*sample, *shingles[:_LEAD]))
+    if len(signature.title) >= _TITLE_WORDS:
+        chosen[_title_hash(signature.title)] = None
+    chosen.update(dict.fromkeys(_pairs(signature)))
+    return tuple(chosen)
+
+
+def _pairs(signature: Signature) -> list[int]:
+    """The names that are said most, each with the first telling figures. A version in other words keeps both."""
+    said = Counter(word >> 2 for word in signature.words if word & 3 == NAME)
+    names = [name for name, _ in said.most_common(_PAIRED_NAMES)]
+    figures = list(dict.fromkeys(word >> 2 for word in signature.words if word & 3 == FIGURE))[:_PAIRED_FIGURES]
+    return [_mix(_polynomial((name, figure))) for name in names for figure in figures]
+
+
+def _shingles(keys: tuple[int, ...], width: int) -> tuple[int, ...]:
+    """Row hashes of 52 bits. Their low bits are as good as the others: the sample is chosen by them."""
+    rows = zip(*(keys[shift:] for shift in range(width)), strict=False)
+    if width == _SPACED:
+        return tuple([_mix(((a * _STEP + b) * _STEP + c) * _STEP + d) for a, b, c, d in rows])
+    return tuple([_mix(_polynomial(row)) for row in rows])
+
+
+def _polynomial(row: tuple[int, ...]) -> int:
+    total = 0
+    for key in row:
+        total = (total * _STEP + key) & _ALL
+    return total
+
+
+def _mix(number: int) -> int:
+    return (((number & _ALL) ^ (number >> 31 & _ALL)) * _SPREAD & _ALL) >> 12
+
+
+def _title_hash(title: tuple[int, ...]) -> int:
+    return _mix(_polynomial((len(title), *(word >> 2 for word in title))))

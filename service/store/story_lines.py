@@ -1,0 +1,68 @@
+"""Stories as the lines that other programs read: the head, the copies, the outlets, and the story's life."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.domain.alerting import rfc3339
+from service.domain.stories.head import Copy, head_of, outlets
+from service.store.lines import Line
+from service.store.tables import ArticleRow, MentionRow, StoryRow
+
+__all__ = ["story_lines"]
+
+_COLUMNS: tuple[Any, ...] = (
+    col(ArticleRow.id),
+    col(ArticleRow.url),
+    col(ArticleRow.canonical_url),
+    col(ArticleRow.source),
+    col(ArticleRow.published_at),
+    col(ArticleRow.discovered_at),
+)
+
+
+async def story_lines(session: AsyncSession, rows: Sequence[StoryRow]) -> dict[int, Line]:
+    """By id. A story without articles has no line."""
+    ids = [row.id for row in rows]
+    copies: dict[int, list[Copy]] = {}
+    titles: dict[int, str] = {}
+    found = await session.execute(
+        select(col(ArticleRow.story_id), col(ArticleRow.title), *_COLUMNS).where(col(ArticleRow.story_id).in_(ids))
+    )
+    for story, title, article, *rest in found:
+        copies.setdefault(story or 0, []).append(Copy(article, *rest))
+        titles[article] = title
+    named: dict[int, dict[str, None]] = {}
+    mentions = (
+        select(col(ArticleRow.story_id), col(MentionRow.entity))
+        .join(MentionRow, col(MentionRow.article_id) == col(ArticleRow.id))
+        .where(col(ArticleRow.story_id).in_(ids))
+        .order_by(col(MentionRow.id))
+    )
+    for story, entity in await session.execute(mentions):
+        if story is not None:
+            named.setdefault(story, {})[entity] = None
+    return {row.id: _line(row, copies[row.id], titles, list(named.get(row.id, ()))) for row in rows if row.id in copies}
+
+
+def _line(row: StoryRow, copies: Sequence[Copy], titles: dict[int, str], entities: list[str]) -> Line:
+    head = head_of(copies)
+    times = [copy.published_at or copy.discovered_at for copy in copies]
+    return {
+        "id": row.id,
+        "title": titles[head.id],
+        "url": head.url,
+        "source": head.source,
+        "article": head.id,
+        "copies": len(copies),
+        "outlets": outlets(copies),
+        "entities": entities,
+        "first_seen": rfc3339(min(times)),
+        "last_seen": rfc3339(max(times)),
+        "discovered_at": rfc3339(row.created_at),
+        "published_at": rfc3339(head.published_at) if head.published_at else None,
+        "articles": [copy.id for copy in sorted(copies, key=lambda copy: copy.id)],
+    }

@@ -1,0 +1,188 @@
+"""What an article's deals look like: neighbours, negation, attribution, links beside the article, the seed articles."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.domain.facts import Fact, extract_facts
+from service.domain.model import Document, MatchResult
+from tests.domain.facts.labelled import examples, facts_of
+
+SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
+needs_seeds = pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed articles are not part of the project")
+
+
+def parties(fact: Fact) -> dict[str, str | None]:
+    return {party.name: str(party.role) if party.role else None for party in fact.parties}
+
+
+@needs_seeds
+def test_the_article_on_servers() -> None:
+    (fact,) = facts_of((SEEDS / "hpe-x-deal.txt").read_text(encoding="utf-8"))
+    assert (fact.kind, fact.status) == ("contract", "agreed")
+    assert (fact.amount, fact.currency, fact.bound) == (1e9, "USD", "min")
+    assert parties(fact) == {
+        "HPE": "supplier",
+        "X": "buyer",
+        "Dell": "losing bidder",
+        "Supermicro": "losing bidder",
+    }
+    assert fact.reported_by == "Bloomberg"
+    assert "landed a massive deal worth more than $1 billion" in fact.sentence
+
+
+@needs_seeds
+def test_the_article_on_talks() -> None:
+    fact = facts_of((SEEDS / "xai-oracle-talks.txt").read_text(encoding="utf-8"))[0]
+    assert (fact.kind, fact.status) == ("lease", "ended")
+    assert (fact.amount, fact.currency, fact.bound) == (1e10, "USD", "exact")
+    assert set(parties(fact)) == {"xAI", "Oracle"}
+
+
+def test_a_neighbour_names_the_price() -> None:
+    (fact,) = facts_of("IBM has bought HashiCorp. The price was $6.4 billion.")
+    assert (fact.amount, parties(fact)) == (6.4e9, {"IBM": "buyer", "HashiCorp": "target"})
+    assert fact.sentence == "IBM has bought HashiCorp."
+
+
+def test_a_neighbour_names_the_parties() -> None:
+    (fact,) = facts_of("Oracle and Vantage confirmed it on Monday. The lease is worth $12 billion.")
+    assert (fact.amount, set(parties(fact))) == (1.2e10, {"Oracle", "Vantage"})
+
+
+def test_the_title_is_a_neighbour() -> None:
+    (fact,) = facts_of("The lease is worth $12 billion.", title="Oracle and Vantage go together")
+    assert (fact.amount, set(parties(fact))) == (1.2e10, {"Oracle", "Vantage"})
+
+
+def test_the_same_deal_told_twice_is_one_fact() -> None:
+    (fact,) = facts_of(
+        "HPE agreed to buy Juniper Networks for $14 billion. Nothing else happened. "
+        "The $14 billion acquisition of Juniper by HPE was announced on Tuesday.",
+        title="HPE to buy Juniper for $14bn",
+    )
+    assert (fact.amount, fact.status) == (1.4e10, "agreed")
+    assert parties(fact) == {"HPE": "buyer", "Juniper Networks": "target"}
+    assert fact.sentence == "HPE to buy Juniper for $14bn"
+
+
+def test_two_deals_are_two_facts() -> None:
+    found = facts_of("Cisco bought Splunk for $28 billion. Oracle bought Cerner for $28.3 billion.")
+    assert [fact.amount for fact in found] == [2.8e10, 2.83e10]
+
+
+def test_losers_join_the_contract_they_lost() -> None:
+    (fact,) = facts_of(
+        "HPE signed a $1 billion contract with Tesla to supply servers. Dell and Supermicro bid for it but were "
+        "ultimately unsuccessful."
+    )
+    assert parties(fact) == {
+        "HPE": parties(fact)["HPE"],
+        "Tesla": "buyer",
+        "Dell": "losing bidder",
+        "Supermicro": "losing bidder",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Oracle denied that it would buy TikTok for $50 billion.", "denied"),
+        ("Oracle has not agreed to buy TikTok for $50 billion.", "denied"),
+        ("No contract between Oracle and xAI has been signed.", "denied"),
+        # a denial of something else
+        ("Oracle must pay HPE $3 billion and denies any wrongdoing.", "won"),
+        ("Oracle could buy TikTok for $50 billion.", "rumoured"),
+        ("Oracle is in talks to buy TikTok for $50 billion.", "talks"),
+        ("Oracle will buy TikTok for $50 billion.", "announced"),
+        ("Oracle bought TikTok for $50 billion.", "completed"),
+        ("Oracle called off its $50 billion purchase of TikTok.", "ended"),
+    ],
+)
+def test_how_far_a_deal_is(text: str, status: str) -> None:
+    assert [fact.status for fact in facts_of(text)] == [status]
+
+
+def test_who_reports_is_no_party() -> None:
+    (fact,) = facts_of("According to Reuters, Dell will supply xAI with servers worth $5 billion.")
+    assert (fact.reported_by, parties(fact)) == ("Reuters", {"Dell": "supplier", "xAI": "buyer"})
+    (fact,) = facts_of("Bloomberg reports that Oracle signed a contract with OpenAI worth $30 billion.")
+    assert (fact.reported_by, set(parties(fact))) == ("Bloomberg", {"Oracle", "OpenAI"})
+
+
+def test_links_beside_the_article_are_not_read() -> None:
+    text = (
+        "Rain fell in Bern.\nRelated articles\nCisco buys Splunk for $28 billion\nOracle buys Cerner for $28 billion\n"
+    )
+    assert facts_of(text) == ()
+
+
+def test_what_recurs_on_a_hosts_pages_is_not_read() -> None:
+    lines = ["It rained.", "Cisco buys Splunk for $28 billion.", "HPE buys Juniper for $14 billion."]
+    text = "\n".join(lines)
+    begin = len(lines[0]) + 1
+    document = Document("", text, recurring=((begin, begin + len(lines[1]) + 1),))
+    assert [fact.sentence for fact in extract_facts(document, MatchResult())] == [lines[2]]
+
+
+def test_a_document_without_a_cue_has_no_facts() -> None:
+    assert facts_of("The weather was fine and $5 was all he had.") == ()
+
+
+pieces = st.sampled_from(
+    [example.text for example in examples("seen.txt")[::4]]
+    + [
+        "$1 ",
+        "deal ",
+        "Acme Corp ",
+        "\n",
+        ". ",
+        "bought ",
+        "\ue000",
+        "\uf000",
+        "契約",
+        "10億ドル",
+        "\x00",
+        "from ",
+        "a" * 700,
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(pieces, max_size=12).map("".join) | st.text(max_size=80))
+def test_any_text_gives_bounded_facts_with_their_proof(text: str) -> None:
+    found = facts_of(text)
+    assert len(found) <= 20
+    for fact in found:
+        assert len(fact.parties) <= 12
+        assert len(fact.sentence) <= 500
+        assert fact.sentence in " ".join(text.split())
+        assert (fact.amount is None) == (fact.bound is None)
+        assert len({party.name for party in fact.parties}) == len(fact.parties)
+    assert found == facts_of(text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "$1 ",
+        "deal $1,000,",
+        "Contract A ",
+        "Aa",
+        "bought by of from ",
+        "Acme bought Beta for $5 billion. ",
+        "deal\n",
+        "contract (",
+        "契約1億",
+        "Reuters said ",
+        "deal worth at ",
+        "Bank of ",
+    ],
+)
+def test_a_megabyte_of_bait_is_read_to_its_end(piece: str) -> None:
+    """Without bounds on sentences and repetitions each of these takes hours."""
+    text = piece * (1_000_000 // len(piece))
+    assert len(extract_facts(Document("", text), MatchResult())) <= 20
