@@ -272,12 +272,12 @@ class TestThrottle:
         await rule(desk, throttle="2/hour", quiet_hours=QUIET)
         moments = random.Random(7)
         desk.now = datetime(2026, 11, 22, 18, tzinfo=UTC)
-        for number in range(1, 25):
+        for number in range(1, 15):
             await desk.compose()
             await news(desk, number, f"HPE story {number}", at=desk.now + timedelta(minutes=moments.randint(1, 70)))
         await at(desk, desk.now + timedelta(days=1))
         links = [link.mention_id for link in await rows(desk.db, "alert_mentions")]
-        assert sorted(links) == list(range(1, 25))
+        assert sorted(links) == list(range(1, 15))
         assert await count(desk.db, "waiting", "batches") == [0, 0]
         made = [alert.created_at for alert in await alerts(desk)]
         assert all(later - first >= timedelta(hours=1) for first, later in zip(made, made[2:], strict=False))
