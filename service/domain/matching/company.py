@@ -39,7 +39,7 @@ _APPOSITION = re.compile(
 )
 _CALLED_IT = re.compile(
     r"\b(?:call(?:s|ed|ing)?|nam(?:e|es|ed|ing)|dub(?:s|bed)?) (?:it|him|her|them|(?:my|our|his|her|their|the|this) "
-    r"(?:[\w'-]+ ){0,3}[\w'-]+) [\"']?$|\bnames? (?:is|was) [\"']?$"
+    r"(?:[\w'-]+ ){0,3}[\w'-]+) (?:the )?[\"'*]*$|\bnames? (?:is|was) [\"']?$"
 )
 _IDENTIFIES = re.compile(
     r"\b(?:the|its|their|our|der|die|das|la|le|el) (?:[\w-]+ ){0,2}"
@@ -49,9 +49,10 @@ _JOIN = (
     r"(?:, (?:and |or )?| and | or | vs\.? | versus | than | und | oder | et | ou | y | e | & |/|"
     r"、|，| ?和 ?| ?と ?|및 )"
 )
-_ITEM = r"[a-z]?[A-Z0-9][\w.&'-]*(?: [A-Z][\w.&'-]*){0,2}"
-_LISTED_BEFORE = re.compile(rf"(?<![\w])((?:{_ITEM}{_JOIN}){{1,6}})$")
-_LISTED_AFTER = re.compile(rf"((?:{_JOIN}{_ITEM}){{1,6}})")
+_ITEM = r"[*_`\"']{0,3}[a-z]?[A-Z0-9][\w.&'-]*(?: [A-Z][\w.&'-]*){0,2}[*_`\"']{0,3}"
+"""A name in a list, perhaps within marks of emphasis or quotes."""
+_LISTED_BEFORE = re.compile(rf"(?<![\w])((?:{_ITEM}{_JOIN}){{1,6}})[*_`\"']{{0,3}}$")
+_LISTED_AFTER = re.compile(rf"[*_`\"']{{0,3}}((?:{_JOIN}{_ITEM}){{1,6}})")
 _SPLIT = re.compile(_JOIN)
 _TRADE = re.compile(
     r"(?:maker|designer|giant|operator|provider|lender|retailer|seller|hersteller|konzern|händler|anbieter|riese|gigant|"
@@ -59,6 +60,10 @@ _TRADE = re.compile(
 )
 """Endings of words for a kind of company, which may stand right before its name."""
 _WORK = re.compile(r", (?:[\w-]+ )?(?:minutes|pages|acts|tracks|verses|chapters|stanzas|movements) (?:of|long|in)\b")
+_MORE_OF_NAME = re.compile(r" [A-Z]\w|[-_]\w")
+_MARKET_PLAYER = re.compile(
+    r"\b(?:major|key|big|biggest|large|largest|leading|dominant|only|main|serious|market|new) (?:[a-z]+ )?$"
+)
 _PASSIVE = frozenset({"acquired", "bought", "hired", "posted", "reported", "unveiled", "launched", "announced"})
 _LOOK = 60
 _LIST = 120
@@ -83,8 +88,11 @@ class CompanyCues:
         last = before.rstrip(_WRAPPING).removesuffix(" the").split()[-3:]
         tails = [" ".join(last[index:]) for index in range(len(last))]
         if _is_named(before, tails):
-            yield (-3.5 if shape <= Shape.WORD else -2.0), "given as the name of a thing"
-            return
+            if _MORE_OF_NAME.match(self._plain, end):
+                yield (-2.0 if shape is Shape.WORD else -0.5), "begins the name of a thing"
+            else:
+                yield (-3.5 if shape <= Shape.WORD else -2.0), "given as the name of a thing"
+                return
         if _IDENTIFIES.search(before) and after[:1] in {",", ".", ";"}:
             yield IDENTIFIED, "the text says which company it means"
         yield from self._after(candidate, shape, after)
@@ -93,7 +101,8 @@ class CompanyCues:
         if told is None and last and _TRADE.search(last[-1]):
             told = last[-1]
         if told is not None:
-            yield 2.0, f"preceded by “{told}”, as companies are"
+            job = candidate.written.islower() and told.endswith((" at", " from")) and shape is Shape.WORD
+            yield (2.6 if job else 2.0), f"preceded by “{told}”, as companies are"
         if shape <= Shape.WORD and not candidate.written.islower():
             yield from self._listed(candidate)
         word = self._business_word(start)
@@ -143,7 +152,7 @@ def is_trade(word: str) -> bool:
 
 def _known(item: str) -> str:
     """The known company that an item of a list is, without "'s" and the capital that begins a sentence."""
-    words = item.strip(" .").removesuffix("'s").split()
+    words = item.strip(" .*_`\"'").removesuffix("'s").split()
     for size in range(len(words), 0, -1):
         for at in range(len(words) - size + 1):
             name = " ".join(words[at : at + size])
@@ -171,7 +180,8 @@ def _apposition(after: str) -> Iterator[Sign]:
             yield 3.0, f"called a {word}"
             return
         if word in THING_WORDS:
-            yield -2.5, f"called a {word}"
+            if not (word == "player" and _MARKET_PLAYER.search(said.group(1).partition(word)[0])):
+                yield -2.5, f"called a {word}"
             return
 
 

@@ -59,6 +59,8 @@ class ContextItem:
     prefix: bool
     """Any ending counts."""
     capitals: bool
+    named: bool
+    """It holds a name of the entity, as "random acme" does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,15 @@ class ContextSet:
     def __init__(self, entity: Entity) -> None:
         table: dict[str, list[ContextItem]] = {}
         templates: list[Template] = []
-        for context in entity.contexts_for:
-            _add(table, templates, context, Side.FOR)
-        for context in entity.contexts_against:
-            _add(table, templates, context, Side.AGAINST)
-        for product in entity.products:
-            _add(table, templates, Context(product, Reach.ARTICLE), Side.FOR)
-        for peer in entity.peers:
-            _add(table, templates, Context(peer, Reach.ARTICLE), Side.PEER)
+        names = {alias.text.casefold() for alias in entity.aliases if not alias.expression} | {entity.name.casefold()}
+        sided: list[tuple[str | Context, Side]] = [(context, Side.FOR) for context in entity.contexts_for]
+        sided += [(context, Side.AGAINST) for context in entity.contexts_against]
+        sided += [(Context(product, Reach.ARTICLE), Side.FOR) for product in entity.products]
+        sided += [(Context(peer, Reach.ARTICLE), Side.PEER) for peer in entity.peers]
         if entity.parent is not None:
-            _add(table, templates, Context(entity.parent, Reach.ARTICLE), Side.FOR)
+            sided.append((Context(entity.parent, Reach.ARTICLE), Side.FOR))
+        for one, side in sided:
+            _add(table, templates, one, side, names)
         self.templates = tuple(templates)
         self.befores = tuple({t.before.rstrip() for t in templates if t.before})
         self.afters = tuple({t.after.rstrip("*") for t in templates if t.after})
@@ -94,7 +95,7 @@ class ContextSet:
         keys = list(table)
         self._automaton = AhoCorasick(keys, matchkind=MatchKind.Standard, store_patterns=False) if keys else None
 
-    def hits(self, text: NormalText) -> list[tuple[int, int, ContextItem]]:
+    def hits(self, text: NormalText, layout: Layout) -> list[tuple[int, int, ContextItem]]:
         """Every context that stands in ``text`` as words of its own: (start, end, item), by start."""
         if self._automaton is None:
             return []
@@ -107,6 +108,8 @@ class ContextSet:
             for item in self._items[key]:
                 if inside and not item.prefix:
                     continue
+                if item.named and layout.in_address(start):
+                    continue  # a part of an address is no sense that the text speaks of
                 if item.capitals and not _has_capitals(item.plain, plain[start:end]) and not text.without_capitals:
                     continue
                 found.append((start, end, item))
@@ -119,7 +122,13 @@ def _runs_on(left: str, right: str) -> bool:
     return left.isalnum() and right.isalnum() and not is_unspaced(left) and not is_unspaced(right)
 
 
-def _add(table: dict[str, list[ContextItem]], templates: list[Template], context: str | Context, side: Side) -> None:
+def _add(
+    table: dict[str, list[ContextItem]],
+    templates: list[Template],
+    context: str | Context,
+    side: Side,
+    names: Collection[str],
+) -> None:
     if isinstance(context, str):
         context = Context(context)
     normal = normalise(context.text.strip())
@@ -134,7 +143,8 @@ def _add(table: dict[str, list[ContextItem]], templates: list[Template], context
     if folded:
         doubtful = len(plain) <= _SHORT or is_common_word(plain)
         capitals = doubtful and plain != plain.lower()
-        item = ContextItem(context.text, side, _REACH[context.reach], plain, prefix, capitals)
+        named = any(name in folded for name in names)
+        item = ContextItem(context.text, side, _REACH[context.reach], plain, prefix, capitals, named)
         table.setdefault(folded, []).append(item)
 
 
@@ -157,7 +167,9 @@ class ContextView:
         self._texts = texts
         self._layouts = layouts
         self._hits = {
-            field: [hit for hit in contexts.hits(text) if hit[0] not in names[field] or " " in hit[2].plain]
+            field: [
+                hit for hit in contexts.hits(text, layouts[field]) if hit[0] not in names[field] or " " in hit[2].plain
+            ]
             for field, text in texts.items()
         }
         self._starts = {field: [hit[0] for hit in hits] for field, hits in self._hits.items()}
@@ -188,15 +200,21 @@ class ContextView:
     def templates(self, field: Field, start: int, end: int) -> list[Template]:
         """The contexts that adjoin the name at ``start..end``."""
         folded = self._texts[field].folded
-        contexts = self.contexts
+        bare, after = (start, end), end
         while start and folded[start - 1] in _WRAPPING:
             start -= 1
-        while end < len(folded) and folded[end] in _WRAPPING:
-            end += 1
-        near = start - 1 if start and folded[start - 1] == " " else start
-        if not (folded.endswith(contexts.befores, 0, near) or folded.startswith(contexts.afters, end)):
+        while after < len(folded) and folded[after] in _WRAPPING:
+            after += 1
+        places = (bare,) if (start, after) == bare else (bare, (start, after))  # "'s" is no wrapping
+        near = [place for place in places if self._may_adjoin(folded, *place)]
+        if not near or self._layouts[field].in_address(end - 1):
             return []
-        return [t for t in contexts.templates if _adjoins(t, folded, start, end)]
+        return [t for t in self.contexts.templates if any(_adjoins(t, folded, *place) for place in near)]
+
+    def _may_adjoin(self, folded: str, start: int, end: int) -> bool:
+        """A quick look that most places fail."""
+        near = start - 1 if start and folded[start - 1] == " " else start
+        return folded.endswith(self.contexts.befores, 0, near) or folded.startswith(self.contexts.afters, end)
 
     def _of_sentence(self, field: Field, sentence: int, paragraph: int) -> dict[ContextItem, Near]:
         in_sentence = self._sentences.get((field, sentence), set())

@@ -31,6 +31,7 @@ from service.domain.matching.position import (
     is_branch,
     position_signs,
     roles,
+    small_signs,
 )
 from service.domain.matching.scan import Candidate
 from service.domain.model import Field, Strength
@@ -39,8 +40,10 @@ __all__ = ["Cues", "Sign"]
 
 Sign = tuple[float, str]
 
-_WORD_BEFORE = re.compile(r"([^\W\d_]+'?)[ ]*$")
-_WORD_AFTER = re.compile(r"(?:'s)? +([^\W_]+)")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+'?)[ ]*[\"`*]{0,2}$")
+_WORD_AFTER = re.compile(r"(?:'s)?[\"`*]{0,2} +[\"'`*\[]*([^\W_]+)")
+_NOUNS_THAT = re.compile(r" [a-z]+s that ")
+"""Things of the name that a clause follows, not what the name does."""
 _OTHER_SCRIPTS = ("ja", "zh", "ko", "th", "ar", "ru", "uk", "el", "he", "hi")
 _UNSPACED = ("ja", "zh", "th")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S*$")
@@ -55,6 +58,7 @@ _OF_LANGUAGE = re.compile(
     r"as a word)\b",
     re.IGNORECASE,
 )
+_IS_HANDLE = re.compile(r"(?![\w@(/.-])|[.](?!\w)|-(?!\w)")
 _SOMEBODYS = frozenset({"my", "your", "his", "her"})
 _ADVERBS = frozenset({"first", "then", "again", "twice", "once", "now", "here", "there", "today", "next", "last"})
 _ENDS = " .,;:!?)'\"\n"
@@ -84,10 +88,10 @@ class Cues:
         if candidate.pattern.role in (Role.DOMAIN, Role.TICKER):
             return
         branch = company and shape is Shape.WORD and is_branch(candidate, self._plain)
-        yield from self._casing(candidate, shape, branch=branch)
+        yield from self._casing(candidate, shape, company=company, branch=branch)
         if not branch:
             before, after = self._folded[max(0, start - _LOOK) : start], self._folded[end : end + _LOOK]
-            yield from _article(candidate, before, after, self._language)
+            yield from _article(candidate, before, after, self._language, shape)
         yield from _symbols(candidate, self._plain)
         if candidate.written.islower() and candidate.glued and self._plain[end : end + 2].rstrip(_ENDS) == "s":
             yield -3.5, "a plural in small letters, as common nouns have"
@@ -104,8 +108,9 @@ class Cues:
             yield from self._company.signs(candidate, shape)
 
     def has_small(self, written: str) -> bool:
-        """Whether the article has the word, or its plural, in small letters too."""
-        return self._once("small", written, rf"(?<![^\W_]){re.escape(written.lower())}s?(?![^\W_])", self._whole)
+        """Whether the article has the word, or its plural, in small letters too; not as a part of an address."""
+        small = rf"(?<![\w/.@#$=-]){re.escape(written.lower())}s?(?![\w/@=]|[.-]\w)"
+        return self._once("small", written, small, self._whole)
 
     def _has_capital(self, written: str) -> bool:
         """Whether the article's body has the word with a capital where only a name has one."""
@@ -130,7 +135,7 @@ class Cues:
             known = self._memory[key] = re.search(expression, text) is not None
         return known
 
-    def _casing(self, candidate: Candidate, shape: Shape, *, branch: bool) -> Iterator[Sign]:
+    def _casing(self, candidate: Candidate, shape: Shape, *, company: bool, branch: bool) -> Iterator[Sign]:
         written, alias = candidate.written, candidate.pattern.plain
         if written.islower() and not alias.islower():
             everyday = is_common_word(alias)
@@ -138,6 +143,8 @@ class Cues:
                 yield (-1.0 if everyday else -0.4), "in small letters, as the whole text is"
             else:
                 yield (-2.5 if everyday else -1.4 if shape is Shape.DISTINCTIVE else -1.0), "in small letters"
+        if company and shape is Shape.WORD and written.islower() and self._text.without_capitals:
+            yield from small_signs(self._plain, candidate)
         elif shape is Shape.WORD and written[:1].isupper():
             weak = candidate.pattern.strength is Strength.WEAK
             if self._in_other_script(candidate):
@@ -195,7 +202,7 @@ class Cues:
             return
 
 
-def _article(candidate: Candidate, before: str, after: str, language: str | None) -> Iterator[Sign]:
+def _article(candidate: Candidate, before: str, after: str, language: str | None, shape: Shape) -> Iterator[Sign]:
     """An article that belongs to the word itself makes it a common noun: "the target is", "a target"."""
     word = _WORD_BEFORE.search(before)
     if word is None or word.group(1) not in articles_of(language) or "\n" in before[word.start() :]:
@@ -205,7 +212,8 @@ def _article(candidate: Candidate, before: str, after: str, language: str | None
     following = _WORD_AFTER.match(after)
     noun_follows = (
         following is not None
-        and VERB_AFTER.match(after) is None
+        and not (after.startswith("'s") and language in (None, "en") and is_common_word(candidate.written))
+        and (VERB_AFTER.match(after) is None or _NOUNS_THAT.match(after) is not None)
         and following.group(1) not in _ADVERBS
         and following.group(1) not in VERB_LIKE
         and following.group(1) not in NEWS_VERBS
@@ -213,6 +221,8 @@ def _article(candidate: Candidate, before: str, after: str, language: str | None
     if candidate.written.islower():
         weight = -3.0 if is_common_word(candidate.written) else (-1.0 if candidate.pattern.text.islower() else -2.2)
         yield (-0.5 if noun_follows else weight), f"“{word.group(1)}” before it, as before a common noun"
+    elif shape is Shape.ACRONYM and (noun_follows or not after.strip()):
+        return  # "your XYZ account", or a line that breaks off
     elif noun_follows and word.group(1) in _SOMEBODYS:
         yield -1.0, f"“{word.group(1)}” before it, as before a thing"
     elif not noun_follows and language not in NAMES_TAKE_ARTICLES:
@@ -232,6 +242,8 @@ def _symbols(candidate: Candidate, plain: str) -> Iterator[Sign]:
     if _owns_path(candidate, plain):
         yield 3.5, "owner of a repository or image"
         return
+    if before == "@" and _IS_HANDLE.match(plain, end) and not plain[max(0, start - 2) : start - 1].isalnum():
+        yield (2.5 if is_common_word(candidate.written) else 3.0), "a handle that is its very name"
     if after == "@" or (after in ("_", "/") and candidate.written.islower()):
         yield -0.5, "part of an identifier"
     elif before in ("_", ".") and start > 1 and plain[start - 2].isalnum() and candidate.written.islower():

@@ -7,9 +7,9 @@ Two senses may stand in one text: each occurrence is judged by itself, and only 
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 from service.domain.matching import weights
+from service.domain.matching.beside import Beside
 from service.domain.matching.brackets import expansions, fitting_words
 from service.domain.matching.company import IDENTIFIED
 from service.domain.matching.contexts import ContextView, Near, Side
@@ -112,6 +112,7 @@ class _Bench:
             OtherFirms(profile.own, page.texts, page.layouts, firms, self._masked) if profile.company else None
         )
         self._fitting: dict[str, str] = {}
+        self._beside = Beside(profile, page, firms)
         self._shapes: dict[str, Shape] = {}
         self._sentence_signs: dict[int, list[Sign]] = {}
 
@@ -149,9 +150,8 @@ class _Bench:
                 *self._context_signs(candidate),
             ]
             signs.extend(self._eased(candidate, shape, against, language))
-            signs.extend(self._field(candidate, shape, against))
-            signs.extend(self._company_kept(candidate, shape))
-            signs.extend(self._row_key(candidate, shape))
+            signs.extend(self._field(candidate, shape, against, language))
+            signs.extend(self._beside.signs(candidate, shape))
             signs.extend(self._short_form(candidate))
             signs.extend(as_adjective(candidate, self._page.texts[candidate.field].plain, self._profile.own))
             signs.extend(inside_longer(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
@@ -163,8 +163,8 @@ class _Bench:
             signs.extend(self._letters_fit(candidate, shape))
         return Judged(candidate, shape, sum(weight for weight, _ in signs), signs)
 
-    def _field(self, candidate: Candidate, shape: Shape, contexts: Iterable[Sign]) -> Iterable[Sign]:
-        """What the text around a doubtful name speaks of."""
+    def _field(self, candidate: Candidate, shape: Shape, contexts: Iterable[Sign], language: float) -> Iterable[Sign]:
+        """What the text around a doubtful name speaks of; its own fields say nothing for a common noun."""
         weak = candidate.pattern.strength is Strength.WEAK
         if not self._profile.company or not is_doubtful(candidate, shape) or (weak and shape is not Shape.ACRONYM):
             return
@@ -173,30 +173,8 @@ class _Bench:
         sign = fields.sign(
             candidate.start, candidate.written, self._profile.home, supports, short=shape is Shape.ACRONYM
         )
-        if sign is not None and not (weak and sign[0] > 0):
+        if sign is not None and not (sign[0] > 0 and (weak or language <= _COMMON)):
             yield sign
-
-    def _company_kept(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
-        """Other tracked companies beside a doubtful name: texts name companies together."""
-        if not self._profile.company or shape > Shape.WORD:
-            return
-        paragraph = self._page.layouts[candidate.field].paragraph(candidate.start)
-        beside = self._page.named.get((candidate.field, paragraph), ())
-        others = len(beside) - (candidate.pattern.entity in beside)
-        if others:
-            yield min(others, 2) * weights.COMPANY_KEPT, "other tracked companies are named beside it"
-            layout = self._page.layouts[candidate.field]
-            if others > 1 and layout.starts_sentence(candidate.start) and layout.plain.startswith(":", candidate.end):
-                yield weights.LABEL, "a heading of a row, as those of other companies"
-
-    def _row_key(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
-        """A row that begins with the name, as other rows begin with others of its trade."""
-        if not self._profile.company or (shape is Shape.WORD and candidate.written.islower()):
-            return
-        rows = self._page.rows[candidate.field]
-        others = list(islice(rows.beside(candidate.start, candidate.written, self._profile.peers), 2))
-        if others:
-            yield len(others) * weights.ROW_KEY, f"begins a row, as “{'”, “'.join(others)}” do"
 
     def _short_form(self, candidate: Candidate) -> Iterable[Sign]:
         """A longer name that stood earlier is called by its short form: with an article ("the Oracle of Omaha ... the
@@ -262,7 +240,7 @@ class _Bench:
         ticker = candidate.pattern.role is Role.TICKER
         if not (shape is Shape.ACRONYM or ticker) or len(candidate.written) < _SHORTEST:
             return
-        if not candidate.written.isupper():
+        if not (candidate.written.isupper() or ticker):
             return
         known = self._fitting.get(candidate.written)
         if known is None:

@@ -8,6 +8,7 @@ __all__ = ["Layout"]
 _BREAK = re.compile(r"[.!?]+[\"')\]]*\s+(?=[^a-z\s])|[。！？]+|\n+")
 _NO_END = re.compile(r"(?:^|[\s(\"'])(?:[A-Z]|Mr|Mrs|Ms|Dr|St|vs|No|Nr|z\.B|d\.h|bzw|ca|Mio|Mrd|Sr|Sra|approx|Jr)$")
 _ABBREVIATION = 8
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]+")
 _LINK_LINE = 160
 _HEADINGS = re.compile(
     r"[#*\s>|]*(?:"
@@ -53,7 +54,7 @@ LEAD = 400
 class Layout:
     """Sentences, paragraphs and link lists of one field, found once."""
 
-    __slots__ = ("_beside", "_lines", "_lists", "_paragraphs", "_sentences", "plain")
+    __slots__ = ("_addresses", "_beside", "_lines", "_lists", "_paragraphs", "_sentences", "plain")
 
     def __init__(self, plain: str) -> None:
         self.plain = plain
@@ -68,6 +69,7 @@ class Layout:
             if "\n" in mark.group() and self._paragraphs[-1] != mark.end():
                 self._paragraphs.append(mark.end())
         self._lists: list[tuple[int, int]] | None = None
+        self._addresses: list[tuple[int, int]] | None = None
         self._beside: dict[int, bool] = {}
         self._lines: dict[str, bool] = {}
 
@@ -88,6 +90,14 @@ class Layout:
         """Whether only quotes, bullets and spaces stand between the sentence's start and ``start``."""
         begin = self._sentences[self.sentence(start)]
         return start - begin <= _ABBREVIATION and not any(c.isalnum() for c in self.plain[begin:start])
+
+    def in_address(self, at: int) -> bool:
+        """Whether a web address covers the character at ``at``."""
+        if self._addresses is None:
+            has = "://" in self.plain or "www." in self.plain
+            self._addresses = [hit.span() for hit in _ADDRESS.finditer(self.plain)] if has else []
+        index = bisect_right(self._addresses, (at, len(self.plain))) - 1
+        return index >= 0 and at < self._addresses[index][1]
 
     def is_boilerplate(self, at: int) -> bool:
         """Whether the line at ``at`` is beside the article: a list of links or tags after a heading such as "Related",

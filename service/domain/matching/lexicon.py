@@ -14,7 +14,6 @@ __all__ = [
     "BEFORE_NAMES",
     "BUSINESS_WORDS",
     "COMPANY_WORDS",
-    "EXCHANGES",
     "GENITIVE_LANGUAGES",
     "GLUED_WORDS",
     "LEGAL_FORMS",
@@ -115,7 +114,8 @@ VERB_LIKE = _words(
     """
     is are was were be been has have had does did do can could will would shall should may might must
     of in on at by for from to with into onto over under about after before than as and or but nor if because
-    that which who whom whose when where while not also then there itself himself herself said says told tells spoke
+    that which who whom whose when whenever where while until unless though although not also then there itself
+    himself herself said says told tells spoke
     speaks knew knows gave gives saw sees warned warns predicted predicts answered answers replied foretold
     ist sind war hat wird und oder von mit im in am an auf für zu aus bei nach
     est sont a et ou de du des dans sur pour par avec en qui que
@@ -126,19 +126,6 @@ VERB_LIKE = _words(
     """
 )
 """Words that cannot be the noun an article before the name belongs to: "the target is", but "the Target deal"."""
-
-EXCHANGES = {
-    "nasdaq": "NASDAQ", "nasdaqgs": "NASDAQ", "nasdaqgm": "NASDAQ", "nasdaqcm": "NASDAQ", "nas": "NASDAQ",
-    "xnas": "NASDAQ", "nyse": "NYSE", "xnys": "NYSE", "new york stock exchange": "NYSE", "amex": "AMEX",
-    "nyse american": "AMEX", "nyse arca": "NYSE", "lse": "LSE", "lon": "LSE", "xlon": "LSE",
-    "london stock exchange": "LSE", "tsx": "TSX", "tse": "TSE", "tyo": "TSE", "tokyo": "TSE", "hkex": "HKEX",
-    "hkg": "HKEX", "sehk": "HKEX", "xetra": "XETRA", "etr": "XETRA", "fra": "FRA", "epa": "EPA", "euronext": "EURONEXT",
-    "ams": "AMS", "asx": "ASX", "bit": "BIT", "bme": "BME", "krx": "KRX", "twse": "TWSE", "bse": "BSE", "nse": "NSE",
-    "aim": "LSE", "tsxv": "TSX", "tsx v": "TSX", "cse": "CSE", "nzx": "NZX", "jse": "JSE", "sgx": "SGX",
-    "otcqb": "OTC", "otcqx": "OTC", "otc": "OTC", "otcmkts": "OTC",
-    "six": "SIX", "swx": "SIX", "bvmf": "BVMF", "b3": "BVMF",
-}  # fmt: skip
-"""How texts write an exchange before a colon, and one name for it."""
 
 GENITIVE_LANGUAGES = frozenset({"de", "nl", "sv", "da", "no", "nb"})
 """Languages that add a bare "s" to a name ("Acmes Aktie"); elsewhere it makes a plural, thus another word."""
@@ -176,6 +163,9 @@ BEFORE_COMPANY = _phrases(
     parent of, owner of, subsidiary of, investment in, lawsuit against, suit against, complaint against, case against,
     fine against, merger with, talks with, bid for, designer, customers of, users of, employees of, board of,
     stake in, works at, worked at, working at, job at, jobs at, layoffs at, engineer at, hired by, according to,
+    interviewed at, interviewing at, interview at, internship at, intern at, laid off from, leased from, rented
+    from, companies like, firms like, vendors like, providers like, startups like, labs like, companies such as,
+    firms such as, vendors such as, providers such as, startups such as, partners like,
     compete with, alternative to, alternatives to, aktien von, aktie von, anteile an, chef von, konzern, unternehmen,
     firma, hersteller, konzerns, entreprise, société, groupe, actions de, éditeur, fabricant, empresa, compañía,
     acciones de, gigante, fabricante, companhia, ações da, società, azienda, azioni di, colosso, bedrijf, aandelen van
@@ -186,6 +176,7 @@ BEFORE_COMPANY = _phrases(
 NAMING_WORDS = _phrases(
     """
     the word, the term, the prefix, prefix, suffix, the letter, the syllable, le mot, das wort, la palabra,
+    identity as, herself as, himself as, alter ego,
     called, named, dubbed, nicknamed, codenamed, code named, named after, namens, genannt, appelé, appelée, nommé,
     nommée, llamado, llamada, chamado, chamada, chiamato, chiamata, genaamd
     """
@@ -222,6 +213,8 @@ BEFORE_NAMES = _words(
     before since although because if meanwhile however yesterday today via like unlike both either that us big tech
     even only also then now how why what where who is are was does did can will could should would says said not
     der die das bei von mit und für le la les chez avec et pour par el los las con y para por il lo gli di da per e
+    inside outside behind against amid beyond within without among under over between using about into onto near around
+    across despite plus through during
     vs versus ceo cfo cto inc corp ltd my your his her its our their this any every no
     """
 )

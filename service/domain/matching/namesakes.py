@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from service.domain.matching import weights
 from service.domain.matching.firm_words import GENERIC_FIRM_WORDS, REGIONS, ROLES, SHARE_NOUNS, TRADE_NOUNS
 from service.domain.matching.layout import Layout
-from service.domain.matching.lexicon import AFTER_COMPANY, BUSINESS_WORDS, EXCHANGES, LEGAL_FORMS, NEWS_VERBS, VERB_LIKE
+from service.domain.matching.lexicon import AFTER_COMPANY, BUSINESS_WORDS, LEGAL_FORMS, NEWS_VERBS, VERB_LIKE
 from service.domain.matching.normal import NormalText
 from service.domain.matching.patterns import Role, Shape, shape_of
 from service.domain.matching.phrases import title_case
 from service.domain.matching.proper_names import is_given_name, is_known_company
 from service.domain.matching.scan import Candidate, Swallowed
+from service.domain.matching.tickers import EXCHANGES
 from service.domain.model import Entity, Field, Strength
 
 __all__ = ["OtherFirms", "OwnWords", "as_adjective", "inside_longer"]
@@ -42,6 +43,8 @@ _DETERMINER = re.compile(
     r"il|lo|una|uno|het|een) [\"']?$",
     re.IGNORECASE,
 )
+_BRAND = re.compile(r"(?<![^\W_])(?:[Tt]he|[Aa]n?|[Mm]y|[Tt]his) ([A-Z][\w-]+) $")
+"""Another maker's name, with an article."""
 _NOUN = re.compile(r"[\"']?(?:-| )([^\W\d_]+)")
 _NEXT = re.compile(r"-([^\W\d_]+)")
 
@@ -175,10 +178,16 @@ def _is_no_part(word: str) -> bool:
 
 
 def as_adjective(candidate: Candidate, plain: str, own: OwnWords) -> Iterator[Sign]:
-    """Two everyday words with an article, which may describe a thing: "the Super Acme lamp", "el Super Acme es"."""
+    """Two everyday words with an article, which may describe a thing: "the Super Acme lamp", "el Super Acme es", or
+    be a model of another maker: "the Quuxon Super Acme"."""
     if not candidate.pattern.descriptive:
         return
-    determiner = _DETERMINER.search(plain[max(0, candidate.start - 12) : candidate.start])
+    before = plain[max(0, candidate.start - 40) : candidate.start]
+    brand = _BRAND.search(before)
+    if brand is not None and not (is_known_company(brand.group(1)) or brand.group(1).casefold() in REGIONS | ROLES):
+        yield weights.ADJECTIVE, f"part of a longer name, “{brand.group(1)} {candidate.written}”"
+        return
+    determiner = _DETERMINER.search(before[-12:])
     if determiner is None:
         return
     noun = _NOUN.match(plain, candidate.end)

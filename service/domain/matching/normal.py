@@ -31,8 +31,11 @@ _BEYOND_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+", re.DOTALL)
 _BLANKS = "-\n\t\r\f\v"
 _ASCII_FOLD = bytes(ord(" " if chr(c) in _BLANKS else chr(c).lower()) for c in range(128)) + bytes(range(128, 256))
 _WORTH_A_RUN = 2
-_HEAD, _TELLING = 2_000, 30
-"""Characters that show whether a writer uses capitals, and how many letters they must hold at least."""
+_HEAD, _TELLING, _RARELY = 2_000, 30, 200
+"""Characters that show whether a writer uses capitals, how many letters they must hold at least, and how many letters
+stand there for each word with a capital where a writer uses none."""
+_CAPITALISED = re.compile(r"(?<![\w/=&?%-])(?:[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω][^\W\d_A-Z]|I )")
+"""A word that begins with a capital and goes on; "B200", "GPU" and parts of addresses tell nothing."""
 
 
 class NormalText:
@@ -54,7 +57,9 @@ class NormalText:
         if self._without_capitals is None:
             head = self.plain[:_HEAD]
             letters = sum(map(str.isalpha, head))
-            self._without_capitals = letters >= _TELLING and sum(map(str.isupper, head)) * 100 <= letters
+            words = sum(1 for _ in _CAPITALISED.finditer(head))
+            shouted = sum(map(str.isupper, head)) * 2 > letters
+            self._without_capitals = letters >= _TELLING and words * _RARELY <= letters and not shouted
         return self._without_capitals
 
     def origin(self, start: int, end: int) -> tuple[int, int]:

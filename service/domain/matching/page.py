@@ -86,7 +86,7 @@ class Page:
         spellings = [one for text in texts.values() for one in spelled_out(text)]
         named: dict[tuple[Field, int], set[int]] = {}
         for one in companies:
-            if not one.written.islower():
+            if one.listed or not one.written.islower():
                 paragraph = layouts[one.field].paragraph(one.start)
                 named.setdefault((one.field, paragraph), set()).add(one.pattern.entity)
         rows = {field: Rows(text.plain) for field, text in texts.items()}

@@ -17,6 +17,8 @@ from service.domain.model import Alias, CaseRule, Entity, Form, Strength
 __all__ = ["Expression", "Pattern", "PatternTable", "Role", "Shape", "shape_of"]
 
 _SHORT_WORD = 3
+_TICKER_FORMS = (Form.EXACT, Form.LOWER)
+"""In small letters a symbol counts only with a sign that marks it as one."""
 
 
 class Role(IntEnum):
@@ -149,7 +151,7 @@ class PatternTable:
             exchange, _, symbol = ticker.rpartition(":")
             self._add(
                 table,
-                Pattern(index, Role.TICKER, ticker, symbol.strip(), strong, (Form.EXACT,), None, exchange or None),
+                Pattern(index, Role.TICKER, ticker, symbol.strip(), strong, _TICKER_FORMS, None, exchange or None),
             )
         for domain in entity.domains:
             self._add(table, Pattern(index, Role.DOMAIN, domain, domain, strong, None))

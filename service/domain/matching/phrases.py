@@ -26,6 +26,7 @@ from service.domain.matching.lexicon import (
 from service.domain.matching.patterns import Shape
 from service.domain.matching.proper_names import TITLES, is_given_name, is_known_company
 from service.domain.matching.scan import Candidate
+from service.domain.matching.terms import term_signs
 from service.domain.model import Strength
 
 __all__ = ["person_named", "phrase_signs", "title_case"]
@@ -34,7 +35,7 @@ Sign = tuple[float, str]
 
 _LOOK = 60
 _WORD_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
-_WORD_BEFORE = re.compile(r"(?<![^\W_])([A-Z][a-z]+)\.? (?:[A-Z]\. )?$")
+_WORD_BEFORE = re.compile(r"(?<![^\W_])([A-Z][a-z]+(?:[A-Z][a-z]+)?)\.? (?:[A-Z]\. )?$")
 _NOUN_PHRASE = re.compile(
     r"(?<![^\W_])(?:an?|the|this|each|every|another|any|some|my|his|her|its|our|their|your|one|same|two|three|four|"
     r"five|six) ((?:[a-z][a-z-]+ ){1,2})$",
@@ -62,6 +63,11 @@ _ACCUSES = re.compile(
 )
 _NO_MODIFIERS = VERB_LIKE | NEWS_VERBS | PREPOSITIONS | COMPANY_WORDS
 _VERB_ENDING = re.compile(r"(?:s|ing|ed)$")
+_IS_VERB = re.compile(r"(?:ing|ed|ly)$")
+_BIDS = frozenset(
+    "join meet watch see read visit try buy sell ask tell follow build explore discover learn get find check".split()  # noqa: SIM905
+)
+"""What may begin a sentence that bids the reader do something."""
 _OTHER_FIRM = re.compile(r" ([A-Z][\w-]+), ((?:an? |the |une? |una |eine? )?(?:[\w-]+ ){1,4})")
 _HEADS = frozenset({
     "carrier", "supplier", "insurer", "broker", "brewer", "manufacturer", "publisher", "partner", "client", "landlord",
@@ -165,14 +171,20 @@ def _with_what_precedes(
     if weak and maker is not None and is_known_company(maker.group(1)) and maker.group(1) != candidate.written:
         yield -2.6, f"a product of “{maker.group(1)}”"
         return
+    yield from term_signs(candidate, plain)
     preceding = _WORD_BEFORE.search(before)
     if preceding is None or preceding.group(1).lower() in BEFORE_NAMES or is_trade(preceding.group(1).lower()):
         return
     first = layout.starts_sentence(candidate.start - len(preceding.group(1)) - 1)
+    word = preceding.group(1).lower()
+    if not first and not heading and (word in _BIDS or _IS_VERB.search(word)):
+        return  # "Claiming NAME" in a row of headlines
     if heading:
         yield from _in_heading(candidate, preceding.group(1), first=first)
     elif _ARTICLE_AND_CAPITAL.search(before) and _CAPITAL_FOLLOWS.match(plain, candidate.end) is None:
         yield -2.4, f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
+    elif not first and _CAPITAL_FOLLOWS.match(plain, candidate.end) and not is_known_company(preceding.group(1)):
+        yield -2.4, f"part of a longer name, “{preceding.group(1)} {candidate.written} ...”"
     elif not first or not _may_begin(preceding.group(1)):
         yield -1.2, f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
 
@@ -193,6 +205,7 @@ def _may_begin(word: str) -> bool:
     folded = word.lower()
     return (
         folded in _NO_MODIFIERS
+        or folded in _BIDS
         or folded in BEFORE_COMPANY
         or is_common_word(folded)
         or is_known_company(folded)

@@ -7,7 +7,14 @@ says nothing (in headings, at a sentence's start, in German).
 import re
 from collections.abc import Iterator
 
-from service.domain.matching.lexicon import NAMES_TAKE_ARTICLES, NEWS_VERBS, PREPOSITIONS, VERB_LIKE, articles_of
+from service.domain.matching.lexicon import (
+    AFTER_COMPANY,
+    NAMES_TAKE_ARTICLES,
+    NEWS_VERBS,
+    PREPOSITIONS,
+    VERB_LIKE,
+    articles_of,
+)
 from service.domain.matching.scan import Candidate
 from service.domain.model import Field
 
@@ -20,12 +27,13 @@ __all__ = [
     "is_branch",
     "position_signs",
     "roles",
+    "small_signs",
 ]
 
 Sign = tuple[float, str]
 
 _LOOK = 60
-_WORD_BEFORE = re.compile(r"([^\W\d_]+'?)[ ]*$")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+'?)[ ]*[\"`*]{0,2}$")
 CONJUNCTIONS = ("that", "which", "what", "no")
 """Determiners that before a capital are likelier something else ("he said that Acme will")."""
 _BRANCH_BEFORE = re.compile(
@@ -104,6 +112,13 @@ _OF_COMPANIES = frozenset({"down", "up", "back", "due", "set", "hit", "sold", "b
 """What somebody "is" or "was", rather than a thing without an article."""
 _TELLING_PLACES = frozenset({"at", "by", "from", "bei", "von", "chez"})
 """Prepositions after which a lone common noun is rare."""
+_AROUND = 200
+_FIRST_WORDS = re.compile(r" ([a-z]+)(?: ([a-z]+))?")
+_CLAUSE_BEGINS = re.compile(
+    r"(?:^|[-:;,.!?>|(\n\"] ?|\b(?:that|as|and|why|how|when|if|URL|AT_USER|rt) |(?<![\w$])\$ ?[A-Za-z]{1,5} )$"
+)
+_ANNOUNCED = frozenset({"buy", "acquire", "sell", "cut", "hire", "invest", "launch", "report", "join", "open", "pay"})
+_CASHTAG = re.compile(r"(?<![\w$])\$ ?[A-Za-z]{1,5}(?![\w$])")
 OTHER_LATIN = ("es", "fr", "it", "pt", "nl")
 
 
@@ -177,6 +192,22 @@ def position_signs(
         yield (2.3 if weak else 0.3), f"subject of “{words[0]}”"
     elif language == "de" and not has_determiner(plain, candidate, language):
         yield (2.3 if weak else 0.5), "without an article"
+
+
+def small_signs(plain: str, candidate: Candidate) -> Iterator[Sign]:
+    """In a text without capitals: what begins a clause and does what companies do, and stock symbols around it."""
+    before = plain[max(0, candidate.start - _LOOK) : candidate.start]
+    after = _FIRST_WORDS.match(plain, candidate.end)
+    if after is not None and _CLAUSE_BEGINS.search(before):
+        verb = after.group(1)
+        if verb in NEWS_VERBS and verb not in AFTER_COMPANY and after.group(2) not in _AUXILIARIES | _AFTER_NOUNS:
+            yield 2.0, f"subject of “{after.group(1)}”"
+        elif after.group(1) == "to" and after.group(2) in _ANNOUNCED:
+            yield 2.0, f"is “to {after.group(2)}”, as headlines announce"
+    if _CASHTAG.search(plain, max(0, candidate.start - _AROUND), candidate.end + _AROUND):
+        yield 1.5, "stock symbols stand around it"
+    if plain.startswith(("'s ", " 's "), candidate.end) and _word_before(plain, candidate.start) in PREPOSITIONS:
+        yield 1.0, "possessive without an article"
 
 
 def _first(

@@ -5,32 +5,22 @@
 Linear in text and number of hits.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from string import ascii_letters, digits
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from service.domain.matching.boundary import Edge, left_edge, right_edge
-from service.domain.matching.lexicon import EXCHANGES, is_common_word
 from service.domain.matching.normal import NormalText
 from service.domain.matching.patterns import Pattern, PatternTable, Role
+from service.domain.matching.tickers import in_brackets, is_listed, stands_bare
 from service.domain.model import Entity, Field, Strength
 
 __all__ = ["Candidate", "Scanner", "Swallowed", "settle"]
 
-_BARE_TICKER = 4
-"""A symbol of at least this many letters, and no everyday word, needs no exchange beside it."""
-_SUFFIX_STARTS = frozenset("(+-.:U")
 _MARKS = frozenset(["", *(chr(code) for code in range(128) if not chr(code).isalnum())])
 """A blank or a sign in ASCII, or none: a boundary at sight."""
-_NAME_CHARACTERS = f"{ascii_letters}{digits} "
-"""Of an exchange's name."""
-_SUFFIX = re.compile(
-    r"\s?\(?[+-]\s?\d+(?:[.,]\d+)?\s?%|\.(?:[A-Z]{1,2})(?![A-Za-z0-9])|:(?:US|NYSE|NASDAQ|LN|GR|JP)\b| US(?: Equity)?\b"
-)
 
 
 @dataclass(slots=True)
@@ -120,36 +110,16 @@ def _of_role(
 ) -> Iterator[Candidate]:
     """The candidate of a ticker, domain, product or mask, where it may be one."""
     role = pattern.role
-    listed = role is Role.TICKER and _is_listed(pattern, plain, start, end)
-    if role is Role.TICKER and not listed and not _stands_bare(pattern):
-        return
+    listed = role is Role.TICKER and is_listed(pattern, plain, start, end)
+    if role is Role.TICKER and not listed:
+        small = written.islower() and not in_brackets(plain, start, end)
+        if small or not stands_bare(pattern):
+            return
     if glued and role in (Role.MASK, Role.DOMAIN):
         return
     if role is Role.DOMAIN and not (_is_package if pattern.package else _is_host_end)(plain, start, end):
         return
     yield Candidate(pattern, field, start, end, written, glued, listed)
-
-
-def _is_listed(pattern: Pattern, plain: str, start: int, end: int) -> bool:
-    """Whether a symbol stands with its exchange ("NYSE: S"), a dollar sign ("$S") or an agency's suffix ("S.O")."""
-    if start and plain[start - 1] == "$":
-        return start == 1 or not plain[start - 2].isalnum()
-    before = plain[max(0, start - 3) : start].rstrip()
-    if before.endswith((":", ".", "$")):
-        before = plain[max(0, start - 30) : start].rstrip().removesuffix("$").rstrip()
-        before = before[:-1]
-        words = before[len(before.rstrip(_NAME_CHARACTERS)) :].lower().split()
-        for size in range(1, min(4, len(words)) + 1):
-            exchange = EXCHANGES.get(" ".join(words[-size:]))
-            if exchange is not None:
-                return pattern.exchange is None or exchange == EXCHANGES.get(pattern.exchange.lower(), pattern.exchange)
-    after = plain[end : end + 2].lstrip()
-    return after[:1] in _SUFFIX_STARTS and _SUFFIX.match(plain, end) is not None and _stands_bare(pattern, 2)
-
-
-def _stands_bare(pattern: Pattern, least: int = _BARE_TICKER) -> bool:
-    symbol = pattern.plain
-    return len(symbol) >= least and not is_common_word(symbol)
 
 
 def _is_host_end(plain: str, start: int, end: int) -> bool:

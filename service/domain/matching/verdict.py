@@ -15,6 +15,8 @@ __all__ = ["Judged", "each_place", "is_doubtful", "lean_on_others"]
 _CERTAIN = 3.0
 _LEAN = 3.0
 _WORTH_LEANING = 0.25
+_NO_SENSE = ("part of an identifier", "inside a web address", "inside a path")
+"""Beginnings of the signs of a place that is written so for other reasons than its sense."""
 
 
 @dataclass(slots=True)
@@ -68,25 +70,31 @@ def lean_on_others(judged: Sequence[Judged]) -> None:
     sums: dict[str, tuple[float, int]] = {}
     told = [_told(one) for one in judged]
     for one, worth in zip(judged, told, strict=True):
-        total, count = sums.get(one.candidate.written, (0.0, 0))
-        sums[one.candidate.written] = total + worth, count + 1
+        if worth is not None:
+            total, count = sums.get(one.candidate.written, (0.0, 0))
+            sums[one.candidate.written] = total + worth, count + 1
     for one, worth in zip(judged, told, strict=True):
         if one.candidate.pattern.role in (Role.TICKER, Role.DOMAIN) or one.shape is Shape.COMPOUND:
             continue
         if certain is not None and one is not certain and not _is_proof(one) and _leans(one):
             one.signs.append((weights.STRONG_ELSEWHERE, f"“{certain.candidate.written}” names it elsewhere"))
             one.score += weights.STRONG_ELSEWHERE
-        total, count = sums[one.candidate.written]
-        if count > 1:
-            share = weights.SAME_WRITING * (total - worth) / (count - 1)
+        total, count = sums.get(one.candidate.written, (0.0, 0))
+        if worth is not None:
+            total, count = total - worth, count - 1
+        if count:
+            share = weights.SAME_WRITING * total / count
             if abs(share) >= _WORTH_LEANING:
                 how = "read the same way" if share > 0 else "something else"
                 one.signs.append((share, f"other places that write “{one.candidate.written}” are {how}"))
                 one.score += share
 
 
-def _told(one: Judged) -> float:
-    """What a place tells the others: its score, but nothing where it only lacks proof."""
+def _told(one: Judged) -> float | None:
+    """What a place tells the others: its score, but nothing where it only lacks proof. None for a rejected one within
+    an identifier, a handle or an address, which is no other sense of the word."""
+    if one.score <= weights.ACCEPT and any(words.startswith(_NO_SENSE) for _, words in one.signs):
+        return None
     spoken = one.score - one.signs[0][0] if one.signs[0][0] < 0 else one.score
     return max(-_LEAN, min(_LEAN, one.score if one.score > 0 else min(0.0, spoken)))
 

@@ -69,6 +69,8 @@ COMPOUND_NOUN = -6.0
 """Two everyday words with hyphens before an unknown noun: "Super-Micro-Decoder"."""
 ROW_KEY = 1.8
 """For each of at most two companies of its trade whose names also begin a row, as keys do."""
+SYMBOL_BESIDE = 3.5
+"""For an everyday word in small letters, where the entity's stock symbol stands in the paragraph."""
 COMPANY_KEPT = 0.8
 """For each of at most two other tracked companies that may be named in the paragraph."""
 LABEL = 1.6

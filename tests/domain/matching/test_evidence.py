@@ -276,3 +276,13 @@ def test_a_writer_without_capitals_is_read_too() -> None:
         "for": [{"text": "ZQL", "reach": "paragraph"}],
     }
     assert _spans(_matcher(entity), "someone at work broke the zest box again and zql is down since noon") != []
+
+
+def test_a_context_may_go_on_with_the_genitive() -> None:
+    entity: dict[str, object] = {
+        "name": "Zest",
+        "aliases": [{"text": "Zest", "strength": "weak"}],
+        "for": ["{}'s shareholders' club"],
+    }
+    assert _spans(_matcher(entity), "the picnic of the Zest's shareholders' club") != []
+    assert _spans(_matcher(entity), "the picnic of the Zest's shepherds' club") == []
