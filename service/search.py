@@ -18,7 +18,7 @@ from sqlmodel import col
 
 from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
-from service.store import listing, silences, subscriptions, watchlist
+from service.store import listing, silences, subscriptions, waiting, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.facts import facts_of
@@ -296,7 +296,14 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
     line = article_line(row, [mention["entity"] for mention in mentions if mention["withdrawn_at"] is None], facts)
     said = select(RevisionRow).where(col(RevisionRow.article_id) == row.id).order_by(col(RevisionRow.id))
     earlier = [revision_line(revision) for revision in (await session.execute(said)).scalars()]
-    return {**line, "baseline": row.baseline, "mentions": mentions, "alerts": alerts, "revisions": earlier}
+    return {
+        **line,
+        "baseline": row.baseline,
+        "mentions": mentions,
+        "alerts": alerts,
+        "waiting": await waiting.waits_of(session, [mention["id"] for mention in mentions]),
+        "revisions": earlier,
+    }
 
 
 async def _article_at(session: AsyncSession, url: str) -> int | None:

@@ -207,6 +207,8 @@ class ArticleProof(Article):
     """An article with its mentions."""
 
     mentions: list[Mention]
+    waiting: list[dict[str, Any]]
+    """Mentions that a rule tells later: `mention`, `rule`, `due_at`, `why`."""
     revisions: list[Revision]
     """The earliest first; the article itself holds the words of today."""
 

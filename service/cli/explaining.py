@@ -75,7 +75,12 @@ def _alerts_told(article: Line) -> Iterator[str]:
         for sent in alert["deliveries"]:
             error = f", {sent['last_error']}" if sent["last_error"] else ""
             yield f"  - {sent['channel']}: {sent['status']} after {sent['attempts']} attempts{error}"
-    if article["mentions"] and not alerts:
+    waiting: list[dict[str, Any]] = article["waiting"]
+    for wait in waiting:
+        entity = next((m["entity"] for m in article["mentions"] if m["id"] == wait["mention"]), None)
+        if entity is not None:
+            yield f"\nrule {wait['rule']} tells {entity} at {wait['due_at']}: {wait['why']}"
+    if article["mentions"] and not alerts and not waiting:
         why = "no rule was met"
         if article["baseline"]:
             why = "it stood in the feed at the first poll, and no summary was made"

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col
 
+from service.domain.alerting import rfc3339
 from service.domain.alerting_digest import Batch, usual_count
 from service.domain.alerting_policy import Policy
 from service.domain.alerting_route import Past, Told, Wait, fact_keys
@@ -43,6 +44,7 @@ __all__ = [
     "sources_of",
     "usual_counts",
     "wait",
+    "waits_of",
 ]
 
 _LONGEST_KEY = 300
@@ -150,6 +152,25 @@ async def wait(
     )
     await session.flush()
     return batch.id
+
+
+async def waits_of(session: AsyncSession, mentions: Sequence[int]) -> list[Line]:
+    """Which of these mentions wait to be told: ``mention``, ``rule``, ``due_at``, ``why``."""
+    waiting = (
+        select(WaitingRow, BatchRow)
+        .join(BatchRow, col(BatchRow.id) == col(WaitingRow.batch_id))
+        .where(col(WaitingRow.mention_id).in_(mentions))
+        .order_by(col(WaitingRow.id))
+    )
+    return [
+        {
+            "mention": item.mention_id,
+            "rule": batch.rule,
+            "due_at": rfc3339(batch.due_at),
+            "why": item.why or "its story waits already",
+        }
+        for item, batch in await session.execute(waiting)
+    ]
 
 
 async def contents(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from service import search
 from service.domain.model import Rule
 from service.pipeline.compose import Compose
 from service.store import silences, waiting, watchlist
@@ -426,3 +427,13 @@ async def test_a_digest_carries_the_facts_of_what_waited(desk: Tools) -> None:
     await at(desk, NOW + timedelta(hours=1))
     (fact,) = (await row(desk.db, "alerts")).payload["facts"]
     assert (fact["amount"], fact["currency"]) == (2_000_000_000, "USD")
+
+
+async def test_an_article_tells_which_of_its_mentions_wait_and_why(desk: Tools) -> None:
+    await rule(desk, digest="daily 09:00")
+    await news(desk, 1)
+    article = await search.one(desk.db, "article", str((await row(desk.db, "mentions")).article_id))
+    assert article is not None
+    (waits,) = article["waiting"]
+    assert (waits["rule"], waits["due_at"]) == ("r", "2026-11-22T09:00:00.000Z")
+    assert waits["why"] == "digest daily 09:00: 2026-11-22 09:00 UTC"
