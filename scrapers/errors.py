@@ -30,7 +30,8 @@ class FetchError(ScraperError):
     ``retry_after``: the server's own wish (RFC 9110 section 10.2.3), as an aware UTC time.
     ``status``: the HTTP status if an answer came.
     ``code``: ``timeout``, ``connect``, ``dns``, ``tls``, ``blocked-address``, ``bad-url``, ``too-large``,
-    ``too-many-redirects``, ``bad-encoding``, ``protocol``, ``host-closed`` or ``http-<status>``.
+    ``too-many-redirects``, ``bad-encoding``, ``protocol``, ``host-closed``, ``not-recorded`` (replay.py) or
+    ``http-<status>``.
     """
 
     def __init__(

@@ -10,8 +10,8 @@ from protego import Protego
 
 from scrapers.errors import FetchError
 from scrapers.hosts import origin_of
-from scrapers.http import WebClient
 from scrapers.types import Fetched
+from scrapers.web import Web
 
 __all__ = ["RobotsCache"]
 
@@ -35,7 +35,7 @@ class RobotsCache:
     """``client``: fetches robots.txt, and its user agent is the one the rules are read for. ``max_origins``: the
     origins remembered; beyond them the one asked for longest ago is forgotten."""
 
-    def __init__(self, client: WebClient, *, max_origins: int = 5000) -> None:
+    def __init__(self, client: Web, *, max_origins: int = 5000) -> None:
         self._client = client
         self._max_origins = max_origins
         self._known: OrderedDict[_Origin, _Rules] = OrderedDict()

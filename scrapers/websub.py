@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from scrapers.errors import FetchError
-from scrapers.http import WebClient
 from scrapers.text import absolute_url, clean_line
 from scrapers.types import Feed, Hub, Intent
 from scrapers.waiting import parse_retry_after
+from scrapers.web import Web
 
 __all__ = ["LONGEST_CHALLENGE", "SUBSCRIBE", "UNSUBSCRIBE", "ask", "find_hub", "is_signed", "read_intent"]
 
@@ -52,7 +52,7 @@ def find_hub(headers: Mapping[str, str], url: str, feed: Feed) -> Hub | None:
 
 
 async def ask(
-    web: WebClient,
+    web: Web,
     hub: Hub,
     mode: str,
     *,

@@ -8,8 +8,8 @@ import asyncio
 import random
 import secrets
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -23,6 +23,7 @@ from scrapers.hosts import HostLimits
 from scrapers.http import WebClient
 from scrapers.proxy import check_proxy
 from scrapers.robots import RobotsCache
+from scrapers.web import Web
 from scrapers.workers import ParserPool
 from service import watchlist
 from service.dispatch import Lane
@@ -52,6 +53,7 @@ __all__ = [
     "App",
     "Settings",
     "SettingsError",
+    "Surroundings",
     "chance",
     "channel_opener",
     "database_url",
@@ -159,6 +161,24 @@ async def open_web(settings: Settings) -> AsyncIterator[WebClient]:
         yield web
 
 
+Work = Callable[[Any], Awaitable[Any]]
+"""What a lane does with a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the application takes from outside itself. Without a word: this machine's clock, chance and network.
+
+    ``around``: put around what the lanes that fetch do with a job.
+    """
+
+    now: Callable[[], datetime] = now
+    random: Callable[[], float] = random.random
+    new_id: Callable[[], str] = new_id
+    open_web: Callable[[Settings], AbstractAsyncContextManager[Web]] = open_web
+    around: Callable[[Work], Work] = lambda work: work
+
+
 @asynccontextmanager
 async def channel_opener(settings: Settings) -> AsyncIterator[Any]:
     """A function from a channel's specification to the channel. Webhooks have an address guard of their own."""
@@ -183,58 +203,62 @@ async def channel_opener(settings: Settings) -> AsyncIterator[Any]:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, first_poll_spread: timedelta | None = None) -> AsyncIterator[App]:
+async def open_app(
+    settings: Settings, *, first_poll_spread: timedelta | None = None, outside: Surroundings | None = None
+) -> AsyncIterator[App]:
     """The application over a migrated database, with its watch list applied.
 
     The caller holds ``exclusive`` on an embedded database: claims of dead processes are given back here.
     """
     spread = settings.first_poll_spread if first_poll_spread is None else first_poll_spread
+    outside = outside or Surroundings()
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(open_database(settings))
         if db.is_sqlite:
             async with db.write() as session:
                 await release_all(session)
-        await _apply_watchlist(db, settings, spread)
-        web = await stack.enter_async_context(open_web(settings))
+        await _apply_watchlist(db, settings, spread, outside)
+        web = await stack.enter_async_context(outside.open_web(settings))
         async with db.read() as session:
-            web.refusals.restore(await hosts.running_refusals(session, now()))
+            web.refusals.restore(await hosts.running_refusals(session, outside.now()))
         open_channel = await stack.enter_async_context(channel_opener(settings))
         parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
         stack.push_async_callback(parser.close)
-        deliveries = _delivery_lane(settings, db, open_channel)
-        batches = _batch_lane(settings, db, deliveries)
-        reads = _read_lane(settings, db, web, parser, deliveries)
-        polls = _poll_lane(settings, db, web, parser, reads)
+        deliveries = _delivery_lane(settings, outside, db, open_channel)
+        batches = _batch_lane(settings, outside, db, deliveries)
+        reads = _read_lane(settings, outside, db, web, parser, deliveries)
+        polls = _poll_lane(settings, outside, db, web, parser, reads)
         if settings.public_url is None:
             yield App(settings, db, polls, reads, batches, deliveries)
         else:
-            hubs = _subscription_lane(settings, db, web, settings.public_url + CALLBACK_PATH)
-            pushed = _push_lane(settings, db, parser, polls, reads)
+            hubs = _subscription_lane(settings, outside, db, web, settings.public_url + CALLBACK_PATH)
+            pushed = _push_lane(settings, outside, db, parser, polls, reads)
             yield App(settings, db, polls, reads, batches, deliveries, hubs, pushed)
 
 
-def _lease(settings: Settings) -> Lease:
-    return Lease(new_id(), now() + settings.lease)
+def _lease(settings: Settings, outside: Surroundings) -> Lease:
+    """The token only has to be one of a kind: how often lanes look must not move what ``outside`` draws next."""
+    return Lease(new_id(), outside.now() + settings.lease)
 
 
 def _poll_lane(
-    settings: Settings, db: Database, web: WebClient, parser: ParserPool, reads: Lane[ReadJob]
+    settings: Settings, outside: Surroundings, db: Database, web: Web, parser: ParserPool, reads: Lane[ReadJob]
 ) -> Lane[SourceState]:
     step = Poll(
         db=db,
         web=web,
         parser=parser,
         cadence=_cadence(settings),
-        now=now,
-        random=random.random,
+        now=outside.now,
+        random=outside.random,
         max_entries=settings.max_feed_items,
         new_secret=None if settings.public_url is None else lambda: secrets.token_urlsafe(32),
     )
     return Lane(
         "poll",
         places=settings.poll_concurrency,
-        claim=lambda n: sources.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
-        run=step,
+        claim=lambda n: sources.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
+        run=outside.around(step),
         give_back=lambda source: sources.release_claim(db, source),
         after=reads.kick,
     )
@@ -244,28 +268,35 @@ def _cadence(settings: Settings) -> Cadence:
     return Cadence(settings.poll_interval, settings.min_poll_interval, settings.max_poll_interval)
 
 
-def _subscription_lane(settings: Settings, db: Database, web: WebClient, base: str) -> Lane[Subscription]:
+def _subscription_lane(
+    settings: Settings, outside: Surroundings, db: Database, web: Web, base: str
+) -> Lane[Subscription]:
     tidied = subscriptions.Tidied()
     return Lane(
         "subscribe",
         places=_HUB_REQUESTS,
         claim=lambda n: subscriptions.claim_due(
-            db, limit=n, now=now(), lease=_lease(settings), base=base, tidied=tidied
+            db, limit=n, now=outside.now(), lease=_lease(settings, outside), base=base, tidied=tidied
         ),
-        run=Subscribe(db=db, web=web, now=now, random=random.random),
+        run=outside.around(Subscribe(db=db, web=web, now=outside.now, random=outside.random)),
         give_back=lambda known: subscriptions.release_claim(db, known),
     )
 
 
 def _push_lane(
-    settings: Settings, db: Database, parser: ParserPool, polls: Lane[SourceState], reads: Lane[ReadJob]
+    settings: Settings,
+    outside: Surroundings,
+    db: Database,
+    parser: ParserPool,
+    polls: Lane[SourceState],
+    reads: Lane[ReadJob],
 ) -> Lane[PushJob]:
     step = Push(
         db=db,
         parser=parser,
         cadence=_cadence(settings),
-        now=now,
-        random=random.random,
+        now=outside.now,
+        random=outside.random,
         max_entries=settings.max_feed_items,
     )
 
@@ -276,7 +307,7 @@ def _push_lane(
     return Lane(
         "push",
         places=settings.workers * 2,
-        claim=lambda n: pushes.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
+        claim=lambda n: pushes.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
         run=step,
         give_back=lambda job: pushes.release_claim(db, job),
         after=after,
@@ -284,7 +315,12 @@ def _push_lane(
 
 
 def _read_lane(
-    settings: Settings, db: Database, web: WebClient, parser: ParserPool, deliveries: Lane[DeliveryJob]
+    settings: Settings,
+    outside: Surroundings,
+    db: Database,
+    web: Web,
+    parser: ParserPool,
+    deliveries: Lane[DeliveryJob],
 ) -> Lane[ReadJob]:
     step = Read(
         db=db,
@@ -292,43 +328,50 @@ def _read_lane(
         robots=RobotsCache(web),
         parser=parser,
         watch=WatchSource(db),
-        now=now,
-        new_id=new_id,
+        now=outside.now,
+        new_id=outside.new_id,
         summarise_first_poll=settings.first_poll_summary,
     )
     return Lane(
         "read",
         places=settings.read_concurrency,
-        claim=lambda n: articles.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
-        run=step,
+        claim=lambda n: articles.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
+        run=outside.around(step),
         give_back=lambda job: articles.release_claim(db, job),
         after=deliveries.kick,
     )
 
 
-def _batch_lane(settings: Settings, db: Database, deliveries: Lane[DeliveryJob]) -> Lane[BatchJob]:
+def _batch_lane(
+    settings: Settings, outside: Surroundings, db: Database, deliveries: Lane[DeliveryJob]
+) -> Lane[BatchJob]:
     return Lane(
         "compose",
         places=1,
-        claim=lambda n: waiting.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
-        run=Compose(db=db, watch=WatchSource(db), now=now, new_id=new_id),
+        claim=lambda n: waiting.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
+        run=Compose(db=db, watch=WatchSource(db), now=outside.now, new_id=outside.new_id),
         give_back=lambda job: waiting.release_claim(db, job),
         after=deliveries.kick,
     )
 
 
-def _delivery_lane(settings: Settings, db: Database, open_channel: Any) -> Lane[DeliveryJob]:  # noqa: ANN401
-    step = Deliver(db=db, open_channel=open_channel, now=now, random=random.random)
+def _delivery_lane(
+    settings: Settings,
+    outside: Surroundings,
+    db: Database,
+    open_channel: Any,  # noqa: ANN401
+) -> Lane[DeliveryJob]:
+    step = Deliver(db=db, open_channel=open_channel, now=outside.now, random=outside.random)
     return Lane(
         "deliver",
         places=settings.delivery_concurrency,
-        claim=lambda n: alerts.claim_due(db, limit=n, now=now(), lease=_lease(settings)),
+        claim=lambda n: alerts.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
         run=step,
         give_back=lambda job: alerts.release_claim(db, job),
     )
 
 
-async def _apply_watchlist(db: Database, settings: Settings, spread: timedelta) -> None:
+async def _apply_watchlist(db: Database, settings: Settings, spread: timedelta, outside: Surroundings) -> None:
     """The operator's own file at every start; the bundled list once, on the first start without one."""
     if settings.watchlist is not None:
         try:
@@ -344,7 +387,7 @@ async def _apply_watchlist(db: Database, settings: Settings, spread: timedelta) 
                 return
         text, where = watchlist.bundled(), "the bundled watch list"
     wanted = watchlist.parse_watchlist(text, where)
-    changes = await watchlist.apply(db, wanted, now=now(), random=random.random, spread=spread)
+    changes = await watchlist.apply(db, wanted, now=outside.now(), random=outside.random, spread=spread)
     async with db.write() as session:
         await stored_watchlist.set_meta(session, _BUNDLED, "applied")
     if changes:

@@ -22,7 +22,7 @@ from service.bootstrap import App, Settings, SettingsError, chance, database_url
 from service.store import housekeeping, pushes
 from service.store.exclusive import exclusive
 
-__all__ = ["Pass", "listen", "run", "run_once", "serving"]
+__all__ = ["Pass", "listen", "run", "run_once", "serving", "ticking"]
 
 _TICK_SECONDS = 1
 _HOUSEKEEPING_MINUTES = 60
@@ -61,7 +61,7 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     with exclusive(_file(settings)), listen(settings.listen) as server_socket:
         async with open_app(settings) as app:
-            async with _ticking(app), serving(app, server_socket):
+            async with ticking(app), serving(app, server_socket):
                 log.info("running", page=_page(server_socket), database=_shown(settings))
                 await stop.wait()
                 log.info("stopping", running=sum(lane.running for lane in app.lanes))
@@ -94,7 +94,8 @@ def _reason(error: OSError) -> str:
 
 
 @asynccontextmanager
-async def _ticking(app: App) -> AsyncIterator[None]:
+async def ticking(app: App) -> AsyncIterator[None]:
+    """Every lane looks for due work each second, until the block ends."""
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )

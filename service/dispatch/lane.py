@@ -43,6 +43,11 @@ class Lane(Generic[JobT]):
         return len(self._tasks)
 
     @property
+    def looking(self) -> bool:
+        """Whether it may still find work that is due now."""
+        return self._pump is not None
+
+    @property
     def busy(self) -> bool:
         return bool(self._tasks) or self._pump is not None
 

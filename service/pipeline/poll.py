@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from scrapers.errors import FetchError, ParseError
-from scrapers.http import WebClient
 from scrapers.types import Unchanged
 from scrapers.waiting import parse_fresh_for
+from scrapers.web import Web
 from scrapers.websub import find_hub
 from scrapers.workers import ParserPool
 from service.domain.addresses import without_credentials
@@ -54,7 +54,7 @@ class Poll:
     """
 
     db: Database
-    web: WebClient
+    web: Web
     parser: ParserPool
     cadence: Cadence
     now: Callable[[], datetime]

@@ -11,9 +11,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scrapers.errors import FetchError, ParseError
-from scrapers.http import WebClient
 from scrapers.robots import RobotsCache
 from scrapers.types import Unchanged
+from scrapers.web import Web
 from scrapers.workers import ParserPool
 from service.domain.alerting import Hit, find_hits, summary_alert
 from service.domain.facts import Fact, as_object, as_view, extract_facts
@@ -55,7 +55,7 @@ class Read:
     """The step with its tools: ``await read(job)``."""
 
     db: Database
-    web: WebClient
+    web: Web
     robots: RobotsCache
     parser: ParserPool
     watch: WatchSource

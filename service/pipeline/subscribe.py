@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from scrapers.errors import FetchError
-from scrapers.http import WebClient
+from scrapers.web import Web
 from scrapers.websub import ask
 from service.domain.websub import WANTED_LEASE, Refused, Subscription, decide_ask
 from service.store import subscriptions
@@ -23,7 +23,7 @@ class Subscribe:
     """The step with its tools: ``await subscribe(subscription)``."""
 
     db: Database
-    web: WebClient
+    web: Web
     now: Callable[[], datetime]
     random: Callable[[], float]
 

@@ -41,6 +41,7 @@ _CALLED_IT = re.compile(
     r"\b(?:call(?:s|ed|ing)?|nam(?:e|es|ed|ing)|dub(?:s|bed)?) (?:it|him|her|them|(?:my|our|his|her|their|the|this) "
     r"(?:[\w'-]+ ){0,3}[\w'-]+) (?:the )?[\"'*]*$|\bnames? (?:is|was) [\"']?$"
 )
+_WHAT_ONE_CALLS = re.compile(r"\bwhat (?:\w+ ){1,3}(?:call|calls|called|dub|dubs|dubbed) (?:an? |the )?[\"']?$")
 _IDENTIFIES = re.compile(
     r"\b(?:the|its|their|our|der|die|das|la|le|el) (?:[\w-]+ ){0,2}"
     r"(?:company|firm|maker|vendor|supplier|manufacturer|retailer|group|unternehmen|hersteller|konzern), $"
@@ -93,6 +94,8 @@ class CompanyCues:
             else:
                 yield (-3.5 if shape <= Shape.WORD else -2.0), "given as the name of a thing"
                 return
+        if candidate.written.islower() and _WHAT_ONE_CALLS.search(before):
+            yield -3.5, "somebody's word for a thing"
         if _IDENTIFIES.search(before) and after[:1] in {",", ".", ";"}:
             yield IDENTIFIED, "the text says which company it means"
         yield from self._after(candidate, shape, after)

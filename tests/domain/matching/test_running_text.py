@@ -74,6 +74,7 @@ def test_a_rejected_handle_does_not_lower_the_good_naming() -> None:
         "The phone has a 50Mp HPE sensor and a telephoto lens.",
         "Two HPE networks fail under occlusion.",
         "Her secret identity is known to few, but Oracle guides the vigilante and his sidekick.",
+        "The landlord wants what he calls super micro data centres in old lift shafts, six servers in each.",
     ],
 )
 def test_terms_figures_and_parts_are_no_company(text: str) -> None:
