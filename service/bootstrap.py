@@ -34,6 +34,7 @@ from service.domain.reading import ReadJob
 from service.domain.schedule import Cadence, Fresh, SourceState
 from service.domain.websub import CALLBACK_PATH, Subscription
 from service.notify import Channel, Links, build_channel, parse_smtp_url
+from service.pipeline.compose import Compose
 from service.pipeline.deliver import Deliver
 from service.pipeline.poll import Poll
 from service.pipeline.push import Push
@@ -42,13 +43,14 @@ from service.pipeline.recorder import Recorder
 from service.pipeline.subscribe import Subscribe
 from service.pipeline.watch import WatchSource
 from service.settings import Settings, SettingsError, load_settings, read_environment
-from service.store import articles, deliveries, hosts, pushes, sources, subscriptions
+from service.store import articles, deliveries, hosts, pushes, sources, subscriptions, waiting
 from service.store import watchlist as stored_watchlist
 from service.store.claims import Lease, release_all
 from service.store.deliveries import DeliveryJob
 from service.store.engine import Database, normalise_url
 from service.store.migrate import migrate
 from service.store.pushes import PushJob
+from service.store.waiting import BatchJob
 
 __all__ = [
     "App",
@@ -101,6 +103,7 @@ class App:
     db: Database
     polls: Lane[SourceState]
     reads: Lane[ReadJob]
+    batches: Lane[BatchJob]
     deliveries: Lane[DeliveryJob]
     subscriptions: Lane[Subscription] | None = None
     pushes: Lane[PushJob] | None = None
@@ -108,7 +111,7 @@ class App:
 
     @property
     def lanes(self) -> tuple[Lane[Any], ...]:
-        found = (self.subscriptions, self.pushes, self.polls, self.reads, self.deliveries)
+        found = (self.subscriptions, self.pushes, self.polls, self.reads, self.batches, self.deliveries)
         return tuple(lane for lane in found if lane is not None)
 
     async def one_pass(self) -> None:
@@ -245,15 +248,16 @@ async def open_app(
         open_channel = await stack.enter_async_context(channel_opener(settings, link_key=link_key))
         parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
         stack.push_async_callback(parser.close)
-        deliveries = delivery_lane(settings, db, open_channel, outside.now)
-        reads = _read_lane(settings, outside, db, web, parser, deliveries)
+        sending = delivery_lane(settings, db, open_channel, outside.now)
+        batches = _batch_lane(settings, outside, db, sending)
+        reads = _read_lane(settings, outside, db, web, parser, sending)
         polls = _poll_lane(settings, outside, db, web, parser, reads)
         if settings.public_url is None:
-            yield App(settings, db, polls, reads, deliveries)
+            yield App(settings, db, polls, reads, batches, sending)
         else:
             hubs = _subscription_lane(settings, outside, db, web, settings.public_url + CALLBACK_PATH)
             pushed = _push_lane(settings, outside, db, parser, polls, reads)
-            yield App(settings, db, polls, reads, deliveries, hubs, pushed, link_key)
+            yield App(settings, db, polls, reads, batches, sending, hubs, pushed, link_key)
 
 
 def _lease(settings: Settings, outside: Surroundings) -> Lease:
@@ -363,6 +367,17 @@ def _read_lane(
         run=outside.around(step),
         give_back=lambda job: articles.release_claim(db, job),
         after=deliveries.kick,
+    )
+
+
+def _batch_lane(settings: Settings, outside: Surroundings, db: Database, sending: Lane[DeliveryJob]) -> Lane[BatchJob]:
+    return Lane(
+        "compose",
+        places=1,
+        claim=lambda n: waiting.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
+        run=Compose(db=db, watch=WatchSource(db), now=outside.now, new_id=outside.new_id),
+        give_back=lambda job: waiting.release_claim(db, job),
+        after=sending.kick,
     )
 
 

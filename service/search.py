@@ -20,7 +20,7 @@ from service.domain.alerting import rfc3339
 from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
 from service.domain.reasons import fault_of, why_then
-from service.store import history, listing, subscriptions, watchlist
+from service.store import history, listing, silences, subscriptions, waiting, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.facts import facts_of
@@ -151,18 +151,29 @@ async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20)
 
 
 async def watch_list(db: Database, kind: str) -> list[Line]:
-    """``sources``, ``entities``, ``rules`` or ``channels``, in the order in which they were added; no secrets."""
+    """``sources``, ``entities``, ``rules`` or ``channels`` in the order in which they were added; no secrets.
+
+    Also ``silences``, the last to end first.
+    """
     async with db.read() as session:
         if kind == "sources":
             known: Any = SourceRow.item_hashes  # up to 8 kB a source, and shown nowhere
             listed = select(SourceRow).options(defer(known)).order_by(col(SourceRow.id))
             rows = (await session.execute(listed)).scalars()
             return [source_line(row) for row in rows]
+        if kind == "silences":
+            return await silences.listed(session)
         if kind == "entities":
             return await watchlist.entity_definitions(session)
         if kind == "rules":
             return [
-                {"name": r.name, "query": r.query, "channels": list(r.channels), "enabled": r.enabled}
+                {
+                    "name": r.name,
+                    "query": r.query,
+                    "channels": list(r.channels),
+                    "enabled": r.enabled,
+                    "how": dict(r.options),
+                }
                 for r in await watchlist.rules(session)
             ]
         channels = (await session.execute(select(ChannelRow).order_by(col(ChannelRow.id)))).scalars()
@@ -288,7 +299,14 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
     line = article_line(row, [mention["entity"] for mention in mentions if mention["withdrawn_at"] is None], facts)
     said = select(RevisionRow).where(col(RevisionRow.article_id) == row.id).order_by(col(RevisionRow.id))
     earlier = [revision_line(revision) for revision in (await session.execute(said)).scalars()]
-    return {**line, "baseline": row.baseline, "mentions": mentions, "alerts": alerts, "revisions": earlier}
+    return {
+        **line,
+        "baseline": row.baseline,
+        "mentions": mentions,
+        "alerts": alerts,
+        "waiting": await waiting.waits_of(session, [mention["id"] for mention in mentions]),
+        "revisions": earlier,
+    }
 
 
 async def _article_at(session: AsyncSession, url: str) -> int | None:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.domain.alerting_policy import POLICY_KEYS, PolicyError, options_of
 from service.domain.matching import DefinitionError, entity_from_mapping, entity_to_mapping
 from service.domain.model import ChannelSpec, Rule
 from service.domain.query import QueryError, parse
@@ -32,8 +33,7 @@ __all__ = ["WatchList", "WatchListError", "apply", "bundled", "export", "parse_w
 _BUNDLED = ("watchlist.yaml", "sources.yaml", "rules.yaml")
 _SECTIONS = ("sources", "entities", "rules", "channels")
 _SOURCE_KEYS = {"url", "title", "tags", "language", "enabled", "interval"}
-_RULE_KEYS = {"name", "query", "entities", "channels", "enabled"}
-_RULE_KEYS_TO_COME = {"digest", "group_by", "throttle", "quiet_hours"}
+_RULE_KEYS = {"name", "query", "entities", "channels", "enabled", *POLICY_KEYS}
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_INTERVAL = 365 * 86400
 _LONGEST_URL = 2000
@@ -298,8 +298,6 @@ def _channel(item: dict[str, Any], where: str) -> ChannelSpec:
 
 
 def _rule(item: dict[str, Any], where: str) -> Rule:
-    for key in item.keys() & _RULE_KEYS_TO_COME:
-        raise WatchListError(f"{where}.{key}", "is not supported by this version yet; leave it out")
     _only(item, _RULE_KEYS, where)
     entities = _texts(item, "entities", where)
     query = _text(item, "query", where)
@@ -311,7 +309,11 @@ def _rule(item: dict[str, Any], where: str) -> Rule:
         parse(query)
     except QueryError as error:
         raise WatchListError(f"{where}.query", str(error)) from error
-    return Rule(_name(item, where), query, tuple(_texts(item, "channels", where)), _flag(item, where))
+    try:
+        options = options_of({key: item[key] for key in POLICY_KEYS if key in item})
+    except PolicyError as error:
+        raise WatchListError(f"{where}.{error.key}", str(error)) from error
+    return Rule(_name(item, where), query, tuple(_texts(item, "channels", where)), _flag(item, where), options)
 
 
 def _quoted(name: str) -> str:
@@ -368,4 +370,10 @@ def _source_mapping(source: SourceSpec) -> dict[str, Any]:
 
 
 def _rule_mapping(rule: Rule) -> dict[str, Any]:
-    return {"name": rule.name, "query": rule.query, "channels": list(rule.channels), **_off(rule.enabled)}
+    return {
+        "name": rule.name,
+        "query": rule.query,
+        "channels": list(rule.channels),
+        **rule.options,
+        **_off(rule.enabled),
+    }

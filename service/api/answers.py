@@ -210,6 +210,8 @@ class ArticleProof(Article):
     """An article with its mentions."""
 
     mentions: list[Mention]
+    waiting: list[dict[str, Any]]
+    """Mentions that a rule tells later: `mention`, `rule`, `due_at`, `why`."""
     revisions: list[Revision]
     """The earliest first; the article itself holds the words of today."""
 
@@ -270,6 +272,15 @@ class Alert(_Answer):
     facts: list[dict[str, Any]]
     """Deals that the article tells of, as they were when the alert was raised; at most 20."""
     deliveries: list[Delivery]
+    how: dict[str, Any]
+    """How it came to be told when it was: grouping, digest, throttle, quiet hours, silences."""
+    state: str
+    """`open`, `acknowledged`, `snoozed` or `resolved`."""
+    silenced_by: str | None
+    acknowledged_at: Time | None
+    acknowledged_by: str | None
+    snoozed_until: Time | None
+    resolved_at: Time | None
 
 
 class Source(_Answer):
@@ -356,6 +367,8 @@ class Rule(_Answer):
     query: str
     channels: list[str]
     enabled: bool
+    how: dict[str, Any]
+    """Digest, grouping, throttle, quiet hours: the keys of the watch list (docs/rules.md)."""
 
 
 class Channel(_Answer):

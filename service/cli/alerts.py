@@ -1,10 +1,13 @@
-"""``newsvane alerts``: what was raised, and sending it again."""
+"""``newsvane alerts``: what was raised, sending it again, and what people say of it."""
 
-from cyclopts import App
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from service.cli.context import database
+from cyclopts import App, Parameter
+
+from service.cli.context import database, person
 from service.cli.errors import CommandFailed
-from service.cli.listings import Options, list_page
+from service.cli.listings import Options, list_page, minute
 from service.cli.output import json_text
 
 __all__ = ["app"]
@@ -39,6 +42,7 @@ async def list_alerts(
             "rule": lambda line: line["rule"],
             "entities": lambda line: line["entities"],
             "title": lambda line: line["title"],
+            "state": _state,
             "deliveries": lambda line: [f"{sent['channel']}: {sent['status']}" for sent in line["deliveries"]],
         },
         rule=rule,
@@ -81,3 +85,77 @@ async def show(alert: str, /) -> None:
     if line is None:
         raise CommandFailed(f"there is no alert {alert}; `newsvane alerts` lists them")
     print(json_text(line, indent=2))
+
+
+@app.command
+async def ack(alert: str, /, *, by: str = "") -> None:
+    """Say that somebody has seen to an alert.
+
+    Parameters
+    ----------
+    alert:
+        Its id, as ``newsvane alerts`` shows it.
+    by:
+        Who; your login name if left out.
+    """
+    from service.bootstrap import now
+    from service.store import acknowledgement
+
+    async with database() as db, db.write() as session:
+        _known(alert, await acknowledgement.acknowledge(session, alert, by=by or person(), now=now()))
+    print(f"acknowledged: {alert}")
+
+
+@app.command
+async def snooze(alert: str, /, *, time: Annotated[str, Parameter(name="--for")] = "1h") -> None:
+    """Put off what the alert's rule would tell again of its story; it comes afterwards, in one.
+
+    Parameters
+    ----------
+    alert:
+        Its id.
+    time:
+        For how long: 30m, 4h, 2d.
+    """
+    from datetime import timedelta
+
+    from service.bootstrap import now
+    from service.store import acknowledgement
+    from service.watchlist import seconds_of
+
+    until = now() + timedelta(seconds=seconds_of(time, "--for"))
+    async with database() as db, db.write() as session:
+        _known(alert, await acknowledgement.snooze(session, alert, until=until))
+    print(f"snoozed: {alert} until {until:%Y-%m-%d %H:%M} UTC")
+
+
+@app.command
+async def resolve(alert: str, /) -> None:
+    """Say that an alert is done with: its rule tells nothing more of its story.
+
+    Parameters
+    ----------
+    alert:
+        Its id.
+    """
+    from service.bootstrap import now
+    from service.store import acknowledgement
+
+    async with database() as db, db.write() as session:
+        _known(alert, await acknowledgement.resolve(session, alert, now=now()))
+    print(f"resolved: {alert}")
+
+
+def _known(alert: str, found: bool) -> None:
+    if not found:
+        raise CommandFailed(f"there is no alert {alert}; `newsvane alerts` lists them")
+
+
+def _state(line: Mapping[str, Any]) -> str:
+    if line["silenced_by"]:
+        return f"muted by {line['silenced_by']}"
+    if line["state"] == "snoozed":
+        return f"snoozed until {minute(line['snoozed_until'])}"
+    if line["state"] == "acknowledged":
+        return f"seen by {line['acknowledged_by'] or 'someone'}"
+    return str(line["state"])

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from service.settings import Settings
     from service.store.engine import Database
 
-__all__ = ["database", "settings"]
+__all__ = ["database", "person", "settings"]
 
 
 def settings(*, logs: bool = False) -> "Settings":
@@ -27,3 +27,13 @@ async def database() -> "AsyncIterator[Database]":
 
     async with open_database(settings()) as db:
         yield db
+
+
+def person() -> str:
+    """The login name of who runs this; empty where there is none, as in some containers."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""

@@ -105,5 +105,10 @@ def _alerts_told(article: Line) -> Iterator[str]:
         for sent in alert["deliveries"]:
             error = f", {sent['last_error']}" if sent["last_error"] else ""
             yield f"  - {sent['channel']}: {sent['status']} after {sent['attempts']} attempts{error}"
-    if not article["alerts"]:
+    waiting: list[Line] = article["waiting"]
+    for wait in waiting:
+        entity = next((m["entity"] for m in article["mentions"] if m["id"] == wait["mention"]), None)
+        if entity is not None:
+            yield f"\nrule {wait['rule']} tells {entity} at {wait['due_at']}: {wait['why']}"
+    if not article["alerts"] and not waiting:
         yield "\nno alert tells of this article"

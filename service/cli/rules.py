@@ -1,14 +1,66 @@
 """``newsvane rules``: which mentions raise an alert, and where it goes."""
 
-from cyclopts import App
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
 
 from service.cli import changes, previewing
 from service.cli.context import database
+from service.cli.errors import UsageError
 from service.cli.output import Format, show
 
 __all__ = ["app"]
 
 app = App(name="rules")
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class How:
+    """How a rule tells what it finds (docs/rules.md)."""
+
+    digest: Annotated[str | None, Parameter(help="hourly, 'daily 08:00', 'weekly mon 08:00', 'cron 0 8 * * 1-5'.")] = (
+        None
+    )
+    timezone: Annotated[str | None, Parameter(help="Where those times hold: Europe/Berlin; UTC if left out.")] = None
+    group_by: Annotated[str | None, Parameter(help="story (as it is), entity, source or rule.")] = None
+    group_wait: Annotated[str | None, Parameter(help="Gather a group for this long before it is told: 30s, 5m.")] = None
+    repeat: Annotated[str | None, Parameter(help="never (as it is), or material: a story again when it changed.")] = (
+        None
+    )
+    throttle: Annotated[str | None, Parameter(help="10/hour: at most that many; the rest in one summary.")] = None
+    quiet: Annotated[str | None, Parameter(help="22:00-07:00: what comes then is told at its end, in one.")] = None
+    quiet_days: Annotated[list[str] | None, Parameter(help="The days on which that begins: sat (repeat).")] = None
+    quiet_except_high: Annotated[bool, Parameter(help="A rule of high priority is told all the same.")] = False
+    active_from: Annotated[str | None, Parameter(help="The first day on which the rule works: 2026-11-22.")] = None
+    active_to: Annotated[str | None, Parameter(help="The last one.")] = None
+    priority: Annotated[str | None, Parameter(help="low, normal or high.")] = None
+
+    def keys(self) -> dict[str, object]:
+        """As the watch list writes them. Raises UsageError."""
+        quiet: dict[str, object] | None = None
+        if self.quiet is not None:
+            start, dash, end = self.quiet.partition("-")
+            if not dash:
+                raise UsageError(f"--quiet {self.quiet}: write it as 22:00-07:00")
+            quiet = {"from": start, "to": end} | ({"days": self.quiet_days} if self.quiet_days else {})
+            quiet |= {"except_high": True} if self.quiet_except_high else {}
+        elif self.quiet_days or self.quiet_except_high:
+            raise UsageError("--quiet-days and --quiet-except-high need --quiet, such as --quiet 22:00-07:00")
+        active = {"from": self.active_from, "to": self.active_to} if self.active_from or self.active_to else None
+        return {
+            "digest": self.digest,
+            "timezone": self.timezone,
+            "group_by": self.group_by,
+            "group_wait": self.group_wait,
+            "repeat": self.repeat,
+            "throttle": self.throttle,
+            "quiet_hours": quiet,
+            "active": active,
+            "priority": self.priority,
+        }
 
 
 @app.default
@@ -20,14 +72,21 @@ async def list_rules(*, format: Format = "table") -> None:  # noqa: A002 - the o
     async with database() as db:
         lines = await watch_list(db, "rules")
     columns = ("name", "query", "channels", "enabled")
-    show(lines, format, {name: lambda line, name=name: line[name] for name in columns})  # type: ignore[misc]
+    cells = {name: lambda line, name=name: line[name] for name in columns}
+    show(lines, format, {**cells, "how": _how})
 
 
 @app.command
 async def add(
-    name: str, /, *, query: str | None = None, entity: list[str] | None = None, channel: list[str] | None = None
+    name: str,
+    /,
+    *,
+    query: str | None = None,
+    entity: list[str] | None = None,
+    channel: list[str] | None = None,
+    how: How = How(),  # noqa: B008 - frozen
 ) -> None:
-    """Add a rule, or change the one of that name.
+    """Add a rule, or put this one in the place of the one of that name.
 
     Parameters
     ----------
@@ -40,7 +99,8 @@ async def add(
     channel:
         Where its alerts go (may be repeated).
     """
-    await changes.apply_mapping("rules", {"name": name, "query": query, "entities": entity, "channels": channel or []})
+    rule = {"name": name, "query": query, "entities": entity, "channels": channel or []}
+    await changes.apply_mapping("rules", rule | how.keys())
 
 
 @app.command
@@ -75,3 +135,11 @@ async def enable(*names: str) -> None:
 async def disable(*names: str) -> None:
     """Switch rules off."""
     await changes.switch("rule", names, enabled=False)
+
+
+def _how(line: Mapping[str, Any]) -> list[str]:
+    """``digest daily 08:00``, ``quiet_hours from 22:00 to 07:00``."""
+    return [
+        f"{key} {' '.join(f'{name} {part}' for name, part in value.items()) if isinstance(value, dict) else value}"
+        for key, value in line["how"].items()
+    ]

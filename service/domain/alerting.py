@@ -6,10 +6,11 @@ Hit -> AlertDraft -> alert object (docs/formats.md)
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from service.domain.alerting_policy import Policy
 from service.domain.model import Rule
 from service.domain.query import ArticleView, Query, matching_mentions
 
@@ -18,6 +19,7 @@ __all__ = [
     "CompiledRule",
     "Hit",
     "alert_object",
+    "facts_once",
     "find_hits",
     "mention_alert",
     "rfc3339",
@@ -30,10 +32,11 @@ _MOST_FACTS = 20
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its query parsed."""
+    """A rule with its query parsed and its way of telling."""
 
     rule: Rule
     query: Query
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,12 @@ class AlertDraft:
     mentions: tuple[Mapping[str, Any], ...]
     facts: tuple[Mapping[str, Any], ...] = ()
     """The article's; a summary's are those of its mentions."""
+    how: Mapping[str, Any] = field(default_factory=lambda: {"delivery": "at once"})
+    """How it came to be told now: what it was grouped with, what held it back, what was muted."""
+    digest: Mapping[str, Any] | None = None
+    """What waited, grouped (docs/formats.md)."""
+    silenced_by: str | None = None
+    """The silence that mutes it on every channel."""
 
 
 def find_hits(rules: Iterable[CompiledRule], article: ArticleView) -> list[Hit]:
@@ -124,11 +133,11 @@ def summary_alert(
         entities=entities,
         story=None,
         mentions=tuple(mentions),
-        facts=tuple(_once(fact for mention in mentions for fact in mention.get("facts", ()))),
+        facts=tuple(facts_once(fact for mention in mentions for fact in mention.get("facts", ()))),
     )
 
 
-def _once(facts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def facts_once(facts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Each fact once, however many of its parties are mentioned; at most as many as an alert has."""
     found: list[Mapping[str, Any]] = []
     for fact in facts:
@@ -152,6 +161,8 @@ def alert_object(draft: AlertDraft, *, alert_id: str, created_at: datetime) -> d
         "mentions": [_without_facts(mention) for mention in draft.mentions[:_SUMMARY_MENTIONS]],
         "mention_count": len(draft.mentions),
         "facts": [dict(fact) for fact in draft.facts[:_MOST_FACTS]],
+        "how": dict(draft.how),
+        **({"digest": dict(draft.digest)} if draft.digest is not None else {}),
     }
 
 

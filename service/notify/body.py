@@ -3,7 +3,7 @@
     {"type": "alert.created", "timestamp": ..., "data": {the alert}}
 
 Standard Webhooks asks for payloads under 20 kB. An alert that is larger is written again with tighter limits, rung by
-rung; ``mention_count`` always tells the true number of mentions.
+rung; ``mention_count`` always tells the true number of mentions. A digest gives up mentions before its groups.
 """
 
 import json
@@ -38,11 +38,17 @@ class _Limits:
     address: int
     extras: bool
     """Keys that this module does not know."""
+    groups: int = 0
+    """Of a digest."""
+    stories: int = 0
+    """Of such a group."""
 
 
 _RUNGS: Final = (
-    _Limits(text=1000, snippet=1000, evidence=20, entities=100, facts=50, address=2000, extras=True),
-    _Limits(text=300, snippet=160, evidence=3, entities=50, facts=10, address=2000, extras=True),
+    _Limits(
+        text=1000, snippet=1000, evidence=20, entities=100, facts=50, address=2000, extras=True, groups=20, stories=5
+    ),
+    _Limits(text=300, snippet=160, evidence=3, entities=50, facts=10, address=2000, extras=True, groups=10, stories=3),
     # The last rung fits by arithmetic, mentions aside: a character takes at most four bytes, so six texts, ten
     # entities, a story and two addresses take at most 17 kB.
     _Limits(text=160, snippet=120, evidence=1, entities=10, facts=0, address=600, extras=False),
@@ -60,7 +66,10 @@ def webhook_body(message: Outgoing) -> bytes:
     alert["mention_count"] = max(_count(alert.get("mention_count")), len(mentions))
     created_at = utc_text(message.created_at)
     for limits in _RUNGS:
-        body = _encode(created_at, _limited(alert, limits))
+        data = _limited(alert, limits)
+        body = _encode(created_at, data)
+        if len(body) >= MAX_BODY and "digest" in data:
+            body = _encode(created_at, _with_fewer_mentions(created_at, data))
         if len(body) < MAX_BODY:
             return body
     return _encode(created_at, _with_fewer_mentions(created_at, _limited(alert, _RUNGS[-1])))
@@ -106,7 +115,17 @@ def _limited(alert: Mapping[str, Any], limits: _Limits) -> dict[str, Any]:
         "mention_count": alert["mention_count"],
     }
     rest = {key: value for key, value in alert.items() if key not in known}
+    if isinstance(alert.get("digest"), Mapping):
+        rest["digest"] = _digest(alert["digest"], limits)
     return {**_only(rest, _ALERT_KEYS, limits), **known}
+
+
+def _digest(digest: Mapping[str, Any], limits: _Limits) -> dict[str, Any]:
+    groups = [
+        {**group, "stories": (group.get("stories") or [])[: limits.stories]}
+        for group in (digest.get("groups") or [])[: limits.groups]
+    ]
+    return {**digest, "groups": groups}
 
 
 def _only(value: Any, keys: frozenset[str], limits: _Limits) -> Any:  # noqa: ANN401 - an object or null

@@ -29,6 +29,8 @@ _MAX_MENTIONS: Final = 50
 _MAX_EVIDENCE: Final = 6
 _MAX_FACTS: Final = 20
 _MAX_SOURCES: Final = 10
+_MAX_GROUPS: Final = 20
+_MAX_STORIES: Final = 10
 _MAX_PARTIES: Final = 10
 _BOUNDS: Final = {"exact": "", "range": "", "min": "more than", "max": "up to", "about": "about"}
 _SCALES: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -59,6 +61,17 @@ class MentionBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupBlock:
+    """What a digest tells of one entity or source. ``stories``: title, address (http(s) or empty), who carries it."""
+
+    name: str
+    about: str
+    """How many mentions, against the usual."""
+    stories: tuple[tuple[str, str, str], ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """An alert in the order it is read, every text cleaned and bounded, every address checked."""
 
@@ -78,11 +91,14 @@ class Page:
     """Who carries it, each once."""
     dashboard: str = ""
     """A page of newsvane itself, or empty."""
+    groups: tuple[GroupBlock, ...] = ()
+    """Of a digest, which a mail shows in the place of the mentions."""
+    group_count: int = 0
 
     @property
     def left_out(self) -> int:
-        """Mentions that are not shown."""
-        return self.mention_count - len(self.mentions)
+        """Mentions, or a digest's groups, that are not shown."""
+        return self.group_count - len(self.groups) if self.groups else self.mention_count - len(self.mentions)
 
 
 def subject(alert: Mapping[str, Any]) -> str:
@@ -101,6 +117,8 @@ def page(alert: Mapping[str, Any], *, dashboard: str = "") -> Page:
     entities = tuple(one_line(str(name), 100) for name in alert.get("entities") or [])
     found = alert.get("mentions") or []
     count = alert.get("mention_count")
+    digest = alert.get("digest") or {}
+    groups = tuple(_group_block(group) for group in (digest.get("groups") or [])[:_MAX_GROUPS])
     return Page(
         alert_id=one_line(_text(alert, "id"), 80),
         rule=one_line(_text(alert, "rule"), 120),
@@ -118,6 +136,8 @@ def page(alert: Mapping[str, Any], *, dashboard: str = "") -> Page:
             :_MAX_SOURCES
         ],
         dashboard=link(dashboard),
+        groups=groups,
+        group_count=max(_count(digest, "group_count"), len(groups)),
     )
 
 
@@ -132,9 +152,15 @@ def text_part(shown: Page) -> str:
         lines += ["", "Facts"]
     for row in shown.facts:
         lines += [f"- {_joined('; ', row.kind, row.amount, row.parties, row.status)}", *_filled(_quoted(row.sentence))]
-    if shown.mentions:
+    for group in shown.groups:
+        lines += ["", f"{group.name}: {group.about}"]
+        for title, url, carried in group.stories:
+            lines += [f"* {title}", *(f"  {line}" for line in _filled(carried, url))]
+        lines += [f"  and {group.left_out} more stories"] if group.left_out else []
+    lines += [f"{shown.left_out} more are not shown here."] if shown.groups and shown.left_out > 0 else []
+    if shown.mentions and not shown.groups:
         lines += ["", f"Mentions: {len(shown.mentions)} of {shown.mention_count}"]
-    for mention in shown.mentions:
+    for mention in () if shown.groups else shown.mentions:
         snippet = "".join(piece for piece, _ in mention.snippet)
         lines += ["", f"* {_joined(': ', mention.entity, mention.title)}"]
         lines += [f"  {line}" for line in _filled(mention.about, mention.url, snippet)]
@@ -192,6 +218,46 @@ def _fact_row(fact: Mapping[str, Any]) -> FactRow:
         status=one_line(_text(fact, "status"), 60).replace("_", " "),
         sentence=one_line(_text(fact, "sentence"), 400),
     )
+
+
+def _group_block(group: Mapping[str, Any]) -> GroupBlock:
+    stories = (group.get("stories") or [])[:_MAX_STORIES]
+    return GroupBlock(
+        name=one_line(_text(group, "name"), 100) or "(no name)",
+        about=_joined(", ", _times(_count(group, "mentions"), "mention"), _usual(group)),
+        stories=tuple(
+            (
+                one_line(_text(story, "title"), 300) or "(no title)",
+                link(story.get("url")),
+                _carried(story),
+            )
+            for story in stories
+        ),
+        left_out=max(0, _count(group, "story_count") - len(stories)),
+    )
+
+
+def _usual(group: Mapping[str, Any]) -> str:
+    """``named 9 times in all, usually 4``; the empty string where nothing is known of the usual."""
+    usual = group.get("usual")
+    if isinstance(usual, bool) or not isinstance(usual, int | float):
+        return ""
+    return f"named {_times(_count(group, 'named'), 'time')} in all, usually {usual:g}"
+
+
+def _carried(story: Mapping[str, Any]) -> str:
+    names = [one_line(str(name), 60) for name in (story.get("sources") or [])[:3]]
+    more = _count(story, "source_count") - len(names)
+    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+
+
+def _times(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _count(values: Mapping[str, Any], key: str) -> int:
+    value = values.get(key)
+    return value if isinstance(value, int) else 0
 
 
 def parties_of(fact: Mapping[str, Any]) -> list[str]:

@@ -17,7 +17,7 @@ from scrapers.robots import RobotsCache
 from scrapers.types import Unchanged
 from scrapers.web import Web
 from scrapers.workers import ParserPool
-from service.domain.alerting import AlertDraft, Hit, find_hits, mention_alert, summary_alert
+from service.domain.alerting import Hit, find_hits, summary_alert
 from service.domain.facts import Fact, as_object, as_view, extract_facts
 from service.domain.identity import address_key, host_of, is_stopover
 from service.domain.model import Document, MatchResult
@@ -26,8 +26,9 @@ from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, Store
 from service.domain.recurrence import Sighting, sight
 from service.domain.revisions import hits_of_edit, is_edit, settle
 from service.domain.updates import news_of_edit
+from service.pipeline.tell import News, tell, tell_summary
 from service.pipeline.watch import Watch, WatchSource
-from service.store import addresses, alerts, articles, hosts, recurrence, revisions
+from service.store import addresses, articles, hosts, recurrence, revisions
 from service.store.engine import Database
 
 __all__ = ["PAGE_TYPES", "Read"]
@@ -176,7 +177,8 @@ class Read:
             )
             if saved is None:
                 return Outcome("lost claim")
-            raised = await self._alert(session, job, reading, saved, facts, hits, edited=True)
+            view = _view(job, reading, result, facts)
+            raised = await self._alert(session, job, reading, saved, facts, hits, watch, view, edited=True)
         return Outcome("edited", tuple(mention.entity for mention in result.mentions), raised, reading.note)
 
     async def _beside(self, length: int, work: Callable[[], T]) -> T:
@@ -199,24 +201,15 @@ class Read:
         saved: articles.Saved,
         facts: Sequence[Fact],
         hits: Sequence[Hit],
+        watch: Watch,
+        view: ArticleView,
         *,
         edited: bool = False,
     ) -> int:
-        """Raise an alert for each hit, as its rule and story allow; how many."""
-        raised = 0
-        for hit in hits:
-            draft = mention_alert(
-                hit,
-                story=saved.story,
-                title=reading.title,
-                url=reading.url,
-                source=job.source,
-                mentions=saved.mentions,
-                facts=[as_object(fact) for fact in facts],
-                edited=edited,
-            )
-            raised += await self._raise(session, draft, self.now())
-        return raised
+        """Tell each hit, as its rule, its story and silences allow; how many alerts were raised."""
+        told = [as_object(fact) for fact in facts]
+        news = News(view, saved.story, reading.title, reading.url, job.source, saved.mentions, told, edited)
+        return await tell(session, watch, hits, news, now=self.now(), new_id=self.new_id)
 
     async def _store(
         self,
@@ -239,7 +232,8 @@ class Read:
             await articles.hold(session, job, hits)
             raised = await self._after_first_poll(session, job, watch, now)
         else:
-            raised = await self._alert(session, job, reading, saved, facts, hits)
+            view = _view(job, reading, result, facts)
+            raised = await self._alert(session, job, reading, saved, facts, hits, watch, view)
         named = tuple(mention.entity for mention in result.mentions)
         return Outcome(f"read from {reading.origin}", named, raised, reading.note, learned=True)
 
@@ -259,12 +253,8 @@ class Read:
                     source_url=job.source_url,
                     mentions=mentions,
                 )
-                raised += await self._raise(session, draft, now)
+                raised += await tell_summary(session, compiled, draft, now=now, new_id=self.new_id)
         return raised
-
-    async def _raise(self, session: AsyncSession, draft: AlertDraft, now: datetime) -> int:
-        mention_ids = [mention["id"] for mention in draft.mentions]
-        return int(await alerts.raise_alert(session, draft, mention_ids, now=now, new_id=self.new_id) is not None)
 
 
 def _host(job: ReadJob, page: PageRead | PageFailed) -> str:

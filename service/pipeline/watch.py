@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import structlog
 
 from service.domain.alerting import CompiledRule
+from service.domain.alerting_policy import PolicyError, policy_of
+from service.domain.alerting_silence import Silence
 from service.domain.matching import DefinitionError, Matcher, entity_from_mapping
 from service.domain.query import QueryError, parse
-from service.store import watchlist
+from service.store import silences, watchlist
 from service.store.engine import Database
 
 __all__ = ["Watch", "WatchSource"]
@@ -23,6 +25,10 @@ class Watch:
     version: int
     matcher: Matcher
     rules: tuple[CompiledRule, ...]
+    silences: tuple[Silence, ...] = ()
+
+    def rule(self, name: str) -> CompiledRule | None:
+        return next((compiled for compiled in self.rules if compiled.rule.name == name), None)
 
 
 class WatchSource:
@@ -39,6 +45,7 @@ class WatchSource:
                 return self._watch
             definitions = await watchlist.entity_definitions(session)
             rules = await watchlist.rules(session)
+            muting = await silences.standing(session)
         entities = []
         for definition in definitions:
             try:
@@ -48,9 +55,9 @@ class WatchSource:
         compiled = []
         for rule in rules:
             try:
-                compiled.append(CompiledRule(rule, parse(rule.query)))
-            except QueryError as error:
+                compiled.append(CompiledRule(rule, parse(rule.query), policy_of(rule.options)))
+            except (QueryError, PolicyError) as error:
                 log.error("a rule cannot be used", rule=rule.name, error=str(error))
         matcher = await asyncio.to_thread(Matcher, entities)  # many aliases take part of a second
-        self._watch = Watch(version, matcher, tuple(compiled))
+        self._watch = Watch(version, matcher, tuple(compiled), tuple(muting))
         return self._watch

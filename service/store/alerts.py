@@ -1,6 +1,6 @@
 """Alerts with their deliveries: the outbox that commits together with what caused it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +17,17 @@ __all__ = ["raise_alert", "stored_alert"]
 
 
 async def raise_alert(
-    session: AsyncSession, draft: AlertDraft, mention_ids: Sequence[int], *, now: datetime, new_id: Callable[[], str]
+    session: AsyncSession,
+    draft: AlertDraft,
+    mention_ids: Sequence[int],
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+    muted: Mapping[str, str] | None = None,
 ) -> str | None:
     """Store an alert with its deliveries, in the caller's transaction; its id, or None when it was raised before.
 
-    ``new_id`` gives 32 hexadecimal digits, different at each call.
+    ``new_id`` gives 32 hexadecimal digits, different at each call. ``muted``: channels that get nothing, and why.
     """
     alert_id = f"alt_{new_id()}"
     inserted = await _insert_once(session, draft, alert_id, now)
@@ -35,15 +41,18 @@ async def raise_alert(
             )
         ).scalars()
     )
+    refused = {name: f"channel {name} is switched off or does not exist" for name in draft.channels} | dict(muted or {})
+    for name in enabled - (muted or {}).keys():
+        del refused[name]
     session.add_all(
         DeliveryRow(
             id=f"dlv_{new_id()}",
             alert_id=alert_id,
             channel=name,
             message_id=f"msg_{new_id()}",
-            status="pending" if name in enabled else "suppressed",
-            next_attempt_at=now if name in enabled else None,
-            last_error=None if name in enabled else f"channel {name} is switched off or does not exist",
+            status="suppressed" if name in refused else "pending",
+            next_attempt_at=None if name in refused else now,
+            last_error=refused.get(name),
             created_at=now,
         )
         for name in dict.fromkeys(draft.channels)
@@ -75,6 +84,7 @@ async def _insert_once(session: AsyncSession, draft: AlertDraft, alert_id: str, 
         "entities": list(draft.entities),
         "payload": alert_object(draft, alert_id=alert_id, created_at=now),
         "created_at": now,
+        "silenced_by": draft.silenced_by,
     }
     statement = dialect.insert(AlertRow).values(**values).on_conflict_do_nothing(index_elements=["rule", "dedupe_key"])
     return (await session.execute(statement.returning(col(AlertRow.id)))).first() is not None

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from service.store.engine import Database
 from service.store.stories import forget_index
-from service.store.tables import AlertRow, ArticleRow, DeliveryRow, EntityRow, MentionRow, PollRow, SourceRow
+from service.store.tables import AlertRow, ArticleRow, BatchRow, DeliveryRow, EntityRow, MentionRow, PollRow, SourceRow
 
 __all__ = ["counts", "forget_old_news", "forget_polls"]
 
@@ -73,6 +73,7 @@ async def overdue(session: AsyncSession, *, now: datetime, by: timedelta) -> int
             col(DeliveryRow.next_attempt_at) < then,
             _free(DeliveryRow.lease_until, now),
         ),
+        select(func.count()).where(col(BatchRow.due_at) < then, _free(BatchRow.lease_until, now)),
     ]
     return sum([int((await session.execute(statement)).scalar_one()) for statement in late])
 

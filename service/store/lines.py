@@ -15,6 +15,7 @@ from service.store.tables import (
     MentionRow,
     PollRow,
     RevisionRow,
+    SilenceRow,
     SourceRow,
     SubscriptionRow,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "mention_line",
     "poll_line",
     "revision_line",
+    "silence_line",
     "source_line",
     "subscription_line",
 ]
@@ -180,7 +182,37 @@ def alert_line(row: AlertRow, deliveries: Iterable[Line]) -> Line:
         "mention_count": row.payload["mention_count"],
         "facts": row.payload.get("facts", []),
         "deliveries": list(deliveries),
+        "how": row.payload.get("how", {}),
+        "state": _state(row),
+        "silenced_by": row.silenced_by,
+        "acknowledged_at": _time(row.acknowledged_at),
+        "acknowledged_by": row.acknowledged_by,
+        "snoozed_until": _time(row.snoozed_until),
+        "resolved_at": _time(row.resolved_at),
     }
+
+
+def silence_line(row: SilenceRow) -> Line:
+    return {
+        "id": row.id,
+        "query": row.query,
+        "rule": row.rule,
+        "channel": row.channel,
+        "starts_at": _time(row.starts_at),
+        "ends_at": _time(row.ends_at),
+        "author": row.author,
+        "comment": row.comment,
+        "created_at": _time(row.created_at),
+    }
+
+
+def _state(row: AlertRow) -> str:
+    """What a person said of it last: resolved beats the rest."""
+    if row.resolved_at is not None:
+        return "resolved"
+    if row.snoozed_until is not None:
+        return "snoozed"
+    return "acknowledged" if row.acknowledged_at is not None else "open"
 
 
 def delivery_line(row: DeliveryRow) -> Line:

@@ -11,6 +11,7 @@
     sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
     rescans --< rescan_hits: today's watch list over stored articles, and the mentions that a summary will tell.
     unsubscribed: mail addresses that want nothing more from a channel.
+    batches --< waiting >-- mentions: what a rule tells later. silences: what is muted, and until when.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -44,6 +45,7 @@ __all__ = [
     "ArticleAddressRow",
     "ArticleRow",
     "AttemptRow",
+    "BatchRow",
     "ChannelRow",
     "DeliveryRow",
     "EntityRow",
@@ -61,6 +63,7 @@ __all__ = [
     "RescanRow",
     "RevisionRow",
     "RuleRow",
+    "SilenceRow",
     "SourceRow",
     "StoryPostRow",
     "StoryRow",
@@ -68,6 +71,7 @@ __all__ = [
     "StorySplitRow",
     "SubscriptionRow",
     "UnsubscribedRow",
+    "WaitingRow",
     "defaults",
     "table_of",
 ]
@@ -573,6 +577,58 @@ class AlertRow(SQLModel, table=True):
     entities: list[str] = _json(list)
     payload: dict[str, Any] = _json(dict)
     created_at: datetime = _time(index=True)
+    silenced_by: str | None = None
+    """The silence that muted it on every channel."""
+    acknowledged_at: datetime | None = _maybe_time()
+    acknowledged_by: str | None = None
+    snoozed_until: datetime | None = _maybe_time()
+    resolved_at: datetime | None = _maybe_time()
+
+
+class BatchRow(SQLModel, table=True):
+    """Mentions that a rule tells together, at ``due_at``: then an alert takes its place. One of a kind and key a rule.
+
+    ``fires_at``: a digest's own moment, which names it for good; quiet hours may put ``due_at`` off.
+    """
+
+    __tablename__ = "batches"
+    __table_args__ = (UniqueConstraint("rule", "kind", "key"),)
+    id: str = Field(primary_key=True)
+    rule: str
+    kind: str
+    key: str
+    opened_at: datetime = _time()
+    due_at: datetime = _time(index=True)
+    fires_at: datetime | None = _maybe_time()
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
+
+
+class WaitingRow(SQLModel, table=True):
+    """A mention in a batch, and why it waits."""
+
+    __tablename__ = "waiting"
+    __table_args__ = (UniqueConstraint("batch_id", "mention_id"),)
+    id: int = _id()
+    batch_id: str = Field(sa_column=Column(ForeignKey("batches.id", ondelete="CASCADE"), nullable=False))
+    mention_id: int = _ref("mentions.id")
+    why: str = _text()
+    at: datetime = _time()
+
+
+class SilenceRow(SQLModel, table=True):
+    """What is muted from ``starts_at`` up to ``ends_at``. Matchers that are null hold for everything."""
+
+    __tablename__ = "silences"
+    id: str = Field(primary_key=True)
+    query: str | None = None
+    rule: str | None = None
+    channel: str | None = None
+    starts_at: datetime = _time()
+    ends_at: datetime = _time(index=True)
+    author: str = _text()
+    comment: str = _text()
+    created_at: datetime = _time()
 
 
 class AlertMentionRow(SQLModel, table=True):

@@ -122,7 +122,7 @@ class TestWatchList:
             ("X", False),
         ]
         assert await items(site, "rules") == [
-            {"name": "everything", "query": "entity:*", "channels": ["desk"], "enabled": True}
+            {"name": "everything", "query": "entity:*", "channels": ["desk"], "enabled": True, "how": {}}
         ]
 
     async def test_channels_tell_no_secret(self, site: Site) -> None:

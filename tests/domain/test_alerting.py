@@ -79,6 +79,7 @@ def test_an_alert_holds_what_its_rule_was_met_by() -> None:
         "mentions": [{"id": 0, "entity": "HPE"}],
         "mention_count": 1,
         "facts": [],
+        "how": {"delivery": "at once"},
     }
 
 

@@ -11,12 +11,13 @@ from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
 from service.domain.schedule import PollResult
 from service.notify import Channel, build_channel
+from service.pipeline.compose import Compose
 from service.pipeline.deliver import Deliver
 from service.pipeline.poll import Poll
 from service.pipeline.read import Read
 from service.pipeline.recorder import Recorder
 from service.pipeline.watch import WatchSource
-from service.store import deliveries, sources
+from service.store import deliveries, sources, waiting
 from service.store.engine import Database
 from tests.store.steps import CADENCE, NOW, claim_articles, counted_ids, lease
 
@@ -69,6 +70,14 @@ class Tools:
             return
         for job in jobs:
             await step(job)
+
+    async def compose(self) -> int:
+        """Make alerts of the batches that are due; how many batches."""
+        due = await waiting.claim_due(self.db, limit=100, now=self.now, lease=lease(self.now))
+        step = Compose(self.db, self.watch, self.clock, lambda: self.new_id())
+        for job in due:
+            await step(job)
+        return len(due)
 
     def open_channel(self, spec: ChannelSpec) -> Channel:
         return build_channel(spec, poster=self.web, smtp=None, email_from=None)

@@ -61,9 +61,9 @@ async def add_channel(db: Database, name: str, *, enabled: bool = True, **config
         await watchlist.put_channel(session, ChannelSpec(name, "webhook", config, enabled), Changes(), now=NOW)
 
 
-async def add_rule(db: Database, name: str, query: str = "entity:*", *channels: str) -> None:
+async def add_rule(db: Database, name: str, query: str = "entity:*", *channels: str, **options: Any) -> None:
     async with db.write() as session:
-        await watchlist.put_rule(session, Rule(name, query, channels), Changes(), now=NOW)
+        await watchlist.put_rule(session, Rule(name, query, channels, options=options), Changes(), now=NOW)
         await watchlist.touch(session)
 
 

@@ -34,7 +34,18 @@ entities:
     domains: [hpe.com]
   - {name: "Off “Co”", enabled: false}
 rules:
-  - {name: all, query: "entity:*", channels: [ops, desk]}
+  - name: all
+    query: "entity:*"
+    channels: [ops, desk]
+    digest: cron "0 8 * * mon-fri"
+    timezone: Europe/Berlin
+    group_by: source
+    group_wait: 90s
+    repeat: material
+    throttle: 10/hour
+    quiet_hours: {from: "22:00", to: "07:00", days: [sat, sun], except_high: true}
+    active: {from: 2026-11-22, to: 2026-12-31}
+    priority: high
   - {name: two, entities: [HPE, 'Quoted "Name"'], channels: [ops], enabled: false}
 """
 
@@ -208,7 +219,8 @@ WRONG = [
     ("rules: [{name: r, channels: []}]", "list.yaml: rules[0]: needs either query or entities"),
     ("rules: [{name: r, query: a, entities: [A]}]", "list.yaml: rules[0]: needs either query or entities"),
     ("rules: [{name: r, query: 'title:('}]", "list.yaml: rules[0].query: at character"),
-    ("rules: [{name: r, query: a, digest: daily}]", "list.yaml: rules[0].digest: is not supported by this version"),
+    ("rules: [{name: r, query: a, digest: daily}]", "list.yaml: rules[0].digest: 'daily' is no digest time"),
+    ("rules: [{name: r, query: a, quiet_hours: {from: 22:00, to: '07:00'}}]", "list.yaml: rules[0].quiet_hours.from: "),
     ("channels: [{name: c, type: pigeon}]", "list.yaml: channels[0]: channel 'c': unknown type 'pigeon'"),
     ("channels: [{name: c, type: webhook}]", "list.yaml: channels[0]: channel 'c'"),
     ("channels: [{name: c, type: webhook, url: 'http://x.example/', colour: red}]", "list.yaml: channels[0]: ch"),

@@ -1,0 +1,165 @@
+"""Tell the hits of one article, in the transaction that stores it: an alert now, a place in a batch, or nothing.
+
+hit -> silences -> route() -> alert | batch | nothing, each with its reason
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.domain.alerting import AlertDraft, CompiledRule, Hit, mention_alert
+from service.domain.alerting_policy import Policy
+from service.domain.alerting_route import Drop, Tell, Wait, fact_keys, group_keys, hold, next_period, route
+from service.domain.alerting_silence import Muting, Silence, mute
+from service.domain.query import ArticleView
+from service.pipeline.watch import Watch
+from service.store import alerts, waiting
+
+__all__ = ["News", "tell", "tell_summary"]
+
+log = structlog.get_logger("newsvane.tell")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the hits of an article have in common. ``mentions``: lines with their ids."""
+
+    view: ArticleView
+    story: Mapping[str, Any]
+    title: str
+    url: str
+    source: str
+    mentions: Sequence[Mapping[str, Any]]
+    facts: Sequence[Mapping[str, Any]] = ()
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    session: AsyncSession
+    news: News
+    now: datetime
+    new_id: Callable[[], str]
+
+    async def tell(self, compiled: CompiledRule, hit: Hit, silences: Sequence[Silence]) -> int:
+        policy, rule = compiled.policy, compiled.rule.name
+        if policy.active is not None and not policy.active.holds(self.now):
+            return 0
+        muting = mute(hit, silences, self.news.view, self.now)
+        raised = 0
+        if muting.rest is None:
+            return await self._silenced(hit, muting)
+        if policy.is_plain:
+            return await self._raise(self._draft(muting.rest, policy, muting), muting)
+        await waiting.lock_rule(self.session, rule)
+        story = int(self.news.story["id"])
+        sources = await waiting.sources_of(self.session, story)
+        facts = fact_keys(self.news.facts)
+        for key, entities in group_keys(policy, muting.rest.entities, story=story, source=self.news.source):
+            part = replace(muting.rest, entities=entities)
+            past = await waiting.past(
+                self.session, rule, policy, self.now, story=story, group=key if policy.group_by == "entity" else None
+            )
+            decision = route(
+                policy, past, key=key, story=story, entities=entities, sources=sources, now=self.now, facts=facts
+            )
+            if isinstance(decision, Drop):
+                log.info("not told again", rule=rule, story=story, why=decision.why)
+            elif isinstance(decision, Wait):
+                await self._wait(part, decision, muting)
+            else:
+                raised += await self._raise(self._told_now(part, policy, muting, decision, key), muting)
+        return raised
+
+    async def _wait(self, hit: Hit, decision: Wait, muting: Muting) -> None:
+        why = "; ".join(filter(None, [decision.why if decision.joins is None else "", *_muted_words(muting)]))
+        chosen = [(mention["id"], why) for mention in self.news.mentions if mention["entity"] in hit.entities]
+        await waiting.wait(self.session, hit.rule, decision, chosen, now=self.now, new_id=self.new_id)
+        log.info("waits", rule=hit.rule, kind=decision.kind, due=decision.due, why=decision.why)
+
+    def _told_now(self, hit: Hit, policy: Policy, muting: Muting, decision: Tell, key: str) -> AlertDraft:
+        draft = self._draft(hit, policy, muting)
+        # One alert a story, also where it is told in parts: by entity.
+        name = draft.dedupe_key if policy.group_by != "entity" else f"{key}:{draft.dedupe_key}"
+        again = f":again:{decision.again}" if decision.again else ""
+        reason = f"{draft.reason} {decision.why}".rstrip()
+        return replace(draft, dedupe_key=name + again, reason=reason, how={**draft.how, "again": decision.again})
+
+    def _draft(self, hit: Hit, policy: Policy, muting: Muting) -> AlertDraft:
+        draft = mention_alert(
+            hit,
+            story=self.news.story,
+            title=self.news.title,
+            url=self.news.url,
+            source=self.news.source,
+            mentions=self.news.mentions,
+            facts=self.news.facts,
+            edited=self.news.edited,
+        )
+        how = {"delivery": "at once", "group_by": policy.group_by, "priority": policy.priority}
+        words = [*_muted_words(muting), *(f"{name}: {why}" for name, why in sorted(muting.channels.items()))]
+        return replace(draft, how=how | ({"muted": words} if words else {}))
+
+    async def _silenced(self, hit: Hit, muting: Muting) -> int:
+        """An alert for the ledger alone. It counts as told to nobody: when the silence is over, the story may be."""
+        silence = next(iter(muting.muted.values()))
+        draft = self._draft(hit, Policy(), muting)
+        draft = replace(
+            draft,
+            dedupe_key=f"{draft.dedupe_key}:silenced:{silence.id}",
+            reason=f"{draft.reason} Muted by {silence.words}.",
+            how={**draft.how, "delivery": "silenced"},
+            silenced_by=silence.id,
+        )
+        return await self._raise(draft, replace(muting, channels=dict.fromkeys(hit.channels, silence.words)))
+
+    async def _raise(self, draft: AlertDraft, muting: Muting) -> int:
+        ids = [mention["id"] for mention in draft.mentions]
+        made = await alerts.raise_alert(
+            self.session, draft, ids, now=self.now, new_id=self.new_id, muted=muting.channels
+        )
+        return int(made is not None)
+
+
+async def tell(
+    session: AsyncSession,
+    watch: Watch,
+    hits: Sequence[Hit],
+    news: News,
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> int:
+    """Tell an article's hits in the caller's transaction, which holds the article's mentions; how many alerts."""
+    teller = _Teller(session, news, now, new_id)
+    raised = 0
+    for hit in sorted(hits, key=lambda hit: hit.rule):  # in one order for all: each rule is a lock
+        compiled = watch.rule(hit.rule)
+        if compiled is not None:
+            raised += await teller.tell(compiled, hit, watch.silences)
+    return raised
+
+
+async def tell_summary(
+    session: AsyncSession, compiled: CompiledRule, draft: AlertDraft, *, now: datetime, new_id: Callable[[], str]
+) -> int:
+    """Tell what stood in a new source's feed: in the rule's digest, or after its quiet hours, where it has such."""
+    policy, ids = compiled.policy, [mention["id"] for mention in draft.mentions]
+    if not policy.is_plain:
+        if policy.active is not None and not policy.active.holds(now):
+            return 0
+        await waiting.lock_rule(session, draft.rule)
+        decision = next_period(policy, now) or hold(policy, await waiting.past(session, draft.rule, policy, now), now)
+        if decision is not None:
+            chosen = [(mention, f"{decision.why}; stood in a new source's feed") for mention in ids]
+            await waiting.wait(session, draft.rule, decision, chosen, now=now, new_id=new_id)
+            return 0
+    return int(await alerts.raise_alert(session, draft, ids, now=now, new_id=new_id) is not None)
+
+
+def _muted_words(muting: Muting) -> list[str]:
+    return [f"{entity} muted by {silence.words}" for entity, silence in muting.muted.items()]
