@@ -21,6 +21,7 @@ from service import watchlist
 from service.bootstrap import App, Settings, load_settings, now, open_app
 from service.demo.receivers import MailReceiver, WebhookReceiver
 from service.demo.server import WorldServer
+from service.dispatch import Lane
 from service.search import Ask, page, watch_list
 from service.store import sources
 
@@ -89,11 +90,12 @@ async def show(*, stay: int = 0) -> bool:
 
 
 async def _day(app: App, console: Console, title: str) -> None:
-    before = [lane.done for lane in app.lanes]
+    told: tuple[Lane[Any], ...] = (app.polls, app.reads, app.deliveries)
+    before = [lane.done for lane in told]
     async with app.db.write() as session:
         await sources.make_due(session, now())
     await app.one_pass()
-    polled, read, sent = (lane.done - done for lane, done in zip(app.lanes, before, strict=True))
+    polled, read, sent = (lane.done - done for lane, done in zip(told, before, strict=True))
     console.print(Text(f"\n{title}", style="bold"))
     console.print(f"  {polled} feeds polled, {read} articles read, {sent} deliveries sent")
 

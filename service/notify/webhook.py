@@ -34,6 +34,8 @@ DEADLINE: Final = 20.0
 MAX_ANSWER: Final = 4096
 """Bytes of an answer that are read."""
 _EXCERPT: Final = 500
+_FAULTY: Final = frozenset({"headers-too-large"})
+"""What a feed's server keeps doing, a receiver may do for an hour while it is deployed."""
 
 
 class Answer(Protocol):
@@ -98,8 +100,9 @@ class WebhookChannel:
                 self._config.url, body=body, headers=headers, deadline=self._deadline, max_answer=MAX_ANSWER
             )
         except FetchError as error:
+            transient = error.transient or error.code in _FAULTY
             raise DeliveryError(
-                str(error), transient=error.transient, status=error.status, retry_after=error.retry_after
+                str(error), transient=transient, status=error.status, retry_after=error.retry_after
             ) from error
         return _outcome(answer, now)
 

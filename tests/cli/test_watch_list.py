@@ -280,7 +280,7 @@ class TestRulesAndChannels:
         empty("channels", "add", "hook", "--type", "webhook", "--url", httpserver.url_for("/hook"))
         done = empty("channels", "test", "hook")
         assert done.status == 0
-        assert done.out.startswith("sent; the receiver answered 200 thanks")
+        assert "\nsent; the receiver answered 200 thanks" in done.out
         assert "\x1b" not in done.out
         [(request, _)] = httpserver.log
         body = json.loads(request.get_data())
