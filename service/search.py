@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import col
 
+from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
-from service.domain.identity import address_key
 from service.domain.query import QueryError, parse
 from service.domain.reasons import fault_of, why_then
 from service.store import history, listing, silences, subscriptions, waiting, watchlist

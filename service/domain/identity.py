@@ -8,18 +8,15 @@ article there says the same. An address where different articles end (a consent 
 import re
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from service.domain.addresses import address_key, host_of, short_key
+from service.domain.addresses import address_key
 
 __all__ = [
-    "address_key",
     "canonical_key",
     "claimed_key",
-    "host_of",
     "is_stopover",
     "same_site_key",
     "same_words",
     "shares_title",
-    "short_key",
 ]
 
 _MOST_PARAMETERS = 100

@@ -17,9 +17,10 @@ from scrapers.robots import RobotsCache
 from scrapers.types import Unchanged
 from scrapers.web import Web
 from scrapers.workers import ParserPool
+from service.domain.addresses import address_key, host_of
 from service.domain.alerting import Hit, find_hits, summary_alert
 from service.domain.facts import Fact, as_object, as_view, extract_facts
-from service.domain.identity import address_key, host_of, is_stopover
+from service.domain.identity import is_stopover
 from service.domain.model import Document, MatchResult
 from service.domain.query import ArticleView, MentionView
 from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, Stored, TryAgain, decide_read

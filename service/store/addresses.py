@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.identity import address_key, canonical_key, claimed_key, same_site_key, same_words, shares_title
+from service.domain.addresses import address_key
+from service.domain.identity import canonical_key, claimed_key, same_site_key, same_words, shares_title
 from service.domain.reading import Reading, ReadJob, same_title
 from service.domain.revisions import FOREIGN
 from service.store.engine import Database

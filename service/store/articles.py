@@ -8,10 +8,10 @@ from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.addresses import address_key
 from service.domain.alerting import Hit
 from service.domain.dates import settle_date
 from service.domain.facts import Fact
-from service.domain.identity import address_key
 from service.domain.model import MatchResult, Mention
 from service.domain.past import mention_values, rejection_value
 from service.domain.reading import Reading, ReadJob, Stored, TryAgain

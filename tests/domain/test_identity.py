@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.identity import (
-    address_key,
-    canonical_key,
-    claimed_key,
-    host_of,
-    is_stopover,
-    same_words,
-    shares_title,
-    short_key,
-)
+from service.domain.addresses import address_key, host_of, short_key
+from service.domain.identity import canonical_key, claimed_key, is_stopover, same_words, shares_title
 
 BASE = "https://news.example/world/story-1"
 

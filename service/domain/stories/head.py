@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.identity import address_key, host_of
+from service.domain.addresses import address_key, host_of
 
 __all__ = ["Copy", "head_of", "outlets"]
 

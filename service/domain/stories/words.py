@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from zlib import crc32
 
-__all__ = ["FIGURE", "NAME", "NUMBER", "key_of", "marked", "numbered_words", "title_words"]
+__all__ = ["FIGURE", "NAME", "NUMBER", "marked", "numbered_words", "title_words"]
 
 NUMBER, NAME, FIGURE = 1, 2, 3
 """What the two lowest bits of a word say; 0: a plain word, FIGURE: a number that is rare enough to be looked up by.
@@ -61,11 +61,6 @@ def title_words(title: str) -> tuple[int, ...]:
     words, _ = _split(title, _LONGEST_TITLE * 2)
     kept = dict.fromkeys(word.lower() for word in words if word.lower() not in _ARTICLES)
     return tuple(_number(word, frozenset()) for word in list(kept)[:_LONGEST_TITLE])
-
-
-def key_of(word: int) -> int:
-    """What tells a word from another, whether or not it was known as a name."""
-    return word >> 2
 
 
 def _is_one_unspaced(word: str) -> bool:
