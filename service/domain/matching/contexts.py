@@ -182,8 +182,8 @@ class ContextView:
                 self._sentences.setdefault((field, layout.sentence(start)), set()).add(item)
                 self._paragraphs.setdefault((field, layout.paragraph(start)), set()).add(item)
                 self._article[item] = None
-        self.speaks_against = any(item.side is Side.AGAINST for item in self._article)
-        """Whether any context against the entity stands in the article."""
+        self.against = sum(1 for item in self._article if item.side is Side.AGAINST)
+        """How many contexts against the entity stand in the article."""
         self._known: dict[tuple[Field, int], dict[ContextItem, Near]] = {}
 
     def near(self, field: Field, start: int, end: int) -> tuple[dict[ContextItem, Near], bool]:

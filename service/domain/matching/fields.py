@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -29,6 +30,8 @@ _NOBODYS = "computing"
 _MOST = 3
 _OTHER = -1.0
 """For each word of another field, up to three."""
+_SCATTERED = 0.5
+"""For each word of further fields: they agree only in being foreign."""
 _CHANCE = 0.5
 """So much of them may be chance beside a short acronym."""
 _OUTWEIGHS = 1.5
@@ -105,11 +108,15 @@ class Fields:
         chance = _CHANCE if short else 0.0
         around = self._around(start)
         folded = written.casefold()
+        foreign = {name: words for name, words in around.items() if name not in home and name != _NOBODYS}
         at_home = {word for name in home for word in around.get(name, ())} - {folded}
+        shared = at_home.intersection(chain.from_iterable(foreign.values()))
+        at_home -= shared  # a word of both sides tells nothing
         known = len(at_home) + supports
-        others = {name: words - at_home for name, words in around.items() if name not in home and name != _NOBODYS}
+        others = {name: words - shared for name, words in foreign.items()}
         name, words = max(others.items(), key=lambda item: (len(item[1]), item[0]), default=("", frozenset()))
-        excess = min(len(words), _MOST) - chance - _OUTWEIGHS * min(known, 2)
+        beside = len(set(chain.from_iterable(others.values())) - words)
+        excess = min(len(words) + _SCATTERED * beside, _MOST) - chance - _OUTWEIGHS * min(known, 2)
         if words and excess > 0:
             shown = "”, “".join(sorted(words)[:2])
             return _OTHER * excess, f"the text speaks of another field: “{shown}” ({name})"

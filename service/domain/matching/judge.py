@@ -15,6 +15,8 @@ from service.domain.matching.company import IDENTIFIED
 from service.domain.matching.contexts import ContextView, Near, Side
 from service.domain.matching.cues import Sign
 from service.domain.matching.evidence import adjoins, expansion_signs, prior_words, weigh
+from service.domain.matching.figures import series_signs
+from service.domain.matching.heads import head_signs, shared_head
 from service.domain.matching.namesakes import OtherFirms, as_adjective, inside_longer
 from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import Role, Shape, shape_of
@@ -42,6 +44,8 @@ _ALONE = re.compile(
     r"'|[.,;:!?)\"]|\s*$| (?:is|was|has|had|will|would|in|of|on|and|who|said|says|told|himself|herself)\b"
 )
 """What may follow a name that stands by itself, not before a noun."""
+_OF_ADDRESS = frozenset("./@:-_")
+"""Beside a domain, these make it a part of an address."""
 _TELLING_SIGNS = ("$", "#", "@", "/", "\\", ".", "_")
 
 
@@ -122,7 +126,7 @@ class _Bench:
         shape = self._shape(pattern.plain)
         if pattern.role is not Role.ALIAS or pattern.strength is not Strength.STRONG or shape <= Shape.WORD:
             return None
-        if candidate.glued or is_doubtful(candidate, shape) or self._meanings or self._view.speaks_against:
+        if candidate.glued or is_doubtful(candidate, shape) or self._meanings or self._view.against:
             return None
         if self._firms is not None and self._firms.found:
             return None
@@ -152,12 +156,15 @@ class _Bench:
             signs.extend(self._eased(candidate, shape, against, language))
             signs.extend(self._field(candidate, shape, against, language))
             signs.extend(self._beside.signs(candidate, shape))
+            signs.extend(self._head(candidate, shape))
             signs.extend(self._short_form(candidate))
             signs.extend(as_adjective(candidate, self._page.texts[candidate.field].plain, self._profile.own))
             signs.extend(inside_longer(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
             if self._firms is not None:
                 supported = any(weight >= _CLOSE and _SPEAKS in words for weight, words in against)
                 signs.extend(self._firms.signs(candidate, shape, supported=supported))
+        elif pattern.role is Role.DOMAIN:
+            signs.extend(self._earlier_owner(candidate))
         elif pattern.role is Role.TICKER and not candidate.listed:
             signs.extend(expansion_signs(candidate, self._page.texts[candidate.field].plain, self._meanings))
             signs.extend(self._letters_fit(candidate, shape))
@@ -249,6 +256,24 @@ class _Bench:
         if known and not any(meaning.ours for meaning in self._meanings):
             yield weights.LETTERS_FIT_TICKER if ticker else weights.LETTERS_FIT, f"its letters also fit “{known}”"
 
+    def _head(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
+        if not self._profile.company:
+            return
+        plain = self._page.texts[candidate.field].plain
+        yield from head_signs(candidate, shape, plain, self._profile.own)
+        yield from series_signs(candidate, shape, plain)
+
+    def _earlier_owner(self, candidate: Candidate) -> Iterable[Sign]:
+        """Contexts at a domain that stands in running text as a name; within an address it is beyond doubt."""
+        plain = self._page.texts[candidate.field].plain
+        before, after = plain[: candidate.start][-1:], plain[candidate.end : candidate.end + 1]
+        if before in _OF_ADDRESS or after in _OF_ADDRESS:
+            return
+        signs = self._context_signs(candidate)
+        if any(weight < 0 for weight, _ in signs):
+            yield weights.DOMAIN_IN_TEXT, "a domain in running text, which may have had another owner"
+            yield from signs
+
     def _shape(self, plain: str) -> Shape:
         shape = self._shapes.get(plain)
         if shape is None:
@@ -263,6 +288,12 @@ class _Bench:
             near = {  # an everyday word in small letters needs its proof close by
                 item: place for item, place in near.items() if item.side is Side.AGAINST or place <= Near.SENTENCE
             }
+            return weigh(near, templates, candidate.written)
+        plain = self._page.texts[candidate.field].plain
+        same = shared_head(candidate, self._shape(candidate.pattern.plain), plain, near) if self._view.against > 1 else None
+        if same is not None:
+            near = {item: place for item, place in near.items() if item not in same}
+            templates = [one for one in templates if one.side is not Side.FOR]
             return weigh(near, templates, candidate.written)
         if templates:
             return weigh(near, templates, candidate.written)

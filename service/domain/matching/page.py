@@ -9,6 +9,7 @@ from service.domain.matching.brackets import Spelling, spelled_out
 from service.domain.matching.contexts import ContextSet
 from service.domain.matching.cues import Cues
 from service.domain.matching.fields import Fields, home_fields
+from service.domain.matching.glossary import Glossary
 from service.domain.matching.layout import Layout
 from service.domain.matching.namesakes import OwnWords
 from service.domain.matching.normal import NormalText
@@ -58,6 +59,7 @@ class Page:
     cues: Mapping[Field, Cues]
     rows: Mapping[Field, Rows]
     fields: Mapping[Field, Fields]
+    glossaries: Mapping[Field, Glossary]
     spellings: Sequence[Spelling]
     named: Mapping[tuple[Field, int], Collection[int]]
     """By field and paragraph: the tracked companies (as numbers) that may be named there."""
@@ -91,4 +93,6 @@ class Page:
                 named.setdefault((one.field, paragraph), set()).add(one.pattern.entity)
         rows = {field: Rows(text.plain) for field, text in texts.items()}
         fields = {field: Fields(text, texts[Field.TITLE]) for field, text in texts.items()}
-        return cls(texts, layouts, cues, rows, fields, spellings, named, recurring)
+        spelled = {one.short.casefold() for one in spellings if one.words}
+        glossaries = {field: Glossary(text.plain, spelled) for field, text in texts.items()}
+        return cls(texts, layouts, cues, rows, fields, glossaries, spellings, named, recurring)

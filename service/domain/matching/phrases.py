@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from service.domain.matching.bearers import bearer_signs
 from service.domain.matching.company import is_trade
+from service.domain.matching.figures import figure_signs
 from service.domain.matching.firm_words import REGIONS, TRADE_NOUNS
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
@@ -107,6 +108,7 @@ def phrase_signs(
     yield from _with_what_follows(candidate, plain, before, heading=heading, company=company)
     if company and shape is Shape.WORD:
         yield from bearer_signs(candidate, plain)
+        yield from figure_signs(candidate, plain)
     if company:
         yield from _with_what_precedes(candidate, plain, before, layout, heading=heading)
     if shape is Shape.WORD and company and candidate.pattern.strength is Strength.STRONG:

@@ -18,6 +18,9 @@ _WORTH_LEANING = 0.25
 _NO_SENSE = ("part of an identifier", "inside a web address", "inside a path")
 """Beginnings of the signs of a place that is written so for other reasons than its sense."""
 
+_GIVEN = "given as the name of"
+"""Beginning of the signs that somebody or something else bears the name."""
+
 
 @dataclass(slots=True)
 class Judged:
@@ -66,6 +69,7 @@ def is_doubtful(candidate: Candidate, shape: Shape) -> bool:
 
 def lean_on_others(judged: Sequence[Judged]) -> None:
     """One sense a text is the rule: a weak name leans on a certain one, and places written alike on each other."""
+    _introduced(judged)
     certain = next((one for one in judged if one.score >= _CERTAIN and _is_proof(one)), None)
     sums: dict[str, tuple[float, int]] = {}
     told = [_told(one) for one in judged]
@@ -88,6 +92,23 @@ def lean_on_others(judged: Sequence[Judged]) -> None:
                 how = "read the same way" if share > 0 else "something else"
                 one.signs.append((share, f"other places that write “{one.candidate.written}” are {how}"))
                 one.score += share
+
+
+def _introduced(judged: Sequence[Judged]) -> None:
+    """Where an article says that a person or a thing bears an everyday word as its name, the word is that elsewhere too."""
+    said: dict[str, Judged] = {}
+    for one in judged:
+        if one.shape is Shape.WORD and one.score <= weights.ACCEPT and not one.candidate.written.islower():
+            if any(words.startswith(_GIVEN) for _, words in one.signs):
+                said.setdefault(one.candidate.written, one)
+    for one in judged:
+        by = said.get(one.candidate.written)
+        if by is None or one is by or one.candidate.pattern.role is not Role.ALIAS:
+            continue
+        if any(words.startswith(_GIVEN) for _, words in one.signs):
+            continue
+        one.signs.append((weights.INTRODUCED, "the article gives it as the name of somebody or something else"))
+        one.score += weights.INTRODUCED
 
 
 def _told(one: Judged) -> float | None:
