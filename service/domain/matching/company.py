@@ -116,6 +116,8 @@ class CompanyCues:
         rest = after.removeprefix("'s")
         words = _WORDS.findall(rest)[:2] if after[:1] in " '" else []
         told = next((w for w in (" ".join(words), " ".join(words[:1])) if w in AFTER_COMPANY), None)
+        if told == "results" and rest.startswith(" results on "):
+            told = None  # of a measurement; a company's are "for" a time
         if told in _PASSIVE and rest[len(told) + 1 : len(told) + 2] in {"", ":", ".", "!", "?"}:
             told = None  # "target acquired": nobody does anything
         if told is not None and not (told == "will" and (shape <= Shape.WORD or after.startswith("'"))):

@@ -96,7 +96,7 @@ class Cues:
         if candidate.written.islower() and candidate.glued and self._plain[end : end + 2].rstrip(_ENDS) == "s":
             yield -3.5, "a plural in small letters, as common nouns have"
         elif candidate.glued and self._plain[end : end + 2].rstrip(_ENDS) == "s" and self.has_small(candidate.written):
-            yield -3.5, "a plural, and the article has the word in small letters"
+            yield -4.5, "a plural, and the article has the word in small letters"
         elif candidate.glued:
             yield (-0.6 if shape <= Shape.WORD else -0.3), "stuck to its neighbour, as extraction does"
         if not candidate.written.islower():

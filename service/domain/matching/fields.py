@@ -112,7 +112,7 @@ class Fields:
         at_home = {word for name in home for word in around.get(name, ())} - {folded}
         shared = at_home.intersection(chain.from_iterable(foreign.values()))
         at_home -= shared  # a word of both sides tells nothing
-        known = len(at_home) + supports
+        known = max(len(at_home), supports)
         others = {name: words - shared for name, words in foreign.items()}
         name, words = max(others.items(), key=lambda item: (len(item[1]), item[0]), default=("", frozenset()))
         beside = len(set(chain.from_iterable(others.values())) - words)

@@ -20,23 +20,29 @@ _AS_SOMEBODY = re.compile(r"\bas (?:the )?[\"']?$", re.IGNORECASE)
 _PERSON_FOLLOWS = re.compile(r"[\"']?,? (?:she|he)\b")
 _OWN_NAME = re.compile(r"[\"']?,? as (?:she|he|they) (?:calls?|called|names?|named) (?:herself|himself|themselves)\b")
 _FEELS = re.compile(
-    r" (smiles?|smiled|laugh(?:s|ed)|nod(?:s|ded)|sigh(?:s|ed)|whisper(?:s|ed)|weeps?|wept|shrug(?:s|ged)|grin(?:s|ned)|"
-    r"bak(?:es|ed) |sleeps|slept|kiss(?:es|ed)|blush(?:es|ed)|frown(?:s|ed)|faint(?:s|ed)|kneels|knelt|heals|dreamt|"
-    r"dies|died|winks?|winked|dances|danced|sings|sang)\b(?! (?:to|the deal))"
+    r" (smiles?|smiled|laugh(?:s|ed)|nod(?:s|ded)|sigh(?:s|ed)|whisper(?:s|ed)|weeps?|wept|shrug(?:s|ged)|"
+    r"grin(?:s|ned)|bak(?:es|ed)|sleeps|slept|kiss(?:es|ed)|blush(?:es|ed)|frown(?:s|ed)|faint(?:s|ed)|kneels|knelt|"
+    r"heals|dreamt|winks?|winked|dances|danced|sings|sang)\b"
 )
 _HERE_IT_IS = re.compile(
-    r"\b(?:towards?|(?:north|south|east|west)(?:east|west)?(?:ern)? of|(?:miles?|km|kilomet(?:er|re)s|minutes) "
-    r"(?:from|of|outside)|(?:drove|drive|drives|hiked?|rode|walked|bus) (?:from|to)|(?:road|trail|highway|route) (?:to|from)|"
-    r"(?:raised|lives?|lived|ranch|house|home|horses) (?:in|near)|(?:village|town|hamlet) of|deputies in|people of) $",
+    r"\b(?:towards?|(?:north|south|east|west)(?:east|west)?(?:ern)? of|"
+    r"(?:miles?|km|kilomet(?:er|re)s|minutes) (?:from|of|outside)|"
+    r"(?:drove|drive|drives|hiked?|rode|walked|bus) (?:from|to)|"
+    r"(?:road|trail|highway|route) (?:to|from)|"
+    r"(?:raised|lives?|lived|ranch|house|home|horses) (?:in|near)|"
+    r"(?:village|town|hamlet) of|deputies in|people of) $",
     re.IGNORECASE,
 )
-_PLACE_ENDS = re.compile(r"(?:[.,;:!?)\"]|$| (?:and|to|in|on|is|was|were|for|by|at|where|with|overnight|after|before)\b)")
+_PLACE_ENDS = re.compile(
+    r"[.,;:!?)\"]|$| (?:and|to|in|on|is|was|were|for|by|at|where|with|after|before|overnight|\w+ly)\b"
+)
 _EARLY = re.compile(r" v?0\.\d")
 _RUN_BEFORE = re.compile(
     r"\b(?:run|runs|running|ran|rerun|point|pointed|invoke|invoked|unleash(?:ed)?|loose) [\"'`]?$", re.IGNORECASE
 )
 _ON_CODE = re.compile(
-    r"[\"'`]? (?:on|over|against|at|with) (?:[\w-]+ ){0,3}?\w*(?:code ?base|code|repo|repository|crate|files?|folder|sources?)\b"
+    r"[\"'`]? (?:on|over|against|at|with) (?:[\w-]+ ){0,3}?"
+    r"\w*(?:code ?base|code|repo|repository|crate|files?|folder|sources?)\b"
 )
 _ITEM = r"[A-Z][a-z]+"
 _ROW_BEFORE = re.compile(rf"((?:{_ITEM}, ){{1,6}}(?:(?:and|or) )?|{_ITEM} (?:and|or) )$")
@@ -63,7 +69,7 @@ def figure_signs(candidate: Candidate, plain: str) -> Iterator[Sign]:
     if _HERE_IT_IS.search(before) and _PLACE_ENDS.match(plain, end):
         yield -2.5, f"“{' '.join(before.split()[-2:])}” before it, as before a place"
     if _EARLY.match(plain, end):
-        yield -2.5, "a version below one after it, as programs have"
+        yield -3.5, "given as the name of a program, with a version below one"
     if _RUN_BEFORE.search(before) and _ON_CODE.match(plain, end):
         yield -3.0, "run on code, as tools are"
     if _CLUE.search(before):

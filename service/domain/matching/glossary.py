@@ -14,11 +14,13 @@ __all__ = ["Glossary"]
 
 _KEY = re.compile(r"(?:^|(?<=[.;!?] )|(?<=\n))[-*•\"' ]*([A-Z][\w'-]*(?: [\w'-]+){0,2})[\"']?: +(?=(\S+(?: \S+){0,5}))")
 _DEFINES = re.compile(
-    r"(?:\(1\)|an?|the|any|some|somebody|someone|something|what|one who|those|no|short for|from|see|ein|eine|der|die|das|"
-    r"un|une|le|la|uma?|una)\b",
+    r"(?:\(1\)|an?|the|any|some|somebody|someone|something|what|one who|those|no|short for|from|see|ein|eine|der|die|"
+    r"das|un|une|le|la|uma?|una)\b",
     re.IGNORECASE,
 )
-_COMPANY = re.compile(r"\b(?:company|firm|maker|vendor|supplier|corporation|group|start-?up|split from)\b|\b(?:Inc|Corp)\b")
+_COMPANY = re.compile(
+    r"\b(?:company|firm|maker|vendor|supplier|corporation|group|start-?up|split from)\b|\b(?:Inc|Corp)\b"
+)
 _OTHERS = 2
 """So many other rows of the paragraph make a list."""
 _MOST = 200
@@ -32,10 +34,14 @@ class Glossary:
     def __init__(self, plain: str, spelled: Collection[str]) -> None:
         """``spelled``: acronyms that the article spells out, folded; as keys they are explained."""
         rows = list(islice(_KEY.finditer(plain), _MOST)) if ": " in plain else []
-        firms = any(is_known_company(row.group(1)) and row.group(1).casefold() not in spelled for row in rows)
-        meant = [row for row in rows if _DEFINES.match(row.group(2)) or row.group(1).casefold() in spelled]
-        few = len(meant) < _OTHERS or len(rows) <= _OTHERS or 2 * len(meant) < len(rows)
-        self._keys = () if firms or few else tuple(row.start(1) for row in rows if not _COMPANY.search(row.group(2)))
+        spelt = [row.group(1).casefold() in spelled for row in rows]
+        meant = sum(1 for row, known in zip(rows, spelt, strict=True) if known or _DEFINES.match(row.group(2)))
+        firms = {
+            row.group(1) for row, known in zip(rows, spelt, strict=True) if is_known_company(row.group(1)) and not known
+        }
+        if len(rows) <= _OTHERS or meant < max(_OTHERS, len(rows) / 2):
+            rows = []
+        self._keys = [row.start(1) for row in rows if firms <= {row.group(1)} and not _COMPANY.search(row.group(2))]
 
     def explains(self, start: int) -> bool:
         """Whether the word at ``start`` is a key."""

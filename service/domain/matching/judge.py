@@ -38,7 +38,8 @@ _COMMON = -1.5
 """Signs of language that add up to this show a common noun."""
 _CLOSE = weights.CONTEXT[Side.FOR][Near.SENTENCE]
 _SPEAKS = "speaks for it"
-_TRADE = "is of the same trade"
+_ACCOUNTED = re.compile(rf"{_SPEAKS}|is of the same trade|, its own$|as after a make$")
+"""Signs that count as words of the entity's own fields."""
 _SHORT_FORM = re.compile(r"\b(?:the|this|that|our|der|die|das|le|la|l'|el|il|o|a) ?$", re.IGNORECASE)
 _ALONE = re.compile(
     r"'|[.,;:!?)\"]|\s*$| (?:is|was|has|had|will|would|in|of|on|and|who|said|says|told|himself|herself)\b"
@@ -154,9 +155,10 @@ class _Bench:
                 *self._context_signs(candidate),
             ]
             signs.extend(self._eased(candidate, shape, against, language))
-            signs.extend(self._field(candidate, shape, against, language))
+            head = list(self._head(candidate, shape))
+            signs.extend(self._field(candidate, shape, [*against, *head], language))
             signs.extend(self._beside.signs(candidate, shape))
-            signs.extend(self._head(candidate, shape))
+            signs.extend(head)
             signs.extend(self._short_form(candidate))
             signs.extend(as_adjective(candidate, self._page.texts[candidate.field].plain, self._profile.own))
             signs.extend(inside_longer(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
@@ -175,7 +177,7 @@ class _Bench:
         weak = candidate.pattern.strength is Strength.WEAK
         if not self._profile.company or not is_doubtful(candidate, shape) or (weak and shape is not Shape.ACRONYM):
             return
-        supports = sum(1 for weight, words in contexts if weight > 0 and (_SPEAKS in words or _TRADE in words))
+        supports = sum(1 for weight, words in contexts if weight > 0 and _ACCOUNTED.search(words))
         fields = self._page.fields[candidate.field]
         sign = fields.sign(
             candidate.start, candidate.written, self._profile.home, supports, short=shape is Shape.ACRONYM
@@ -290,7 +292,11 @@ class _Bench:
             }
             return weigh(near, templates, candidate.written)
         plain = self._page.texts[candidate.field].plain
-        same = shared_head(candidate, self._shape(candidate.pattern.plain), plain, near) if self._view.against > 1 else None
+        same = (
+            shared_head(candidate, self._shape(candidate.pattern.plain), plain, near)
+            if self._view.against > 1
+            else None
+        )
         if same is not None:
             near = {item: place for item, place in near.items() if item not in same}
             templates = [one for one in templates if one.side is not Side.FOR]

@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from service.domain.matching import weights
 from service.domain.matching.firm_words import GENERIC_FIRM_WORDS, REGIONS, ROLES, SHARE_NOUNS, TRADE_NOUNS
 from service.domain.matching.layout import Layout
-from service.domain.matching.lexicon import AFTER_COMPANY, BUSINESS_WORDS, LEGAL_FORMS, NEWS_VERBS, VERB_LIKE, is_common_word
+from service.domain.matching.lexicon import (
+    AFTER_COMPANY,
+    BUSINESS_WORDS,
+    LEGAL_FORMS,
+    NEWS_VERBS,
+    VERB_LIKE,
+    is_common_word,
+)
 from service.domain.matching.normal import NormalText
 from service.domain.matching.patterns import Role, Shape, shape_of
 from service.domain.matching.phrases import title_case
@@ -94,7 +101,7 @@ class OtherFirms:
                 self._consider(candidate)
         for loss in masked:
             first, _, rest = loss.by.partition(" ")
-            if first.casefold() == loss.candidate.written.casefold() and rest.casefold() in TRADE_NOUNS:
+            if first.casefold() == loss.candidate.written.casefold() and rest.casefold() in TRADE_NOUNS | REGIONS:
                 self._names.setdefault(rest.casefold(), loss.by)
 
     @property

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.domain.matching.brackets import Spelling, spelled_out
+from service.domain.matching.brackets import Spelling, explained, spelled_out
 from service.domain.matching.contexts import ContextSet
 from service.domain.matching.cues import Cues
 from service.domain.matching.fields import Fields, home_fields
@@ -93,6 +93,5 @@ class Page:
                 named.setdefault((one.field, paragraph), set()).add(one.pattern.entity)
         rows = {field: Rows(text.plain) for field, text in texts.items()}
         fields = {field: Fields(text, texts[Field.TITLE]) for field, text in texts.items()}
-        spelled = {one.short.casefold() for one in spellings if one.words}
-        glossaries = {field: Glossary(text.plain, spelled) for field, text in texts.items()}
+        glossaries = {field: Glossary(text.plain, explained(spellings)) for field, text in texts.items()}
         return cls(texts, layouts, cues, rows, fields, glossaries, spellings, named, recurring)

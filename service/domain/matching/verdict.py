@@ -18,8 +18,8 @@ _WORTH_LEANING = 0.25
 _NO_SENSE = ("part of an identifier", "inside a web address", "inside a path")
 """Beginnings of the signs of a place that is written so for other reasons than its sense."""
 
-_GIVEN = "given as the name of"
-"""Beginning of the signs that somebody or something else bears the name."""
+_GIVEN = ("given as the name of", "called a ")
+"""Beginnings of the signs that somebody or something else bears the name."""
 
 
 @dataclass(slots=True)
@@ -95,20 +95,17 @@ def lean_on_others(judged: Sequence[Judged]) -> None:
 
 
 def _introduced(judged: Sequence[Judged]) -> None:
-    """Where an article says that a person or a thing bears an everyday word as its name, the word is that elsewhere too."""
-    said: dict[str, Judged] = {}
-    for one in judged:
-        if one.shape is Shape.WORD and one.score <= weights.ACCEPT and not one.candidate.written.islower():
-            if any(words.startswith(_GIVEN) for _, words in one.signs):
-                said.setdefault(one.candidate.written, one)
-    for one in judged:
-        by = said.get(one.candidate.written)
-        if by is None or one is by or one.candidate.pattern.role is not Role.ALIAS:
-            continue
-        if any(words.startswith(_GIVEN) for _, words in one.signs):
-            continue
-        one.signs.append((weights.INTRODUCED, "the article gives it as the name of somebody or something else"))
-        one.score += weights.INTRODUCED
+    """Where an article says that a person or a thing bears an everyday word as its name, other places mean that too."""
+    given = [any(weight < 0 and words.startswith(_GIVEN) for weight, words in one.signs) for one in judged]
+    said = {
+        one.candidate.written
+        for one, is_given in zip(judged, given, strict=True)
+        if is_given and one.shape is Shape.WORD and not one.accepted and not one.candidate.written.islower()
+    }
+    for one, is_given in zip(judged, given, strict=True):
+        if not is_given and one.candidate.written in said and one.candidate.pattern.role is Role.ALIAS:
+            one.signs.append((weights.INTRODUCED, "the article gives it as the name of somebody or something else"))
+            one.score += weights.INTRODUCED
 
 
 def _told(one: Judged) -> float | None:
