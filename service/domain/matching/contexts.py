@@ -56,6 +56,7 @@ class ContextItem:
     side: Side
     reach: Near
     plain: str
+    folded: str
     prefix: bool
     """Any ending counts."""
     capitals: bool
@@ -144,7 +145,7 @@ def _add(
         doubtful = len(plain) <= _SHORT or is_common_word(plain)
         capitals = doubtful and plain != plain.lower()
         named = any(name in folded for name in names)
-        item = ContextItem(context.text, side, _REACH[context.reach], plain, prefix, capitals, named)
+        item = ContextItem(context.text, side, _REACH[context.reach], plain, folded, prefix, capitals, named)
         table.setdefault(folded, []).append(item)
 
 

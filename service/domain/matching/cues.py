@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from service.domain.matching.boundary import is_unspaced
 from service.domain.matching.company import CompanyCues
+from service.domain.matching.figures import program_signs
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
     ALWAYS_CAPITAL,
@@ -104,6 +105,8 @@ class Cues:
             weak = company and shape is Shape.WORD and candidate.pattern.strength is Strength.WEAK
             if weak and self._is_surname(candidate):
                 yield -2.0, f"the article names a person called {candidate.written}"
+        elif company and shape is Shape.WORD:
+            yield from program_signs(candidate, self._plain)
         if company:
             yield from self._company.signs(candidate, shape)
 

@@ -97,7 +97,8 @@ class Fields:
     """The fields around the places of one text. Each stretch is looked at once, when it is first asked for."""
 
     text: NormalText
-    title: NormalText
+    other: NormalText
+    """The other field, whose beginning counts too: the title of a body, the lead of a title."""
     _known: dict[int, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
     def sign(self, start: int, written: str, home: frozenset[str], supports: int, *, short: bool) -> Sign | None:
@@ -132,8 +133,7 @@ class Fields:
             begin, end = max(0, step * _STEP - _WINDOW), (step + 1) * _STEP + _WINDOW
             found: dict[str, set[str]] = {}
             stretches = [(self.text.plain[begin:end], self.text.folded[begin:end])]
-            if self.title is not self.text:
-                stretches.append((self.title.plain[:_WINDOW], self.title.folded[:_WINDOW]))
+            stretches.append((self.other.plain[:_WINDOW], self.other.folded[:_WINDOW]))
             for plain, folded in stretches:
                 for word in _found(plain, folded):
                     found.setdefault(word.field, set()).add(word.text.casefold())

@@ -11,7 +11,7 @@ from service.domain.matching.patterns import Shape
 from service.domain.matching.proper_names import is_known_company
 from service.domain.matching.scan import Candidate
 
-__all__ = ["figure_signs", "series_signs"]
+__all__ = ["figure_signs", "program_signs", "series_signs"]
 
 Sign = tuple[float, str]
 
@@ -36,12 +36,15 @@ _HERE_IT_IS = re.compile(
 _PLACE_ENDS = re.compile(
     r"[.,;:!?)\"]|$| (?:and|to|in|on|is|was|were|for|by|at|where|with|after|before|overnight|\w+ly)\b"
 )
+_PART_OF = re.compile(
+    r"\b(?:for|plays?|played|playing|in|lands?|landed|won|got) the (?:part|role|character) of (?:the )?[\"']?$"
+)
 _EARLY = re.compile(r" v?0\.\d")
 _RUN_BEFORE = re.compile(
-    r"\b(?:run|runs|running|ran|rerun|point|pointed|invoke|invoked|unleash(?:ed)?|loose) [\"'`]?$", re.IGNORECASE
+    r"\b(?:run|runs|running|ran|rerun|point|pointed|invoke|invoked|unleash(?:ed)?|let|lets) [\"'`]?$", re.IGNORECASE
 )
 _ON_CODE = re.compile(
-    r"[\"'`]? (?:on|over|against|at|with) (?:[\w-]+ ){0,3}?"
+    r"[\"'`]?(?: loose)? (?:on|over|against|at|with) (?:[\w-]+ ){0,3}?"
     r"\w*(?:code ?base|code|repo|repository|crate|files?|folder|sources?)\b"
 )
 _ITEM = r"[A-Z][a-z]+"
@@ -68,15 +71,23 @@ def figure_signs(candidate: Candidate, plain: str) -> Iterator[Sign]:
         yield -2.5, f"“{feels.group(1)}” after it, as persons do"
     if _HERE_IT_IS.search(before) and _PLACE_ENDS.match(plain, end):
         yield -2.5, f"“{' '.join(before.split()[-2:])}” before it, as before a place"
-    if _EARLY.match(plain, end):
-        yield -3.5, "given as the name of a program, with a version below one"
-    if _RUN_BEFORE.search(before) and _ON_CODE.match(plain, end):
-        yield -3.0, "run on code, as tools are"
+    if _PART_OF.search(before):
+        yield -3.5, "given as the name of a part that somebody plays"
+    yield from program_signs(candidate, plain)
     if _CLUE.search(before):
         yield -4.0, "stands in the clue of a crossword"
     if _MODEL.match(plain, end) and _THE.search(before):
         yield -1.5, "a number after it, as models have"
     yield from _row_of_roles(candidate, plain, before)
+
+
+def program_signs(candidate: Candidate, plain: str) -> Iterator[Sign]:
+    """The signs of one everyday word, in any letters, that a program is meant."""
+    before = plain[max(0, candidate.start - _LOOK) : candidate.start]
+    if _EARLY.match(plain, candidate.end):
+        yield -3.5, "given as the name of a program, with a version below one"
+    if _RUN_BEFORE.search(before) and _ON_CODE.match(plain, candidate.end):
+        yield -3.0, "run on code, as tools are"
 
 
 def _row_of_roles(candidate: Candidate, plain: str, before: str) -> Iterator[Sign]:

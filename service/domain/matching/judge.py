@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from service.domain.matching import weights
 from service.domain.matching.beside import Beside
 from service.domain.matching.brackets import expansions, fitting_words
-from service.domain.matching.company import IDENTIFIED
+from service.domain.matching.company import IDENTIFIED, apposition
 from service.domain.matching.contexts import ContextView, Near, Side
 from service.domain.matching.cues import Sign
 from service.domain.matching.evidence import adjoins, expansion_signs, prior_words, weigh
@@ -45,6 +45,7 @@ _ALONE = re.compile(
     r"'|[.,;:!?)\"]|\s*$| (?:is|was|has|had|will|would|in|of|on|and|who|said|says|told|himself|herself)\b"
 )
 """What may follow a name that stands by itself, not before a noun."""
+_SAID = 120
 _OF_ADDRESS = frozenset("./@:-_")
 """Beside a domain, these make it a part of an address."""
 _TELLING_SIGNS = ("$", "#", "@", "/", "\\", ".", "_")
@@ -271,7 +272,8 @@ class _Bench:
         before, after = plain[: candidate.start][-1:], plain[candidate.end : candidate.end + 1]
         if before in _OF_ADDRESS or after in _OF_ADDRESS:
             return
-        signs = self._context_signs(candidate)
+        said = plain[candidate.end : candidate.end + _SAID].lower()
+        signs = [*self._context_signs(candidate), *(sign for sign in apposition(said) if sign[0] < 0)]
         if any(weight < 0 for weight, _ in signs):
             yield weights.DOMAIN_IN_TEXT, "a domain in running text, which may have had another owner"
             yield from signs

@@ -92,6 +92,9 @@ class Page:
                 paragraph = layouts[one.field].paragraph(one.start)
                 named.setdefault((one.field, paragraph), set()).add(one.pattern.entity)
         rows = {field: Rows(text.plain) for field, text in texts.items()}
-        fields = {field: Fields(text, texts[Field.TITLE]) for field, text in texts.items()}
+        fields = {
+            Field.TITLE: Fields(texts[Field.TITLE], texts[Field.TEXT]),
+            Field.TEXT: Fields(texts[Field.TEXT], texts[Field.TITLE]),
+        }
         glossaries = {field: Glossary(text.plain, explained(spellings)) for field, text in texts.items()}
         return cls(texts, layouts, cues, rows, fields, glossaries, spellings, named, recurring)

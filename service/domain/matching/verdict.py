@@ -100,12 +100,14 @@ def _introduced(judged: Sequence[Judged]) -> None:
     said = {
         one.candidate.written
         for one, is_given in zip(judged, given, strict=True)
-        if is_given and one.shape is Shape.WORD and not one.accepted and not one.candidate.written.islower()
+        if is_given and one.shape is Shape.WORD and not one.accepted
     }
     for one, is_given in zip(judged, given, strict=True):
-        if not is_given and one.candidate.written in said and one.candidate.pattern.role is Role.ALIAS:
-            one.signs.append((weights.INTRODUCED, "the article gives it as the name of somebody or something else"))
-            one.score += weights.INTRODUCED
+        alike = one.candidate.written in said or one.candidate.written.lower() in said
+        if is_given or not alike or one.candidate.pattern.role is not Role.ALIAS:
+            continue
+        one.signs.append((weights.INTRODUCED, "the article gives it as the name of somebody or something else"))
+        one.score += weights.INTRODUCED
 
 
 def _told(one: Judged) -> float | None:

@@ -83,7 +83,7 @@ RUNS_ON = 1.5
 """Besides, something runs or lies on them."""
 DOMAIN_IN_TEXT = -1.0
 """A domain written as a name, beside words of an earlier owner: those then count too."""
-INTRODUCED = -2.5
+INTRODUCED = -3.5
 """The article says elsewhere that a person or a thing bears the name."""
 GLOSSARY = -4.0
 """A key of a list of terms and what they mean."""
