@@ -113,7 +113,7 @@ class Fields:
         at_home = {word for name in home for word in around.get(name, ())} - {folded}
         shared = at_home.intersection(chain.from_iterable(foreign.values()))
         at_home -= shared  # a word of both sides tells nothing
-        known = max(len(at_home), supports)
+        known = max(len(at_home), supports) + _SCATTERED * min(len(at_home), supports)  # they may be the same words
         others = {name: words - shared for name, words in foreign.items()}
         name, words = max(others.items(), key=lambda item: (len(item[1]), item[0]), default=("", frozenset()))
         beside = len(set(chain.from_iterable(others.values())) - words)

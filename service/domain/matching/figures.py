@@ -49,7 +49,7 @@ _ON_CODE = re.compile(
 )
 _ITEM = r"[A-Z][a-z]+"
 _ROW_BEFORE = re.compile(rf"((?:{_ITEM}, ){{1,6}}(?:(?:and|or) )?|{_ITEM} (?:and|or) )$")
-_ROW_AFTER = re.compile(rf"((?:, {_ITEM}){{1,6}}(?:,? (?:and|or) {_ITEM})?|,? (?:and|or) {_ITEM}\b)")
+_ROW_AFTER = re.compile(rf"((?:, {_ITEM}){{1,6}}(?:,? (?:and|or) {_ITEM})?|,? (?:and|or) {_ITEM})(?! ?[\w-])")
 _WORD = re.compile(_ITEM)
 _ROW = 2
 """So many other everyday words make a row of roles."""
@@ -92,6 +92,8 @@ def program_signs(candidate: Candidate, plain: str) -> Iterator[Sign]:
 
 def _row_of_roles(candidate: Candidate, plain: str, before: str) -> Iterator[Sign]:
     """ "Priest, NAME and Paladin": everyday words with a capital, none of them a company."""
+    if not candidate.written.istitle():
+        return
     hits = (_ROW_BEFORE.search(before), _ROW_AFTER.match(plain, candidate.end))
     items = [word for hit in hits if hit is not None for word in _WORD.findall(hit.group(1))]
     if any(is_known_company(word) for word in items):
