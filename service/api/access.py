@@ -1,13 +1,11 @@
-"""Who asks, and whether they may. Every route has one of ``reader``, ``writer`` and ``administrator``, or is open on purpose.
+"""Who asks, and whether they may: a route depends on ``reader``, ``writer`` or ``administrator``, or is open for all.
 
-    Authorization: Bearer nv_...     programs
-    the session's cookie             people who signed in (service/web/signing.py)
-    neither                          this machine, as long as there is no token and no user
+Authorization: Bearer nv_...     programs
+the session's cookie             people who signed in (service/web/signing.py)
+neither                          this machine, as long as there is no token and no user
 """
 
-import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
@@ -16,37 +14,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from service.api.context import Here
 from service.domain.access import NOBODY_ELSE, Caller, Scope, fingerprint
 from service.store import access
-from service.store.engine import Database
 
-__all__ = ["COOKIE", "Administrator", "Lock", "Reader", "Writer", "administrator", "caller_of", "reader", "writer"]
+__all__ = ["COOKIE", "Administrator", "Reader", "Writer", "administrator", "caller_of", "reader", "writer"]
 
 COOKIE = "newsvane_session"
-_REMEMBERED = 2.0
-"""Seconds after which a first token, made by a command, locks a running daemon."""
-
 _bearer = HTTPBearer(auto_error=False, description="A token from `newsvane token create`.")
-
-
-class Lock:
-    """Whether a request must say who it is: where a token or a user exists, or where others than this machine can ask
-    (``always``)."""
-
-    def __init__(self, db: Database, now: Callable[[], datetime], *, always: bool = False) -> None:
-        self._db, self._now, self._always = db, now, always
-        self._known, self._asked_at = True, -_REMEMBERED
-
-    async def holds(self) -> bool:
-        if self._always:
-            return True
-        if time.monotonic() - self._asked_at >= _REMEMBERED:
-            async with self._db.read() as session:
-                self._known = await access.locked(session)
-            self._asked_at = time.monotonic()
-        return self._known
-
-    def look_again(self) -> None:
-        """A token or user has just come or gone."""
-        self._asked_at = -_REMEMBERED
 
 
 async def caller_of(request: Request, here: Here) -> Caller | None:

@@ -1,7 +1,7 @@
 """Who may do what over HTTP: scopes, tokens, and how fast passwords may be tried.
 
-    no token and no user   everything is open, to this machine alone (service/web/guard.py)
-    else                   a token in ``Authorization``, or a session that a token or a password opened
+no token and no user   everything is open, to this machine alone (service/web/guard.py)
+else                   a token in ``Authorization``, or a session that a token or a password opened
 """
 
 import hashlib
@@ -21,7 +21,7 @@ __all__ = [
     "pause_after",
 ]
 
-TOKEN_PREFIX = "nv_"
+TOKEN_PREFIX = "nv_"  # noqa: S105 - how every token begins
 """So that scanners for leaked secrets, and people, know one when they see it."""
 
 SESSION_ENDS = timedelta(days=30)

@@ -7,7 +7,7 @@ last use at most once a minute.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -173,9 +173,9 @@ async def forget_old(session: AsyncSession, now: datetime) -> int:
     return len(gone.all())
 
 
-async def _token(session: AsyncSession, same: object, now: datetime) -> TokenRow | None:
+async def _token(session: AsyncSession, same: ColumnElement[bool], now: datetime) -> TokenRow | None:
     holds = and_(
-        same,  # type: ignore[arg-type] - a condition
+        same,
         col(TokenRow.revoked_at).is_(None),
         or_(col(TokenRow.expires_at).is_(None), col(TokenRow.expires_at) > now),
     )
