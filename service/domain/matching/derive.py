@@ -39,9 +39,9 @@ def default_alias(text: str, strength: Strength = Strength.STRONG, language: str
 def derive_entity(name: str) -> tuple[Entity, tuple[str, ...]]:
     """An entity from its name alone, and a note in plain words on each alias that looks ambiguous.
 
-    The aliases: the name; the name without its legal form ("Acme Corp" -> "Acme", also in other
-    scripts); "&" and "and" for each other; the initials of three words or more, as a weak alias; a name written in one word with inner capitals, also apart. An
-    everyday word is weak: it counts where it is used as a name.
+    The aliases: the name; the name without its legal form ("Acme Corp" -> "Acme"), in other scripts too; "&" and "and"
+    for each other; the initials of three words or more, as a weak alias; a name written in one word with inner
+    capitals, also apart. An everyday word is weak: it counts where it is used as a name.
     """
     name = " ".join(name.split())
     core = _without_legal_form(name)

@@ -2,10 +2,10 @@
 
     python -m tests.domain.matching.calibration
 
-Every mention found in a labelled passage is a point (confidence, right or not). The passages fall into two halves by a
+Every mention found in a labelled passage is a point (confidence, right or not). The passages fall into halves by a
 digest of their ids. The numbers in ``service/domain/matching/weights.py`` follow one half and what an earlier
 measurement on new passages gave (docs/entities.md); the other half measures them. ``expected_error`` is the expected
-calibration error: the difference between mean confidence and share of right ones in each bin, weighted by the bins' points.
+calibration error: the difference between mean confidence and share of right ones in each bin, weighted by its points.
 """
 
 import json
