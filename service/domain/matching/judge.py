@@ -20,9 +20,9 @@ from service.domain.matching.heads import head_signs, shared_head
 from service.domain.matching.namesakes import OtherFirms, as_adjective, inside_longer
 from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import Role, Shape, shape_of
-from service.domain.matching.proper_names import is_given_name
 from service.domain.matching.repeats import alike, beside_article, drop
 from service.domain.matching.scan import Candidate, Swallowed
+from service.domain.matching.short_forms import short_form
 from service.domain.matching.verdict import Judged, is_doubtful, lean_on_others
 from service.domain.model import Field, Strength
 
@@ -40,11 +40,6 @@ _CLOSE = weights.CONTEXT[Side.FOR][Near.SENTENCE]
 _SPEAKS = "speaks for it"
 _ACCOUNTED = re.compile(rf"{_SPEAKS}|is of the same trade|, its own$|as after a make$")
 """Signs that count as words of the entity's own fields."""
-_SHORT_FORM = re.compile(r"\b(?:the|this|that|our|der|die|das|le|la|l'|el|il|o|a) ?$", re.IGNORECASE)
-_ALONE = re.compile(
-    r"'|[.,;:!?)\"]|\s*$| (?:is|was|has|had|will|would|in|of|on|and|who|said|says|told|himself|herself)\b"
-)
-"""What may follow a name that stands by itself, not before a noun."""
 _SAID = 120
 _OF_ADDRESS = frozenset("./@:-_")
 """Beside a domain, these make it a part of an address."""
@@ -160,7 +155,7 @@ class _Bench:
             signs.extend(self._field(candidate, shape, [*against, *head], language))
             signs.extend(self._beside.signs(candidate, shape))
             signs.extend(head)
-            signs.extend(self._short_form(candidate))
+            signs.extend(short_form(candidate, self._masked, self._page.texts[candidate.field].plain))
             signs.extend(as_adjective(candidate, self._page.texts[candidate.field].plain, self._profile.own))
             signs.extend(inside_longer(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
             if self._firms is not None:
@@ -185,26 +180,6 @@ class _Bench:
         )
         if sign is not None and not (sign[0] > 0 and (weak or language <= _COMMON)):
             yield sign
-
-    def _short_form(self, candidate: Candidate) -> Iterable[Sign]:
-        """A longer name that stood earlier is called by its short form: with an article ("the Oracle of Omaha ... the
-        Oracle's letter"), or by its last word, as persons and firms are."""
-        if not self._masked:
-            return
-        plain = self._page.texts[candidate.field].plain
-        before = plain[max(0, candidate.start - 8) : candidate.start]
-        with_article = _SHORT_FORM.search(before) is not None
-        if _ALONE.match(plain, candidate.end) is None:
-            return
-        written, place = candidate.written.casefold(), (candidate.field is Field.TEXT, candidate.start)
-        for loss in self._masked:
-            if (loss.candidate.field is Field.TEXT, loss.candidate.start) > place:
-                break
-            head, _, tail = loss.by.rpartition(" ")
-            surname = tail == loss.candidate.written and ("&" in head or is_given_name(head))
-            if loss.candidate.written.casefold() == written and (with_article or surname):
-                yield weights.SHORT_FORM, f"short for “{loss.by}”, named before"
-                return
 
     def _eased(self, candidate: Candidate, shape: Shape, signs: list[Sign], language: float) -> list[Sign]:
         """What the text is about tells less where the sentence itself tells what is meant.
