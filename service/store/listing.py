@@ -228,8 +228,9 @@ async def _views(
     *,
     withdrawn: bool = False,
 ) -> dict[int, ArticleView]:
-    """Stored articles as queries see them, by number. ``told``: their facts, where they are known. ``withdrawn``: with the
-    mentions that hold no longer, for what came of them is history.
+    """Stored articles as queries see them, by number. ``told``: their facts, where they are known.
+
+    ``withdrawn``: with the mentions that hold no longer, for what came of them is history.
     """
     by_id = {row.id: row for row in rows}
     named: dict[int, list[MentionView]] = {}
