@@ -119,7 +119,8 @@ class OtherFirms:
             clear = not supported or whole.rpartition(" ")[2].casefold() in TRADE_NOUNS
             yield weights.OTHER_FIRM * (1.0 if clear else weights.EASED), f"part of “{whole}”, another company"
         elif shape <= Shape.WORD:
-            yield weights.OTHER_FIRM_SHORT, f"the article speaks of “{next(iter(self._names.values()))}”"
+            share = weights.EASED if supported else 1.0
+            yield weights.OTHER_FIRM_SHORT * share, f"the article speaks of “{next(iter(self._names.values()))}”"
 
     def _consider(self, candidate: Candidate) -> None:
         shape_words = candidate.pattern.plain.split()
