@@ -16,7 +16,8 @@ from service.domain.facts.amounts import deal_amount, tells_price
 from service.domain.facts.attribution import reported_by
 from service.domain.facts.clauses import clauses
 from service.domain.facts.construction import construction
-from service.domain.facts.fact import Fact, Kind, Money, Party, Role, Status
+from service.domain.facts.draft import Draft, masked, oversees, parties_of, stands, without_bystanders
+from service.domain.facts.fact import Fact, Money, Party, Status
 from service.domain.facts.join import join
 from service.domain.facts.kinds import has_cue, kind_of
 from service.domain.facts.money import find_money
@@ -24,9 +25,8 @@ from service.domain.facts.names import Name, find_names, persons
 from service.domain.facts.parts import find_parts
 from service.domain.facts.plain import plain
 from service.domain.facts.quantities import find_quantities
-from service.domain.facts.roles import AMOUNT, FIRST_NAME, are_linked, roles_in
+from service.domain.facts.roles import are_linked, roles_in
 from service.domain.facts.status import status_of
-from service.domain.facts.words import OVERSEERS
 from service.domain.matching.layout import Layout
 from service.domain.model import Document, Field, MatchResult
 from service.domain.query.sentences import sentence_spans
@@ -39,10 +39,7 @@ _MOST_SENTENCES = 150
 """Sentences with a cue that are looked at; a news article has a tenth of that."""
 _MOST_FACTS = 20
 _MOST_PARTIES = 12
-_MOST_LINKED = 4
 _PROOF = 500
-_ENOUGH = 2.0
-"""A cue of this weight makes a deal of a sentence that names no amount."""
 _HEAD = 20_000
 _LOOK_BACK = 3
 _SMALL = re.compile(r"(?<![\w'-])[a-zß-ÿ]{3,30}(?!\w)")
@@ -53,7 +50,6 @@ _THE_COMPANY = re.compile(
     r"(?!\s(?:said|says|added|expects|told)\s(?!it\b|on\b|that it\b|\w+day\b))"
 )
 """A subject that was named before."""
-_SAID_ALOUD = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
 
 
 class _Place(NamedTuple):
@@ -72,20 +68,6 @@ class _Sentence:
     plain: str
     written: str
     tracked: tuple[Name, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """What one sentence says. ``status``: None where it does not say how far the deal is."""
-
-    at: int
-    kind: Kind
-    weight: float
-    status: Status | None
-    money: Money | None
-    parties: tuple[Party, ...]
-    linked: bool
-    """Whether two of them are named as partners: "A and B", "with B"."""
 
 
 def extract_facts(document: Document, result: MatchResult) -> tuple[Fact, ...]:
@@ -168,25 +150,25 @@ class _Reader:
             self._money[at] = find_money(self._sentence(at).plain)
         return self._money[at]
 
-    def draft(self, at: int) -> _Draft | None:
+    def draft(self, at: int) -> Draft | None:
         text = self._sentence(at).plain
         amounts = self._amounts(at)
         names = self._names(at, amounts)
-        masked = _masked(text, names, amounts)
-        cue = kind_of(masked)  # a name may hold a cue: "Oakmont Investment Trust"
+        shown = masked(text, names, amounts)
+        cue = kind_of(shown)  # a name may hold a cue: "Oakmont Investment Trust"
         if cue is None:
             return None
         kind, weight = cue
-        told = construction(masked)
+        told = construction(shown)
         money = deal_amount(amounts, text)
         if money is None and len(names) < 2 and not any(name.tracked for name in names):
             return None
         roles = roles_in(told, kind)
-        named = {number: name for number, name in enumerate(names) if number in roles or not _oversees(name)}
-        parties = _parties(named, roles)
-        return _Draft(at, kind, weight, status_of(told, kind), money, parties, are_linked(told))
+        named = {number: name for number, name in enumerate(names) if number in roles or not oversees(name)}
+        parties = without_bystanders(parties_of(named, roles), kind)
+        return Draft(at, kind, weight, status_of(told, kind), money, parties, are_linked(told))
 
-    def fact(self, draft: _Draft, drafts: dict[int, _Draft]) -> Fact | None:
+    def fact(self, draft: Draft, drafts: dict[int, Draft]) -> Fact | None:
         """The draft completed by its neighbours; None where it is no deal after all, or is told by another draft."""
         if draft.money is not None and not draft.parties:
             before = drafts.get(draft.at - 1)
@@ -195,9 +177,9 @@ class _Reader:
             draft = replace(draft, parties=self._parties_beside(draft.at))
         elif draft.money is None and draft.parties:
             draft = replace(draft, money=self._price_beside(draft.at, drafts))
-        return self._finished(draft) if _stands(draft) else None
+        return self._finished(draft) if stands(draft) else None
 
-    def _finished(self, draft: _Draft) -> Fact:
+    def _finished(self, draft: Draft) -> Fact:
         sentence, money = self._sentence(draft.at), draft.money
         parts = find_parts(money, self._amounts(draft.at), sentence.plain) if money else ()
         return Fact(
@@ -234,24 +216,24 @@ class _Reader:
     def _subject(self, at: int) -> Name | None:
         """Who is spoken of before sentence ``at``: the first name of the nearest sentence that has one."""
         for before in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
-            names = [name for name in self._names(before, (), alone=True) if not _oversees(name)]
+            names = [name for name in self._names(before, (), alone=True) if not oversees(name)]
             if names:
                 return names[0]
         return None
 
     def _others(self, at: int) -> dict[int, Name]:
         names = self._names(at, self._amounts(at))
-        return {number: name for number, name in enumerate(names) if not _oversees(name)}
+        return {number: name for number, name in enumerate(names) if not oversees(name)}
 
     def _parties_beside(self, at: int) -> tuple[Party, ...]:
         for beside in (at - 1, at + 1):
             if 0 <= beside < len(self._places):
-                parties = _parties(self._others(beside), {})
+                parties = parties_of(self._others(beside), {})
                 if parties:
                     return parties
         return ()
 
-    def _price_beside(self, at: int, drafts: dict[int, _Draft]) -> Money | None:
+    def _price_beside(self, at: int, drafts: dict[int, Draft]) -> Money | None:
         for beside in (at + 1, at - 1):
             if not 0 <= beside < len(self._places):
                 continue
@@ -264,51 +246,3 @@ class _Reader:
                 if money is not None:
                     return money
         return None
-
-
-def _stands(draft: _Draft) -> bool:
-    """Whether the sentence states a deal. One without an amount must say who deals with whom, and how far it is."""
-    if draft.money is not None:
-        if not draft.parties and draft.status is None:
-            return False
-        return draft.weight >= _ENOUGH or (draft.status is not None and bool(draft.parties))
-    if draft.status is None or (draft.weight < _ENOUGH and draft.status not in _SAID_ALOUD):
-        return False
-    roles = {party.role for party in draft.parties if party.role is not None}
-    several = len(draft.parties) > 1
-    losers = roles == {Role.LOSING_BIDDER} and (several or draft.parties[0].tracked)
-    denied = draft.status is Status.DENIED and bool(roles) and several
-    said = several and draft.status in _SAID_ALOUD and len(draft.parties) <= _MOST_LINKED
-    return (
-        len(roles) > 1 or losers or denied or said or (draft.linked and several and len(draft.parties) <= _MOST_LINKED)
-    )
-
-
-def _masked(text: str, names: Sequence[Name], amounts: Sequence[Money]) -> str:
-    """Each name and each amount as one private character, so that frames see the sentence's construction."""
-    pieces = [(name.start, name.end, chr(FIRST_NAME + i)) for i, name in enumerate(names)]
-    covered = [(name.start, name.end) for name in names]
-    free = [money for money in amounts if not any(money.start < end and start < money.end for start, end in covered)]
-    pieces.extend((money.start, money.end, AMOUNT) for money in free)
-    masked, at = [], 0
-    for start, end, character in sorted(pieces):
-        if start < at:
-            continue
-        masked.append(text[at:start] + character)
-        at = end
-    return "".join(masked) + text[at:]
-
-
-def _oversees(name: Name) -> bool:
-    return not name.tracked and name.name.casefold().split()[-1] in OVERSEERS
-
-
-def _parties(names: dict[int, Name], roles: dict[int, Role]) -> tuple[Party, ...]:
-    """Each name once, in reading order, with the part that any of its places has."""
-    found: dict[str, Party] = {}
-    for number, name in names.items():
-        role = roles.get(number)
-        known = found.get(name.name)
-        if known is None or (known.role in (None, Role.LOSING_BIDDER) and role is not None):
-            found[name.name] = Party(name.name, role, name.tracked)
-    return tuple(found.values())
