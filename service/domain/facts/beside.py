@@ -5,7 +5,7 @@ import re
 from service.domain.facts.words import HEADLINE_CUTS
 from service.domain.matching.proper_names import is_known_company
 
-__all__ = ["REACH", "is_beside", "is_opener", "is_thing"]
+__all__ = ["REACH", "is_beside", "is_called_a_firm", "is_opener", "is_thing"]
 
 REACH = 40
 """Characters before a name that are looked at."""
@@ -66,9 +66,21 @@ _NO_FIRMS = frozenset(
 """What ends the names of other things than firms."""
 
 
+_FIRM_BEFORE = re.compile(
+    r"\b(?:company|firm|group|giant|\S*maker|bank|retailer|start-?up|chain|operator|subsidiary|carrier|airline|provider|"
+    r"supplier|developer|publisher|producer|brewer|insurer|lender|broker|manufacturer|contractor|utility|conglomerate|"
+    r"rival|broadcaster|vendor|store|brand|investor)\s$"
+)
+
+
+def is_called_a_firm(before: str) -> bool:
+    """ "products group James Hardie": a firm although it has a person's name."""
+    return _FIRM_BEFORE.search(before) is not None
+
+
 def is_beside(before: str, after: str) -> bool:
     """Whether the name is who reports, a qualifier ("X-based", "X's owner") or a former tie ("ex-X")."""
-    if before.endswith(("ex-", "non-", "anti-")) or _ATTRIBUTED.search(before):
+    if before.endswith(("ex-", "non-", "anti-", "@")) or _ATTRIBUTED.search(before):
         return True
     if _SPOKE.search(before) and _ENDS.match(after):
         return True

@@ -1,6 +1,6 @@
 """What one sentence says of a deal, before its neighbours are asked: its parties, and whether it is believed at all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service.domain.facts.fact import Kind, Money, Party, Role, Status
@@ -14,15 +14,6 @@ _ENOUGH = 2.0
 """A cue of this weight makes a deal of a sentence that names no amount."""
 _MOST_LINKED = 4
 _SAID_ALOUD = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
-_WHOLE: dict[Kind, tuple[frozenset[Role], ...]] = {
-    Kind.ACQUISITION: (frozenset({Role.BUYER, Role.TARGET}), frozenset({Role.BUYER, Role.SELLER})),
-    Kind.CONTRACT: (frozenset({Role.SUPPLIER, Role.BUYER}),),
-    Kind.FUNDING: (frozenset({Role.LENDER, Role.BORROWER}), frozenset({Role.TARGET, Role.INVESTOR})),
-    Kind.LAWSUIT: (frozenset({Role.PLAINTIFF, Role.DEFENDANT}),),
-    Kind.LEASE: (frozenset({Role.LESSOR, Role.LESSEE}),),
-    Kind.INVESTMENT: (frozenset({Role.TARGET, Role.INVESTOR}),),
-}
-"""Where a sentence gives these parts, the deal has its two sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +83,9 @@ def parties_of(names: dict[int, Name], roles: dict[int, Role]) -> tuple[Party, .
     return tuple(found.values())
 
 
-def without_bystanders(parties: tuple[Party, ...], kind: Kind) -> tuple[Party, ...]:
-    """Without who has no part in a deal whose two sides are told: rivals, former owners, stray capitals. Tracked
-    entities stay."""
-    roles = {party.role for party in parties}
-    if not any(whole <= roles for whole in _WHOLE.get(kind, ())):
+def without_bystanders(parties: tuple[Party, ...], partners: Collection[str]) -> tuple[Party, ...]:
+    """Without who has no part where the sentence gives parts: rivals, former owners, stray capitals. Who is tracked
+    stays, and so do ``partners``, the names that stand beside another as "with B" does."""
+    if all(party.role is None for party in parties):
         return parties
-    return tuple(party for party in parties if party.role is not None or party.tracked)
+    return tuple(party for party in parties if party.role is not None or party.tracked or party.name in partners)

@@ -25,7 +25,7 @@ from service.domain.facts.names import Name, find_names, persons
 from service.domain.facts.parts import find_parts
 from service.domain.facts.plain import plain
 from service.domain.facts.quantities import find_quantities
-from service.domain.facts.roles import are_linked, roles_in
+from service.domain.facts.roles import are_linked, partners_in, roles_in
 from service.domain.facts.status import status_of
 from service.domain.matching.layout import Layout
 from service.domain.model import Document, Field, MatchResult
@@ -43,6 +43,17 @@ _PROOF = 500
 _HEAD = 20_000
 _LOOK_BACK = 3
 _SMALL = re.compile(r"(?<![\w'-])[a-zß-ÿ]{3,30}(?!\w)")
+_ASKED = re.compile(
+    r"^(?!\W*(?:Why|How|When|What|Who|Where|Warum|Wie|Wann|Was|Wer|Pourquoi|Comment|Quand|Por qué|Cómo|Por que|Perché|"
+    r"Waarom|Hoe)\b).*\?[\"')\s]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Whether something is so; "Why did A and B end talks?" takes it for granted."""
+_REFERS_BACK = re.compile(
+    r"\W{0,3}(?:The|It|Its|They|Their|This|That|These|Both|Under|Terms|Each|Financial|In (?:"
+    r"return|exchange|the|a|an|all)|"
+    r"Der|Die|Das|Es|Sie|Dies\w*|Le|La|Les|L'|Il|Elle|Ce\w*|El|Los|Las|Ambas|O|A|Os|As|Lo|Questo|Het|De|Dit)\b"
+)
 _THE_COMPANY = re.compile(
     r"(?:[A-Z][\w ]{2,25},\s)?(?P<it>(?:It|it)(?=\s(?!(?:is|was|would be|will be)\s(?:the|a|not|\w+ed|un\w+)\b))|"
     r"(?:[Tt]he|This)\s(?:\S+\s){0,2}?(?:company|firm|group|start-?up|retailer|bank|carrier|\S*maker|giant)|"
@@ -50,6 +61,10 @@ _THE_COMPANY = re.compile(
     r"(?!\s(?:said|says|added|expects|told)\s(?!it\b|on\b|that it\b|\w+day\b))"
 )
 """A subject that was named before."""
+_INTRODUCED = re.compile(
+    r"\W*(?:Since|When|After|While|Although|Though|Because|Before|Once|As|If|Unlike|Like)\b[^,]{3,90},\s"
+)
+"""What a sentence begins with before its subject: "Since Acme was split, Beta has …"."""
 
 
 class _Place(NamedTuple):
@@ -152,6 +167,8 @@ class _Reader:
 
     def draft(self, at: int) -> Draft | None:
         text = self._sentence(at).plain
+        if _ASKED.search(text):
+            return None
         amounts = self._amounts(at)
         names = self._names(at, amounts)
         shown = masked(text, names, amounts)
@@ -165,7 +182,8 @@ class _Reader:
             return None
         roles = roles_in(told, kind)
         named = {number: name for number, name in enumerate(names) if number in roles or not oversees(name)}
-        parties = without_bystanders(parties_of(named, roles), kind)
+        partners = {named[number].name for number in partners_in(told) if number in named}
+        parties = without_bystanders(parties_of(named, roles), partners)
         return Draft(at, kind, weight, status_of(told, kind), money, parties, are_linked(told))
 
     def fact(self, draft: Draft, drafts: dict[int, Draft]) -> Fact | None:
@@ -174,9 +192,9 @@ class _Reader:
             before = drafts.get(draft.at - 1)
             if before is not None and before.money is None and before.parties:
                 return None
-            draft = replace(draft, parties=self._parties_beside(draft.at))
+            draft = replace(draft, parties=self._parties_beside(draft.at, drafts))
         elif draft.money is None and draft.parties:
-            draft = replace(draft, money=self._price_beside(draft.at, drafts))
+            draft = self._priced(draft, drafts)
         return self._finished(draft) if stands(draft) else None
 
     def _finished(self, draft: Draft) -> Fact:
@@ -217,32 +235,39 @@ class _Reader:
         """Who is spoken of before sentence ``at``: the first name of the nearest sentence that has one."""
         for before in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
             names = [name for name in self._names(before, (), alone=True) if not oversees(name)]
+            begun = _INTRODUCED.match(self._sentence(before).plain)
+            mains = [name for name in names if begun is not None and name.start >= begun.end()]
             if names:
-                return names[0]
+                return (mains or names)[0]
         return None
 
     def _others(self, at: int) -> dict[int, Name]:
         names = self._names(at, self._amounts(at))
         return {number: name for number, name in enumerate(names) if not oversees(name)}
 
-    def _parties_beside(self, at: int) -> tuple[Party, ...]:
+    def _parties_beside(self, at: int, drafts: dict[int, Draft]) -> tuple[Party, ...]:
+        """Those of the sentence before, where this one refers to it, else of a neighbour that tells of a deal."""
         for beside in (at - 1, at + 1):
-            if 0 <= beside < len(self._places):
+            refers = beside < at and _REFERS_BACK.match(self._sentence(at).plain)
+            if 0 <= beside < len(self._places) and (refers or beside in drafts):
                 parties = parties_of(self._others(beside), {})
                 if parties:
                     return parties
         return ()
 
-    def _price_beside(self, at: int, drafts: dict[int, Draft]) -> Money | None:
-        for beside in (at + 1, at - 1):
-            if not 0 <= beside < len(self._places):
-                continue
-            other = drafts.get(beside)
-            if other is not None and other.parties:
-                continue
-            text = self._sentence(beside).plain
-            if tells_price(text):
-                money = deal_amount(self._amounts(beside), text)
-                if money is not None:
-                    return money
-        return None
+    def _priced(self, draft: Draft, drafts: dict[int, Draft]) -> Draft:
+        """With the price that a neighbour tells, and how far that says the deal is where the draft does not."""
+        for beside in (draft.at + 1, draft.at - 1):
+            money = self._price_at(beside, drafts)
+            if money is not None:
+                other = drafts.get(beside)
+                return replace(draft, money=money, status=draft.status or (other.status if other else None))
+        return draft
+
+    def _price_at(self, at: int, drafts: dict[int, Draft]) -> Money | None:
+        """What sentence ``at`` says of its neighbour's price."""
+        other = drafts.get(at)
+        if not 0 <= at < len(self._places) or (other is not None and other.parties):
+            return None
+        text = self._sentence(at).plain
+        return deal_amount(self._amounts(at), text) if tells_price(text) else None

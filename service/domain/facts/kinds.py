@@ -13,6 +13,11 @@ __all__ = ["Cue", "has_cue", "kind_of", "words_of"]
 
 Cue = tuple[Kind, float]
 
+
+def _split(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _ORDER = (
     Kind.LAWSUIT,
     Kind.LEASE,
@@ -110,6 +115,35 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
         1.5,
         re.compile(r"\b(?:pay|pays|paid|paying)\s\uf000[^.;]{0,20}?\sfor\s(?:the\s)?[\ue000-\uefff]", re.IGNORECASE),
     ),
+    (
+        Kind.ACQUISITION,
+        2.5,
+        re.compile(
+            r"\b(?:pay|pays|paid|paying|spend|spends|spent)\s\uf000[^.;]{0,20}?\sfor\s(?:an?|its|the|his)\s(?:\S+\s){0,3}?"
+            r"(?:stake|interest|unit|business|division|subsidiary|arm|chain|majority)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (Kind.FUNDING, 3.2, re.compile(r"\b(?:has\s)?(?:raises?|raised|raising)\s\uf000", re.IGNORECASE)),
+    (
+        Kind.FUNDING,
+        2,
+        re.compile(
+            r"[\ue000-\uefff](?:\s(?:has|have))?\s(?:secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|snag(?:s|ged)|haul(?:s|ed)\sin|"
+            r"pull(?:s|ed)\sin|scoop(?:s|ed)(?:\sup)?|closes\son|closed\son)\s\uf000(?!\s(?:\S+\s){0,4}(?:contract|order|deal|lease))",
+            re.IGNORECASE,
+        ),
+    ),
+    (Kind.CONTRACT, 2.3, re.compile(r"\border(?:s|ed)\s(?!\S+\sto\s)[^.;]{3,60}\sfrom\s", re.IGNORECASE)),
+    (
+        Kind.LAWSUIT,
+        2.2,
+        re.compile(
+            r"\b(?:pay|pays|paid|paying)\s(?:out\s)?\uf000\s(?:\([^()]{1,20}\)\s)?(?:in\s(?:compensation|damages|restitution)|"
+            r"to\s(?:\S+\s){0,2}(?:victims|survivors|claimants|plaintiffs))\b",
+            re.IGNORECASE,
+        ),
+    ),
     (Kind.CONTRACT, 1.5, re.compile(r"\b(?:pay|pays|paid|paying)\s[\ue000-\uefff]\s\uf000", re.IGNORECASE)),
     (
         Kind.LAWSUIT,
@@ -125,35 +159,27 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    (Kind.ACQUISITION, 2.1, re.compile(r"\b(?:bid|offer)\s(?:of\s\uf000\s)?for\s[\ue000-\uefff]", re.IGNORECASE)),
     (Kind.CONTRACT, 2.1, re.compile(r"\bbid\b.{0,100}\bunsuccessful\b", re.IGNORECASE)),
     (Kind.FUNDING, 2.5, re.compile(r"\bto\sfund\b", re.IGNORECASE)),
     (Kind.FUNDING, 2.5, re.compile(r"\bréuni\w*\s(?:\S+\s)?[\d\uf000]", re.IGNORECASE)),
     (Kind.ACQUISITION, 3, re.compile(r"\btender\soffer|\bhostile\b", re.IGNORECASE)),
     (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare", re.IGNORECASE)),
 )
-_PHRASE_WORDS = frozenset(
-    (
-        "take",
-        "takes",
-        "took",
-        "taking",
-        "neemt",
-        "pay",
-        "pays",
-        "paid",
-        "paying",
-        "fund",
-        "réuni",
-        "hostile",
-        "share",
-        "fine",
-        "fines",
-        "penalty",
-    )
+_PHRASE_WORDS = _split(
+    """take takes took taking neemt pay pays paid paying fund réuni hostile share fine fines penalty spent secure
+    secures secured bags bagged nabs nabbed snags snagged hauls hauled pulls pulled scoops scooped"""
 )
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b", re.IGNORECASE)
 _BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas", re.IGNORECASE)
 """A firm and its own shares: nobody deals with anybody."""
+_NOTICE = re.compile(
+    r"\b(?:law firm|law offices?|LLP|(?:investor|shareholder) alert)\b[^\n]{0,200}\b(?:remind|encourage|urge|alert|"
+    r"notif(?:y|ie)|announce|investigat)(?:s|es|ed|ing)?\b|\blead plaintiff\b|"
+    r"\b(?:reminds|encourages|urges|alerts) (?:\S+ )?(?:investors|shareholders)\b",
+    re.IGNORECASE,
+)
+"""A law firm looking for clients: no suit that a firm reports."""
 _NO_DEAL = re.compile(
     r"\b(?:offer(?:s|ed|ing)? to (?!(?:buy|acquire|sell|purchase|take|merge|pay)\b)|investment (?:bank\w*|"
     r"compan\w+|firms?|funds?|groups?|houses?|trusts?|manage\w+|advis\w+|grade|arms?|vehicles?|communit\w+)|"
@@ -205,7 +231,7 @@ def has_cue(text: str) -> bool:
 
 def kind_of(text: str) -> Cue | None:
     """The kind of deal that a sentence tells of, with the cue's weight; None for none."""
-    if _BUYBACK.search(text):
+    if _BUYBACK.search(text) or _NOTICE.search(text):
         return None
     text = _NO_DEAL.sub(" ", text)
     weights: dict[Kind, float] = {}

@@ -66,7 +66,7 @@ def _money(match: re.Match[str]) -> Money | None:
     group = match.groupdict()
     scaling = group["s1"] or group["s2"] or group["s3"] or group["s4"]
     words = group["w1"] or group["w3"]
-    currency = code(group["before"] or group["after"] or group["after3"])
+    currency = code(_apart(group["before"]) or group["after"] or group["after3"])
     if currency == "USD" and "dollar" in (group["also"] or "").casefold():
         currency = code(group["also"])
     if currency == "USD" and group["nation"]:
@@ -95,6 +95,11 @@ def _money(match: re.Match[str]) -> Money | None:
     return Money(
         match.start(), match.end(), _rounded(value * times), currency, Bound.RANGE, upper=_rounded(upper * times)
     )
+
+
+def _apart(before: str | None) -> str | None:
+    """ "at a$300B valuation" is an article whose space was lost: the Australian sign is written "A$"."""
+    return "$" if before == "a$" else before
 
 
 def _writes_commas(currency: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from service.domain.facts.beside import REACH, is_beside, is_opener, is_thing
+from service.domain.facts.beside import REACH, is_beside, is_called_a_firm, is_opener, is_thing
 from service.domain.facts.fact import Money
 from service.domain.facts.words import (
     ALWAYS_EDGES,
@@ -292,7 +292,9 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
     folded = name.casefold()
     if folded.strip(".") in NO_NAME or folded.strip(".") in FORMS or (len(name) == 1 and name != "X"):
         return False
-    if folded in SOURCES or _is_person(name, reading.people) or is_beside(before, after):
+    if folded in SOURCES or is_beside(before, after):
+        return False
+    if not is_called_a_firm(before) and _is_person(name, reading.people):
         return False
     if not is_known_company(name):
         at_start = not re.search(r"\w", text[reading.begin : start])

@@ -9,7 +9,7 @@ from functools import cache
 
 from service.domain.facts.fact import Kind, Role
 
-__all__ = ["AMOUNT", "FIRST_NAME", "are_linked", "roles_in"]
+__all__ = ["AMOUNT", "FIRST_NAME", "are_linked", "partners_in", "roles_in"]
 
 FIRST_NAME = 0xE000
 """The character of the first name; the next one has the next."""
@@ -86,7 +86,27 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"\b(?:go|goes)\sto\s{_g('supplier')}"),
     ((Kind.CONTRACT,), rf"{_g('buyer')}\s(?:cancelled|terminated)\b"),
     ((Kind.CONTRACT,), rf"{_g('buyer')}{_NEAR}\b(?:pay|pays|paid|paying)\s{_g('supplier')}\s{AMOUNT}"),
+    ((Kind.CONTRACT,), rf"{_g('buyer')}{_NP}\border(?:s|ed)\b{_NP}\bfrom\s{_g('supplier')}"),
+    (
+        (Kind.CONTRACT,),
+        rf"{_g('supplier')}{_NEAR}\b(?:(?:will|would|to)\s(?:supply|provide|deliver)|supplies|supplied)\b",
+    ),
+    ((Kind.CONTRACT,), rf"{_g('supplier')}{_NEAR}\bawarded\b{_NP}\b(?:contract|order|deal)"),
+    ((Kind.CONTRACT, Kind.DEAL), rf"{_g('buyer')}{_NEAR}\b(?:pulls?|pulled|backs?|backed)\sout\sof\b{_NP}\bwith\s{_g('supplier')}"),
     # a firm changes hands
+    ((Kind.ACQUISITION,), rf"\b(?:bid|offer|approach|proposal)\s(?:\S+\s){{0,2}}?from\s{_g('buyer')}"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('seller')}{_NP}\bsale\sof\s(?:its|the|a|his|their)\s{_NEAR}{_g('target')}{_NP}\bto\s{_g('buyer')}",
+    ),
+    ((Kind.ACQUISITION,), rf"{_g('seller')}{_NP}\bsale\s(?:of\s{_NP})?to\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"\b(?:offer|bid)\s(?:\S+\s){{0,2}}?for\s{_g('target')}"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('buyer')}{_NEAR}\b(?:took|taken|takes?|taking|acquire[sd]?|buys?|bought)\b{_NP}\b(?:stake|interest|holding)\s(?:in|of)"
+        rf"\s{_g('target')}",
+    ),
+    ((Kind.ACQUISITION,), rf"{_g('buyer')}\b{_NEAR}\b(?:pay|pays|paid|paying)\s{AMOUNT}"),
     ((Kind.ACQUISITION,), rf"{_g('target')},\swhich\s{_g('buyer')}\s(?:had\s|has\s)?(?:bought|acquired)"),
     (
         (Kind.ACQUISITION,),
@@ -145,6 +165,7 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{_g('seller')}{_NEAR}\b(?:cède|céder|vendió|vendeu|vende|vender|verkauft|verkoopt"
         rf")\b(?:{_NP}\b(?:à|a|an|aan)\s(?:la\s)?{_g('buyer')})?",
     ),
+    ((Kind.ACQUISITION,), rf"\b(?:céder|cède|cédé)\b[^;]{{0,80}}?\sà\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"{_g('seller')}{_NP}\b(?:venta|cession|Verkauf)\b"),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:Kauf|rachat|compra|overname|übernehmen)\b"),
     (
@@ -152,9 +173,34 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{_g('buyer')}(?:は|가|는|이|正在洽谈以|将|以){_NP}{_g('target')}(?:を|를|을){_NP}(?:買収|인수)",
     ),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}收购{_g('target')}"),
+    ((Kind.ACQUISITION,), rf"{_g('buyer')}\s(?:compró|kocht|acquistò)\sa\s{_g('seller')}\s\S+\s\S+\s{_g('target')}"),
     # money raised
+    (
+        (Kind.FUNDING,),
+        rf"{_g('investor')}{_NP}\b(?:join(?:s|ed|ing)?|participat\w+\sin|back(?:s|ed|ing)?|co-led|led|lead(?:s|ing)?)\b{_NP}"
+        rf"\b(?:round|funding|financing|fundraising)\b{_NP}\b(?:for|in)\s{_NEAR}{_g('target')}",
+    ),
+    (
+        (Kind.FUNDING,),
+        rf"{_g('target')}{_NEAR}\b(?:raise[sd]?|raising|secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|land(?:s|ed)|snag(?:s|ged)|"
+        rf"gets?|got|receive[sd]?|wins?|won|closed|closes|announce[sd]?|in\stalks\sto\sraise)\b{_NP}\b(?:round|series|seed|equity|"
+        r"venture|vc)\b",
+    ),
+    ((Kind.FUNDING,), rf"{_g('investor')}{_NP}\b(?:participated|took\spart|joined)\b"),
+    (
+        (Kind.FUNDING,),
+        rf"{_g('lender')}{_NP}\b(?:loans?|credit\s(?:line|facility)|facility|lending)\b{_NEAR}\sto\s{_g('borrower')}",
+    ),
+    ((Kind.FUNDING,), rf"{_g('lender')}{_NEAR}\b(?:to\slend|lends|lent)\b"),
+    ((Kind.FUNDING,), rf"{_g('borrower')}{_NEAR}\ba\sobtenu\sun\sprêt\b(?:{_NP}\bde\sla\s{_g('lender')})?"),
+    ((Kind.FUNDING,), rf"\b(?:stake|shares?|money)\b{_NP}\bin\s{_g('target')}"),
     ((Kind.FUNDING,), rf"{_g('lender')}{_NP}{_LEND}(?:{_NP}\bto)?\s{_g('borrower')}"),
     ((Kind.FUNDING,), rf"\b(?:loan|credit\sline|debt|facility|lån)\b{_NP}\bfrom\s{_g('lender')}"),
+    (
+        (Kind.FUNDING,),
+        rf"\b(?:raise[sd]?|raising|secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|receive[sd]?|gets?|got|participation|investment|"
+        rf"backing|money|contributions?)\b{_NP}\b(?:from|by)\s{_g('investor')}",
+    ),
     ((Kind.FUNDING,), rf"{_g('borrower')}{_NP}\b(?:loan|credit\sline|debt|notes|bonds?|préstamo|empréstimo)\b"),
     ((Kind.FUNDING,), rf"\b(?:préstamo|empréstimo|prêt)\b{_NP}\bd[eao]\s{_g('lender')}"),
     ((Kind.FUNDING,), rf"{_g('lender')}\s(?:gewährt|leent|ha\sconcesso\sa)\s{_g('borrower')}"),
@@ -164,6 +210,11 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.FUNDING,), rf"{_g('investor')}{_NP}\bto\sfund\s{_g('target')}"),
     ((Kind.FUNDING,), rf"\b(?:raise[sd]?|round|auprès)\b{_NP}\b(?:from|de)\s{_g('investor')}"),
     ((Kind.FUNDING,), rf"\bjunto\sao\s{_g('investor')}"),
+    (
+        (Kind.FUNDING,),
+        rf"{_g('target')}{_NEAR}\b(?:secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|land(?:s|ed)|snag(?:s|ged)|haul(?:s|ed)\sin|"
+        rf"pull(?:s|ed)\sin|closed?s?\son|gets?|got|receive[sd]?)\s{_NEAR}{AMOUNT}",
+    ),
     ((Kind.FUNDING,), rf"{_g('borrower')}は{_g('lender')}から{_NP}融資"),
     ((Kind.FUNDING,), rf"由{_g('investor')}领投"),
     (
@@ -171,6 +222,15 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{_g('target')}{_NP}(?:\b(?:raise[sd]?|raising|round|closed|ipo|eingesammelt|levé|captou|captó)\b|完成|融资)",
     ),
     # suits
+    ((Kind.LAWSUIT,), rf"\border(?:s|ed)\s{_NEAR}{_g('defendant')}\sto\spay\b{_NP}\bto\s{_g('plaintiff')}"),
+    ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NP}\b(?:suit|lawsuit|claim|complaint|case)\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),
+    ((Kind.LAWSUIT,), rf"\b(?:suit|lawsuit|claim|complaint|case)\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),
+    ((Kind.LAWSUIT,), rf"\border(?:s|ed)\s{_NEAR}{_g('defendant')}\sto\spay\b"),
+    (
+        (Kind.LAWSUIT,),
+        rf"{_g('defendant')}{_NP}\b(?:pay|pays|paid|paying)\b{_NP}\b(?:settle|fines?|penalt(?:y|ies)|end|resolve|victims|compensation)\b",
+    ),
+    ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NEAR}\b(?:fined|agree[sd]?\sto\sa\sfine)\b"),
     ((Kind.LAWSUIT,), rf"\b(?:ordered|orders)\s{_g('defendant')}\sto\spay\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NEAR}\bmust\spay\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\bawarded\s{_g('plaintiff')}"),
@@ -196,6 +256,11 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{_g('target')}{_NP}\b(?:with|gets?|getting|receive[sd]?|secure[sd]?|wins?|won|lands?|landed|attract\w*)\s{_NEAR}{AMOUNT}?{_NEAR}\binvestments?\b"
         r"(?!\sin\b)",
     ),
+    (
+        (Kind.INVESTMENT,),
+        rf"{_g('investor')}{_NEAR}\b(?:took|taken|takes?|taking|acquire[sd]?|buys?|bought)\b{_NP}\b(?:stake|interest|holding)\s(?:in|of)"
+        rf"\s{_g('target')}",
+    ),
     ((Kind.INVESTMENT,), rf"{_g('target')}\sreceived\b{_NP}\bfrom\s{_g('investor')}"),
     (
         (Kind.INVESTMENT,),
@@ -218,6 +283,13 @@ _LINKED = re.compile(
 )
 
 
+_PARTNERS = re.compile(
+    rf"(?<!clients )(?<!customers )\b(?:with|mit|avec|con|com|met)\s(?:the\s|la\s)?[{_P}](?:{_JOINT}[{_P}])*|"
+    rf"[{_P}]\s?(?:and|und|et|y|e|en|och|&)\s?[{_P}]",
+    re.IGNORECASE,
+)
+
+
 @cache
 def _frames(kind: Kind) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(frame, re.IGNORECASE) for kinds, frame in _FRAMES if kind in kinds)
@@ -234,6 +306,16 @@ def roles_in(masked: str, kind: Kind) -> dict[int, Role]:
                     if 0 <= number < ord(AMOUNT) - FIRST_NAME:
                         found.setdefault(number, Role(group.replace("_", " ")))
     return found
+
+
+def partners_in(masked: str) -> set[int]:
+    """Numbers of the names that stand as somebody's partner, whatever their part: "with B", "A and B"."""
+    return {
+        ord(character) - FIRST_NAME
+        for match in _PARTNERS.finditer(masked)
+        for character in match.group()
+        if FIRST_NAME <= ord(character) < ord(AMOUNT)
+    }
 
 
 def are_linked(masked: str) -> bool:

@@ -92,7 +92,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.TALKS,
         r"""\b(?:in\s(?:\w+\s){0,2}(?:talks|discussions|negotiations)|talks\s(?:with|to|over|about|on)|talking\sto|(?:held|holding|hold|holds|having|had)\s(?:\w+\s){0,4}(?:talks|discussions|negotiations)
-        |negotiat(?:e|es|ing|ions?)|close\sto\s(?:an?\b|\w+ing\b|(?:deal|agreement)\b)
+        |negotiat(?:es?\b|ing|ions?)|close\sto\s(?:an?\b|\w+ing\b|(?:deal|agreement)\b)
         |near(?:s|ing)?\s(?:an?\s|(?:\S+\s){0,3}?(?:deal|agreement|settlement|purchase|sale|takeover|acquisition|contract|pact))|seek(?:s|ing)?\b(?![^.;]{0,10}\bdamages)
         |verhandel\w+|gespräche\w*|verhandlung\w*
         |en\sdiscussions?|négoci\w+|pourparlers|negocia\w*|en\sconversaciones|em\sconversas
@@ -101,7 +101,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.AGREED,
         r"""\b(?:agree[sd]?(?:\s\w+){0,2}\s(?:to|on)\b|agree[sd]?\s(?:an?\b|the\b|\uf000|(?:deal|takeover|bid|merger|sale)\b)|agreed\.
-        |(?:tentative|definitive|preliminary)\sagreement|accept(?:s|ed)\b[^.;]{0,40}\b(?:bid|offer|proposal|deal|\uf000)|ha(?:s|ve)\sordered|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
+        |(?:tentative|definitive|preliminary)\sagreement|(?:expand|extend|deepen|broaden)(?:s|ed)\b[^.;]{0,30}\b(?:partnership|agreement|collaboration|contract|deal)|arranged\sa\b|accept(?:s|ed)\b[^.;]{0,40}\b(?:bid|offer|proposal|deal|\uf000)|ha(?:s|ve)\sordered|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
         secur(?:es|ed)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
         |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|übernimmt|kauft|erwirbt|gewährt|schließt
@@ -118,7 +118,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.COMPLETED,
         r"""\b(?:complet(?:es|ed)|clos(?:es|ed)\b(?!\s(?:at|up|down|higher|lower))|finali[sz](?:es|ed)|bought|acquired|
-        (?<!be\s)raised(?!\s(?:its|his|the|their)\s(?:\S+\s){0,2}(?:bid|offer|stake))|
+        (?:after|having)\sraising\s\uf000|(?<!be\s)raised(?!\s(?:its|his|the|their)\s(?:\S+\s){0,2}(?:bid|offer|stake))|
         received(?!\s(?:\S+\s){0,4}(?:offer|bid|approach|proposal))|sold|invested|provided|lent|paid|merged|purchased
         |t(?:ook|aken)\s(?:\S+\s){0,3}stake|abgeschlossen|eingesammelt|hat\b[^.;]{0,120}(?:übernommen|gekauft|erworben|verkauft|investiert)
         |a\s(?:racheté|acquis|levé|acheté|vendu|obtenu|bouclé|investi)|ont\s(?:racheté|acquis|levé|vendu)
