@@ -37,7 +37,8 @@ _BEHIND = re.compile(
     r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:\w+\s)?(?:revenues?|sales|profits?|management|"
     r"savings|capital expenditures?|capex|earnings|assets|income|(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
     r"concessions|benefits?|taxes|back taxes)\b|\s(?:reserve|write-?(?:down|off)|charge|deficit|loss|profit|"
-    r"surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|(?:(?:pre-money|post-money|implied|total)\s)?valuation\w*|price tag|"
+    r"surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|(?:(?:pre-money|post-money|implied|total)\s)?valuation\w*|"
+    r"price tag|"
     r"market cap\w*|market value|turnover|bonus|jackpot|prize|bounty|salary)s?\b|"
     r"\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
     r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target",

@@ -2,10 +2,10 @@
 
 import re
 
-from service.domain.facts.words import HEADLINE_CUTS
+from service.domain.facts.words import HEADLINE_CUTS, PLACES
 from service.domain.matching.proper_names import is_known_company
 
-__all__ = ["REACH", "is_beside", "is_called_a_firm", "is_opener", "is_thing"]
+__all__ = ["REACH", "is_beside", "is_called_a_firm", "is_office_holder", "is_opener", "is_place", "is_thing"]
 
 REACH = 40
 """Characters before a name that are looked at."""
@@ -78,6 +78,18 @@ def is_called_a_firm(before: str) -> bool:
     return _FIRM_BEFORE.search(before) is not None
 
 
+_HOLDS_OFFICE = re.compile(
+    r",\s(?:the\s|its\s|a\s)?(?:co-?)?(?:founder|chief\s(?:executive|financial|operating|scientist)|CEO|CFO|president|chairman|"
+    r"chairwoman|director\sof|head\sof|managing\sdirector|vice\spresident|analyst|partner\sat|professor)\b",
+)
+_HIRED = re.compile(r"\b(?:hired|hires|hiring|appointed|appoints|promoted|named)\s$")
+
+
+def is_office_holder(before: str, after: str) -> bool:
+    """ "hired Jo Grange", "Jo Grange, founder of Corvale": a person, whatever the name."""
+    return _HOLDS_OFFICE.match(after) is not None or _HIRED.search(before) is not None
+
+
 def is_beside(before: str, after: str) -> bool:
     """Whether the name is who reports, a qualifier ("X-based", "X's owner") or a former tie ("ex-X")."""
     if before.endswith(("ex-", "non-", "anti-", "@")) or _ATTRIBUTED.search(before):
@@ -88,6 +100,37 @@ def is_beside(before: str, after: str) -> bool:
     return bool(said or _BASED.match(after) or _NOT_ITSELF.match(after))
 
 
+_PLACE_WORDS = frozenset(
+    (
+        "falls",
+        "county",
+        "valley",
+        "springs",
+        "heights",
+        "island",
+        "islands",
+        "peninsula",
+        "province",
+        "beach",
+        "mountains",
+    )
+)
+_BEFORE_PLACE = re.compile(r"([A-Z][\w.]+(?:\s[A-Z]\w+)?),\s$")
+_AFTER_PLACE = re.compile(r"(?:,\s|,?\s(?:and|or)\s)([A-Z][\w.]+(?:\s[A-Z]\w+)?)")
+_STATE = re.compile(r",\s([A-Z][\w.]+(?:\s[A-Z]\w+)?)(?=[,.;)]|\s-|\s—|$)")
+
+
+def is_place(name: str, before: str, after: str) -> bool:
+    """ "Yuma, Arizona", "New York, Cincinnati and Chicago", "Chippewa Falls"."""
+    if name.casefold().rpartition(" ")[2] in _PLACE_WORDS:
+        return True
+    state = _STATE.match(after)
+    if state is not None and state[1].casefold() in PLACES:
+        return True
+    left, right = _BEFORE_PLACE.search(before), _AFTER_PLACE.match(after)
+    return bool(left and right and left[1].casefold() in PLACES and right[1].casefold() in PLACES)
+
+
 def is_thing(name: str, before: str, after: str) -> bool:
     """Whether an unknown name is a product, a ticker, something counted, or named only for comparison."""
     if re.fullmatch(r"[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*|\d[A-Z]\d+", name) or _TICKER.fullmatch(name):
@@ -96,7 +139,7 @@ def is_thing(name: str, before: str, after: str) -> bool:
         return True
     if re.search(r"\d\s$", before) and not is_known_company(name.split()[0]):
         return True
-    if name.casefold().rpartition(" ")[2] in _NO_FIRMS:
+    if is_place(name, before, after) or name.casefold().rpartition(" ")[2] in _NO_FIRMS:
         return True
     return name.endswith("Securities") and after.startswith(" and Exchange")
 

@@ -8,7 +8,7 @@ from service.domain.facts.names import Name
 from service.domain.facts.roles import AMOUNT, FIRST_NAME
 from service.domain.facts.words import OVERSEERS
 
-__all__ = ["Draft", "masked", "oversees", "parties_of", "stands", "without_bystanders"]
+__all__ = ["Draft", "is_confirmed", "masked", "oversees", "parties_of", "stands", "tells_backers", "without_bystanders"]
 
 _ENOUGH = 2.0
 """A cue of this weight makes a deal of a sentence that names no amount."""
@@ -47,6 +47,16 @@ def stands(draft: Draft) -> bool:
     return len(roles) > 1 or losers or denied or said or partners
 
 
+def tells_backers(draft: Draft) -> bool:
+    """ "Led by A, the round will pay for …", "B and C also took part": no deal by itself, but who else is in one."""
+    return (
+        draft.kind is Kind.FUNDING
+        and draft.money is None
+        and draft.status not in _SAID_ALOUD
+        and {party.role for party in draft.parties} == {Role.INVESTOR}
+    )
+
+
 def _are_one_side(draft: Draft) -> bool:
     """ "It buys chips from Dell and Supermicro": two suppliers do not deal with each other."""
     roles = {party.role for party in draft.parties}
@@ -66,6 +76,17 @@ def masked(text: str, names: Sequence[Name], amounts: Sequence[Money]) -> str:
         parts.append(text[at:start] + character)
         at = end
     return "".join(parts) + text[at:]
+
+
+def is_confirmed(name: str, body: str) -> bool:
+    """Whether ``body`` writes the name with capitals in mid-sentence, where they mean something."""
+    at = body.find(name)
+    while at >= 0:
+        before = body[max(0, at - 2) : at]
+        if len(before) > 1 and before[1] in " ’'(" and (before[0].islower() or before[0] in ",-"):
+            return True
+        at = body.find(name, at + 1)
+    return False
 
 
 def oversees(name: Name) -> bool:

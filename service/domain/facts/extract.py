@@ -6,7 +6,7 @@ drafts ─ what the neighbour says: parties, price ─> Fact ─ join ─> the a
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -16,19 +16,29 @@ from service.domain.facts.amounts import deal_amount, tells_price
 from service.domain.facts.attribution import reported_by
 from service.domain.facts.clauses import clauses
 from service.domain.facts.construction import construction
-from service.domain.facts.draft import Draft, masked, oversees, parties_of, stands, without_bystanders
-from service.domain.facts.fact import Fact, Money, Party, Status
+from service.domain.facts.draft import (
+    Draft,
+    is_confirmed,
+    masked,
+    oversees,
+    parties_of,
+    stands,
+    tells_backers,
+    without_bystanders,
+)
+from service.domain.facts.fact import Fact, Kind, Money, Party, Status
 from service.domain.facts.join import join
 from service.domain.facts.kinds import has_cue, kind_of
 from service.domain.facts.money import find_money
-from service.domain.facts.names import Name, find_names, persons
+from service.domain.facts.names import Name, find_names, is_headline, persons
 from service.domain.facts.parts import find_parts
 from service.domain.facts.plain import plain
 from service.domain.facts.quantities import find_quantities
 from service.domain.facts.roles import are_linked, partners_in, roles_in
 from service.domain.facts.status import status_of
 from service.domain.matching.layout import Layout
-from service.domain.model import Document, Field, MatchResult
+from service.domain.matching.proper_names import is_known_company
+from service.domain.model import Document, Field, MatchResult, Salience
 from service.domain.query.sentences import sentence_spans
 
 __all__ = ["extract_facts"]
@@ -93,7 +103,8 @@ def extract_facts(document: Document, result: MatchResult) -> tuple[Fact, ...]:
     reader = _Reader(document, result)
     drafts = {at: draft for at in reader.cued() if (draft := reader.draft(at)) is not None}
     found = [fact for draft in drafts.values() if (fact := reader.fact(draft, drafts)) is not None]
-    return join(found)[:_MOST_FACTS]
+    backers = [party for draft in drafts.values() if tells_backers(draft) for party in draft.parties]
+    return join(found, backers)[:_MOST_FACTS]
 
 
 class _Reader:
@@ -116,6 +127,7 @@ class _Reader:
             for field, start, end in sentences
             for a, b in clauses(self._plain[field][start:end])
         ]
+        self._tracked = result.mentions
         self._money: dict[int, list[Money]] = {}
         self._mentions: dict[Field, list[tuple[int, int, str]]] = {field: [] for field in self._plain}
         for mention in result.mentions:
@@ -178,13 +190,25 @@ class _Reader:
         kind, weight = cue
         told = construction(shown)
         money = deal_amount(amounts, text)
-        if money is None and len(names) < 2 and not any(name.tracked for name in names):
+        if money is None and kind is not Kind.FUNDING and len(names) < 2 and not any(name.tracked for name in names):
             return None
         roles = roles_in(told, kind)
         named = {number: name for number, name in enumerate(names) if number in roles or not oversees(name)}
-        partners = {named[number].name for number in partners_in(told) if number in named}
+        beside = partners_in(told)
+        named = self._sure(text, named, {*roles, *beside})
+        partners = {named[number].name for number in beside if number in named}
         parties = without_bystanders(parties_of(named, roles), partners)
         return Draft(at, kind, weight, status_of(told, kind), money, parties, are_linked(told))
+
+    def _sure(self, text: str, named: dict[int, Name], told: Collection[int]) -> dict[int, Name]:
+        """Of a headline that capitalises each word only the names that its construction or the article confirms."""
+        if self._language == "de" or not is_headline(text):
+            return named
+        return {number: name for number, name in named.items() if number in told or self._is_known(name)}
+
+    def _is_known(self, name: Name) -> bool:
+        """Whether it is a name for sure, although it stands among words that all have capitals."""
+        return name.tracked or is_known_company(name.name) or is_confirmed(name.name, self._plain[Field.TEXT][:_HEAD])
 
     def fact(self, draft: Draft, drafts: dict[int, Draft]) -> Fact | None:
         """The draft completed by its neighbours; None where it is no deal after all, or is told by another draft."""
@@ -192,7 +216,7 @@ class _Reader:
             before = drafts.get(draft.at - 1)
             if before is not None and before.money is None and before.parties:
                 return None
-            draft = replace(draft, parties=self._parties_beside(draft.at, drafts))
+            draft = replace(draft, parties=self._parties_beside(draft.at, drafts) or self._whose_title(draft.at))
         elif draft.money is None and draft.parties:
             draft = self._priced(draft, drafts)
         return self._finished(draft) if stands(draft) else None
@@ -243,7 +267,8 @@ class _Reader:
 
     def _others(self, at: int) -> dict[int, Name]:
         names = self._names(at, self._amounts(at))
-        return {number: name for number, name in enumerate(names) if not oversees(name)}
+        named = {number: name for number, name in enumerate(names) if not oversees(name)}
+        return self._sure(self._sentence(at).plain, named, ())
 
     def _parties_beside(self, at: int, drafts: dict[int, Draft]) -> tuple[Party, ...]:
         """Those of the sentence before, where this one refers to it, else of a neighbour that tells of a deal."""
@@ -254,6 +279,13 @@ class _Reader:
                 if parties:
                     return parties
         return ()
+
+    def _whose_title(self, at: int) -> tuple[Party, ...]:
+        """ "$22 million for Marlow Falls" is told of the one tracked entity of the article."""
+        if self._places[at].field is not Field.TITLE or len(self._tracked) != 1:
+            return ()
+        (mention,) = self._tracked
+        return (Party(mention.entity, tracked=True),) if mention.salience is not Salience.PASSING else ()
 
     def _priced(self, draft: Draft, drafts: dict[int, Draft]) -> Draft:
         """With the price that a neighbour tells, and how far that says the deal is where the draft does not."""

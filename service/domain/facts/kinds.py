@@ -97,6 +97,8 @@ _COMPOUND = 8
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _CJK_ANY = re.compile("|".join(words for _, _, words in _CJK_CUES))
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+_PRICE_FIRST = re.compile(r"\W{0,3}[$€£]\s?\d[\d.,]*\s?(?:[mb]illion|bn|[mMB])\b\s(?:for|pour|für)\s")
+"""A headline without a verb: "$22 million for Marlow Falls"."""
 _NO_ROUND = re.compile(
     r"\b(?:rais\w*|lift\w*|boost\w*)\s(?:\S+\s){0,3}(?:targets?|forecasts?|guidance|outlook|ratings?|dividends?|"
     r"prices?|estimates?|questions?|concerns?|doubts?|awareness|eyebrows)\b",
@@ -161,6 +163,7 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
     ),
     (Kind.ACQUISITION, 2.1, re.compile(r"\b(?:bid|offer)\s(?:of\s\uf000\s)?for\s[\ue000-\uefff]", re.IGNORECASE)),
     (Kind.CONTRACT, 2.1, re.compile(r"\bbid\b.{0,100}\bunsuccessful\b", re.IGNORECASE)),
+    (Kind.INVESTMENT, 2, re.compile(r"^\W{0,3}\uf000\sfor\s[A-Z\ue000-\uefff]")),
     (Kind.FUNDING, 2.5, re.compile(r"\bto\sfund\b", re.IGNORECASE)),
     (Kind.FUNDING, 2.5, re.compile(r"\bréuni\w*\s(?:\S+\s)?[\d\uf000]", re.IGNORECASE)),
     (Kind.ACQUISITION, 3, re.compile(r"\btender\soffer|\bhostile\b", re.IGNORECASE)),
@@ -225,6 +228,8 @@ def has_cue(text: str) -> bool:
     """Whether the sentence may tell of a deal at all: the quick question, asked of every sentence."""
     words = words_of(text)
     if not _gate().isdisjoint(words) or any(len(word) > _COMPOUND and word.endswith(_ENDINGS) for word in words):
+        return True
+    if _PRICE_FIRST.match(text):
         return True
     return _CJK.search(text) is not None and _CJK_ANY.search(text) is not None
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from service.domain.facts.beside import REACH, is_beside, is_called_a_firm, is_opener, is_thing
+from service.domain.facts.beside import REACH, is_beside, is_called_a_firm, is_office_holder, is_opener, is_thing
 from service.domain.facts.fact import Money
 from service.domain.facts.words import (
     ALWAYS_EDGES,
@@ -25,7 +25,7 @@ from service.domain.facts.words import (
 )
 from service.domain.matching.proper_names import is_given_name, is_known_company
 
-__all__ = ["Name", "find_names", "persons"]
+__all__ = ["Name", "find_names", "is_headline", "persons"]
 
 _UP = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽΑ-ΩА-Я"
 _IN = "A-Za-z0-9À-ÖØ-öø-ÿĀ-ſΑ-ωА-я"
@@ -74,7 +74,10 @@ _DATELINE = re.compile(
     re.VERBOSE,
 )
 """Where a report comes from, at its very beginning: "NEW YORK (Reuters) - ", "Houston, Nov 17: "."""
-_SITE = re.compile(r"\s\|\s[^|]{2,40}$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$")
+_SITE = re.compile(
+    r"\s[|·\\]\s[^|]{2,40}$|(?<=\w)\s[-\u2013\u2014]\s(?:The\s)?[A-Z]\w+\s(?:Community|News|Times|Post|Journal|Technica|"
+    r"Review|Daily|Magazine|Blog|Today|Wire|Insider|Register|Guardian|Herald|Tribune)$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$"
+)
 """Whose page it is, at the end of a title: " | The Verge", " (Reuters)"."""
 _GIVEN = re.compile(r"\b(?:céd|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)
 """What is given goes "à" somebody."""
@@ -144,7 +147,7 @@ def find_names(
         common if language != "de" else (),
         frozenset(money.start for money in amounts),
         dateline.end() if dateline else 0,
-        language != "de" and _is_headline(text),
+        language != "de" and is_headline(text),
     )
     site = match.start() if (match := _SITE.search(text)) else len(text)
     for run in _runs(text):
@@ -191,7 +194,8 @@ class _Reading:
     """Each word has a capital."""
 
 
-def _is_headline(text: str) -> bool:
+def is_headline(text: str) -> bool:
+    """Whether most words begin with a capital, so that capitals tell nothing."""
     words = re.findall(r"[^\W\d_]{4,}", text)
     return len(words) > 3 and sum(word[0].isupper() for word in words) > len(words) * _CAPITALS
 
@@ -292,7 +296,7 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
     folded = name.casefold()
     if folded.strip(".") in NO_NAME or folded.strip(".") in FORMS or (len(name) == 1 and name != "X"):
         return False
-    if folded in SOURCES or is_beside(before, after):
+    if folded in SOURCES or is_beside(before, after) or is_office_holder(before, after):
         return False
     if not is_called_a_firm(before) and _is_person(name, reading.people):
         return False

@@ -28,6 +28,7 @@ def _g(role: str) -> str:
 _BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchase[sd]?|paid|pay|offered|offers|bids|bid)\b"  # noqa: E501
 _SOLD = r"\b(?:offload(?:s|ed|ing)?|sells?|sold|selling|divests?|divested)\b"
 _LEND = r"\b(?:lends?|lent|lending|loan(?:s|ed)?|provide[sd]?\s(?:a|the)\s\S*\s?loan)\b"
+_SUIT = r"(?:suit|lawsuit|claim|complaint|case)"
 _ORDER = r"\b(?:contract|order|deal|tender)s?\b"
 _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # a tender's losers and winners
@@ -91,8 +92,11 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         (Kind.CONTRACT,),
         rf"{_g('supplier')}{_NEAR}\b(?:(?:will|would|to)\s(?:supply|provide|deliver)|supplies|supplied)\b",
     ),
-    ((Kind.CONTRACT,), rf"{_g('supplier')}{_NEAR}\bawarded\b{_NP}\b(?:contract|order|deal)"),
-    ((Kind.CONTRACT, Kind.DEAL), rf"{_g('buyer')}{_NEAR}\b(?:pulls?|pulled|backs?|backed)\sout\sof\b{_NP}\bwith\s{_g('supplier')}"),
+    ((Kind.CONTRACT,), rf"{_g('supplier')}{_NEAR}\bawarded\b[^;]{{0,60}}?\b(?:contract|order|deal)"),
+    (
+        (Kind.CONTRACT, Kind.DEAL),
+        rf"{_g('buyer')}{_NEAR}\b(?:pull|back)(?:s|ed)?\sout\sof\b{_NP}\bwith\s{_g('supplier')}",
+    ),
     # a firm changes hands
     ((Kind.ACQUISITION,), rf"\b(?:bid|offer|approach|proposal)\s(?:\S+\s){{0,2}}?from\s{_g('buyer')}"),
     (
@@ -223,8 +227,8 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ),
     # suits
     ((Kind.LAWSUIT,), rf"\border(?:s|ed)\s{_NEAR}{_g('defendant')}\sto\spay\b{_NP}\bto\s{_g('plaintiff')}"),
-    ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NP}\b(?:suit|lawsuit|claim|complaint|case)\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),
-    ((Kind.LAWSUIT,), rf"\b(?:suit|lawsuit|claim|complaint|case)\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),
+    ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NP}\b{_SUIT}\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),
+    ((Kind.LAWSUIT,), rf"\b{_SUIT}\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\border(?:s|ed)\s{_NEAR}{_g('defendant')}\sto\spay\b"),
     (
         (Kind.LAWSUIT,),

@@ -108,7 +108,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         |sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
         |firm(?:ó|a|aron|an)\b|acordó|compra(?=\s\ue000|\s[\ue000-\uf8ff])|adquiere|suscribió|cerró\sun
         |fechou|assinou|adquire|acertou|siglato|firmato|firma\s|acquista|acquisisce|raggiunto
-        |tekent|tekende|getekend|neemt\s|koopt|sluit)|締結|合意|契約した|签署|签订|达成|체결|합의했""",
+        |tekent|tekende|getekend|neemt\s|koopt|sluit)|[\ue000-\uefff]'s\s(?:\S+\s)?contracts?\swith\s[\ue000-\uefff]|締結|合意|契約した|签署|签订|达成|체결|합의했""",
     ),
     (
         Status.ANNOUNCED,

@@ -10,6 +10,7 @@ __all__ = [
     "JOINED_BY",
     "NO_NAME",
     "OVERSEERS",
+    "PLACES",
     "SOURCES",
     "TITLES",
     "TRADES",
@@ -110,7 +111,8 @@ _BUSINESS = """
     holders bidder bidders seller board directors staff union pilots workers regulator court government judge police
     during even local real under among within along despite although though because so then thus if such which
     elsewhere bosses union meanwhile separately however also still today instead earlier squeezed backed despite amid
-    alternatively
+    alternatively be been being does did really means here's what's it's that again business businesses unit
+    units division divisions assets
     """
 _HEADLINE_VERBS = frozenset(
     form
@@ -164,7 +166,8 @@ _PLACES += """,
     brussels, moscow, sydney, melbourne, toronto, montreal, vancouver, dublin, edinburgh, manchester, stockholm, oslo,
     copenhagen, helsinki, vienna, wien, prague, warsaw, athens, istanbul, cairo, johannesburg, jakarta, bangkok,
     manila,
-    kuala lumpur, hollywood, californian, texan, british virgin islands, cayman islands, sri lanka, new delhi,
+    kuala lumpur, latam, emea, apac, hollywood,
+    californian, texan, british virgin islands, cayman islands, sri lanka, new delhi,
     bangalore, hyderabad, osaka, guangzhou, kong, nyc, america's, londoner, bayern, hamburg,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
     """
@@ -178,7 +181,9 @@ _THINGS = """
     jedi, sec filing, new, h100s, crispr, tv, pc, pcs, mw, gw, kw, ico, cio, cmo, tb, gb, rpg, m&a, olap, hbm, ddr5,
     nvlink, cuda, solaris case
     """
-NO_NAME = _lines(_PLACES) | _lines(_THINGS)
+PLACES = _lines(_PLACES)
+"""Places and peoples."""
+NO_NAME = PLACES | _lines(_THINGS)
 """Places, peoples and things that are no party by themselves."""
 
 OVERSEERS = _words(
