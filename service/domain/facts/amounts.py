@@ -44,6 +44,7 @@ _BEHIND = re.compile(
     r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target",
     re.IGNORECASE,
 )
+_PRIZE = re.compile(r"\s(?:[A-Z]\S*\s){1,4}(?:Prize|Award)\b")
 _SIZED = re.compile(
     r"\s(?:[\w-]+\s){0,3}?(?:fund|company|firm|group|conglomerate|industry|market|economy|business)(?!\sunit)\b",
     re.IGNORECASE,
@@ -112,6 +113,7 @@ def _may_be(money: Money, text: str) -> bool:
         or _OWNS.search(before)
         or _NOT_THE_DEALS.search(before)
         or _CHANGED.search(before)
+        or _PRIZE.match(after)
     ):
         return False
     if _A.search(before) and _SIZED.match(after):

@@ -5,7 +5,16 @@ import re
 from service.domain.facts.words import HEADLINE_CUTS, PLACES
 from service.domain.matching.proper_names import is_known_company
 
-__all__ = ["REACH", "is_beside", "is_called_a_firm", "is_office_holder", "is_opener", "is_place", "is_thing"]
+__all__ = [
+    "REACH",
+    "is_beside",
+    "is_called_a_firm",
+    "is_dealt_with",
+    "is_office_holder",
+    "is_opener",
+    "is_place",
+    "is_thing",
+]
 
 REACH = 40
 """Characters before a name that are looked at."""
@@ -18,7 +27,7 @@ _SAID_ITSELF = re.compile(
 )
 _ATTRIBUTED = re.compile(
     r"(?:\baccording\s+to|\blaut|\bselon|\bd'après|\bsegún|\bsegundo|\bsecondo|\bvolgens|\breport\s+(?:of|by|from)|"
-    r"\btold|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
+    r"\baccording\sto\s(?:[a-z-]+\s){1,4}|\btold|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
     r"el\s+|o\s+|a\s+|il\s+|het\s+|de\s+)?$",
     re.IGNORECASE,
 )
@@ -33,7 +42,7 @@ _QUOTED = re.compile(
     r"\([A-Z.]{1,8}:\s?[^()]{0,30}$|\((?:NYSE|NASDAQ|Nasdaq|LSE|AMEX|TSX|ASX|OTC)\S{0,3}\s?[^()]{0,12}$"
 )
 _COMPARED = re.compile(
-    r"(?<!investors )(?<!backers )\b(?:like|such\sas|likes\sof|rivall?ing|unlike|competitors|(?:brands|products|"
+    r"(?<!investors )(?<!backers )\b(?:like|such\sas|as\s(?:varied|diverse|different)\sas|used\sby|likes\sof|rivall?ing|unlike|competitors|(?:brands|products|"
     r"customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof)\s"
     r"(?:[A-Z][\w.&-]*(?:,|,?\sand|,?\sor)?\s){0,5}$"
 )
@@ -82,12 +91,26 @@ _HOLDS_OFFICE = re.compile(
     r",\s(?:the\s|its\s|a\s)?(?:co-?)?(?:founder|chief\s(?:executive|financial|operating|scientist)|CEO|CFO|president|chairman|"
     r"chairwoman|director\sof|head\sof|managing\sdirector|vice\spresident|analyst|partner\sat|professor)\b",
 )
-_HIRED = re.compile(r"\b(?:hired|hires|hiring|appointed|appoints|promoted|named)\s$")
+_HIRED = re.compile(
+    r"\b(?:hired|hires|hiring|appointed|appoints|promoted|named|(?:co-?)?founders?|chief\sexecutive(?:\sofficer)?|CEO|chairman|"
+    r"president|tycoon|billionaire|entrepreneur|spokes(?:man|woman|person))\s$"
+)
 
 
 def is_office_holder(before: str, after: str) -> bool:
     """ "hired Jo Grange", "Jo Grange, founder of Corvale": a person, whatever the name."""
     return _HOLDS_OFFICE.match(after) is not None or _HIRED.search(before) is not None
+
+
+_DEALT_WITH = re.compile(
+    r"\b(?:with|buy|buys|bought|acquires?|acquired|sues?|sued|stake\sin|bid\sfor|offer\sfor|takeover\sof|acquisition\sof|"
+    r"services(?:\s\S+){0,4}\sto)\s(?:the\s)?$"
+)
+
+
+def is_dealt_with(before: str) -> bool:
+    """ "a contract with the BBC": a medium that is a party for once."""
+    return _DEALT_WITH.search(before) is not None
 
 
 def is_beside(before: str, after: str) -> bool:
@@ -133,7 +156,7 @@ def is_place(name: str, before: str, after: str) -> bool:
 
 def is_thing(name: str, before: str, after: str) -> bool:
     """Whether an unknown name is a product, a ticker, something counted, or named only for comparison."""
-    if re.fullmatch(r"[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*|\d[A-Z]\d+", name) or _TICKER.fullmatch(name):
+    if re.fullmatch(r"\d+[A-Z]{1,2}|[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*|\d[A-Z]\d+", name) or _TICKER.fullmatch(name):
         return True
     if _QUOTED.search(before) or _COMPARED.search(before) or re.match("系|製", after):
         return True

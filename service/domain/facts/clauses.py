@@ -5,6 +5,7 @@ import re
 from service.domain.facts.amounts import deal_amount
 from service.domain.facts.kinds import kind_of
 from service.domain.facts.money import find_money
+from service.domain.facts.names import is_headline
 
 __all__ = ["clauses"]
 
@@ -15,7 +16,7 @@ _BREAK = re.compile(
     r"enquanto|mentre|terwijl)\s|,\s(?:and|und|et|y|e|en)\s",
     re.IGNORECASE,
 )
-_DATELINE = re.compile(r"\((?:Reuters|Bloomberg|AP|AFP|dpa|UPI|Xinhua|PTI)\)\s?-{1,2}\s")
+_DATELINE = re.compile(r"\((?:Reuters|Bloomberg(?:\sOpinion)?|AP|AFP|dpa|UPI|Xinhua|PTI)\)\s?-{1,2}\s")
 _LONGEST_PLACE = 50
 _MOST_BREAKS = 6
 _AMOUNTS = 2
@@ -27,6 +28,9 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
     if line is not None and line.start() > _LONGEST_PLACE:  # a headline and a report that ran together
         return [(0, line.start()), *((line.end() + a, line.end() + b) for a, b in clauses(sentence[line.end() :]))]
     whole = [(0, len(sentence))]
+    two = sentence.find("; ")
+    if two > 0 and is_headline(sentence):
+        return [(0, two), (two + 2, len(sentence))]
     if len(_MONEY.findall(sentence)) < _AMOUNTS:
         return whole
     start, parts = 0, []

@@ -19,6 +19,15 @@ _APPOSITION = re.compile(
     rf"die|le|la|el|un|une)\s)[^{_N}\uf000;,]{{0,110}}(?:,\s(?=\S)|,(?=\s)|$)"
 )
 _ASIDE = re.compile(r"\s?--?\s[^-;\ue000-\uf000]{3,110}\s--?(?=\s)")
+_BETWEEN_DASHES = re.compile(
+    r"\s--?\s(?:a|an|the|which|who|whose|one|including|once|formerly|along)\s[^;\uf000]{3,160}?\s--?(?=\s)"
+)
+_RELATIVE = re.compile(
+    rf",\s(?:which|who|whose|(?:co-)?founded|backed|owned|known|started|launched|established)\s(?![{_N}]\s(?:had|has|bought))"
+    r"[^;\uf000]{3,200}?,\s(?=(?:recently\s|also\s|today\s|now\s)?(?:has|have|had|is|was|will|would|raise[sd]|said|agree[sd]|"
+    r"bought|acquire[sd]|announce[sd]|sign(?:s|ed)|plans?|secure[sd])\b)"
+)
+"""What is said of a name between commas, other names included, up to the sentence's verb."""
 _TIME = (
     r"(?:on\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s(?:morning|afternoon|evening|night))?|yesterday|today|"
     r"(?:this|last)\s(?:week|month|year|morning)|late\s(?:on\s)?\w+day|in\sa\s(?:statement|filing|blog\spost)"
@@ -58,7 +67,8 @@ def construction(masked: str) -> str:
     """``masked`` with the same private characters and fewer words; at most as long. Linear."""
     text = _FULL_STOP.sub("", _BRACKET.sub("", masked))
     text = _APPOSITION.sub(" ", text)
-    text = _ASIDE.sub("", text)
+    text = _BETWEEN_DASHES.sub("", _ASIDE.sub("", text))
+    text = _RELATIVE.sub(" ", text)
     text = _SAID_IT.sub("", text)
     text = _WHEN_NAME.sub("", _WHEN.sub("", text))
     text = _WHAT_IT_IS.sub(_only_what_it_is, text)

@@ -54,11 +54,11 @@ _HEAD = 20_000
 _LOOK_BACK = 3
 _SMALL = re.compile(r"(?<![\w'-])[a-zß-ÿ]{3,30}(?!\w)")
 _ASKED = re.compile(
-    r"^(?!\W*(?:Why|How|When|What|Who|Where|Warum|Wie|Wann|Was|Wer|Pourquoi|Comment|Quand|Por qué|Cómo|Por que|Perché|"
+    r"^\W*You\b|^(?!\W*(?:Why|How|When|What|Who|Where|Warum|Wie|Wann|Was|Wer|Pourquoi|Comment|Quand|Por qué|Cómo|Por que|Perché|"
     r"Waarom|Hoe)\b).*\?[\"')\s]*$",
     re.IGNORECASE | re.DOTALL,
 )
-"""Whether something is so; "Why did A and B end talks?" takes it for granted."""
+"""Whether something is so, or advice; "Why did A and B end talks?" takes it for granted."""
 _REFERS_BACK = re.compile(
     r"\W{0,3}(?:The|It|Its|They|Their|This|That|These|Both|Under|Terms|Each|Financial|In (?:"
     r"return|exchange|the|a|an|all)|"

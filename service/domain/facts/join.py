@@ -77,16 +77,21 @@ def _same_deal(one: Fact, other: Fact) -> bool:
     known = one.amount is not None and other.amount is not None
     if known and (one.amount, one.currency) == (other.amount, other.currency):
         return True
-    if known and (one.currency != other.currency or not ours & theirs or not _is_near(one.amount, other.amount)):
+    if known and one.currency != other.currency:
+        return len(ours & theirs) > 1 and one.kind is other.kind and not _differ(one, other)
+    if known and (not ours & theirs or not _is_near(one, other)):
         return False
     if one.kind is not other.kind and not ({one.kind, other.kind} & _OPEN):
         return False
     return bool(ours & theirs) and not _differ(one, other)
 
 
-def _is_near(one: float | None, other: float | None) -> bool:
-    """A title rounds: "$521m" for $520.6 million."""
-    return one is not None and other is not None and abs(one - other) <= _ROUNDED * max(one, other)
+def _is_near(one: Fact, other: Fact) -> bool:
+    """A title rounds: "$521m" for $520.6 million, "$27.7bn" for more than $27 billion."""
+    if one.amount is None or other.amount is None:
+        return False
+    rounded = _ROUNDED if one.bound is other.bound else 2 * _ROUNDED
+    return abs(one.amount - other.amount) <= rounded * max(one.amount, other.amount)
 
 
 def _differ(one: Fact, other: Fact) -> bool:
@@ -98,7 +103,8 @@ def _differ(one: Fact, other: Fact) -> bool:
 
 
 def _both(one: Fact, other: Fact) -> Fact:
-    amount = one if one.amount is not None else other
+    known = one.amount is not None and other.amount is not None
+    amount = other if one.amount is None or (known and one.currency != other.currency) else one
     bounded = one if one.bound not in (None, Bound.EXACT) or other.bound in (None, Bound.EXACT) else other
     return replace(
         one,

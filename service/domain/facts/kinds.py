@@ -114,8 +114,12 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
     (Kind.ACQUISITION, 3, re.compile(r"\b(?:take|takes|took|taking)\sover\b|\bneemt\b.{0,80}\bover\b", re.IGNORECASE)),
     (
         Kind.ACQUISITION,
-        1.5,
-        re.compile(r"\b(?:pay|pays|paid|paying)\s\uf000[^.;]{0,20}?\sfor\s(?:the\s)?[\ue000-\uefff]", re.IGNORECASE),
+        2.2,
+        re.compile(
+            r"\b(?:pay|pays|paid|paying|spend|spends|spent|spending|shell(?:s|ed)\sout)\s(?:an\s)?\uf000[^.;]{0,20}?\sfor\s"
+            r"(?:the\s)?[\ue000-\uefff]",
+            re.IGNORECASE,
+        ),
     ),
     (
         Kind.ACQUISITION,
@@ -170,7 +174,7 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
     (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare", re.IGNORECASE)),
 )
 _PHRASE_WORDS = _split(
-    """take takes took taking neemt pay pays paid paying fund réuni hostile share fine fines penalty spent secure
+    """take takes took taking neemt pay pays paid paying fund réuni hostile share fine fines penalty spent shelled secure
     secures secured bags bagged nabs nabbed snags snagged hauls hauled pulls pulled scoops scooped"""
 )
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b", re.IGNORECASE)
@@ -184,7 +188,8 @@ _NOTICE = re.compile(
 )
 """A law firm looking for clients: no suit that a firm reports."""
 _NO_DEAL = re.compile(
-    r"\b(?:offer(?:s|ed|ing)? to (?!(?:buy|acquire|sell|purchase|take|merge|pay)\b)|investment (?:bank\w*|"
+    r"\b(?:(?:stocks?|shares) to (?:buy|sell)\b|(?:to|and) claim (?:the|its|a|his|her|their)\b|"
+    r"offer(?:s|ed|ing)? to (?!(?:buy|acquire|sell|purchase|take|merge|pay)\b)|investment (?:bank\w*|"
     r"compan\w+|firms?|funds?|groups?|houses?|trusts?|manage\w+|advis\w+|grade|arms?|vehicles?|communit\w+)|"
     r"fixed investment|(?:mortgage|gross|consumer|home) (?:lending|loans?)|"
     r"in (?:an?|the) (?:\w+ )?bid to|in order to|"

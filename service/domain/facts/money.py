@@ -38,7 +38,7 @@ _MONEY = re.compile(
     rf"""(?:(?<![\w.,])|(?-i:(?<=[a-z]{{2}}))(?=[$€£]))(?:
         (?P<before>{BEFORE})\s?-?(?:(?P<n1>{NUMBER})|(?P<w1>{WORD_NUMBER}))
             (?:\s?-\s?(?:{BEFORE})?(?P<to1>{NUMBER}))?(?:[\s-]?(?P<s1>{_ALL_SCALES}))?(?:[\s-](?P<also>{AFTER}))?
-            (?P<nation>\s(?:Canadian|Australian)(?=\W))?
+            (?P<nation>\s\(?(?:Canadian|Australian)\)?(?=\W))?
       | (?:{_FROM}\s(?P<low>{NUMBER})\s{_TO}\s)?(?P<n2>{NUMBER})(?:\s?-\s?(?P<to2>{NUMBER}))?
             [\s-]?(?P<s2>{SCALE}|{SHORT_SCALE})?[\s-]?{_OF}(?P<after>{AFTER})
       | (?P<w3>{WORD_NUMBER})[\s-](?P<s3>{SCALE})[\s-]{_OF}(?P<after3>{AFTER})
@@ -70,7 +70,7 @@ def _money(match: re.Match[str]) -> Money | None:
     if currency == "USD" and "dollar" in (group["also"] or "").casefold():
         currency = code(group["also"])
     if currency == "USD" and group["nation"]:
-        currency = {"canadian": "CAD", "australian": "AUD"}[group["nation"].strip().casefold()]
+        currency = {"canadian": "CAD", "australian": "AUD"}[group["nation"].strip(" ()").casefold()]
     if scaling is None and words:
         return None
     times = scale(scaling) if scaling else 1.0

@@ -8,7 +8,15 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from service.domain.facts.beside import REACH, is_beside, is_called_a_firm, is_office_holder, is_opener, is_thing
+from service.domain.facts.beside import (
+    REACH,
+    is_beside,
+    is_called_a_firm,
+    is_dealt_with,
+    is_office_holder,
+    is_opener,
+    is_thing,
+)
 from service.domain.facts.fact import Money
 from service.domain.facts.words import (
     ALWAYS_EDGES,
@@ -82,15 +90,23 @@ _SITE = re.compile(
 _GIVEN = re.compile(r"\b(?:céd|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)
 """What is given goes "à" somebody."""
 _BASED_ON = (
-    "-based", "-backed", "-led", "-owned", "-listed", "-born", "hersteller", "herstellers", "konzern", "konzerns",
+    "-based", "-backed", "-led", "-owned", "-listed", "-born", "-style", "-like", "-linked", "-focused", "-branded",
+    "-funded", "-controlled", "hersteller", "herstellers", "konzern", "konzerns",
     "produzent", "produzenten", "anbieter", "anbieters", "riese", "riesen", "tochter", "spezialist", "spezialisten",
     "rivale", "rivalen", "händler", "händlers", "betreiber", "betreibers",
 )  # fmt: skip
 """The name begins behind such a word: "London-based Arden", "Chiphersteller Arden"."""
 _OF = frozenset({"of", "de", "do", "di"})
 _TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
+_ALSO_NAMES = frozenset(("may", "march"))
+"""Months that begin names: "May Department Stores"."""
+_CALLED = frozenset(
+    "firm giant startup start-up retailer chipmaker automaker carmaker drugmaker insurer provider operator".split()  # noqa: SIM905
+)
+"""Words of a headline behind which the name begins: "Defense Firm Cobham"."""
 _ARTICLES = frozenset(("a", "an", "the", "der", "die", "das"))
 _CAPITALS = 0.7
+_FEWEST_WORDS = 3
 _Word = tuple[tuple[int, int], str]
 """Where a word stands, and its small letters."""
 _MOST = 24
@@ -197,7 +213,7 @@ class _Reading:
 def is_headline(text: str) -> bool:
     """Whether most words begin with a capital, so that capitals tell nothing."""
     words = re.findall(r"[^\W\d_]{4,}", text)
-    return len(words) > 3 and sum(word[0].isupper() for word in words) > len(words) * _CAPITALS
+    return len(words) >= _FEWEST_WORDS and sum(word[0].isupper() for word in words) > len(words) * _CAPITALS
 
 
 def _runs(text: str) -> Iterable[tuple[int, int]]:
@@ -212,7 +228,9 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
     for part in _parts(reading, run):
         words = [(place, _folded(reading.text, place)) for place in part]
         based = [i for i, (_, word) in enumerate(words) if word.endswith(_BASED_ON)]
-        words = words[based[-1] + 1 :] if based else words
+        if reading.headline:
+            based += [i for i, (_, word) in enumerate(words[:-1]) if word in _CALLED]
+        words = words[max(based) + 1 :] if based else words
         at_start = (
             not re.search(r"\w", reading.text[reading.begin : words[0][0][0]].rpartition(":")[2]) if words else False
         )
@@ -230,7 +248,9 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
 
 
 def _is_edge(reading: _Reading, words: Sequence[_Word], word: _Word, *, at_start: bool) -> bool:
-    if word[1] in ALWAYS_EDGES or (len(words) > 1 and (word[1] in _ARTICLES or _is_what_it_is(words))):
+    if word[1] in ALWAYS_EDGES and not (len(words) > 1 and word[1] in _ALSO_NAMES):
+        return True
+    if len(words) > 1 and (word[1] in _ARTICLES or _is_what_it_is(words)):
         return True
     by_place = at_start or reading.headline
     if word[1] in EDGES and (by_place or len(words) == 1) and not _is_country(reading.text, words):
@@ -296,7 +316,7 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
     folded = name.casefold()
     if folded.strip(".") in NO_NAME or folded.strip(".") in FORMS or (len(name) == 1 and name != "X"):
         return False
-    if folded in SOURCES or is_beside(before, after) or is_office_holder(before, after):
+    if (folded in SOURCES and not is_dealt_with(before)) or is_beside(before, after) or is_office_holder(before, after):
         return False
     if not is_called_a_firm(before) and _is_person(name, reading.people):
         return False

@@ -25,7 +25,7 @@ def _g(role: str) -> str:
     return rf"(?P<{role}>[{_P}](?:{_JOINT}[{_P}])*)"
 
 
-_BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchase[sd]?|paid|pay|offered|offers|bids|bid)\b"  # noqa: E501
+_BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchase[sd]?|paid|pay|paying|spend|spends|spent|spending|offered|offers|bids|bid)\b"  # noqa: E501
 _SOLD = r"\b(?:offload(?:s|ed|ing)?|sells?|sold|selling|divests?|divested)\b"
 _LEND = r"\b(?:lends?|lent|lending|loan(?:s|ed)?|provide[sd]?\s(?:a|the)\s\S*\s?loan)\b"
 _SUIT = r"(?:suit|lawsuit|claim|complaint|case)"
@@ -58,6 +58,11 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{_g('losing_bidder')}'s\sbid\b{_NP}\brejected\sby\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\bAuftrag\svon\s{_g('buyer')}"),
     # who supplies whom
+    (
+        (Kind.CONTRACT,),
+        rf"{_g('supplier')}{_NP}\b(?:receive[sd]?|gets?|got|wins?|won|lands?|landed|secure[sd]?|awarded|clinche[sd]|bag(?:s|ged))\b"
+        rf"{_NEAR}{_g('buyer')}\s(?:contract|order|deal|pact)\b",
+    ),
     ((Kind.CONTRACT,), rf"{_g('buyer')}{_NEAR}\baward(?:s|ed)\s{_g('supplier')}"),
     ((Kind.CONTRACT,), rf"\bawarded\sto\s{_g('supplier')}(?:{_NEAR}\bby\s{_g('buyer')})?"),
     ((Kind.CONTRACT,), rf"{_g('buyer')}{_NEAR}\b(?:selected|chose|picked|selects|picks)\s{_g('supplier')}"),
@@ -97,7 +102,15 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         (Kind.CONTRACT, Kind.DEAL),
         rf"{_g('buyer')}{_NEAR}\b(?:pull|back)(?:s|ed)?\sout\sof\b{_NP}\bwith\s{_g('supplier')}",
     ),
+    (
+        (Kind.CONTRACT,),
+        rf"\baward(?:s|ed|ing)?\b{_NP}\bto\s{_g('supplier')}(?:\sover\s{_g('losing_bidder')})?",
+    ),
     # a firm changes hands
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('buyer')}\s\w+ed\s{_NEAR}{_g('target')}{_NEAR}\bwith\s{_NEAR}\b(?:bid|offer|proposal)\b",
+    ),
     ((Kind.ACQUISITION,), rf"\b(?:bid|offer|approach|proposal)\s(?:\S+\s){{0,2}}?from\s{_g('buyer')}"),
     (
         (Kind.ACQUISITION,),
@@ -190,6 +203,7 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"gets?|got|receive[sd]?|wins?|won|closed|closes|announce[sd]?|in\stalks\sto\sraise)\b{_NP}\b(?:round|series|seed|equity|"
         r"venture|vc)\b",
     ),
+    ((Kind.FUNDING,), rf"\binvestors?,?\s(?:including|such\sas|like)\s{_g('investor')}"),
     ((Kind.FUNDING,), rf"{_g('investor')}{_NP}\b(?:participated|took\spart|joined)\b"),
     (
         (Kind.FUNDING,),
@@ -288,7 +302,7 @@ _LINKED = re.compile(
 
 
 _PARTNERS = re.compile(
-    rf"(?<!clients )(?<!customers )\b(?:with|mit|avec|con|com|met)\s(?:the\s|la\s)?[{_P}](?:{_JOINT}[{_P}])*|"
+    rf"(?<!clients )(?<!customers )(?<!compete )(?<!competes )(?<!competing )(?<!rival )\b(?:with|mit|avec|con|com|met)\s(?:the\s|la\s)?[{_P}](?:{_JOINT}[{_P}])*|"
     rf"[{_P}]\s?(?:and|und|et|y|e|en|och|&)\s?[{_P}]",
     re.IGNORECASE,
 )

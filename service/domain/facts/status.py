@@ -93,7 +93,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         Status.TALKS,
         r"""\b(?:in\s(?:\w+\s){0,2}(?:talks|discussions|negotiations)|talks\s(?:with|to|over|about|on)|talking\sto|(?:held|holding|hold|holds|having|had)\s(?:\w+\s){0,4}(?:talks|discussions|negotiations)
         |negotiat(?:es?\b|ing|ions?)|close\sto\s(?:an?\b|\w+ing\b|(?:deal|agreement)\b)
-        |near(?:s|ing)?\s(?:an?\s|(?:\S+\s){0,3}?(?:deal|agreement|settlement|purchase|sale|takeover|acquisition|contract|pact))|seek(?:s|ing)?\b(?![^.;]{0,10}\bdamages)
+        |near(?:s|ing)?\s(?:an?\s|(?:\S+\s){0,3}?(?:deal|agreement|settlement|purchase|sale|takeover|acquisition|contract|pact))|seek(?:s|ing)?\s(?:to\s(?:buy|acquire|sell|raise|merge|take|invest|lease|settle|borrow)\b|(?:\S+\s){0,3}?(?:deal|buyers?|funding|investors?|investment|loan|financing|bids?|merger|partner|stake|takeover|contract|\uf000))
         |verhandel\w+|gespräche\w*|verhandlung\w*
         |en\sdiscussions?|négoci\w+|pourparlers|negocia\w*|en\sconversaciones|em\sconversas
         |tratta\s|trattativ\w+|negozi\w+|in\sgesprek|onderhandel\w*)|交渉|協議中|洽谈|谈判|磋商|협상|논의 중""",

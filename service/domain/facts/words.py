@@ -28,7 +28,7 @@ def _lines(text: str) -> frozenset[str]:
 FORMS = _words(
     """
     inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa oyj oy kk co company holdings
-    holding s.a n.v b.v s.p.a pty pte bhd ltda
+    holding llp s.a n.v b.v s.p.a pty pte bhd ltda
     """
 )
 """Legal forms, left off a name."""
@@ -59,7 +59,8 @@ _FUNCTION = """
     ceo cfo cto coo chairman president chief founder minister secretary series version chapter section figure table
     page part step fewer less more about around nearly almost however meanwhile moreover also still yet then now
     today yesterday tomorrow early late earlier later hypothetical billionaire both company companies firm firms
-    either somebody everybody someone investors shareholders regulators officials executives editor note concerns
+    either somebody everybody everyone nobody accusing citing following including announcing joining leading backing
+    adding noting calling using speaking someone investors shareholders regulators officials executives editor note concerns
     demand speed shares stocks customers prosecutors lawyers executive salta i you your my me us der die das des dem
     den ein eine einen einem einer laut am im zum zur und oder aber mit von für nach bei aus auf seit bis durch
     gegen ohne um über unter vor zwischen wie auch noch nur schon sehr es er sie wir ihr ihre sein seine le la les l
@@ -100,7 +101,7 @@ _DEAL = """
     """
 ALWAYS_EDGES = _words(_TIME) | _words(
     "vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary series version rumor rumour "
-    "hypothetically update exclusive breaking auftrag vertrag milliarden millionen euro dollar million billion"
+    "ipo hypothetically update exclusive breaking auftrag vertrag milliarden millionen euro dollar million billion"
 )
 """What no name begins or ends with."""
 _BUSINESS = """
@@ -118,7 +119,7 @@ _HEADLINE_VERBS = frozenset(
     form
     for verb in """offer near award agree pay merge seek bag boost launch join expand eye cut seal strike ink land snap
     grab unveil reject accept approve clear probe block back mull weigh explore consider want urge face top deny
-    confirm say see jump gain lift assemble receive fund close settle buy sell acquire sign win raise invest lead sue
+    confirm say see jump push gain lift assemble receive fund close settle buy sell acquire sign win raise invest lead sue
     complete announce end drop cancel scrap beat lose lend lease rent secure report hit get give take make nab order
     abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start finalize
     finalise""".split()  # noqa: SIM905
@@ -127,7 +128,7 @@ _HEADLINE_VERBS = frozenset(
 TRADES = _words(_BUSINESS)
 """What a firm is or does, before its name."""
 HEADLINE_CUTS = _HEADLINE_VERBS | _words(
-    "to for in on over from with by at as after amid into via against and but is are"
+    "to for in on over from with by at as after amid into via against and but is are through"
 )
 """Where a headline that capitalises each word goes from one name to the next."""
 EDGES = HEADLINE_CUTS | TRADES | ALWAYS_EDGES | _words(_FUNCTION) | _words(_DEAL)
@@ -175,7 +176,7 @@ _THINGS = """
     ac, mps, vcs, ceos, quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament,
     house, house of commons, white house, kremlin, olympics,
     internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
-    series e, series f, series g, llm, llms, ai labs, wi-fi, r&d, saas, esg, arr, ebitda, gdp, api, iot, ev, evs,
+    series e, series f, series g, llm, llms, ai labs, foreign direct investment, fdi, direct investment, wi-fi, r&d, saas, esg, arr, ebitda, gdp, api, iot, ev, evs,
     grok, colossus, gpt, chatgpt, gemini, claude, llama, blackwell, hopper, internet, linux, windows, android, java,
     itanium, solaris, xeon, epyc, prohost, ceo, cfo, cto, ipo, covid, christmas, nasdaq, nyse, dax, s&p, dow jones,
     jedi, sec filing, new, h100s, crispr, tv, pc, pcs, mw, gw, kw, ico, cio, cmo, tb, gb, rpg, m&a, olap, hbm, ddr5,
