@@ -45,6 +45,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _PRIZE = re.compile(r"\s(?:[A-Z]\S*\s){1,4}(?:Prize|Award)\b")
+_CONVERSION = re.compile(r"^\s\((?:[$€£¥]|[A-Z]{2,3}\$?)?[\d.]+\s?\w*(?:[;,]\s?[$€£¥]?[\d.]+\s?\w*)?\)")
 _SIZED = re.compile(
     r"\s(?:[\w-]+\s){0,3}?(?:fund|company|firm|group|conglomerate|industry|market|economy|business)(?!\sunit)\b",
     re.IGNORECASE,
@@ -106,7 +107,8 @@ def _converted(found: Sequence[Money], text: str) -> list[Money]:
 def _may_be(money: Money, text: str) -> bool:
     if money.amount < _LEAST:
         return False
-    before, after = text[max(0, money.start - 90) : money.start], text[money.end : money.end + 40]
+    before, after = text[max(0, money.start - 90) : money.start], text[money.end : money.end + 60]
+    after = _CONVERSION.sub("", after)
     if (
         _PER_UNIT.match(after)
         or _BEHIND.match(after)

@@ -49,7 +49,7 @@ _COMPARED = re.compile(
 """Named beside the deal's parties, not one of them."""
 _NOT_ITSELF = re.compile(
     r"'s?\s(?:former\s|own\s)?(?:owner|parent|maker|boss|chief|founder|chairman|president|CEO|shareholders?|investors|rivals?|"
-    r"headquarters|hometown|website)\b|(?:,?\s(?:and\s)?[A-Z]\w+){0,3}\s(?:brands?|name|label|logo)\b"
+    r"headquarters|hometown|website)\b|\s(?:\w+\s)?(?:publisher|maker|owner|parent|developer|creator|operator)\s(?=[A-Z])|(?:,?\s(?:and\s)?[A-Z]\w+){0,3}\s(?:brands?|name|label|logo)\b"
 )
 _TRADE = re.compile(
     r"\s(?:[a-z&-]+\s){0,5}(?:giant|(?:\S+)?maker|company|firm|group|retailer|manufacturer|provider|supplier|operator|specialist|"
@@ -156,7 +156,7 @@ def is_place(name: str, before: str, after: str) -> bool:
 
 def is_thing(name: str, before: str, after: str) -> bool:
     """Whether an unknown name is a product, a ticker, something counted, or named only for comparison."""
-    if re.fullmatch(r"\d+[A-Z]{1,2}|[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*|\d[A-Z]\d+", name) or _TICKER.fullmatch(name):
+    if re.fullmatch(r"\d+[A-Z]|[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*|\d[A-Z]\d+", name) or _TICKER.fullmatch(name):
         return True
     if _QUOTED.search(before) or _COMPARED.search(before) or re.match("系|製", after):
         return True

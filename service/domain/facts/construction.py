@@ -7,7 +7,7 @@ Left out: brackets, appositions, what a firm is before its name, who said it and
 
 import re
 
-__all__ = ["construction"]
+__all__ = ["construction", "main_clause"]
 
 _N = "\ue000-\uefff"
 _BRACKET = re.compile(rf"\s?\([^()]{{0,80}}\)|\s?\[[^\[\]{_N}]{{0,80}}\]")
@@ -73,6 +73,18 @@ def construction(masked: str) -> str:
     text = _WHEN_NAME.sub("", _WHEN.sub("", text))
     text = _WHAT_IT_IS.sub(_only_what_it_is, text)
     return _THE.sub("", _RIVAL.sub("", text))
+
+
+_INTRODUCTION = re.compile(
+    r"^\W*(?:As|While|After|Although|Though|When|Since|Because|Before|Once|Despite|Amid|Unlike|With)\s[^\uf000,]{3,120},\s"
+    r"(?=[^,;]{0,160}\uf000)"
+)
+
+
+def main_clause(masked: str) -> str:
+    """What stands behind "As a bid by N rumbles on," where the amount does; else all of it."""
+    match = _INTRODUCTION.match(masked)
+    return masked[match.end() :] if match else masked
 
 
 def _only_what_it_is(match: re.Match[str]) -> str:

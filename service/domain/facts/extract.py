@@ -15,7 +15,7 @@ from typing import NamedTuple
 from service.domain.facts.amounts import deal_amount, tells_price
 from service.domain.facts.attribution import reported_by
 from service.domain.facts.clauses import clauses
-from service.domain.facts.construction import construction
+from service.domain.facts.construction import construction, main_clause
 from service.domain.facts.draft import (
     Draft,
     is_confirmed,
@@ -34,7 +34,7 @@ from service.domain.facts.names import Name, find_names, is_headline, persons
 from service.domain.facts.parts import find_parts
 from service.domain.facts.plain import plain
 from service.domain.facts.quantities import find_quantities
-from service.domain.facts.roles import are_linked, partners_in, roles_in
+from service.domain.facts.roles import FIRST_NAME, are_linked, partners_in, roles_in
 from service.domain.facts.status import status_of
 from service.domain.matching.layout import Layout
 from service.domain.matching.proper_names import is_known_company
@@ -50,6 +50,7 @@ _MOST_SENTENCES = 150
 _MOST_FACTS = 20
 _MOST_PARTIES = 12
 _PROOF = 500
+_ENOUGH = 2.0
 _HEAD = 20_000
 _LOOK_BACK = 3
 _SMALL = re.compile(r"(?<![\w'-])[a-zß-ÿ]{3,30}(?!\w)")
@@ -184,7 +185,12 @@ class _Reader:
         amounts = self._amounts(at)
         names = self._names(at, amounts)
         shown = masked(text, names, amounts)
-        cue = kind_of(shown)  # a name may hold a cue: "Oakmont Investment Trust"
+        main = main_clause(shown)
+        cue = kind_of(main)  # a name may hold a cue: "Oakmont Investment Trust"
+        if main != shown and cue is not None and cue[1] >= _ENOUGH:
+            shown = main
+        else:
+            cue = kind_of(shown)
         if cue is None:
             return None
         kind, weight = cue
@@ -194,7 +200,8 @@ class _Reader:
             return None
         roles = roles_in(told, kind)
         named = {number: name for number, name in enumerate(names) if number in roles or not oversees(name)}
-        beside = partners_in(told)
+        named = {n: name for n, name in named.items() if name.tracked or chr(FIRST_NAME + n) in shown}
+        beside = partners_in(told, roles)
         named = self._sure(text, named, {*roles, *beside})
         partners = {named[number].name for number in beside if number in named}
         parties = without_bystanders(parties_of(named, roles), partners)

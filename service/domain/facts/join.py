@@ -90,6 +90,8 @@ def _is_near(one: Fact, other: Fact) -> bool:
     """A title rounds: "$521m" for $520.6 million, "$27.7bn" for more than $27 billion."""
     if one.amount is None or other.amount is None:
         return False
+    if float(f"{other.amount:.2g}") == one.amount:
+        return True
     rounded = _ROUNDED if one.bound is other.bound else 2 * _ROUNDED
     return abs(one.amount - other.amount) <= rounded * max(one.amount, other.amount)
 

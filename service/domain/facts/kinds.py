@@ -187,8 +187,12 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 """A law firm looking for clients: no suit that a firm reports."""
+_PRIVATE = re.compile(r"\bI\s(?:\w+\s)?(?:bought|sold|paid|buy|sell|purchased|ordered|rent|rented|spent)\b")
+"""A person's own purchases."""
 _NO_DEAL = re.compile(
-    r"\b(?:(?:stocks?|shares) to (?:buy|sell)\b|(?:to|and) claim (?:the|its|a|his|her|their)\b|"
+    r"\b(?:(?:stocks?|shares) to (?:buy|sell)\b|sells? for\b|"
+    r"offer(?:s|ed|ing) (?!(?:to|for|of|from|by|at|about|more|up|as|some|nearly|over|around|cash|an?|its|the|"
+    r"shareholders|investors)\b)(?=[a-z])|(?:to|and) claim (?:the|its|a|his|her|their)\b|"
     r"offer(?:s|ed|ing)? to (?!(?:buy|acquire|sell|purchase|take|merge|pay)\b)|investment (?:bank\w*|"
     r"compan\w+|firms?|funds?|groups?|houses?|trusts?|manage\w+|advis\w+|grade|arms?|vehicles?|communit\w+)|"
     r"fixed investment|(?:mortgage|gross|consumer|home) (?:lending|loans?)|"
@@ -241,7 +245,7 @@ def has_cue(text: str) -> bool:
 
 def kind_of(text: str) -> Cue | None:
     """The kind of deal that a sentence tells of, with the cue's weight; None for none."""
-    if _BUYBACK.search(text) or _NOTICE.search(text):
+    if _BUYBACK.search(text) or _NOTICE.search(text) or _PRIVATE.search(text):
         return None
     text = _NO_DEAL.sub(" ", text)
     weights: dict[Kind, float] = {}

@@ -5,6 +5,7 @@ expression in which a group of names stands where a verb or preposition gives it
 """
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 from service.domain.facts.fact import Kind, Role
@@ -194,7 +195,7 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # money raised
     (
         (Kind.FUNDING,),
-        rf"{_g('investor')}{_NP}\b(?:join(?:s|ed|ing)?|participat\w+\sin|back(?:s|ed|ing)?|co-led|led|lead(?:s|ing)?)\b{_NP}"
+        rf"{_g('investor')}{_NP}\b(?:join(?:s|ed|ing)?|participat\w+\sin|back(?:s|ed|ing)?|co-led|led(?!\sby)|lead(?:s|ing)?)\b{_NP}"
         rf"\b(?:round|funding|financing|fundraising)\b{_NP}\b(?:for|in)\s{_NEAR}{_g('target')}",
     ),
     (
@@ -224,7 +225,7 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.FUNDING,), rf"{_g('lender')}\s(?:gewährt|leent|ha\sconcesso\sa)\s{_g('borrower')}"),
     ((Kind.FUNDING,), rf"\bled\sby\s{_g('investor')}"),
     ((Kind.FUNDING,), rf"\bbacked\sby\s{_g('investor')}"),
-    ((Kind.FUNDING,), rf"{_g('investor')}{_NEAR}\b(?:co-led|led|leads)\b(?:{_NP}\bin\s{_g('target')})?"),
+    ((Kind.FUNDING,), rf"{_g('investor')}{_NEAR}\b(?:co-led|led|leads)\b(?!\sby)(?:{_NP}\bin\s{_g('target')})?"),
     ((Kind.FUNDING,), rf"{_g('investor')}{_NP}\bto\sfund\s{_g('target')}"),
     ((Kind.FUNDING,), rf"\b(?:raise[sd]?|round|auprès)\b{_NP}\b(?:from|de)\s{_g('investor')}"),
     ((Kind.FUNDING,), rf"\bjunto\sao\s{_g('investor')}"),
@@ -246,7 +247,7 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.LAWSUIT,), rf"\border(?:s|ed)\s{_NEAR}{_g('defendant')}\sto\spay\b"),
     (
         (Kind.LAWSUIT,),
-        rf"{_g('defendant')}{_NP}\b(?:pay|pays|paid|paying)\b{_NP}\b(?:settle|fines?|penalt(?:y|ies)|end|resolve|victims|compensation)\b",
+        rf"(?<!from\s)(?<!by\s){_g('defendant')}{_NP}\b(?:pay|pays|paid|paying)\b{_NP}\b(?:settle|fines?|penalt(?:y|ies)|end|resolve|victims|compensation)\b",
     ),
     ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NEAR}\b(?:fined|agree[sd]?\sto\sa\sfine)\b"),
     ((Kind.LAWSUIT,), rf"\b(?:ordered|orders)\s{_g('defendant')}\sto\spay\s{_g('plaintiff')}"),
@@ -269,6 +270,11 @@ _FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.LEASE,), rf"{_g('lessee')}{_NP}\b(?:leases?|rents?|rented|leased|leasing)\b{_NP}\bfrom\s{_g('lessor')}"),
     ((Kind.LEASE,), rf"{_g('lessee')}{_NEAR}\bsigned\sa\slease\swith\s{_g('lessor')}"),
     # money put in
+    (
+        (Kind.INVESTMENT,),
+        rf"{_g('target')}{_NEAR}{_g('investor')}{_NP}\binvest(?:ment|ing|s|ed)?\s{_NP}\bin\sthe\s(?:\S*maker|company|firm|"
+        r"start-?up|group|business)\b",
+    ),
     (
         (Kind.INVESTMENT,),
         rf"{_g('target')}{_NP}\b(?:with|gets?|getting|receive[sd]?|secure[sd]?|wins?|won|lands?|landed|attract\w*)\s{_NEAR}{AMOUNT}?{_NEAR}\binvestments?\b"
@@ -301,11 +307,12 @@ _LINKED = re.compile(
 )
 
 
-_PARTNERS = re.compile(
-    rf"(?<!clients )(?<!customers )(?<!compete )(?<!competes )(?<!competing )(?<!rival )\b(?:with|mit|avec|con|com|met)\s(?:the\s|la\s)?[{_P}](?:{_JOINT}[{_P}])*|"
-    rf"[{_P}]\s?(?:and|und|et|y|e|en|och|&)\s?[{_P}]",
+_WITH = re.compile(
+    rf"(?<!clients )(?<!customers )(?<!compete )(?<!competes )(?<!competing )(?<!rival )"
+    rf"\b(?:with|mit|avec|con|com|met)\s(?:the\s|la\s)?[{_P}](?:{_JOINT}[{_P}])*",
     re.IGNORECASE,
 )
+_AND = re.compile(rf"[{_P}]\s?(?:and|und|et|y|e|en|och|&)\s?[{_P}]", re.IGNORECASE)
 
 
 @cache
@@ -326,14 +333,18 @@ def roles_in(masked: str, kind: Kind) -> dict[int, Role]:
     return found
 
 
-def partners_in(masked: str) -> set[int]:
-    """Numbers of the names that stand as somebody's partner, whatever their part: "with B", "A and B"."""
-    return {
-        ord(character) - FIRST_NAME
-        for match in _PARTNERS.finditer(masked)
-        for character in match.group()
-        if FIRST_NAME <= ord(character) < ord(AMOUNT)
-    }
+def partners_in(masked: str, roles: Collection[int]) -> set[int]:
+    """Numbers of the names that stand as a partner: "with B", or "A and B" where one of them is in ``roles``."""
+    found = {number for match in _WITH.finditer(masked) for number in _numbers(match.group())}
+    for match in _AND.finditer(masked):
+        pair = _numbers(match.group())
+        if not pair.isdisjoint(roles):
+            found |= pair
+    return found
+
+
+def _numbers(masked: str) -> set[int]:
+    return {ord(character) - FIRST_NAME for character in masked if FIRST_NAME <= ord(character) < ord(AMOUNT)}
 
 
 def are_linked(masked: str) -> bool:

@@ -62,7 +62,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         |call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
         |(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
         |\bblock(?:s|ed)\b[^.;]{{0,60}}\b{_DEAL}|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|(?:pull|back|drop)(?:s|ped|ed)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
-        |(?:scrap|cancel|abandon|shelv|terminat)\w*
+        |(?:scrapp|cancel|abandon|shelv|terminat)\w*|scraps\s(?:the|its|an?|plans?|deals?|talks|[\ue000-\uf8ff])
         |beendet|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
         |a\srenoncé|renonce|abandonn(?:e|é)|rompu|résili(?:e|é)|annul(?:e|é)
         |canceló|cancela(?:do|da)?|rompió|desistió|abandonó|rescindió
@@ -73,8 +73,8 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.WON,
-        r"""\b(?:w(?:in|ins|on|inning)\b(?!\smillion)|award(?:s|ed)?\b|selected|chose|chosen|picked|beat(?:s|ing|en)?
-        |outbid|order(?:s|ed)\s[^.;]{0,40}\sto\spay|must\spay
+        r"""\b(?:w(?:in|ins|on|inning)\b(?!\smillion|'t)|award(?:s|ed)?\b|selected|chose|chosen|picked|beat(?:s|ing|en)?
+        |outbid|order(?:s|ed)\s(?:[^.;]{0,40}\s)?to\spay|must\spay
         |gewinnt|gewann|gewonnen|erhält\b[^.;]{0,60}(?:auftrag|zuschlag)|zuschlag
         |remport(?:e|é)|décroch(?:e|é)|gan(?:a|ó)\s|adjudic\w+|venceu|ganhou|vince\s|vinto|aggiudica\w*
         |wint|gewonnen|gegund)\b|受注|落札|勝訴|中标|胜诉|수주|낙찰|승소""",

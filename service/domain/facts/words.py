@@ -101,7 +101,7 @@ _DEAL = """
     """
 ALWAYS_EDGES = _words(_TIME) | _words(
     "vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary series version rumor rumour "
-    "ipo hypothetically update exclusive breaking auftrag vertrag milliarden millionen euro dollar million billion"
+    "i ipo hypothetically update exclusive breaking auftrag vertrag milliarden millionen euro dollar million billion"
 )
 """What no name begins or ends with."""
 _BUSINESS = """
@@ -146,7 +146,7 @@ _PLACES = """
     louisiana, washington, london, paris, berlin, munich, münchen, frankfurt, madrid, barcelona, milan, milano,
     rome, lisbon, amsterdam, zurich, zürich, memphis, austin, houston, dallas, chicago, boston, seattle, san
     francisco, los angeles, palo alto, santa clara, san jose, hong kong, tokyo, seoul, beijing, shanghai, shenzhen,
-    taipei, mumbai, bengaluru, delhi, silicon valley, wall street, nashville, phoenix, atlanta, middle east,
+    taipei, mumbai, bengaluru, delhi, silicon valley, wall street, nashville, phoenix, atlanta, middle east, southeast asia, southeast asian,
     american, british, german, french, chinese, japanese, korean, european, indian, canadian, italian, spanish,
     dutch, swiss, israeli, saudi, russian, australian, asian, african
     """
@@ -176,7 +176,8 @@ _THINGS = """
     ac, mps, vcs, ceos, quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament,
     house, house of commons, white house, kremlin, olympics,
     internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
-    series e, series f, series g, llm, llms, ai labs, foreign direct investment, fdi, direct investment, wi-fi, r&d, saas, esg, arr, ebitda, gdp, api, iot, ev, evs,
+    series e, series f, series g, llm, llms, ai labs, key points, key takeaways, takeaway points, foreign direct
+    investment, fdi, direct investment, wi-fi, r&d, saas, esg, arr, ebitda, gdp, api, iot, ev, evs,
     grok, colossus, gpt, chatgpt, gemini, claude, llama, blackwell, hopper, internet, linux, windows, android, java,
     itanium, solaris, xeon, epyc, prohost, ceo, cfo, cto, ipo, covid, christmas, nasdaq, nyse, dax, s&p, dow jones,
     jedi, sec filing, new, h100s, crispr, tv, pc, pcs, mw, gw, kw, ico, cio, cmo, tb, gb, rpg, m&a, olap, hbm, ddr5,
