@@ -63,6 +63,9 @@ _DEAL_NOUN = re.compile(
     r"contrat|rachat|accord|commande|contrato|acuerdo|compra|acordo|contratto|accordo|overeenkomst|overname)\b",
     re.IGNORECASE,
 )
+_BEFORE_DEAL = re.compile(
+    r"\s(?:contract|deal|takeover|acquisition|merger|purchase|settlement|lawsuit)\b", re.IGNORECASE
+)
 _GOODS_WORTH = re.compile(r"\b(?:buy|order|sell|purchas|suppl)\w*\b[^.;]{0,70}\sworth\s$", re.IGNORECASE)
 _OWNS = re.compile(r"(?<![\w-])(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,60}$", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s?[(\[]\s?(?:or\s|about\s|some\s|=\s?)?")
@@ -113,7 +116,7 @@ def _may_be(money: Money, text: str) -> bool:
         _PER_UNIT.match(after)
         or _BEHIND.match(after)
         or _OWNS.search(before)
-        or _NOT_THE_DEALS.search(before)
+        or (_NOT_THE_DEALS.search(before) and not _BEFORE_DEAL.match(after))
         or _CHANGED.search(before)
         or _PRIZE.match(after)
     ):

@@ -19,7 +19,7 @@ __all__ = [
 REACH = 40
 """Characters before a name that are looked at."""
 _SAID = re.compile(
-    r"\s(?:said|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
+    r"\s(?:said(?!\sto\s)|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
     re.IGNORECASE,
 )
 _SAID_ITSELF = re.compile(

@@ -23,7 +23,7 @@ _BETWEEN_DASHES = re.compile(
     r"\s--?\s(?:a|an|the|which|who|whose|one|including|once|formerly|along)\s[^;\uf000]{3,160}?\s--?(?=\s)"
 )
 _RELATIVE = re.compile(
-    rf",\s(?:which|who|whose|(?:co-)?founded|backed|owned|known|started|launched|established)\s(?![{_N}]\s(?:had|has|bought))"
+    rf",\s(?:which|who|whose|(?:co-)?founded|backed|owned|known|started|launched|established|seeking|looking|hoping|aiming|facing)\s(?![{_N}]\s(?:had|has|bought))"
     r"[^;\uf000]{3,200}?,\s(?=(?:recently\s|also\s|today\s|now\s)?(?:has|have|had|is|was|will|would|raise[sd]|said|agree[sd]|"
     r"bought|acquire[sd]|announce[sd]|sign(?:s|ed)|plans?|secure[sd])\b)"
 )
@@ -34,7 +34,7 @@ _TIME = (
 )
 _SAID_IT = re.compile(
     rf"\s(?:(?:has|had|have)\s)?(?:also\s)?(?:said|says?|announced|announces|confirmed|disclosed|revealed|declared)"
-    rf"(?:,?\s(?:{_TIME})){{0,2}},?\s(?:that\s)?(?:(?:it|they|he|she|the\scompany|the\sfirm)\b|(?=plans?\b|to\b))",
+    rf"(?:,?\s(?:{_TIME})){{0,2}},?\s(?:that\s)?(?:(?:it|they|he|she|the\scompany|the\sfirm)\b|(?=plans?\b))",
     re.IGNORECASE,
 )
 _WHEN = re.compile(rf"(?<=\w)\s(?:{_TIME})(?=\s(?!'s))", re.IGNORECASE)
@@ -77,12 +77,12 @@ def construction(masked: str) -> str:
 
 _INTRODUCTION = re.compile(
     r"^\W*(?:As|While|After|Although|Though|When|Since|Because|Before|Once|Despite|Amid|Unlike|With)\s[^\uf000,]{3,120},\s"
-    r"(?=[^,;]{0,160}\uf000)"
+    r"(?=[^,;]{0,160}\uf000|[^\uf000]*$)"
 )
 
 
 def main_clause(masked: str) -> str:
-    """What stands behind "As a bid by N rumbles on," where the amount does; else all of it."""
+    """What stands behind "As a bid by N rumbles on," where any amount does; else all of it."""
     match = _INTRODUCTION.match(masked)
     return masked[match.end() :] if match else masked
 

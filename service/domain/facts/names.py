@@ -105,7 +105,8 @@ _CALLED = frozenset(
 )
 """Words of a headline behind which the name begins: "Defense Firm Cobham"."""
 _ARTICLES = frozenset(("a", "an", "the", "der", "die", "das"))
-_CAPITALS = 0.7
+_FEW_SMALL = 0.15
+_SMALL_IN_TITLES = frozenset("the and for with from into over after amid via but nor its".split())  # noqa: SIM905
 _FEWEST_WORDS = 3
 _Word = tuple[tuple[int, int], str]
 """Where a word stands, and its small letters."""
@@ -211,9 +212,10 @@ class _Reading:
 
 
 def is_headline(text: str) -> bool:
-    """Whether most words begin with a capital, so that capitals tell nothing."""
-    words = re.findall(r"[^\W\d_]{4,}", text)
-    return len(words) >= _FEWEST_WORDS and sum(word[0].isupper() for word in words) > len(words) * _CAPITALS
+    """Whether nearly each word that a title capitalises begins with a capital, so that capitals tell nothing."""
+    words = [word for word in re.findall(r"[^\W\d_]{3,}", text) if word not in _SMALL_IN_TITLES]
+    small = sum(not word[0].isupper() for word in words)
+    return len(words) - small >= _FEWEST_WORDS and small <= len(words) * _FEW_SMALL
 
 
 def _runs(text: str) -> Iterable[tuple[int, int]]:

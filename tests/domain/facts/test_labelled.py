@@ -17,7 +17,7 @@ DEVELOPMENT = Path(__file__).parents[4] / "shared" / "data" / "matching" / "dev.
 
 
 def test_there_are_enough_of_them() -> None:
-    found = [example for name in ("seen.txt", "held_out.txt", "later.txt", "news.txt") for example in examples(name)]
+    found = [example for name in ("seen.txt", "held_out.txt", "later.txt", "news.txt", "reports.txt") for example in examples(name)]
     assert len(found) >= 290
     assert len({example.text for example in found}) == len(found)
     assert len({example.language for example in found}) == 10
@@ -25,7 +25,7 @@ def test_there_are_enough_of_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "role"), [("seen.txt", 0.90), ("held_out.txt", 0.85), ("later.txt", 0.65), ("news.txt", 0.65)]
+    ("name", "role"), [("seen.txt", 0.90), ("held_out.txt", 0.85), ("later.txt", 0.65), ("news.txt", 0.90), ("reports.txt", 0.80)]
 )
 def test_facts_are_as_labelled(name: str, role: float) -> None:
     found = score(name)
