@@ -51,6 +51,8 @@ _BETWEEN = re.compile(rf"{_FROM}\s+(?:rund\s|about\s)?$", re.IGNORECASE)
 _AND = re.compile(rf"\s*(?:{_TO}|-)\s*", re.IGNORECASE)
 _MIL = re.compile(r"\$\d[\d.]*mil$", re.IGNORECASE)
 """ "US$965mil" is English for millions; "US$ 965 mil" would be Portuguese for thousands."""
+_SOME = re.compile(r"\b(?:several|few|many)\s$", re.IGNORECASE)
+""" "Several hundred million dollars" is no number."""
 _MOST = 40
 
 
@@ -71,7 +73,7 @@ def _money(match: re.Match[str]) -> Money | None:
         currency = code(group["also"])
     if currency == "USD" and group["nation"]:
         currency = {"canadian": "CAD", "australian": "AUD"}[group["nation"].strip(" ()").casefold()]
-    if scaling is None and words:
+    if words and (scaling is None or _SOME.search(match.string[max(0, match.start() - 12) : match.start()])):
         return None
     times = scale(scaling) if scaling else 1.0
     if currency == "USD" and _MIL.search(match.group()):
