@@ -42,7 +42,8 @@ _QUOTED = re.compile(
     r"\([A-Z.]{1,8}:\s?[^()]{0,30}$|\((?:NYSE|NASDAQ|Nasdaq|LSE|AMEX|TSX|ASX|OTC)\S{0,3}\s?[^()]{0,12}$"
 )
 _COMPARED = re.compile(
-    r"(?<!investors )(?<!backers )\b(?:like|such\sas|as\s(?:varied|diverse|different)\sas|used\sby|likes\sof|rivall?ing|unlike|competitors|(?:brands|products|"
+    r"(?<!investors )(?<!backers )\b(?:like|such\sas|as\s(?:varied|diverse|different)\sas|used\sby|likes\sof|"
+    r"rivall?ing|unlike|competitors|(?:brands|products|"
     r"customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof)\s"
     r"(?:[A-Z][\w.&-]*(?:,|,?\sand|,?\sor)?\s){0,5}$"
 )

@@ -3,9 +3,9 @@
 import re
 
 from service.domain.facts.amounts import deal_amount
+from service.domain.facts.headline import is_headline
 from service.domain.facts.kinds import kind_of
 from service.domain.facts.money import find_money
-from service.domain.facts.names import is_headline
 
 __all__ = ["clauses"]
 

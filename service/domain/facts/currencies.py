@@ -19,7 +19,8 @@ _SIGNS = {
 _NAMES = {
     "us dollars": "USD", "u.s. dollars": "USD", "us dollar": "USD", "us-dollar": "USD", "american dollars": "USD",
     "dollars": "USD", "dollar": "USD", "dólares": "USD", "dólar": "USD", "dollari": "USD", "dollaro": "USD",
-    "dollars américains": "USD", "australian dollars": "AUD", "australian dollar": "AUD", "canadian dollar": "CAD", "canadian dollars": "CAD", "singapore dollars": "SGD",
+    "dollars américains": "USD", "australian dollars": "AUD", "australian dollar": "AUD", "canadian dollar": "CAD",
+    "canadian dollars": "CAD", "singapore dollars": "SGD",
     "hong kong dollars": "HKD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "pound": "GBP", "sterling": "GBP",
     "pfund": "GBP", "livres sterling": "GBP", "livres": "GBP", "libras": "GBP", "sterline": "GBP", "pond": "GBP",
     "norwegian kroner": "NOK", "danish kroner": "DKK", "swedish kronor": "SEK",

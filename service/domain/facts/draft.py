@@ -8,7 +8,7 @@ from service.domain.facts.names import Name
 from service.domain.facts.roles import AMOUNT, FIRST_NAME
 from service.domain.facts.words import OVERSEERS
 
-__all__ = ["Draft", "is_confirmed", "masked", "oversees", "parties_of", "stands", "tells_backers", "without_bystanders"]
+__all__ = ["Draft", "masked", "oversees", "parties_of", "stands", "tells_backers", "without_bystanders"]
 
 _ENOUGH = 2.0
 """A cue of this weight makes a deal of a sentence that names no amount."""
@@ -76,17 +76,6 @@ def masked(text: str, names: Sequence[Name], amounts: Sequence[Money]) -> str:
         parts.append(text[at:start] + character)
         at = end
     return "".join(parts) + text[at:]
-
-
-def is_confirmed(name: str, body: str) -> bool:
-    """Whether ``body`` writes the name with capitals in mid-sentence, where they mean something."""
-    at = body.find(name)
-    while at >= 0:
-        before = body[max(0, at - 2) : at]
-        if len(before) > 1 and before[1] in " ’'(" and (before[0].islower() or before[0] in ",-"):
-            return True
-        at = body.find(name, at + 1)
-    return False
 
 
 def oversees(name: Name) -> bool:

@@ -18,7 +18,6 @@ from service.domain.facts.clauses import clauses
 from service.domain.facts.construction import construction, main_clause
 from service.domain.facts.draft import (
     Draft,
-    is_confirmed,
     masked,
     oversees,
     parties_of,
@@ -27,13 +26,15 @@ from service.domain.facts.draft import (
     without_bystanders,
 )
 from service.domain.facts.fact import Fact, Kind, Money, Party, Status
+from service.domain.facts.headline import is_confirmed, is_headline
 from service.domain.facts.join import join
 from service.domain.facts.kinds import has_cue, kind_of
 from service.domain.facts.money import find_money
-from service.domain.facts.names import Name, find_names, is_headline, persons
+from service.domain.facts.names import Name, find_names, persons
 from service.domain.facts.parts import find_parts
 from service.domain.facts.plain import plain
 from service.domain.facts.quantities import find_quantities
+from service.domain.facts.references import ASKED, INTRODUCED, REFERS_BACK, THE_COMPANY
 from service.domain.facts.roles import FIRST_NAME, are_linked, partners_in, roles_in
 from service.domain.facts.status import status_of
 from service.domain.matching.layout import Layout
@@ -54,28 +55,6 @@ _ENOUGH = 2.0
 _HEAD = 20_000
 _LOOK_BACK = 3
 _SMALL = re.compile(r"(?<![\w'-])[a-zß-ÿ]{3,30}(?!\w)")
-_ASKED = re.compile(
-    r"^\W*You\b|^(?!\W*(?:Why|How|When|What|Who|Where|Warum|Wie|Wann|Was|Wer|Pourquoi|Comment|Quand|Por qué|Cómo|Por que|Perché|"
-    r"Waarom|Hoe)\b).*\?[\"')\s]*$",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Whether something is so, or advice; "Why did A and B end talks?" takes it for granted."""
-_REFERS_BACK = re.compile(
-    r"\W{0,3}(?:The|It|Its|They|Their|This|That|These|Both|Under|Terms|Each|Financial|In (?:"
-    r"return|exchange|the|a|an|all)|"
-    r"Der|Die|Das|Es|Sie|Dies\w*|Le|La|Les|L'|Il|Elle|Ce\w*|El|Los|Las|Ambas|O|A|Os|As|Lo|Questo|Het|De|Dit)\b"
-)
-_THE_COMPANY = re.compile(
-    r"(?:[A-Z][\w ]{2,25},\s)?(?P<it>(?:It|it)(?=\s(?!(?:is|was|would be|will be)\s(?:the|a|not|\w+ed|un\w+)\b))|"
-    r"(?:[Tt]he|This)\s(?:\S+\s){0,2}?(?:company|firm|group|start-?up|retailer|bank|carrier|\S*maker|giant)|"
-    r"[Tt]he\s(?:next|latest)(?:\sone)?(?=\sis\s)|(?:Das|Der)\s(?:Unternehmen|Konzern)|L'entreprise|La\s(?:empresa|compañía|società))(?=\s)"
-    r"(?!\s(?:said|says|added|expects|told)\s(?!it\b|on\b|that it\b|\w+day\b))"
-)
-"""A subject that was named before."""
-_INTRODUCED = re.compile(
-    r"\W*(?:Since|When|After|While|Although|Though|Because|Before|Once|As|If|Unlike|Like)\b[^,]{3,90},\s"
-)
-"""What a sentence begins with before its subject: "Since Acme was split, Beta has …"."""
 
 
 class _Place(NamedTuple):
@@ -180,7 +159,7 @@ class _Reader:
 
     def draft(self, at: int) -> Draft | None:
         text = self._sentence(at).plain
-        if _ASKED.search(text):
+        if ASKED.search(text):
             return None
         amounts = self._amounts(at)
         names = self._names(at, amounts)
@@ -255,7 +234,7 @@ class _Reader:
             people=self._people,
             common=self._common,
         )
-        stands = None if alone or not amounts else _THE_COMPANY.match(sentence.plain)
+        stands = None if alone or not amounts else THE_COMPANY.match(sentence.plain)
         if stands is not None:
             subject = self._subject(at)
             if subject is not None and all(name.name != subject.name for name in names):
@@ -266,7 +245,7 @@ class _Reader:
         """Who is spoken of before sentence ``at``: the first name of the nearest sentence that has one."""
         for before in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
             names = [name for name in self._names(before, (), alone=True) if not oversees(name)]
-            begun = _INTRODUCED.match(self._sentence(before).plain)
+            begun = INTRODUCED.match(self._sentence(before).plain)
             mains = [name for name in names if begun is not None and name.start >= begun.end()]
             if names:
                 return (mains or names)[0]
@@ -280,7 +259,7 @@ class _Reader:
     def _parties_beside(self, at: int, drafts: dict[int, Draft]) -> tuple[Party, ...]:
         """Those of the sentence before, where this one refers to it, else of a neighbour that tells of a deal."""
         for beside in (at - 1, at + 1):
-            refers = beside < at and _REFERS_BACK.match(self._sentence(at).plain)
+            refers = beside < at and REFERS_BACK.match(self._sentence(at).plain)
             if 0 <= beside < len(self._places) and (refers or beside in drafts):
                 parties = parties_of(self._others(beside), {})
                 if parties:

@@ -173,8 +173,8 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
     (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare")),
 )
 _PHRASE_WORDS = _split(
-    """take takes took taking neemt pay pays paid paying fund réuni hostile share fine fines penalty spent offering shelled secure
-    secures secured bags bagged nabs nabbed snags snagged hauls hauled pulls pulled scoops scooped"""
+    """take takes took taking neemt pay pays paid paying fund réuni hostile share fine fines penalty spent offering
+    shelled secure     secures secured bags bagged nabs nabbed snags snagged hauls hauled pulls pulled scoops scooped"""
 )
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b")
 _BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas")

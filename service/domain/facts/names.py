@@ -18,6 +18,8 @@ from service.domain.facts.beside import (
     is_thing,
 )
 from service.domain.facts.fact import Money
+from service.domain.facts.german import is_german_name
+from service.domain.facts.headline import is_headline
 from service.domain.facts.words import (
     ALWAYS_EDGES,
     EDGES,
@@ -33,7 +35,7 @@ from service.domain.facts.words import (
 )
 from service.domain.matching.proper_names import is_given_name, is_known_company
 
-__all__ = ["Name", "find_names", "is_headline", "persons"]
+__all__ = ["Name", "find_names", "persons"]
 
 _UP = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽΑ-ΩА-Я"
 _IN = "A-Za-z0-9À-ÖØ-öø-ÿĀ-ſΑ-ωА-я"
@@ -67,11 +69,6 @@ _PUT_INTO = re.compile(
     r"\s+(?:in|en|em|dans|à)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_DETERMINED = re.compile(
-    r"(?<!\w)(?:der|die|das|des|dem|den|ein|eine|einen|einem|einer|eines|ihre?[nmrs]?|seine?[nmrs]?|im|am|zum|zur|vom|"
-    r"beim|keine?[nmrs]?|pro|je|mehr|diese?[nmrs]?|[a-zäöüß]{3,}(?:e|en|er|es|em))\s$"
-)
-_GERMAN_ENTRY = re.compile(r"(?<!\w)(?:von|mit|an|durch|gegen|und|für|bei)\s(?:die\s|der\s|den\s|dem\s)?$")
 _AGENCY = r"(?:Reuters|AP|AFP|dpa|APA|UPI|Xinhua|Bloomberg|PTI|\S{2,30}\.com)"
 _DATELINE = re.compile(
     rf"""(?:[^()\n]{{0,50}}\({_AGENCY}\)|{_AGENCY}|[A-Z][A-Z .,'/]{{3,40}}(?:,\s[A-Z][\w. ]{{1,20}})?\s?(?:\([\w
@@ -105,9 +102,6 @@ _CALLED = frozenset(
 )
 """Words of a headline behind which the name begins: "Defense Firm Cobham"."""
 _ARTICLES = frozenset(("a", "an", "the", "der", "die", "das"))
-_FEW_SMALL = 0.15
-_SMALL_IN_TITLES = frozenset("the and for with from into over after amid via but nor its".split())  # noqa: SIM905
-_FEWEST_WORDS = 3
 _Word = tuple[tuple[int, int], str]
 """Where a word stands, and its small letters."""
 _MOST = 24
@@ -209,13 +203,6 @@ class _Reading:
     """Where the sentence begins, behind a dateline."""
     headline: bool
     """Each word has a capital."""
-
-
-def is_headline(text: str) -> bool:
-    """Whether nearly each word that a title capitalises begins with a capital, so that capitals tell nothing."""
-    words = [word for word in re.findall(r"[^\W\d_]{3,}", text) if word not in _SMALL_IN_TITLES]
-    small = sum(not word[0].isupper() for word in words)
-    return len(words) - small >= _FEWEST_WORDS and small <= len(words) * _FEW_SMALL
 
 
 def _runs(text: str) -> Iterable[tuple[int, int]]:
@@ -328,20 +315,7 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
             return False
         if re.match(r"\s\d", after) and end + 1 not in reading.money:
             return False
-    return reading.language != "de" or _is_german_name(text, start, end)
-
-
-def _is_german_name(text: str, start: int, end: int) -> bool:
-    """German writes every noun with a capital: a name is an unusual word, or stands where names do."""
-    name, before = text[start:end], text[max(0, start - 30) : start]
-    if is_known_company(name) or re.search(r"[a-zß-ÿ][A-Z]|^[A-Z]{2,}|\.(?:com|de|ai)$|&", name):
-        return True
-    if " " in name:
-        return True
-    if _DETERMINED.search(before):
-        return False
-    at_start = not re.search(r"\w", text[:start])
-    return at_start or _GERMAN_ENTRY.search(before) is not None or re.match(r"'?s?\s[a-zäöü]", text[end:]) is not None
+    return reading.language != "de" or is_german_name(text, start, end)
 
 
 def _is_person(name: str, people: Collection[str]) -> bool:

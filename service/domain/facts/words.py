@@ -60,9 +60,9 @@ _FUNCTION = """
     page part step fewer less more about around nearly almost however meanwhile moreover also still yet then now
     today yesterday tomorrow early late earlier later hypothetical billionaire both company companies firm firms
     either somebody everybody everyone nobody accusing citing following including announcing joining leading backing
-    adding noting calling using speaking someone investors shareholders regulators officials executives editor note concerns
-    demand speed shares stocks customers prosecutors lawyers executive salta i you your my me us der die das des dem
-    den ein eine einen einem einer laut am im zum zur und oder aber mit von für nach bei aus auf seit bis durch
+    adding noting calling using speaking someone investors shareholders regulators officials executives editor note
+    concerns demand speed shares stocks customers prosecutors lawyers executive salta i you your my me us der die das
+    des dem den ein eine einen einem einer laut am im zum zur und oder aber mit von für nach bei aus auf seit bis durch
     gegen ohne um über unter vor zwischen wie auch noch nur schon sehr es er sie wir ihr ihre sein seine le la les l
     un une des du de d au aux en et ou mais selon dans sur sous avec sans pour par il elle ils elles son sa ses leur
     ce cet cette ces nous vous y à el los las lo una unos unas del al con sin por para según su sus este esta esto
@@ -119,9 +119,9 @@ _HEADLINE_VERBS = frozenset(
     form
     for verb in """offer near award agree pay merge seek bag boost launch join expand eye cut seal strike ink land snap
     grab unveil reject accept approve clear probe block back mull weigh explore consider want urge face top deny
-    confirm say see jump push gain lift assemble receive fund close settle buy sell acquire sign win raise invest lead sue
-    complete announce end drop cancel scrap beat lose lend lease rent secure report hit get give take make nab order
-    abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start finalize
+    confirm say see jump push gain lift assemble receive fund close settle buy sell acquire sign win raise invest
+    lead sue complete announce end drop cancel scrap beat lose lend lease rent secure report hit get give take make
+    nab order abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start finalize
     finalise""".split()  # noqa: SIM905
     for form in (verb, verb + "s", verb + "es", verb + "ed", verb + "d", verb + "ing")
 ) | _words("gets got paid sought struck said saw bought sold won lost lent sues gives took made cuts denies denied set")
@@ -146,7 +146,8 @@ _PLACES = """
     louisiana, washington, london, paris, berlin, munich, münchen, frankfurt, madrid, barcelona, milan, milano,
     rome, lisbon, amsterdam, zurich, zürich, memphis, austin, houston, dallas, chicago, boston, seattle, san
     francisco, los angeles, palo alto, santa clara, san jose, hong kong, tokyo, seoul, beijing, shanghai, shenzhen,
-    taipei, mumbai, bengaluru, delhi, silicon valley, wall street, nashville, phoenix, atlanta, middle east, southeast asia, southeast asian,
+    taipei, mumbai, bengaluru, delhi, silicon valley, wall street, nashville, phoenix, atlanta, middle east,
+    southeast asia, southeast asian,
     american, british, german, french, chinese, japanese, korean, european, indian, canadian, italian, spanish,
     dutch, swiss, israeli, saudi, russian, australian, asian, african
     """

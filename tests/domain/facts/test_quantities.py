@@ -31,6 +31,11 @@ def test_quantities(written: str, number: float, unit: str, bound: str) -> None:
     assert (number, unit, bound) in [(q.number, q.unit, str(q.bound)) for q in found]
 
 
-@pytest.mark.parametrize("written", ["$12.30 a share", "the H100 GPU", "5,000 employees", "one GPU", "MW 3 is a game", "3주가 지났다", "株式10株式"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "$12.30 a share", "the H100 GPU", "5,000 employees", "one GPU", "MW 3 is a game", "3주가 지났다", "株式10株式",
+    ],
+)  # fmt: skip
 def test_what_is_no_quantity(written: str) -> None:
     assert find_quantities(written) == []
