@@ -24,7 +24,7 @@ _NOT_THE_DEALS = re.compile(
     r"umsatz|gewinn|verlust|ergebnis|bewertung|chiffre d'affaires|bénéfice|perte|valorisation|ingresos|beneficios?|"
     r"pérdidas|ventas|lucro|receita|prejuízo|ricavi|utile|perdita|omzet|winst|verlies|price target|kursziel|"
     r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
-    r"reserves?|earned|"
+    r"reserves?|earned|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )
@@ -35,7 +35,8 @@ _CHANGED = re.compile(
 )
 _BEHIND = re.compile(
     r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:\w+\s)?(?:revenues?|sales|profits?|management|"
-    r"savings|capital expenditures?|capex|earnings|assets|income|(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
+    r"savings|capital expenditures?|capex|earnings|assets|income|losses|"
+    r"(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
     r"concessions|benefits?|taxes|back taxes)\b|\s(?:reserve|write-?(?:down|off)|charge|deficit|loss|profit|"
     r"surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|(?:(?:pre-money|post-money|implied|total)\s)?valuation\w*|"
     r"price tag|"
@@ -77,7 +78,7 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 _PRICE_TOLD = re.compile(
-    r"\b(?:pay|pays|paid|price|deal|transaction|purchase|contract|agreement|order|value|worth|kaufpreis|preis|prix|precio|preço|prezzo|"
+    r"\b(?:pay|pays|paid|price|deal|transaction|purchase|contract|agreement|order|value|worth|totall?ed|kaufpreis|preis|prix|precio|preço|prezzo|"
     r"prijs|volumen|montant|importe)\b",
     re.IGNORECASE,
 )

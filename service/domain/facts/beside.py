@@ -57,7 +57,7 @@ _TRADE = re.compile(
     r"developer|publisher|chain|start-?up)\s(?=[A-Z])"
 )
 """What follows "Network" in "Network equipment giant Cisco"."""
-_ADVERB = re.compile(r"\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
+_ADVERB = re.compile(r"\w{6,}ly,\s|\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
 _NO_FIRMS = frozenset(
     (
         "program",
@@ -164,6 +164,8 @@ def is_thing(name: str, before: str, after: str) -> bool:
     if re.search(r"\d\s$", before) and not is_known_company(name.split()[0]):
         return True
     if is_place(name, before, after) or name.casefold().rpartition(" ")[2] in _NO_FIRMS:
+        return True
+    if name == "Exchange Commission" and before.endswith("Securities and "):
         return True
     return name.endswith("Securities") and after.startswith(" and Exchange")
 

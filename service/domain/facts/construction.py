@@ -44,7 +44,7 @@ _FIRM = (
     "operators?|units?|subsidiary|subsidiaries|arm|division|carriers?|airlines?|providers?|suppliers?|developers?|"
     "publishers?|sites?|producers?|brewers?|insurers?|lenders?|brokers?|brokerages?|manufacturers?|"
     "specialists?|contractors?|utility|utilities|hedge\\sfund|conglomerate|"
-    "competitors?|peers?|owners?|parent|broadcaster|vendors?|builders?|Konzern|Firma|"
+    "competitors?|peers?|(?:hedge|investment|pension|venture|wealth)\\sfunds?|owners?|parent|broadcaster|vendors?|builders?|Konzern|Firma|"
     "Unternehmen|Hersteller|Anbieter|Rivale[n]?"
 )
 _WHAT_IT_IS = re.compile(

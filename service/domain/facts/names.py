@@ -338,6 +338,6 @@ def _is_shares(text: str, name: Name) -> bool:
 def _without_form(name: str) -> str:
     """ "Synstar plc" -> "Synstar"."""
     words = name.split()
-    while len(words) > 1 and words[-1].casefold().strip(".,") in FORMS:
+    while len(words) > 1 and (words[-1] == "&" or words[-1].casefold().strip(".,") in FORMS):
         words.pop()
     return " ".join(words).rstrip(".,") if not re.fullmatch(r"(?:[A-Z]\.)+", words[-1]) else " ".join(words)

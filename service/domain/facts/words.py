@@ -22,7 +22,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _lines(text: str) -> frozenset[str]:
-    return frozenset(part.strip() for part in text.split(",") if part.strip())
+    return frozenset(" ".join(part.split()) for part in text.split(",") if part.strip())
 
 
 FORMS = _words(
@@ -121,8 +121,8 @@ _HEADLINE_VERBS = frozenset(
     grab unveil reject accept approve clear probe block back mull weigh explore consider want urge face top deny
     confirm say see jump push gain lift assemble receive fund close settle buy sell acquire sign win raise invest
     lead sue complete announce end drop cancel scrap beat lose lend lease rent secure report hit get give take make
-    nab order abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start finalize
-    finalise""".split()  # noqa: SIM905
+    nab order abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start
+    finalize finalise""".split()  # noqa: SIM905
     for form in (verb, verb + "s", verb + "es", verb + "ed", verb + "d", verb + "ing")
 ) | _words("gets got paid sought struck said saw bought sold won lost lent sues gives took made cuts denies denied set")
 TRADES = _words(_BUSINESS)
