@@ -151,7 +151,8 @@ def is_place(name: str, before: str, after: str) -> bool:
     state = _STATE.match(after)
     if state is not None and state[1].casefold() in PLACES:
         return True
-    left, right = _BEFORE_PLACE.search(before), _AFTER_PLACE.match(after)
+    right = _AFTER_PLACE.match(after)
+    left = _BEFORE_PLACE.search(before) if right else None
     return bool(left and right and left[1].casefold() in PLACES and right[1].casefold() in PLACES)
 
 

@@ -108,6 +108,7 @@ class _Reader:
             for a, b in clauses(self._plain[field][start:end])
         ]
         self._tracked = result.mentions
+        self._read: dict[int, _Sentence] = {}
         self._money: dict[int, list[Money]] = {}
         self._mentions: dict[Field, list[tuple[int, int, str]]] = {field: [] for field in self._plain}
         for mention in result.mentions:
@@ -144,7 +145,11 @@ class _Reader:
         return frozenset(_SMALL.findall(self._plain[Field.TEXT], 0, _HEAD))
 
     def _sentence(self, at: int) -> _Sentence:
-        place = self._places[at]
+        if at not in self._read:
+            self._read[at] = self._read_at(self._places[at])
+        return self._read[at]
+
+    def _read_at(self, place: _Place) -> _Sentence:
         field, start, end = place.field, place.start, place.end
         spans = self._mentions[field]
         inside = spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))]
@@ -166,10 +171,10 @@ class _Reader:
         shown = masked(text, names, amounts)
         main = main_clause(shown)
         cue = kind_of(main)  # a name may hold a cue: "Oakmont Investment Trust"
-        if main != shown and cue is not None and cue[1] >= _ENOUGH:
-            shown = main
-        else:
+        if main != shown and (cue is None or cue[1] < _ENOUGH):
             cue = kind_of(shown)
+        else:
+            shown = main
         if cue is None:
             return None
         kind, weight = cue
@@ -188,7 +193,7 @@ class _Reader:
 
     def _sure(self, text: str, named: dict[int, Name], told: Collection[int]) -> dict[int, Name]:
         """Of a headline that capitalises each word only the names that its construction or the article confirms."""
-        if self._language == "de" or not is_headline(text):
+        if self._language == "de" or named.keys() <= set(told) or not is_headline(text):
             return named
         return {number: name for number, name in named.items() if number in told or self._is_known(name)}
 
