@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 __all__ = ["new_event_loop", "run"]
 
 T = TypeVar("T")
-_COLLECT_AFTER = (10_000, 20, 20)
+_COLLECT_AFTER = (50_000, 20, 20)
 """Objects made, collections of the young, collections of the middle-aged."""
 
 _SWITCH_SECONDS = 0.001
