@@ -38,6 +38,8 @@ MAX_TTL = timedelta(days=30)
 _ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 _UNASKED_MINUTES = 60
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
+# feedparser looks for libxml2's driver at every document, all over the disk: Python's own is the one it shall use.
+feedparser.api.PREFERRED_XML_PARSERS.clear()
 # What feedparser was seen to raise on documents that are not what they say.
 _PARSER_FAULTS = (
     ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,

@@ -45,6 +45,8 @@ _TRANSIENT = frozenset({408, 425, 429})
 _REFUSALS = frozenset({429, 503})
 # Fields that hold one value: of a repeated one the first counts. All others are lists (RFC 9110 section 5.3).
 _SINGLE = frozenset({"content-length", "content-type", "date", "etag", "last-modified", "location", "retry-after"})
+_NO_AUTH = httpx.Auth()
+_NO_STREAM = httpx.ByteStream(b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,8 @@ class WebClient:
         }
         cap = self._max_bytes if max_bytes is None else max_bytes
         while True:
-            request = httpx.Request("GET", journey.url, headers={**headers, **journey.credentials})
+            # Without a body of its own httpx would make the header fields twice.
+            request = httpx.Request("GET", journey.url, headers={**headers, **journey.credentials}, stream=_NO_STREAM)
             async with self._exchange(request, journey, current) as response:
                 fields = _fields(response)
                 if response.status_code in _REDIRECTS and "location" in fields:
@@ -229,11 +232,12 @@ class WebClient:
             started = clock()
             try:
                 async with asyncio.timeout(journey.seconds):
-                    response = await self._client.send(request, stream=True, auth=None)
+                    response = await self._client.send(request, stream=True, auth=_NO_AUTH)
                     try:
                         yield response
                     finally:
                         await response.aclose()
+                        response.stream = _NO_STREAM  # httpx's refers to the response, which is work for the collector
             except httpx.RemoteProtocolError as error:  # the client looks at redirects even if it follows none
                 message = "The address redirects to one that cannot be fetched."
                 raise FetchError(message, code="bad-url", transient=False) from error
@@ -351,7 +355,9 @@ def _fields(response: httpx.Response) -> dict[str, str]:
             value = raw_value.decode("utf-8")
         except UnicodeDecodeError:
             value = raw_value.decode("latin-1")
-        value = "".join(char for char in value if char.isprintable() or char == " ").strip()
+        if not value.isprintable():
+            value = "".join(char for char in value if char.isprintable())
+        value = value.strip()
         if name in fields and name not in _SINGLE:
             fields[name] = f"{fields[name]}, {value}"
         elif name not in ("set-cookie", "set-cookie2"):

@@ -200,7 +200,7 @@ class _Scan:
                 raise _TakeWhole
         elif kind == _TEXT:
             self._text_depth = self._depth
-            types = [value.lower() for value in _values(attributes, "type")]
+            types = [value.lower() for value in _values(attributes, "type")] if attributes else []
             self._may_hold_div = any(value == "xhtml" or value.endswith("xml") for value in types)
         elif kind == _COUNTER and not self._counter_depth:
             self._counter_depth = self._depth

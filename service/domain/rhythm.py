@@ -104,7 +104,7 @@ def _usual_gap(ordered: Sequence[datetime]) -> timedelta | None:
 
     Moments that all have one time of day are days, whatever the zone in which they are midnights.
     """
-    if len(ordered) < _FEWEST or len({moment.time() for moment in ordered}) == 1:
+    if len(ordered) < _FEWEST or all(moment.time() == ordered[0].time() for moment in ordered):
         return None
     gaps = sorted(later - earlier for earlier, later in pairwise(ordered))
     place, rest = divmod(len(gaps) - 1, 4)

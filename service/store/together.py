@@ -18,7 +18,7 @@ __all__ = ["Together"]
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
-_LINGER_SECONDS = 0.02
+_LINGER_SECONDS = 0.05
 _MOST = 500
 
 

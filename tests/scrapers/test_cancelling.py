@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from scrapers.errors import FetchError
 from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits
 from scrapers.http import WebClient
+from service.loop import new_event_loop
 from tests.store.steps import NOW
 
 REQUESTS = 10_000
@@ -24,8 +26,9 @@ def descriptors() -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="descriptors are counted in /proc")
-def test_ten_thousand_cancelled_requests_leave_every_slot() -> None:
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, new_event_loop], ids=["asyncio's loop", "the daemon's"])
+def test_ten_thousand_cancelled_requests_leave_every_slot(new_loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
+    with asyncio.Runner(loop_factory=new_loop) as runner:
         runner.run(_cancel_many())
 
 
