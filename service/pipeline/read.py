@@ -22,7 +22,8 @@ from service.domain.alerting import Hit, find_hits, summary_alert
 from service.domain.facts import Fact, as_object, as_view, extract_facts
 from service.domain.identity import is_stopover
 from service.domain.model import Document, MatchResult
-from service.domain.query import ArticleView, MentionView
+from service.domain.past import views_of
+from service.domain.query import ArticleView
 from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, Stored, TryAgain, decide_read
 from service.domain.recurrence import Sighting, sight
 from service.domain.revisions import hits_of_edit, is_edit, settle
@@ -279,9 +280,13 @@ def _match(watch: Watch, job: ReadJob, reading: Reading) -> tuple[MatchResult, t
 
 
 def _found(watch: Watch, reading: Reading) -> tuple[MatchResult, tuple[Fact, ...]]:
-    document = Document(reading.title, reading.text, reading.url, reading.language, reading.recurring)
+    document = _document(reading)
     result = watch.matcher.match(document)
     return result, extract_facts(document, result)
+
+
+def _document(reading: Reading) -> Document:
+    return Document(reading.title, reading.text, reading.url, reading.language, reading.recurring)
 
 
 def _view(job: ReadJob, reading: Reading, result: MatchResult, facts: Sequence[Fact]) -> ArticleView:
@@ -294,6 +299,6 @@ def _view(job: ReadJob, reading: Reading, result: MatchResult, facts: Sequence[F
         tags=job.tags,
         language=reading.language,
         published_at=reading.published_at,
-        mentions=tuple(MentionView(m.entity, m.salience, m.confidence) for m in result.mentions),
+        mentions=views_of(result.mentions, _document(reading)),
         facts=tuple(as_view(fact) for fact in facts),
     )
