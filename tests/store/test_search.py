@@ -87,7 +87,10 @@ async def keep(db: Database, *views: ArticleView, at: datetime = NOW) -> list[in
                     confidence=named.confidence,
                     salience=named.salience.value,
                     count=1,
-                    spans=[{"field": field, "start": start, "end": end} for field, start, end in named.places],
+                    spans=[
+                        {"field": field, "start": start, "end": end, "text": named.entity, "alias": named.entity}
+                        for field, start, end in named.places
+                    ],
                     discovered_at=at,
                 )
                 session.add(row)

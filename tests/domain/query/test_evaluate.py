@@ -244,6 +244,7 @@ BOTH = ArticleView(
         ("SENTENCE(entity:HPE entity:Oracle) confidence>=0.8", None),  # each with the quality
         ("SENTENCE(entity:HPE entity:xAI) confidence>=0.8", ["HPE", "xAI"]),
         ("SENTENCE(sued ATLEAST/2(entity:HPE entity:Oracle entity:Nobody))", ["HPE", "Oracle"]),
+        ("SENTENCE(nobody) entity:xAI", ["xAI"]),
         ("entity:* NEAR/2 sued", ["HPE", "xAI"]),
         ("entity:* ONEAR/2 sued", ["HPE"]),
         ("sued ONEAR/1 entity:HPE", None),
