@@ -36,6 +36,7 @@ from service.domain.websub import CALLBACK_PATH, Subscription
 from service.notify import Channel, Links, build_channel, parse_smtp_url
 from service.pipeline.compose import Compose
 from service.pipeline.deliver import Deliver
+from service.pipeline.measure import Measure
 from service.pipeline.poll import Poll
 from service.pipeline.push import Push
 from service.pipeline.read import Read
@@ -43,11 +44,12 @@ from service.pipeline.recorder import Recorder
 from service.pipeline.subscribe import Subscribe
 from service.pipeline.watch import WatchSource
 from service.settings import Settings, SettingsError, load_settings, read_environment
-from service.store import articles, deliveries, hosts, pushes, sources, subscriptions, waiting
+from service.store import articles, deliveries, episodes, hosts, pushes, sources, subscriptions, waiting
 from service.store import watchlist as stored_watchlist
 from service.store.claims import Lease, release_all
 from service.store.deliveries import DeliveryJob
 from service.store.engine import Database, normalise_url
+from service.store.episodes import RhythmJob
 from service.store.migrate import migrate
 from service.store.pushes import PushJob
 from service.store.waiting import BatchJob
@@ -107,11 +109,12 @@ class App:
     deliveries: Lane[DeliveryJob]
     subscriptions: Lane[Subscription] | None = None
     pushes: Lane[PushJob] | None = None
+    rhythms: Lane[RhythmJob] | None = None
     link_key: bytes = field(default=b"", repr=False)
 
     @property
     def lanes(self) -> tuple[Lane[Any], ...]:
-        found = (self.subscriptions, self.pushes, self.polls, self.reads, self.batches, self.deliveries)
+        found = (self.subscriptions, self.pushes, self.polls, self.reads, self.rhythms, self.batches, self.deliveries)
         return tuple(lane for lane in found if lane is not None)
 
     async def one_pass(self) -> None:
@@ -250,14 +253,15 @@ async def open_app(
         stack.push_async_callback(parser.close)
         sending = delivery_lane(settings, db, open_channel, outside.now)
         batches = _batch_lane(settings, outside, db, sending)
+        rhythms = _rhythm_lane(settings, outside, db, sending)
         reads = _read_lane(settings, outside, db, web, parser, sending)
         polls = _poll_lane(settings, outside, db, web, parser, reads)
         if settings.public_url is None:
-            yield App(settings, db, polls, reads, batches, sending)
+            yield App(settings, db, polls, reads, batches, sending, rhythms=rhythms)
         else:
             hubs = _subscription_lane(settings, outside, db, web, settings.public_url + CALLBACK_PATH)
             pushed = _push_lane(settings, outside, db, parser, polls, reads)
-            yield App(settings, db, polls, reads, batches, sending, hubs, pushed, link_key)
+            yield App(settings, db, polls, reads, batches, sending, hubs, pushed, rhythms, link_key)
 
 
 def _lease(settings: Settings, outside: Surroundings) -> Lease:
@@ -377,6 +381,19 @@ def _batch_lane(settings: Settings, outside: Surroundings, db: Database, sending
         claim=lambda n: waiting.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
         run=Compose(db=db, watch=WatchSource(db), now=outside.now, new_id=outside.new_id),
         give_back=lambda job: waiting.release_claim(db, job),
+        after=sending.kick,
+    )
+
+
+def _rhythm_lane(
+    settings: Settings, outside: Surroundings, db: Database, sending: Lane[DeliveryJob]
+) -> Lane[RhythmJob]:
+    return Lane(
+        "measure",
+        places=1,
+        claim=lambda n: episodes.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
+        run=Measure(db=db, watch=WatchSource(db), now=outside.now, new_id=outside.new_id),
+        give_back=lambda job: episodes.release_claim(db, job),
         after=sending.kick,
     )
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from service.domain.alerting import Hit
 from service.domain.query import ArticleView, Query, matching_mentions
 
-__all__ = ["Muting", "Silence", "mute", "muted_channels"]
+__all__ = ["Muting", "Silence", "mute", "muted_channels", "silence_of_rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +74,9 @@ def muted_channels(silences: Iterable[Silence], rule: str, now: datetime) -> dic
         for silence in silences
         if silence.channel is not None and silence.query is None and silence.holds(now, rule)
     }
+
+
+def silence_of_rule(silences: Iterable[Silence], rule: str, now: datetime) -> Silence | None:
+    """What mutes whatever this rule says: a silence that asks neither for a query nor for a channel."""
+    whole = (silence for silence in silences if silence.channel is None and silence.query is None)
+    return next((silence for silence in whole if silence.holds(now, rule)), None)

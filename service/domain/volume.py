@@ -10,8 +10,8 @@ past windows at the same local time -> counts -> usual_band() -> Band -> is_spik
 The past is compared as in C. P. Farrington et al., "A statistical algorithm for the early detection of outbreaks of
 infectious disease" (J. R. Statist. Soc. A 159, 1996), with the quantile of A. Noufaily et al. (Statistics in Medicine
 32, 2013); median and MAD, so that an odd week moves nothing, with the constant of P. J. Rousseeuw and C. Croux (JASA
-88, 1993). A Poisson count has its mean for variance, which is the floor; 1/n is what few weeks leave unknown, and half a
-mention in all of them is what may be expected where none was seen (Jeffreys' prior).
+88, 1993). A Poisson count has its mean for variance, which is the floor; 1/n is what few weeks leave unknown, and half
+a mention in all of them is what may be expected where none was seen (Jeffreys' prior).
 """
 
 from collections.abc import Iterable, Sequence

@@ -11,13 +11,14 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.domain.alerting import AlertDraft, CompiledRule, Hit, mention_alert
+from service.domain.alerting import AlertDraft, CompiledRule, Hit, find_story_hits, mention_alert
 from service.domain.alerting_policy import Policy
 from service.domain.alerting_route import Drop, Tell, Wait, fact_keys, group_keys, hold, next_period, route
 from service.domain.alerting_silence import Muting, Silence, mute
 from service.domain.query import ArticleView
 from service.pipeline.watch import Watch
 from service.store import alerts, waiting
+from service.store.story_lines import story_contents
 
 __all__ = ["News", "tell", "tell_summary"]
 
@@ -36,6 +37,8 @@ class News:
     mentions: Sequence[Mapping[str, Any]]
     facts: Sequence[Mapping[str, Any]] = ()
     edited: bool = False
+    within_story: bool = False
+    """``mentions`` are those of the whole story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class _Teller:
             mentions=self.news.mentions,
             facts=self.news.facts,
             edited=self.news.edited,
+            within_story=self.news.within_story,
         )
         how = {"delivery": "at once", "group_by": policy.group_by, "priority": policy.priority}
         words = [*_muted_words(muting), *(f"{name}: {why}" for name, why in sorted(muting.channels.items()))]
@@ -142,6 +146,17 @@ async def tell(
         if compiled is not None:
             raised += await teller.tell(compiled, hit, watch.silences)
     return raised
+
+
+async def tell_story(
+    session: AsyncSession, watch: Watch, news: News, *, now: datetime, new_id: Callable[[], str]
+) -> int:
+    """Tell the rules within a story that it meets by now, with its mentions of all articles; how many alerts."""
+    lines, mentions, facts = await story_contents(session, int(news.story["id"]))
+    here = {mention.entity: mention.places for mention in news.view.mentions}
+    mentions = tuple(replace(mention, places=here.get(mention.entity, ())) for mention in mentions)
+    story = replace(news, view=replace(news.view, mentions=mentions, facts=facts), mentions=lines, within_story=True)
+    return await tell(session, watch, find_story_hits(watch.rules, story.view), story, now=now, new_id=new_id)
 
 
 async def tell_summary(

@@ -12,6 +12,7 @@
     rescans --< rescan_hits: today's watch list over stored articles, and the mentions that a summary will tell.
     unsubscribed: mail addresses that want nothing more from a channel.
     batches --< waiting >-- mentions: what a rule tells later. silences: what is muted, and until when.
+    inhibitions: which alerts hold back others. rhythms, episodes: when rules on volume count, and what they found.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -50,10 +51,12 @@ __all__ = [
     "DeliveryRow",
     "EntityRow",
     "EntryRow",
+    "EpisodeRow",
     "FactPartyRow",
     "FactRow",
     "HostMemoryRow",
     "HostRow",
+    "InhibitionRow",
     "MarkRow",
     "MentionRow",
     "MetaRow",
@@ -62,6 +65,7 @@ __all__ = [
     "RescanHitRow",
     "RescanRow",
     "RevisionRow",
+    "RhythmRow",
     "RuleRow",
     "SilenceRow",
     "SourceRow",
@@ -579,6 +583,8 @@ class AlertRow(SQLModel, table=True):
     created_at: datetime = _time(index=True)
     silenced_by: str | None = None
     """The silence that muted it on every channel."""
+    inhibited_by: str | None = None
+    """The alert that stood and held it back on every channel."""
     acknowledged_at: datetime | None = _maybe_time()
     acknowledged_by: str | None = None
     snoozed_until: datetime | None = _maybe_time()
@@ -629,6 +635,48 @@ class SilenceRow(SQLModel, table=True):
     author: str = _text()
     comment: str = _text()
     created_at: datetime = _time()
+
+
+class InhibitionRow(SQLModel, table=True):
+    """Which alerts hold back which others; ``definition`` is the watch list's own form of it."""
+
+    __tablename__ = "inhibitions"
+    id: int = _id()
+    name: str = Field(unique=True)
+    definition: dict[str, Any] = _json(dict)
+    enabled: bool = True
+    created_at: datetime = _time()
+
+
+class RhythmRow(SQLModel, table=True):
+    """A rule on volume, and when it counts next. ``id``: the rule's name."""
+
+    __tablename__ = "rhythms"
+    id: str = Field(primary_key=True)
+    due_at: datetime = _time(index=True)
+    lease_until: datetime | None = _maybe_time()
+    lease_token: str | None = None
+
+
+class EpisodeRow(SQLModel, table=True):
+    """A spike or a quiet time of a rule on volume, from when it was seen until it was over.
+
+    ``subject``: an entity, or empty. ``found``: what was counted when it began. ``told_at``: null while its alert is
+    held back.
+    """
+
+    __tablename__ = "episodes"
+    __table_args__ = (UniqueConstraint("rule", "subject", "kind", "opened_at"),)
+    id: str = Field(primary_key=True)
+    rule: str
+    subject: str = ""
+    kind: str
+    opened_at: datetime = _time()
+    seen_at: datetime = _time()
+    ended_at: datetime | None = _maybe_time()
+    told_at: datetime | None = _maybe_time()
+    alert_id: str | None = None
+    found: dict[str, Any] = _json(dict)
 
 
 class AlertMentionRow(SQLModel, table=True):

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.model import ChannelSpec, Rule
+from service.store import episodes
 from service.store.engine import lock
 from service.store.tables import ChannelRow, EntityRow, MetaRow, RuleRow, SourceRow
 
@@ -185,6 +186,8 @@ async def put_rule(session: AsyncSession, rule: Rule, changes: Changes, *, now: 
     elif (row.query, row.channels, row.options, row.enabled) != wanted:
         changes.changed.append(f"rule {rule.name}")
     row.query, row.channels, row.options, row.enabled = wanted
+    if row.enabled and "volume" in row.options:
+        await episodes.expect(session, rule.name, now=now)
 
 
 async def put_channel(session: AsyncSession, channel: ChannelSpec, changes: Changes, *, now: datetime) -> None:

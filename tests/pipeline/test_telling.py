@@ -11,7 +11,7 @@ from service import search
 from service.domain.model import Rule
 from service.pipeline.compose import Compose
 from service.store import silences, waiting, watchlist
-from service.store.tables import SourceRow
+from service.store.tables import MentionRow, SourceRow
 from service.store.watchlist import Changes
 from tests.pipeline.tools import Tools
 from tests.store.steps import NOW, add_channel, add_entities, add_rule, add_source, count, entry, fresh, poll, row, rows
@@ -437,3 +437,40 @@ async def test_an_article_tells_which_of_its_mentions_wait_and_why(desk: Tools) 
     (waits,) = article["waiting"]
     assert (waits["rule"], waits["due_at"]) == ("r", "2026-11-22T09:00:00.000Z")
     assert waits["why"] == "digest daily 09:00: 2026-11-22 09:00 UTC"
+
+
+class TestWithinAStory:
+    """Two entities that come together in one story, in whichever of its articles."""
+
+    async def test_it_is_told_when_the_story_comes_to_hold_both_and_once(self, desk: Tools) -> None:
+        await add_rule(desk.db, "r", "entity:HPE entity:xAI", "hook", within="story")
+        await news(desk, 1)
+        assert await count(desk.db, "alerts") == [0]
+        await add_entities(desk.db, "Vertiv")
+        await add_rule(desk.db, "r", "entity:HPE entity:Vertiv", "hook", within="story")
+        await news(desk, 2)
+        alert = await row(desk.db, "alerts")
+        assert alert.entities == ["Vertiv", "HPE"]
+        assert "named in one story, last by News" in alert.reason
+        assert await told(desk) == [1, 2, 3]
+        await news(desk, 3)
+        assert await count(desk.db, "alerts") == [1]
+
+    async def test_an_article_that_names_neither_first_is_no_matter(self, desk: Tools) -> None:
+        """The mentions of two articles: neither of them meets the query alone."""
+        await add_rule(desk.db, "r", "entity:HPE entity:xAI", "hook", within="story")
+        await news(desk, 1, "HPE and xAI sign")  # in one article: that is a story, too
+        assert await count(desk.db, "alerts") == [1]
+        assert await told(desk) == [1, 2]
+
+    async def test_rules_on_articles_do_not_see_the_story(self, desk: Tools) -> None:
+        await add_rule(desk.db, "r", "entity:HPE entity:Vertiv", "hook")
+        await news(desk, 1)
+        async with desk.db.write() as session:
+            mentions = update(MentionRow).values(entity="Vertiv")
+            await session.execute(mentions)
+        await news(desk, 2)
+        assert await count(desk.db, "alerts") == [0]
+        await add_rule(desk.db, "r", "entity:HPE entity:Vertiv", "hook", within="story")
+        await news(desk, 3)
+        assert await told(desk) == [1, 2, 3]

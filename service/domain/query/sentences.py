@@ -23,9 +23,9 @@ _LOOK_BACK = 12
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """(start, end) of each sentence, in order; together they cover the text but for the breaks. Linear in time.
 
-    A paragraph ends a sentence; so does ``. ! ?`` before a space, unless a word in small letters follows ("xAI" is none) or the stop belongs
-    to an abbreviation or initial. "Inc." before a capital letter is taken as an abbreviation: two sentences may come
-    out as one, which finds too much rather than too little.
+    A paragraph ends a sentence; so does ``. ! ?`` before a space, unless a word in small letters follows ("xAI" is
+    none) or the stop belongs to an abbreviation or initial. "Inc." before a capital letter is taken as an abbreviation:
+    two sentences may come out as one, which finds too much rather than too little.
     """
     spans = []
     start = 0
