@@ -16,6 +16,7 @@ from service.domain.alerting_route import hold
 from service.domain.alerting_silence import muted_channels, silence_of_rule
 from service.domain.alerting_volume import Finding, Look, check_times, judge, volume_alert, windows_of
 from service.domain.volume import Window, count_in, past_windows
+from service.pipeline.inhibit import held_entities, inhibited_draft
 from service.pipeline.watch import Watch, WatchSource
 from service.store import alerts, episodes, volume, waiting
 from service.store.engine import Database
@@ -90,7 +91,20 @@ class Measure:
             muted = dict.fromkeys(rule.channels, silence.words)
             reason = f"{draft.reason} Muted by {silence.words}."
             draft = replace(draft, reason=reason, how={**draft.how, "delivery": "silenced"}, silenced_by=silence.id)
-        elif muted:
+        held = await held_entities(
+            session,
+            watch.inhibitions,
+            rule.name,
+            compiled.policy.priority,
+            [one.subject] if one.subject else draft.entities,
+            story=None,
+            now=now,
+            kind=draft.kind,
+        )
+        if silence is None and held and set(held) >= set(draft.entities):
+            alert, words = next(iter(held.values()))
+            draft, muted = inhibited_draft(draft, alert, words), dict.fromkeys(rule.channels, words)
+        elif silence is None and muted:
             draft = replace(draft, how={**draft.how, "muted": [f"{name}: {why}" for name, why in muted.items()]})
         ids = [line["id"] for line in lines]
         return await alerts.raise_alert(session, draft, ids, now=now, new_id=self.new_id, muted=muted)

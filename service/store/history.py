@@ -50,7 +50,7 @@ async def rules_on(session: AsyncSession, known: Line) -> list[Line]:
     raised = or_(col(AlertRow.story_id) == known["story"], col(AlertRow.id).in_([one["id"] for one in known["alerts"]]))
     alerts = (await session.execute(select(AlertRow).where(raised).order_by(col(AlertRow.created_at)))).scalars().all()
     by_rule = {alert.rule: alert for alert in reversed(alerts)}
-    own = {alert["rule"]: alert["id"] for alert in known["alerts"]}
+    own = {alert["rule"]: alert for alert in known["alerts"]}
     return [
         _rule(rule, view) | _alerted(rule, known, own.get(rule.name), by_rule.get(rule.name))
         for rule in await watchlist.rules(session)
@@ -72,10 +72,12 @@ def _rule(rule: Rule, view: ArticleView) -> Line:
     return {**line, "met": bool(named), "entities": named, "missed": missed}
 
 
-def _alerted(rule: Rule, known: Line, own: str | None, other: AlertRow | None) -> Line:
+def _alerted(rule: Rule, known: Line, own: Line | None, other: AlertRow | None) -> Line:
     """``alert``: its id, ``because``: how it came that there is this one, or none."""
+    if own is not None and own["inhibited_by"] is not None:
+        return {"alert": own["id"], "because": f"it was held back while alert {own['inhibited_by']} stood"}
     if own is not None:
-        return {"alert": own, "because": "this article is told of in it"}
+        return {"alert": own["id"], "because": "this article is told of in it"}
     if other is not None:
         return {"alert": other.id, "because": f"story {known['story']} had raised it: {other.url}"}
     if not rule.enabled:
