@@ -206,7 +206,9 @@ def _volume(options: Mapping[str, Any]) -> Volume | None:
     if value is None:
         return None
     given = _mapping("volume", {"kind": value} if isinstance(value, str) else value, {"kind", "over", "minimum"})
-    kind = _choice(given, "kind", ("spike", "quiet"), "spike")
+    kind = given.get("kind")
+    if kind not in ("spike", "quiet"):
+        raise PolicyError("volume.kind", f"{kind!r} is not known; write spike or quiet")
     other = next((key for key in POLICY_KEYS if options.get(key) is not None and key not in _OF_VOLUME), None)
     if other is not None:
         raise PolicyError(other, f"does not go with volume; use {', '.join(_OF_VOLUME)}")

@@ -1,5 +1,6 @@
 """Which alerts hold back which others."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,7 @@ ALERT = Standing("alt_1", "outage", "mention", "high", ("HPE",), 7, NOW - timede
 ASKED = {"rule": "news", "kind": "mention", "priority": "normal", "entities": ["HPE", "xAI"], "story": 7, "now": NOW}
 
 
-def held(definition: dict[str, object], alert: Standing = ALERT, **asked: object) -> list[str]:
+def held(definition: Mapping[str, object], alert: Standing = ALERT, **asked: object) -> list[str]:
     whole = {"source": {"rule": "outage"}, "target": {"rule": "news"}, **definition}
     return list(held_back([inhibition_of("i", whole)], [alert], **{**ASKED, **asked}))  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from service import search
 from service.domain.model import Rule
 from service.pipeline.compose import Compose
 from service.store import silences, waiting, watchlist
-from service.store.tables import MentionRow, SourceRow
+from service.store.tables import ArticleRow, MentionRow, SourceRow
 from service.store.watchlist import Changes
 from tests.pipeline.tools import Tools
 from tests.store.steps import NOW, add_channel, add_entities, add_rule, add_source, count, entry, fresh, poll, row, rows
@@ -554,3 +554,32 @@ class TestInhibition:
         assert await count(pair.db, "alert_mentions") == [3], (
             "the source, and two that were held back: in the group, and when it came"
         )
+
+
+async def test_a_story_that_spreads_far_is_told_again(desk: Tools) -> None:
+    """One source carried it at the first alert; four more do now."""
+    await rule(desk, repeat="material")
+    await news(desk, 1)
+    await news(desk, 2)
+    assert await count(desk.db, "alerts") == [1]
+    for number in range(4):
+        await add_source(desk.db, f"https://outlet{number}.example/feed")
+        async with desk.db.write() as session:
+            moment = desk.now
+            session.add(
+                ArticleRow(
+                    url=f"https://outlet{number}.example/a",
+                    state="read",
+                    source_id=number + 2,
+                    story_id=1,
+                    discovered_at=moment,
+                    next_read_at=moment,
+                    read_at=moment,
+                )
+            )
+            await session.execute(update(SourceRow).where(SourceRow.id > 1).values(enabled=False))  # type: ignore[arg-type]
+    await news(desk, 3)
+    second = (await alerts(desk))[1]
+    assert "Told again: 5 sources carry it, and 1 did at the last alert." in second.reason
+    await news(desk, 4)
+    assert await count(desk.db, "alerts") == [2]
