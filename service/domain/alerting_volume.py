@@ -22,6 +22,7 @@ _QUIET_OVER: Final = tuple(timedelta(hours=hours) for hours in (6, 24, 48, 96))
 """The shortest of these in which silence can be told from chance is the one that counts."""
 _CALM: Final = timedelta(hours=1)
 _MOST_STORIES: Final = 5
+_MOST_SOURCES: Final = 20
 _TITLES: Final = {
     "spike": "{subject}: {count} in {span}, usually {usual}",
     "quiet": "{subject}: {count} in {span}, usually {usual}",
@@ -158,7 +159,7 @@ def volume_alert(
             "low": found.low,
             "high": found.high,
             "weeks": found.weeks,
-            "failing_sources": list(found.failing),
+            "failing_sources": list(found.failing[:_MOST_SOURCES]),
             "stories": stories[:_MOST_STORIES],
         },
     )

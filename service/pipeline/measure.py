@@ -113,17 +113,21 @@ class Measure:
 async def _seen(
     session: AsyncSession, asked: Asked, wanted: Volume, timezone: str, end: datetime
 ) -> Mapping[str, Finding | None]:
-    """What is unusual at this moment, by subject; a subject of which nothing is known is None."""
+    """What is unusual at this moment, by subject: all of them, or none where nothing can be known."""
     windows = windows_of(wanted, end)
+    if wanted.kind == "quiet":  # while newsvane was down it heard nothing, and that is no silence
+        at_work = await volume.watched(session, windows)
+        windows = [window for window, was in zip(windows, at_work, strict=True) if was]
     past = [await _watched_weeks(session, window, timezone) for window in windows]
-    if not any(past) or (wanted.kind == "quiet" and not all(await volume.watched(session, windows[:1]))):
+    if not any(past):
         return {}
     counted = await volume.tallies(
         session, asked, [*windows, *(one for weeks in past for week in weeks for one in week)]
     )
     by_subject: dict[str, list[Tally]] = {subject: [] for subject in (asked.tracked if asked.each else [""])}
     for tally in counted:
-        by_subject.setdefault(tally.entity, []).append(tally)
+        if tally.entity in by_subject:  # others are tracked no more
+            by_subject[tally.entity].append(tally)
     sources = {tally.source for tally in counted if tally.source is not None} if wanted.kind == "quiet" else set()
     found: dict[str, Finding | None] = {}
     half = end - (windows[0][1] - windows[0][0]) / 2

@@ -76,9 +76,12 @@ async def settle(
     now: datetime,
     new_id: Callable[[], str],
 ) -> None:
-    """Write what was seen, by subject: episodes begin, last or end. What is not in ``seen`` stays as it is."""
+    """Write what was seen, by subject: episodes begin, last or end. What is not asked for any more is over; where
+    nothing could be seen, all stays as it is."""
     rows = (await session.execute(_standing(rule))).scalars().all()
     standing = {row.subject: row for row in rows}
+    if seen:
+        await _end(session, [row for row in rows if row.subject not in seen], now)
     for subject, found in seen.items():
         row = standing.get(subject)
         what = step(_episode(row) if row is not None else None, found, volume, now)

@@ -34,7 +34,6 @@ __all__ = ["Asked", "Tally", "asked_of", "buckets", "failing_sources", "mentions
 
 _QUARTER: Final = 900
 _SLICE: Final = timedelta(hours=6)
-_MOST_SLICES: Final = 4
 _MOST_BUCKETS: Final = 10_000
 _SUCCESS: Final = ("read", "unchanged", "pushed")
 
@@ -114,8 +113,8 @@ async def mentions_in(session: AsyncSession, asked: Asked, entity: str, window: 
 
 
 async def watched(session: AsyncSession, windows: Sequence[Window]) -> list[bool]:
-    """Was newsvane at work in each of these windows? It was where each quarter of the window, or six hours where that
-    is longer, saw a poll that was answered, or an article."""
+    """Was newsvane at work in each of these windows? It was where each six hours of it, counted from its end, saw a
+    poll that was answered, or an article."""
     parts = [(number, part) for number, window in enumerate(windows) for part in _slices(window)]
     signs = [
         or_(
@@ -225,10 +224,9 @@ def _joined(windows: Iterable[Window]) -> list[Window]:
 
 def _slices(window: Window) -> list[Window]:
     """From its end backwards; the first may begin before the window."""
-    length = max(_SLICE, (window[1] - window[0]) / _MOST_SLICES)
     return [
-        (window[1] - (number + 1) * length, window[1] - number * length)
-        for number in range(ceil((window[1] - window[0]) / length))
+        (window[1] - (number + 1) * _SLICE, window[1] - number * _SLICE)
+        for number in range(ceil((window[1] - window[0]) / _SLICE))
     ]
 
 

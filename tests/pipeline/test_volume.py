@@ -167,6 +167,34 @@ class TestSpikes:
         alert = await row(desk.db, "alerts")
         assert (alert.entities, alert.dedupe_key[:10]) == (["xAI"], "spike:xAI:")
 
+    async def test_who_is_tracked_no_more_is_loud_no_more(self, desk: Tools) -> None:
+        await rule(desk, "entity:*", group_by="entity")
+        await said(desk, NINE, 20)
+        assert await measure(desk) == 1
+        async with desk.db.write() as session:
+            await watchlist.remove(session, "entity", ["HPE"])
+            await watchlist.touch(session)
+        await measure(desk, NINE + timedelta(minutes=15))
+        assert (await row(desk.db, "alerts")).resolved_at is not None
+
+    async def test_another_alert_may_hold_it_back(self, desk: Tools) -> None:
+        from service.store.watchlist import Changes
+
+        inhibition = {"name": "i", "source": {"rule": "loudest"}, "target": {"kind": "spike"}, "equal": ["entity"]}
+        async with desk.db.write() as session:
+            await watchlist.put_inhibition(session, inhibition, Changes(), now=NINE)
+        await add_rule(desk.db, "loudest", "entity:HPE", "hook", volume="spike", group_by="entity")
+        await due(desk)
+        await said(desk, NINE, 20, "HPE", "xAI")
+        assert await measure(desk) == 1
+        await rule(desk, "entity:*", group_by="entity")
+        assert await measure(desk) == 3
+        held = {
+            tuple(alert.entities): alert.inhibited_by for alert in await rows(desk.db, "alerts") if alert.rule == "r"
+        }
+        loudest = next(alert.id for alert in await rows(desk.db, "alerts") if alert.rule == "loudest")
+        assert held == {("HPE",): loudest, ("xAI",): None}
+
     @pytest.mark.parametrize("each", [{}, {"group_by": "entity"}])
     async def test_a_query_on_words_counts_what_answers_it(self, desk: Tools, each: dict[str, str]) -> None:
         await rule(desk, "entity:HPE AND fire", **each)
@@ -301,6 +329,23 @@ class TestQuiet:
         async with desk.db.write() as session:
             await session.execute(delete(PollRow).where(PollRow.at > NINE - timedelta(hours=7)))  # type: ignore[arg-type]
         assert await measure(desk) == 0
+
+    async def test_a_day_of_which_newsvane_saw_half_is_no_quiet_day(self, desk: Tools) -> None:
+        """Back for seven hours: six can be judged, a day cannot."""
+        await rule(desk, volume="quiet")
+        await usual(desk, 2, hours=24)
+        async with desk.db.write() as session:
+            down = PollRow.at > NINE - timedelta(hours=20), PollRow.at < NINE - timedelta(hours=7)
+            await session.execute(delete(PollRow).where(*down))  # type: ignore[arg-type]
+        await said(desk, NINE, 5)
+        assert await measure(desk) == 0
+
+    async def test_the_same_day_seen_whole_is_one(self, desk: Tools) -> None:
+        await rule(desk, volume="quiet")
+        await usual(desk, 2, hours=24)
+        await said(desk, NINE, 5)
+        assert await measure(desk) == 1
+        assert (await row(desk.db, "alerts")).title.startswith("r: 5 articles in 24 h, usually ")
 
 
 class TestBuckets:
