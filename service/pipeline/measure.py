@@ -13,14 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.domain.alerting import CompiledRule
 from service.domain.alerting_policy import Volume
 from service.domain.alerting_route import hold
-from service.domain.alerting_silence import muted_channels, silence_of_rule
+from service.domain.alerting_silence import muted_channels, silence_of_all
 from service.domain.alerting_volume import Finding, Look, check_times, judge, volume_alert, windows_of
+from service.domain.past import view_of
+from service.domain.query import ArticleView
 from service.domain.volume import Window, count_in, past_windows
 from service.pipeline.inhibit import held_entities, inhibited_draft
 from service.pipeline.watch import Watch, WatchSource
-from service.store import alerts, episodes, volume, waiting
+from service.store import alerts, at_work, episodes, past, volume, waiting
 from service.store.engine import Database
 from service.store.episodes import RhythmJob, Untold
+from service.store.facts import facts_of
+from service.store.lines import Line
 from service.store.volume import Asked, Tally
 
 __all__ = ["Measure"]
@@ -86,7 +90,7 @@ class Measure:
             rule, compiled.policy, one.subject, one.found, one.episode, mentions=lines, ended=one.ended
         )
         muted = muted_channels(watch.silences, rule.name, now)
-        silence = silence_of_rule(watch.silences, rule.name, now)
+        silence = silence_of_all(watch.silences, rule.name, await _views(session, watch, lines), now)
         if silence is not None:
             muted = dict.fromkeys(rule.channels, silence.words)
             reason = f"{draft.reason} Muted by {silence.words}."
@@ -110,19 +114,29 @@ class Measure:
         return await alerts.raise_alert(session, draft, ids, now=now, new_id=self.new_id, muted=muted)
 
 
+async def _views(session: AsyncSession, watch: Watch, lines: Sequence[Line]) -> list[tuple[str, ArticleView]]:
+    """The mentions as silences see them, where there are any silences."""
+    if not watch.silences:
+        return []
+    ids = {line["article"] for line in lines}
+    facts = await facts_of(session, ids)
+    views = {one.id: view_of(one, None, facts.get(one.id, ())) for one in await past.by_ids(session, ids)}
+    return [(line["entity"], views[line["article"]]) for line in lines if line["article"] in views]
+
+
 async def _seen(
     session: AsyncSession, asked: Asked, wanted: Volume, timezone: str, end: datetime
 ) -> Mapping[str, Finding | None]:
     """What is unusual at this moment, by subject: all of them, or none where nothing can be known."""
     windows = windows_of(wanted, end)
     if wanted.kind == "quiet":  # while newsvane was down it heard nothing, and that is no silence
-        at_work = await volume.watched(session, windows)
-        windows = [window for window, was in zip(windows, at_work, strict=True) if was]
-    past = [await _watched_weeks(session, window, timezone) for window in windows]
-    if not any(past):
+        seen = await at_work.watched(session, windows)
+        windows = [window for window, was in zip(windows, seen, strict=True) if was]
+    weeks_of = [await _watched_weeks(session, window, timezone) for window in windows]
+    if not any(weeks_of):
         return {}
     counted = await volume.tallies(
-        session, asked, [*windows, *(one for weeks in past for week in weeks for one in week)]
+        session, asked, [*windows, *(one for weeks in weeks_of for week in weeks for one in week)]
     )
     by_subject: dict[str, list[Tally]] = {subject: [] for subject in (asked.tracked if asked.each else [""])}
     for tally in counted:
@@ -131,12 +145,12 @@ async def _seen(
     sources = {tally.source for tally in counted if tally.source is not None} if wanted.kind == "quiet" else set()
     found: dict[str, Finding | None] = {}
     half = end - (windows[0][1] - windows[0][0]) / 2
-    failing = await volume.failing_sources(session, sources, silent_since=half)
+    failing = await at_work.failing_sources(session, sources, silent_since=half)
     for subject, own in by_subject.items():
         since = asked.since(subject)
         looks = [
             _look(own, window, [week for week in weeks if since is None or week[0][0] >= since], failing)
-            for window, weeks in zip(windows, past, strict=True)
+            for window, weeks in zip(windows, weeks_of, strict=True)
         ]
         found[subject] = judge(wanted, looks)
     return found
@@ -146,7 +160,7 @@ async def _watched_weeks(session: AsyncSession, window: Window, timezone: str) -
     """The past windows of the weeks in which newsvane was at work."""
     weeks = past_windows(window[1], window[1] - window[0], timezone)
     same = [week[len(week) // 2] for week in weeks]
-    seen = await volume.watched(session, same)
+    seen = await at_work.watched(session, same)
     return [week for week, was in zip(weeks, seen, strict=True) if was]
 
 

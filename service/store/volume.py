@@ -1,21 +1,22 @@
 """How much was said when: counts of articles over time, by entity or for any query, on both engines.
 
     Asked, windows -> tallies() -> Tally ...          what rules on volume compare
-    entity, period, step -> buckets() -> (start, count) ...   what a chart draws
+    entity, period, step -> buckets() -> (start, count) ...   what a chart draws, over usual_bands()
 
 What counts is what was news: not what stood in a feed at its first poll, what a rescan found, or what was withdrawn.
 Time is when newsvane found it.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import accumulate
 from math import ceil
 from typing import Any, Final, Literal
 
-from sqlalchemy import BigInteger, Integer, and_, cast, exists, extract, func, or_, select
+from sqlalchemy import BigInteger, Integer, and_, cast, extract, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -23,19 +24,25 @@ from service.domain.alerting_times import instant, zone
 from service.domain.query import Query
 from service.domain.query.syntax import Is, Or
 from service.domain.query.values import is_value
-from service.domain.volume import Window
+from service.domain.volume import Band, Window, past_windows, usual_band
 from service.store import listing
 from service.store.fulltext import is_sqlite
 from service.store.lines import Line
 from service.store.listing import Filter
-from service.store.tables import ArticleRow, EntityRow, MentionRow, PollRow, SourceRow
+from service.store.tables import ArticleRow, EntityRow, MentionRow
 
-__all__ = ["Asked", "Tally", "asked_of", "buckets", "failing_sources", "mentions_in", "tallies", "watched"]
+__all__ = [
+    "Asked",
+    "Tally",
+    "asked_of",
+    "buckets",
+    "mentions_in",
+    "tallies",
+    "usual_bands",
+]
 
 _QUARTER: Final = 900
-_SLICE: Final = timedelta(hours=6)
 _MOST_BUCKETS: Final = 10_000
-_SUCCESS: Final = ("read", "unchanged", "pushed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,39 +119,6 @@ async def mentions_in(session: AsyncSession, asked: Asked, entity: str, window: 
     return [line for line in lines if line["article"] in origins]
 
 
-async def watched(session: AsyncSession, windows: Sequence[Window]) -> list[bool]:
-    """Was newsvane at work in each of these windows? It was where each six hours of it, counted from its end, saw a
-    poll that was answered, or an article."""
-    parts = [(number, part) for number, window in enumerate(windows) for part in _slices(window)]
-    signs = [
-        or_(
-            exists().where(_in(PollRow.at, part), col(PollRow.outcome).in_(_SUCCESS)),
-            exists().where(_in(ArticleRow.discovered_at, part)),
-        ).label(f"part_{place}")
-        for place, (_, part) in enumerate(parts)
-    ]
-    if not signs:
-        return []
-    seen = (await session.execute(select(*signs))).one()
-    missing = {number for (number, _), sign in zip(parts, seen, strict=True) if not sign}
-    return [number not in missing for number in range(len(windows))]
-
-
-async def failing_sources(session: AsyncSession, ids: Iterable[int], *, silent_since: datetime) -> dict[int, str]:
-    """Of these sources, those that bring nothing because they fail, are switched off, or were removed; with their
-    names. One failed poll is none: it fails when it was not heard since ``silent_since`` either."""
-    wanted = set(ids)
-    rows = (await session.execute(select(SourceRow).where(col(SourceRow.id).in_(wanted)))).scalars().all()
-    well = {
-        row.id
-        for row in rows
-        if row.enabled
-        and (row.failures == 0 or (row.last_success_at is not None and row.last_success_at >= silent_since))
-    }
-    names = {row.id: row.title or row.url for row in rows}
-    return {source: names.get(source, "a source that was removed") for source in sorted(wanted - well)}
-
-
 async def buckets(
     session: AsyncSession,
     *,
@@ -163,6 +137,28 @@ async def buckets(
     for tally in await _counted(session, asked, [(starts[0], until)] if starts else []):
         counts[bisect_right(starts, tally.at) - 1] += tally.count
     return list(zip(starts, counts, strict=True))
+
+
+async def usual_bands(
+    session: AsyncSession, *, entity: str, windows: Sequence[Window], timezone: str = "UTC"
+) -> list[Band | None]:
+    """What is usual in each of these windows (a chart's buckets), from the weeks before each, as long as the entity was
+    tracked. Of windows of a week the weeks before overlap by an hour at most. Weeks in which newsvane was down are not
+    left out, as rules do: a chart asks for hundreds."""
+    tracked = select(col(EntityRow.created_at)).where(col(EntityRow.name) == entity)
+    since = (await session.execute(tracked)).scalar_one_or_none()
+    if since is None:
+        return [None] * len(windows)
+    past = [past_windows(end, end - start, timezone) for start, end in windows]
+    asked = Asked(Is("entity", entity), True, True, {entity: since})
+    known = await tallies(session, asked, (one for weeks in past for week in weeks for one in week))
+    moments = sorted((tally.at, tally.count) for tally in known)
+    times, sums = [at for at, _ in moments], [0, *accumulate(count for _, count in moments)]
+
+    def count(window: Window) -> int:
+        return sums[bisect_left(times, window[1])] - sums[bisect_left(times, window[0])]
+
+    return [usual_band([[count(one) for one in week] for week in weeks if week[0][0] >= since]) for weeks in past]
 
 
 async def _counted(session: AsyncSession, asked: Asked, spans: Sequence[Window]) -> list[Tally]:
@@ -220,14 +216,6 @@ def _joined(windows: Iterable[Window]) -> list[Window]:
         else:
             found.append((since, until))
     return found
-
-
-def _slices(window: Window) -> list[Window]:
-    """From its end backwards; the first may begin before the window."""
-    return [
-        (window[1] - (number + 1) * _SLICE, window[1] - number * _SLICE)
-        for number in range(ceil((window[1] - window[0]) / _SLICE))
-    ]
 
 
 def _starts(since: datetime, until: datetime, step: str, timezone: str) -> list[datetime]:

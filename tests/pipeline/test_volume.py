@@ -234,12 +234,15 @@ class TestSpikes:
         assert "It was over at 2026-11-20 12:00 UTC." in alert.reason
         assert alert.resolved_at is not None
 
-    async def test_a_silence_of_the_rule_mutes_it(self, desk: Tools) -> None:
+    @pytest.mark.parametrize(
+        ("query", "status"), [(None, "suppressed"), ("entity:HPE", "suppressed"), ("entity:xAI", "pending")]
+    )
+    async def test_a_silence_mutes_it(self, desk: Tools, query: str | None, status: str) -> None:
         await rule(desk)
         async with desk.db.write() as session:
             await silences.add(
                 session,
-                query=None,
+                query=query,
                 rule="r",
                 channel=None,
                 starts=NOW - timedelta(weeks=9),
@@ -252,8 +255,8 @@ class TestSpikes:
             await watchlist.touch(session)
         await said(desk, NINE, 20)
         assert await measure(desk) == 1
-        assert (await row(desk.db, "deliveries")).status == "suppressed"
-        assert (await row(desk.db, "alerts")).silenced_by is not None
+        assert (await row(desk.db, "deliveries")).status == status
+        assert ((await row(desk.db, "alerts")).silenced_by is not None) == (status == "suppressed")
 
     async def test_two_workers_tell_it_once(self, desk: Tools) -> None:
         """The first overslept its lease."""
@@ -367,6 +370,18 @@ class TestBuckets:
         assert [(at.weekday(), number) for at, number in weeks] == [(0, 7), (0, 8)]
         assert sum(number for _, number in hours) == 15
         assert {at.minute for at, _ in hours} == {30}
+
+    async def test_a_band_for_each_bucket(self, desk: Tools) -> None:
+        await usual(desk, 4)
+        windows = [(NINE - timedelta(hours=hours), NINE - timedelta(hours=hours - 1)) for hours in (1, 8)]
+        async with desk.db.read() as session:
+            nine, two = await volume.usual_bands(session, entity="HPE", windows=windows)
+            unknown = await volume.usual_bands(session, entity="Nobody", windows=windows)
+        assert nine is not None
+        assert two is not None
+        assert (nine.expected, nine.weeks, two.expected) == (4.0, 8, 0.0)
+        assert nine.low <= 4 < nine.high
+        assert unknown == [None, None]
 
 
 def _breaks_at(call: int) -> Callable[[], str]:
