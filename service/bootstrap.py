@@ -39,6 +39,7 @@ from service.store import watchlist as stored_watchlist
 from service.store.claims import release_all
 from service.store.deliveries import DeliveryJob
 from service.store.engine import Database, normalise_url
+from service.store.episodes import RhythmJob
 from service.store.migrate import migrate
 from service.store.pushes import PushJob
 from service.store.waiting import BatchJob
@@ -95,11 +96,12 @@ class App:
     deliveries: Lane[DeliveryJob]
     subscriptions: Lane[Subscription] | None = None
     pushes: Lane[PushJob] | None = None
+    rhythms: Lane[RhythmJob] | None = None
     link_key: bytes = field(default=b"", repr=False)
 
     @property
     def lanes(self) -> tuple[Lane[Any], ...]:
-        found = (self.subscriptions, self.pushes, self.polls, self.reads, self.batches, self.deliveries)
+        found = (self.subscriptions, self.pushes, self.polls, self.reads, self.rhythms, self.batches, self.deliveries)
         return tuple(lane for lane in found if lane is not None)
 
     async def one_pass(self) -> None:
@@ -235,14 +237,15 @@ async def open_app(
         sending = delivery_lane(settings, db, open_channel, outside.now)
         means = _means(settings, outside, db, web, parser)
         batches = lanes.batch_lane(means, sending)
+        rhythms = lanes.rhythm_lane(means, sending)
         reads = lanes.read_lane(means, sending)
         polls = lanes.poll_lane(means, reads)
         if settings.public_url is None:
-            yield App(settings, db, polls, reads, batches, sending)
+            yield App(settings, db, polls, reads, batches, sending, rhythms=rhythms)
         else:
             hubs = lanes.subscription_lane(means, settings.public_url + CALLBACK_PATH)
             pushed = lanes.push_lane(means, polls, reads)
-            yield App(settings, db, polls, reads, batches, sending, hubs, pushed, link_key)
+            yield App(settings, db, polls, reads, batches, sending, hubs, pushed, rhythms, link_key)
 
 
 def _means(settings: Settings, outside: Surroundings, db: Database, web: Web, parser: ParserPool) -> lanes.Means:

@@ -1,6 +1,7 @@
 """The lanes: which due work there is, how it is claimed, by what step it is done, and which lane it wakes.
 
     subscribe    push -> poll -> read -> (compose) -> deliver
+                                      measure ------> deliver
 
 Part of the composition root, which hands in everything that a step takes from outside: clock, chance, web, parser.
 """
@@ -22,6 +23,7 @@ from service.domain.websub import Subscription
 from service.notify import Channel
 from service.pipeline.compose import Compose
 from service.pipeline.deliver import Deliver
+from service.pipeline.measure import Measure
 from service.pipeline.poll import Poll
 from service.pipeline.push import Push
 from service.pipeline.read import Read
@@ -29,10 +31,11 @@ from service.pipeline.recorder import Recorder
 from service.pipeline.subscribe import Subscribe
 from service.pipeline.watch import WatchSource
 from service.settings import Settings
-from service.store import articles, deliveries, pushes, sources, subscriptions, waiting
+from service.store import articles, deliveries, episodes, pushes, sources, subscriptions, waiting
 from service.store.claims import Lease
 from service.store.deliveries import DeliveryJob
 from service.store.engine import Database
+from service.store.episodes import RhythmJob
 from service.store.pushes import PushJob
 from service.store.waiting import BatchJob
 
@@ -45,6 +48,7 @@ __all__ = [
     "poll_lane",
     "push_lane",
     "read_lane",
+    "rhythm_lane",
     "subscription_lane",
 ]
 
@@ -178,6 +182,17 @@ def batch_lane(means: Means, sending: Lane[DeliveryJob]) -> Lane[BatchJob]:
         claim=lambda n: waiting.claim_due(db, limit=n, now=means.now(), lease=means.lease()),
         run=Compose(db=db, watch=WatchSource(db), now=means.now, new_id=means.new_id),
         give_back=lambda job: waiting.release_claim(db, job),
+        after=sending.kick,
+    )
+
+
+def rhythm_lane(means: Means, sending: Lane[DeliveryJob]) -> Lane[RhythmJob]:
+    return Lane(
+        "measure",
+        places=1,
+        claim=lambda n: episodes.claim_due(means.db, limit=n, now=means.now(), lease=means.lease()),
+        run=Measure(db=means.db, watch=WatchSource(means.db), now=means.now, new_id=means.new_id),
+        give_back=lambda job: episodes.release_claim(means.db, job),
         after=sending.kick,
     )
 

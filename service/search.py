@@ -20,7 +20,7 @@ from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
 from service.domain.reasons import fault_of, why_then
-from service.store import history, listing, silences, subscriptions, waiting, watchlist
+from service.store import history, inhibitions, listing, silences, subscriptions, waiting, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.facts import facts_of
@@ -153,7 +153,7 @@ async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20)
 async def watch_list(db: Database, kind: str) -> list[Line]:
     """``sources``, ``entities``, ``rules`` or ``channels`` in the order in which they were added; no secrets.
 
-    Also ``silences``, the last to end first.
+    Also ``silences``, the last to end first, and ``inhibitions``.
     """
     async with db.read() as session:
         if kind == "sources":
@@ -163,6 +163,8 @@ async def watch_list(db: Database, kind: str) -> list[Line]:
             return [source_line(row) for row in rows]
         if kind == "silences":
             return await silences.listed(session)
+        if kind == "inhibitions":
+            return await inhibitions.definitions(session)
         if kind == "entities":
             return await watchlist.entity_definitions(session)
         if kind == "rules":

@@ -258,7 +258,7 @@ class Alert(_Answer):
     id: str
     rule: str
     kind: str
-    """`mention`, `summary` or `notice`."""
+    """`mention`, `summary`, `digest`, `group`, `spike`, `quiet`, `blind` or `notice`."""
     story: int | None
     entities: list[str]
     url: str
@@ -277,6 +277,10 @@ class Alert(_Answer):
     state: str
     """`open`, `acknowledged`, `snoozed` or `resolved`."""
     silenced_by: str | None
+    inhibited_by: str | None
+    """The alert that stood and held this one back."""
+    volume: dict[str, Any] | None
+    """What a rule on volume counted."""
     acknowledged_at: Time | None
     acknowledged_by: str | None
     snoozed_until: Time | None

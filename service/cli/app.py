@@ -50,6 +50,7 @@ for name, module, help_text, group in (
     ("entities", "entities:app", "What is tracked.", _WATCHING),
     ("rules", "rules:app", "Which mentions raise an alert, and where it goes.", _WATCHING),
     ("silences", "silences:app", "What is muted for a time.", _WATCHING),
+    ("inhibitions", "inhibitions:app", "Which alerts hold back others.", _WATCHING),
     ("channels", "channels:app", "Where alerts go.", _WATCHING),
     ("rescan", "rescanning:rescan", "Apply today's entities and rules to stored articles, quietly.", _WATCHING),
     ("explain", "explaining:explain", "Why an article did, or did not, become a mention and an alert.", _READING),

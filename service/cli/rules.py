@@ -37,6 +37,14 @@ class How:
     active_from: Annotated[str | None, Parameter(help="The first day on which the rule works: 2026-11-22.")] = None
     active_to: Annotated[str | None, Parameter(help="The last one.")] = None
     priority: Annotated[str | None, Parameter(help="low, normal or high.")] = None
+    volume: Annotated[
+        str | None, Parameter(help="spike or quiet: tell when it is named far more, or less, than usual.")
+    ] = None
+    over: Annotated[str | None, Parameter(help="The time in which is counted: 1h, 6h, 2d.")] = None
+    minimum: Annotated[int | None, Parameter(help="Fewest articles of a spike.")] = None
+    within: Annotated[str | None, Parameter(help="article (as it is), or story: asked of all that a story names.")] = (
+        None
+    )
 
     def keys(self) -> dict[str, object]:
         """As the watch list writes them. Raises UsageError."""
@@ -60,7 +68,16 @@ class How:
             "quiet_hours": quiet,
             "active": active,
             "priority": self.priority,
+            "volume": self._volume(),
+            "within": self.within,
         }
+
+    def _volume(self) -> dict[str, object] | str | None:
+        more = {"over": self.over, "minimum": self.minimum}
+        if self.volume is None and (self.over, self.minimum) != (None, None):
+            raise UsageError("--over and --minimum need --volume, such as --volume spike")
+        given = {key: value for key, value in more.items() if value is not None}
+        return {"kind": self.volume, **given} if given and self.volume else self.volume
 
 
 @app.default

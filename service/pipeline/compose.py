@@ -12,6 +12,7 @@ from service.domain.alerting_digest import Batch, batch_alert
 from service.domain.alerting_policy import Policy
 from service.domain.alerting_route import hold, next_period
 from service.domain.alerting_silence import muted_channels
+from service.pipeline.inhibit import held_entities, inhibited_draft
 from service.pipeline.watch import Watch, WatchSource
 from service.store import alerts, waiting
 from service.store.engine import Database
@@ -59,7 +60,42 @@ class Compose:
                 await waiting.close(session, batch.id)
                 await waiting.wait(session, batch.rule, held, moved, now=now, new_id=self.new_id)
                 return f"waits on: {held.why}"
+            items = await self._inhibit(session, watch, compiled, batch, items, stories)
+            if not items:
+                await waiting.close(session, batch.id)
+                return "held back by an alert that stands"
         return await self._tell(session, watch, compiled, batch, [line for line, _ in items], stories)
+
+    async def _inhibit(
+        self,
+        session: AsyncSession,
+        watch: Watch,
+        compiled: CompiledRule | None,
+        batch: Batch,
+        items: list[tuple[Line, str]],
+        stories: _Stories,
+    ) -> list[tuple[Line, str]]:
+        """What is left of a group: an alert that was made while it was gathered may hold back part of it."""
+        if compiled is None or not watch.inhibitions:
+            return items
+        now, policy = self.now(), compiled.policy
+        held: dict[tuple[str, str], list[Line]] = {}
+        left = []
+        for line, why in items:
+            of_line = await held_entities(
+                session, watch.inhibitions, batch.rule, policy.priority, [line["entity"]], story=line["story"], now=now
+            )
+            if of_line:
+                held.setdefault(of_line[line["entity"]], []).append(line)
+            else:
+                left.append((line, why))
+        for (alert, words), lines in held.items():
+            channels = compiled.rule.channels
+            draft = batch_alert(batch, policy, channels=channels, mentions=lines, stories=stories, usual={}, now=now)
+            draft, ids = inhibited_draft(draft, alert, words), [line["id"] for line in lines]
+            muted = dict.fromkeys(channels, words)
+            await alerts.raise_alert(session, draft, ids, now=now, new_id=self.new_id, muted=muted)
+        return left
 
     async def _tell(
         self,

@@ -42,7 +42,8 @@ class _Definition:
         if not ours:
             return Found()
         hits = find_hits(
-            self.rules, view_of(article, views_of(result.mentions), extract_facts(article.document, result))
+            self.rules,
+            view_of(article, views_of(result.mentions, article.document), extract_facts(article.document, result)),
         )
         rules = tuple(hit.rule for hit in hits if self.entity in hit.entities)
         return Found({self.entity: "; ".join(ours[0].evidence)}, rules)

@@ -4,7 +4,7 @@ What commits together cannot be torn apart by a crash: either the article is sti
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -22,12 +22,13 @@ from service.domain.alerting import Hit, find_hits, summary_alert
 from service.domain.facts import Fact, as_object, as_view, extract_facts
 from service.domain.identity import is_stopover
 from service.domain.model import Document, MatchResult
-from service.domain.query import ArticleView, MentionView
+from service.domain.past import views_of
+from service.domain.query import ArticleView
 from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, Stored, TryAgain, decide_read
 from service.domain.recurrence import Sighting, sight
 from service.domain.revisions import hits_of_edit, is_edit, settle
 from service.domain.updates import news_of_edit
-from service.pipeline.tell import News, tell, tell_summary
+from service.pipeline.tell import News, tell, tell_story, tell_summary
 from service.pipeline.watch import Watch, WatchSource
 from service.store import addresses, articles, hosts, recurrence, revisions
 from service.store.engine import Database
@@ -179,7 +180,7 @@ class Read:
             if saved is None:
                 return Outcome("lost claim")
             view = _view(job, reading, result, facts)
-            raised = await self._alert(session, job, reading, saved, facts, hits, watch, view, edited=True)
+            raised = await self._alert(session, job, reading, saved, facts, hits, watch, view, known=before)
         return Outcome("edited", tuple(mention.entity for mention in result.mentions), raised, reading.note)
 
     async def _beside(self, length: int, work: Callable[[], T]) -> T:
@@ -205,12 +206,17 @@ class Read:
         watch: Watch,
         view: ArticleView,
         *,
-        edited: bool = False,
+        known: Collection[str] | None = None,
     ) -> int:
-        """Tell each hit, as its rule, its story and silences allow; how many alerts were raised."""
+        """Tell each hit, as its rule, its story and silences allow; how many alerts were raised. ``known``: of an edit,
+        who was named before."""
         told = [as_object(fact) for fact in facts]
-        news = News(view, saved.story, reading.title, reading.url, job.source, saved.mentions, told, edited)
-        return await tell(session, watch, hits, news, now=self.now(), new_id=self.new_id)
+        news = News(view, saved.story, reading.title, reading.url, job.source, saved.mentions, told, known is not None)
+        raised = await tell(session, watch, hits, news, now=self.now(), new_id=self.new_id)
+        new = [mention for mention in view.mentions if mention.entity not in (known or ())]
+        if new and any(compiled.policy.within_story for compiled in watch.rules):
+            raised += await tell_story(session, watch, news, now=self.now(), new_id=self.new_id)
+        return raised
 
     async def _store(
         self,
@@ -279,9 +285,13 @@ def _match(watch: Watch, job: ReadJob, reading: Reading) -> tuple[MatchResult, t
 
 
 def _found(watch: Watch, reading: Reading) -> tuple[MatchResult, tuple[Fact, ...]]:
-    document = Document(reading.title, reading.text, reading.url, reading.language, reading.recurring)
+    document = _document(reading)
     result = watch.matcher.match(document)
     return result, extract_facts(document, result)
+
+
+def _document(reading: Reading) -> Document:
+    return Document(reading.title, reading.text, reading.url, reading.language, reading.recurring)
 
 
 def _view(job: ReadJob, reading: Reading, result: MatchResult, facts: Sequence[Fact]) -> ArticleView:
@@ -294,6 +304,6 @@ def _view(job: ReadJob, reading: Reading, result: MatchResult, facts: Sequence[F
         tags=job.tags,
         language=reading.language,
         published_at=reading.published_at,
-        mentions=tuple(MentionView(m.entity, m.salience, m.confidence) for m in result.mentions),
+        mentions=views_of(result.mentions, _document(reading)),
         facts=tuple(as_view(fact) for fact in facts),
     )

@@ -168,7 +168,7 @@ def _untold(
     standing = {mention.entity for mention in article.mentions if not mention.withdrawn}
     named = [m for m in result.mentions if entity is None or m.entity == entity or m.entity in standing]
     untold: dict[str, list[str]] = {}
-    for hit in find_hits(watch.rules, view_of(article, views_of(named), facts)):
+    for hit in find_hits(watch.rules, view_of(article, views_of(named, article.document), facts)):
         if (hit.rule, "story", article.story) in told:
             continue
         names = [name for name in hit.entities if (hit.rule, "mention", ids.get(name, 0)) not in told]

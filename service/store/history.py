@@ -1,5 +1,6 @@
 """What became of one article beside its own mentions: its story, its copies, and which rules it meets."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -12,6 +13,7 @@ from service.domain.query import ArticleView, QueryError, matching_mentions, mis
 from service.store import past, watchlist
 from service.store.facts import facts_of
 from service.store.lines import Line
+from service.store.story_lines import story_contents
 from service.store.tables import AlertRow, ArticleRow
 
 __all__ = ["around", "rules_on"]
@@ -50,10 +52,16 @@ async def rules_on(session: AsyncSession, known: Line) -> list[Line]:
     raised = or_(col(AlertRow.story_id) == known["story"], col(AlertRow.id).in_([one["id"] for one in known["alerts"]]))
     alerts = (await session.execute(select(AlertRow).where(raised).order_by(col(AlertRow.created_at)))).scalars().all()
     by_rule = {alert.rule: alert for alert in reversed(alerts)}
-    own = {alert["rule"]: alert["id"] for alert in known["alerts"]}
+    rules = await watchlist.rules(session)
+    whole = view
+    if known["story"] is not None and any(rule.options.get("within") == "story" for rule in rules):
+        _, mentions, told = await story_contents(session, known["story"])
+        whole = replace(view, mentions=mentions, facts=told)
+    own = {alert["rule"]: alert for alert in known["alerts"]}
     return [
-        _rule(rule, view) | _alerted(rule, known, own.get(rule.name), by_rule.get(rule.name))
-        for rule in await watchlist.rules(session)
+        _rule(rule, whole if rule.options.get("within") == "story" else view)
+        | _alerted(rule, known, own.get(rule.name), by_rule.get(rule.name))
+        for rule in rules
     ]
 
 
@@ -72,12 +80,16 @@ def _rule(rule: Rule, view: ArticleView) -> Line:
     return {**line, "met": bool(named), "entities": named, "missed": missed}
 
 
-def _alerted(rule: Rule, known: Line, own: str | None, other: AlertRow | None) -> Line:
+def _alerted(rule: Rule, known: Line, own: Line | None, other: AlertRow | None) -> Line:
     """``alert``: its id, ``because``: how it came that there is this one, or none."""
+    if own is not None and own["inhibited_by"] is not None:
+        return {"alert": own["id"], "because": f"it was held back while alert {own['inhibited_by']} stood"}
     if own is not None:
-        return {"alert": own, "because": "this article is told of in it"}
+        return {"alert": own["id"], "because": "this article is told of in it"}
     if other is not None:
         return {"alert": other.id, "because": f"story {known['story']} had raised it: {other.url}"}
+    if "volume" in rule.options:
+        return {"alert": None, "because": "the rule counts articles, and none of its alerts tells of this one"}
     if not rule.enabled:
         return {"alert": None, "because": "the rule is switched off"}
     standing = [mention for mention in known["mentions"] if mention["withdrawn_at"] is None]

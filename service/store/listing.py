@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from service.domain.facts import Fact, as_view
 from service.domain.model import Salience
+from service.domain.past import places_of, stored_spans
 from service.domain.query import (
     ArticleView,
     MentionView,
@@ -238,7 +239,8 @@ async def _views(
     if not withdrawn:
         statement = statement.where(col(MentionRow.withdrawn_at).is_(None))
     for mention in (await session.execute(statement)).scalars():
-        view = MentionView(mention.entity, Salience(mention.salience), mention.confidence)
+        places = places_of(stored_spans(mention.spans), by_id[mention.article_id].text)
+        view = MentionView(mention.entity, Salience(mention.salience), mention.confidence, places)
         named.setdefault(mention.article_id, []).append(view)
     source_ids = {row.source_id for row in by_id.values() if row.source_id is not None}
     if told is None:

@@ -18,6 +18,7 @@ from service.domain.alerting import rfc3339
 from service.domain.alerting_digest import Batch, usual_count
 from service.domain.alerting_policy import Policy
 from service.domain.alerting_route import Past, Told, Wait, fact_keys
+from service.store.alerts import was_told
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.facts import facts_of
@@ -94,7 +95,7 @@ async def past(
     made: tuple[datetime, ...] = ()
     throttled_until = None
     if policy.throttle is not None:
-        of_rule = (col(AlertRow.rule) == rule, col(AlertRow.silenced_by).is_(None))
+        of_rule = (col(AlertRow.rule) == rule, was_told())
         recent = select(col(AlertRow.created_at)).where(*of_rule, col(AlertRow.created_at) > now - policy.throttle.span)
         newest = recent.order_by(col(AlertRow.created_at).desc()).limit(policy.throttle.most)
         made = tuple((await session.execute(newest)).scalars())
@@ -277,7 +278,7 @@ async def _told(session: AsyncSession, rule: str, story: int) -> Told | None:
         .where(
             col(AlertRow.id).in_(about),
             col(AlertRow.rule) == rule,
-            col(AlertRow.silenced_by).is_(None),
+            was_told(),
             col(AlertRow.dedupe_key).not_like("first:%"),
         )
         .order_by(col(AlertRow.created_at), col(AlertRow.id))

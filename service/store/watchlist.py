@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.model import ChannelSpec, Rule
+from service.store import episodes
 from service.store.engine import lock
-from service.store.tables import ChannelRow, EntityRow, MetaRow, RuleRow, SourceRow
+from service.store.tables import ChannelRow, EntityRow, InhibitionRow, MetaRow, RuleRow, SourceRow
 
 __all__ = [
     "Changes",
@@ -26,6 +27,7 @@ __all__ = [
     "get_meta",
     "put_channel",
     "put_entity",
+    "put_inhibition",
     "put_rule",
     "put_source",
     "remove",
@@ -38,8 +40,14 @@ __all__ = [
 ]
 
 _VERSION = "watchlist_version"
-RowT = TypeVar("RowT", SourceRow, EntityRow, RuleRow, ChannelRow)
-KINDS: dict[str, Any] = {"source": SourceRow, "entity": EntityRow, "rule": RuleRow, "channel": ChannelRow}
+RowT = TypeVar("RowT", SourceRow, EntityRow, RuleRow, ChannelRow, InhibitionRow)
+KINDS: dict[str, Any] = {
+    "source": SourceRow,
+    "entity": EntityRow,
+    "rule": RuleRow,
+    "channel": ChannelRow,
+    "inhibition": InhibitionRow,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +193,20 @@ async def put_rule(session: AsyncSession, rule: Rule, changes: Changes, *, now: 
     elif (row.query, row.channels, row.options, row.enabled) != wanted:
         changes.changed.append(f"rule {rule.name}")
     row.query, row.channels, row.options, row.enabled = wanted
+    if row.enabled and "volume" in row.options:
+        await episodes.expect(session, rule.name, now=now)
+
+
+async def put_inhibition(session: AsyncSession, definition: dict[str, Any], changes: Changes, *, now: datetime) -> None:
+    name, enabled = definition["name"], definition.get("enabled", True)
+    rest = {key: value for key, value in definition.items() if key not in {"name", "enabled"}}
+    row = await _find(session, InhibitionRow, col(InhibitionRow.name) == name)
+    if row is None:
+        session.add(InhibitionRow(name=name, enabled=enabled, definition=rest, created_at=now))
+        changes.added.append(f"inhibition {name}")
+    elif (row.enabled, row.definition) != (enabled, rest):
+        row.enabled, row.definition = enabled, rest
+        changes.changed.append(f"inhibition {name}")
 
 
 async def put_channel(session: AsyncSession, channel: ChannelSpec, changes: Changes, *, now: datetime) -> None:
@@ -226,7 +248,7 @@ async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> list
     return list((await session.execute(delete(table).where(column.in_(names)).returning(column))).scalars())
 
 
-def _name_column(table: Any) -> Any:  # noqa: ANN401 - a column of one of four tables
+def _name_column(table: Any) -> Any:  # noqa: ANN401 - a column of one of these tables
     return col(table.url if table is SourceRow else table.name)
 
 

@@ -152,9 +152,9 @@ def test_cannot_be_done(filled: Command, arguments: list[str], line: str) -> Non
         # YAML itself
         ("entities: [", "-: line 1, column 12: expected the node content, but found '<stream end>'"),
         ("entities: []\nentities: []\n", "-: line 2, column 1: 'entities' is written twice"),
-        ("- HPE", "-: must hold the keys sources, entities, rules, channels"),
+        ("- HPE", "-: must hold the keys sources, entities, rules, channels, inhibitions"),
         # unknown keys
-        ("entity: []", "-: unknown key 'entity'; use channels, entities, rules, sources"),
+        ("entity: []", "-: unknown key 'entity'; use channels, entities, inhibitions, rules, sources"),
         (
             "sources: [{url: 'https://a.example/', titel: A}]",
             "-: sources[0]: unknown key 'titel'; use enabled, interval, language, tags, title, url",

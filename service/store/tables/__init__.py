@@ -12,6 +12,7 @@
     rescans --< rescan_hits: today's watch list over stored articles, and the mentions that a summary will tell.
     unsubscribed: mail addresses that want nothing more from a channel.
     batches --< waiting >-- mentions: what a rule tells later. silences: what is muted, and until when.
+    inhibitions: which alerts hold back others. rhythms, episodes: when rules on volume count, and what they found.
     tokens, users --< sessions: who may ask over HTTP.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
@@ -34,7 +35,8 @@ from service.store.tables.mentions import FactPartyRow, FactRow, MarkRow, Mentio
 from service.store.tables.rescans import RescanHitRow, RescanRow
 from service.store.tables.sources import HostMemoryRow, HostRow, PollRow, PushRow, SourceRow, SubscriptionRow
 from service.store.tables.stories import StoryPostRow, StoryRow, StorySignatureRow, StorySplitRow
-from service.store.tables.watchlist import ChannelRow, EntityRow, MetaRow, RuleRow, UnsubscribedRow
+from service.store.tables.volume import EpisodeRow, RhythmRow
+from service.store.tables.watchlist import ChannelRow, EntityRow, InhibitionRow, MetaRow, RuleRow, UnsubscribedRow
 
 __all__ = [
     "AlertMentionRow",
@@ -47,10 +49,12 @@ __all__ = [
     "DeliveryRow",
     "EntityRow",
     "EntryRow",
+    "EpisodeRow",
     "FactPartyRow",
     "FactRow",
     "HostMemoryRow",
     "HostRow",
+    "InhibitionRow",
     "MarkRow",
     "MentionRow",
     "MetaRow",
@@ -59,6 +63,7 @@ __all__ = [
     "RescanHitRow",
     "RescanRow",
     "RevisionRow",
+    "RhythmRow",
     "RuleRow",
     "SessionRow",
     "SilenceRow",

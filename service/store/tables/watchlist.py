@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from service.store.tables.columns import id_column, json_column, maybe_time_column, text_column, time_column
 
-__all__ = ["ChannelRow", "EntityRow", "MetaRow", "RuleRow", "UnsubscribedRow"]
+__all__ = ["ChannelRow", "EntityRow", "InhibitionRow", "MetaRow", "RuleRow", "UnsubscribedRow"]
 
 
 class MetaRow(SQLModel, table=True):
@@ -38,6 +38,17 @@ class RuleRow(SQLModel, table=True):
     query: str = text_column()
     channels: list[str] = json_column(list)
     options: dict[str, Any] = json_column(dict)
+    enabled: bool = True
+    created_at: datetime = time_column()
+
+
+class InhibitionRow(SQLModel, table=True):
+    """Which alerts hold back which others; ``definition`` is the watch list's own form of it."""
+
+    __tablename__ = "inhibitions"
+    id: int = id_column()
+    name: str = Field(unique=True)
+    definition: dict[str, Any] = json_column(dict)
     enabled: bool = True
     created_at: datetime = time_column()
 
