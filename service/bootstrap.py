@@ -36,6 +36,7 @@ from service.domain.websub import CALLBACK_PATH, Subscription
 from service.notify import Channel, Links, build_channel, parse_smtp_url
 from service.pipeline.compose import Compose
 from service.pipeline.deliver import Deliver
+from service.pipeline.keep import Keep
 from service.pipeline.poll import Poll
 from service.pipeline.push import Push
 from service.pipeline.read import Read
@@ -105,6 +106,8 @@ class App:
     reads: Lane[ReadJob]
     batches: Lane[BatchJob]
     deliveries: Lane[DeliveryJob]
+    keep: Keep
+    """Looks whether anything is wrong with newsvane itself."""
     subscriptions: Lane[Subscription] | None = None
     pushes: Lane[PushJob] | None = None
     link_key: bytes = field(default=b"", repr=False)
@@ -252,12 +255,13 @@ async def open_app(
         batches = _batch_lane(settings, outside, db, sending)
         reads = _read_lane(settings, outside, db, web, parser, sending)
         polls = _poll_lane(settings, outside, db, web, parser, reads)
+        keep = Keep(db, outside.now, outside.new_id)
         if settings.public_url is None:
-            yield App(settings, db, polls, reads, batches, sending)
+            yield App(settings, db, polls, reads, batches, sending, keep)
         else:
             hubs = _subscription_lane(settings, outside, db, web, settings.public_url + CALLBACK_PATH)
             pushed = _push_lane(settings, outside, db, parser, polls, reads)
-            yield App(settings, db, polls, reads, batches, sending, hubs, pushed, link_key)
+            yield App(settings, db, polls, reads, batches, sending, keep, hubs, pushed, link_key)
 
 
 def _lease(settings: Settings, outside: Surroundings) -> Lease:

@@ -76,10 +76,11 @@ async def _watch_list(db: Database) -> AsyncIterator[Finding]:
         problems.append(str(error))
     for rule in rules:
         try:
-            parse(rule.query)
+            if not rule.watch:
+                parse(rule.query)
         except QueryError as error:
             problems.append(f"rule {rule.name}: {error}")
-        if rule.enabled and not rule.channels:
+        if rule.enabled and not rule.channels and not rule.watch:
             problems.append(f"rule {rule.name} sends to no channel: its alerts are only kept")
     for channel in channels:
         try:

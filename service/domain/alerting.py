@@ -70,6 +70,8 @@ class AlertDraft:
     """What waited, grouped (docs/formats.md)."""
     silenced_by: str | None = None
     """The silence that mutes it on every channel."""
+    watch: Mapping[str, Any] | None = None
+    """What is wrong with newsvane itself (docs/formats.md)."""
 
 
 def find_hits(rules: Iterable[CompiledRule], article: ArticleView) -> list[Hit]:
@@ -163,6 +165,7 @@ def alert_object(draft: AlertDraft, *, alert_id: str, created_at: datetime) -> d
         "facts": [dict(fact) for fact in draft.facts[:_MOST_FACTS]],
         "how": dict(draft.how),
         **({"digest": dict(draft.digest)} if draft.digest is not None else {}),
+        **({"watch": dict(draft.watch)} if draft.watch is not None else {}),
     }
 
 

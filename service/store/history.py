@@ -54,6 +54,7 @@ async def rules_on(session: AsyncSession, known: Line) -> list[Line]:
     return [
         _rule(rule, view) | _alerted(rule, known, own.get(rule.name), by_rule.get(rule.name))
         for rule in await watchlist.rules(session)
+        if not rule.watch
     ]
 
 

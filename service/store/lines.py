@@ -183,6 +183,8 @@ def alert_line(row: AlertRow, deliveries: Iterable[Line]) -> Line:
         "facts": row.payload.get("facts", []),
         "deliveries": list(deliveries),
         "how": row.payload.get("how", {}),
+        "watch": row.payload.get("watch"),
+        "digest": row.payload.get("digest"),
         "state": _state(row),
         "silenced_by": row.silenced_by,
         "acknowledged_at": _time(row.acknowledged_at),

@@ -12,6 +12,7 @@
     rescans --< rescan_hits: today's watch list over stored articles, and the mentions that a summary will tell.
     unsubscribed: mail addresses that want nothing more from a channel.
     batches --< waiting >-- mentions: what a rule tells later. silences: what is muted, and until when.
+    troubles: what watch-keeping rules found wrong with newsvane itself. work_readings: how late work was.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -70,8 +71,11 @@ __all__ = [
     "StorySignatureRow",
     "StorySplitRow",
     "SubscriptionRow",
+    "TroubleRow",
     "UnsubscribedRow",
+    "UnsubscribedRuleRow",
     "WaitingRow",
+    "WorkReadingRow",
     "defaults",
     "table_of",
 ]
@@ -530,6 +534,8 @@ class RuleRow(SQLModel, table=True):
     options: dict[str, Any] = _json(dict)
     enabled: bool = True
     created_at: datetime = _time()
+    watch: dict[str, Any] | None = Field(default=None, sa_column=Column(JsonType, nullable=True))
+    """What of newsvane itself it watches, in the place of a query; null: nothing."""
 
 
 class ChannelRow(SQLModel, table=True):
@@ -558,6 +564,16 @@ class UnsubscribedRow(SQLModel, table=True):
     __tablename__ = "unsubscribed"
     channel: str = Field(primary_key=True)
     address: str = Field(primary_key=True)
+    at: datetime = _time()
+
+
+class UnsubscribedRuleRow(SQLModel, table=True):
+    """A mail address that wants nothing more of one rule over a channel; deleting the row undoes it."""
+
+    __tablename__ = "unsubscribed_rules"
+    channel: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    rule: str = Field(primary_key=True)
     at: datetime = _time()
 
 
@@ -614,6 +630,36 @@ class WaitingRow(SQLModel, table=True):
     mention_id: int = _ref("mentions.id")
     why: str = _text()
     at: datetime = _time()
+
+
+class TroubleRow(SQLModel, table=True):
+    """What a watch-keeping rule finds wrong, until it is over (service/domain/keeping/troubles.py)."""
+
+    __tablename__ = "troubles"
+    __table_args__ = (UniqueConstraint("rule", "subject"),)
+    id: int = _id()
+    rule: str
+    subject: str
+    finding: dict[str, Any] = _json(dict)
+    opened_at: datetime = _time()
+    due_at: datetime = _time()
+    why: str = _text()
+    cleared_at: datetime | None = _maybe_time()
+    told_at: datetime | None = _maybe_time()
+    told_level: int = 0
+    times: int = 0
+    alert_id: str | None = None
+
+
+class WorkReadingRow(SQLModel, table=True):
+    """How many jobs were due at a moment, and how long the oldest had waited; kept for a day, for the trend."""
+
+    __tablename__ = "work_readings"
+    id: int = _id()
+    work: str
+    at: datetime = _time(index=True)
+    age_seconds: int
+    waiting: int
 
 
 class SilenceRow(SQLModel, table=True):
