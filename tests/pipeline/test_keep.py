@@ -26,7 +26,7 @@ async def desk(tools: Tools) -> Tools:
 
 
 async def rule(desk: Tools, watch: str = "source-failing", *channels: str, **watch_keys: Any) -> None:
-    options = {key: watch_keys.pop(key) for key in ("quiet_hours", "throttle") if key in watch_keys}
+    options: dict[str, Any] = {key: watch_keys.pop(key) for key in ("quiet_hours", "throttle") if key in watch_keys}
     wanted = Rule("r", "", channels or ("hook",), options=options, watch={"kind": watch, **watch_keys})
     async with desk.db.write() as session:
         await watchlist.put_rule(session, wanted, Changes(), now=NOW)
