@@ -159,6 +159,9 @@ class TestDigest:
         last = (await alerts(desk))[-1].payload["digest"]["groups"][0]
         assert (last["named"], last["usual"]) == (4, 2.0)  # after 3 and 1: the first day was not seen whole
         assert (await alerts(desk))[0].payload["digest"]["groups"][0]["usual"] is None
+        volume = (await alerts(desk))[-1].payload["digest"]["volume"]
+        assert [period["count"] for period in volume["periods"]] == [3, 1, 4]
+        assert (volume["low"], volume["usual"], volume["high"]) == (1.5, 2.0, 2.5)
 
     async def test_an_edit_of_the_rule_brings_it_forward(self, desk: Tools) -> None:
         await rule(desk, digest="weekly mon 09:00")
