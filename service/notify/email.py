@@ -119,7 +119,8 @@ def compose(message: Outgoing, sender: Sender, recipients: Sequence[str], links:
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
     mail["X-Auto-Response-Suppress"] = "All"
     if links is not None and len(recipients) == 1:  # with several, one could take the others out
-        mail["List-Unsubscribe"] = f"<{links.unsubscribe(recipients[0])}>"
+        rule = shown.rule if shown.rule == message.alert.get("rule") else ""  # cut, it would be another one
+        mail["List-Unsubscribe"] = f"<{links.unsubscribe(recipients[0], rule)}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     mail.set_content(text_part(shown), cte="quoted-printable")
     mail.add_alternative(html_part(shown), subtype="html", cte="quoted-printable")
