@@ -48,12 +48,24 @@ async def failing_sources(session: AsyncSession, now: datetime) -> tuple[list[Fa
         .group_by(col(PollRow.source_id))
         .subquery()
     )
-    names = ("id", "title", "url", "failures", "status", "last_error", "last_success_at", "last_polled_at")
+    names = (
+        "id",
+        "title",
+        "url",
+        "failures",
+        "status",
+        "last_error",
+        "last_success_at",
+        "last_polled_at",
+        "created_at",
+    )
     columns = [getattr(SourceRow, name) for name in names]
     found = (
         select(*columns, streaks.c.first, streaks.c.last, col(PollRow.outcome))
-        .join(streaks, streaks.c.source_id == col(SourceRow.id))
-        .join(PollRow, (col(PollRow.source_id) == col(SourceRow.id)) & (col(PollRow.at) == streaks.c.last))
+        # The longest pause is as long as polls are remembered: the last one may be forgotten.
+        .outerjoin(streaks, streaks.c.source_id == col(SourceRow.id))
+        .outerjoin(PollRow, (col(PollRow.source_id) == col(SourceRow.id)) & (col(PollRow.at) == streaks.c.last))
+        .where(col(SourceRow.enabled), col(SourceRow.failures) > 0)
         .order_by(col(SourceRow.id))
     )
     sources = {
@@ -62,9 +74,9 @@ async def failing_sources(session: AsyncSession, now: datetime) -> tuple[list[Fa
             title=row.title,
             url=row.url,
             failures=row.failures,
-            since=row.first,
-            last_polled_at=row.last_polled_at or row.last,
-            code=row.outcome,
+            since=row.first or row.last_success_at or row.created_at,
+            last_polled_at=row.last_polled_at or row.created_at,
+            code=row.outcome or "",
             transient=row.status == "retrying",
             error=row.last_error or "",
             last_success_at=row.last_success_at,

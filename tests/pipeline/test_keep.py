@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from service import search
 from service.domain.model import Rule
@@ -85,6 +85,19 @@ async def test_a_failing_source_is_told_once_and_its_end_too(desk: Tools) -> Non
     line = await search.one(desk.db, "alert", first.id)
     assert line is not None
     assert line["watch"]["state"] == "open"
+
+
+async def test_a_source_whose_polls_are_forgotten_still_fails(desk: Tools) -> None:
+    """The longest pause is as long as polls are kept."""
+    await add_source(desk.db)
+    await rule(desk)
+    await fails(desk, 3)
+    keep = keeper(desk)
+    await looks(desk, keep)
+    async with desk.db.write() as session:
+        await session.execute(delete(PollRow))
+    assert await looks(desk, keep, 30) == 0
+    assert await count(desk.db, "troubles", "alerts") == [1, 1]
 
 
 async def test_daemons_that_look_together_and_restarts_tell_it_once(desk: Tools) -> None:
