@@ -29,7 +29,7 @@ def volume(
     size: Size = _WIDE,
     palette: Palette = PAGE,
 ) -> str:
-    """Counts over time, the last one marked, over the band of the usual: (low, high), or a list of such, one for each."""
+    """Counts over time, the last one marked, over the band of the usual: (low, high), or a list of one for each."""
     bands: Sequence[Range] = usual if isinstance(usual, list) else [usual] * len(values)  # type: ignore[list-item]
     known = [finite(value) for value in values]
     tops = [*(value for value in known if value is not None), *(band[1] for band in bands if band)]
