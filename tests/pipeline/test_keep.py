@@ -1,5 +1,6 @@
 """Watch over newsvane itself, on both databases: what is seen becomes an alert once, with its proof, and ends."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -105,8 +106,7 @@ async def test_daemons_that_look_together_and_restarts_tell_it_once(desk: Tools)
     await rule(desk, again="1d")
     await fails(desk, 3)
     for _ in range(10):
-        for keep in (keeper(desk), keeper(desk)):  # nothing is remembered outside of the database
-            await keep()
+        await asyncio.gather(*(keeper(desk)() for _ in range(4)))  # nothing is remembered outside of the database
         desk.now += MINUTE
     assert await count(desk.db, "alerts", "deliveries", "troubles") == [1, 1, 1]
 
