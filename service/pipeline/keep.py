@@ -181,10 +181,14 @@ def _each(
 
 
 def _disk(file: Path | None) -> Disk | None:
-    """None where the database is elsewhere."""
+    """None where the database is elsewhere, or the system does not say."""
     if file is None:
         return None
-    usage = shutil.disk_usage(file.parent)
+    try:
+        usage = shutil.disk_usage(file.parent)
+    except OSError as error:
+        log.warning("the disk cannot be looked at", folder=str(file.parent), error=error.strerror)
+        return None
     return Disk(str(file.parent), usage.free, usage.total)
 
 
