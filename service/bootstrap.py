@@ -33,6 +33,7 @@ from service.domain.schedule import SourceState
 from service.domain.websub import CALLBACK_PATH, Subscription
 from service.lanes import MOST_DELIVERIES, Work
 from service.notify import Channel, Links, build_channel, parse_smtp_url
+from service.pipeline.keep import Keep
 from service.settings import Settings, SettingsError, load_settings, read_environment
 from service.store import hosts
 from service.store import watchlist as stored_watchlist
@@ -94,6 +95,8 @@ class App:
     reads: Lane[ReadJob]
     batches: Lane[BatchJob]
     deliveries: Lane[DeliveryJob]
+    keep: Keep
+    """Looks whether anything is wrong with newsvane itself."""
     subscriptions: Lane[Subscription] | None = None
     pushes: Lane[PushJob] | None = None
     rhythms: Lane[RhythmJob] | None = None
@@ -240,12 +243,13 @@ async def open_app(
         rhythms = lanes.rhythm_lane(means, sending)
         reads = lanes.read_lane(means, sending)
         polls = lanes.poll_lane(means, reads)
+        keep = Keep(db, outside.now, outside.new_id)
         if settings.public_url is None:
-            yield App(settings, db, polls, reads, batches, sending, rhythms=rhythms)
+            yield App(settings, db, polls, reads, batches, sending, keep, rhythms=rhythms)
         else:
             hubs = lanes.subscription_lane(means, settings.public_url + CALLBACK_PATH)
             pushed = lanes.push_lane(means, polls, reads)
-            yield App(settings, db, polls, reads, batches, sending, hubs, pushed, rhythms, link_key)
+            yield App(settings, db, polls, reads, batches, sending, keep, hubs, pushed, rhythms, link_key)
 
 
 def _means(settings: Settings, outside: Surroundings, db: Database, web: Web, parser: ParserPool) -> lanes.Means:

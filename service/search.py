@@ -175,6 +175,7 @@ async def watch_list(db: Database, kind: str) -> list[Line]:
                     "channels": list(r.channels),
                     "enabled": r.enabled,
                     "how": dict(r.options),
+                    "watch": dict(r.watch) or None,
                 }
                 for r in await watchlist.rules(session)
             ]

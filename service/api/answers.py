@@ -258,7 +258,7 @@ class Alert(_Answer):
     id: str
     rule: str
     kind: str
-    """`mention`, `summary`, `digest`, `group`, `spike`, `quiet`, `blind` or `notice`."""
+    """`mention`, `summary`, `digest`, `group`, `spike`, `quiet`, `blind`, `watch` or `notice`."""
     story: int | None
     entities: list[str]
     url: str
@@ -276,6 +276,10 @@ class Alert(_Answer):
     """How it came to be told when it was: grouping, digest, throttle, quiet hours, silences."""
     state: str
     """`open`, `acknowledged`, `snoozed` or `resolved`."""
+    watch: dict[str, Any] | None
+    """What is wrong with newsvane itself, of kind `watch`: each with since when, the proof and the mend."""
+    digest: dict[str, Any] | None
+    """What waited, grouped."""
     silenced_by: str | None
     inhibited_by: str | None
     """The alert that stood and held this one back."""
@@ -373,6 +377,8 @@ class Rule(_Answer):
     enabled: bool
     how: dict[str, Any]
     """Digest, grouping, throttle, quiet hours: the keys of the watch list (docs/rules.md)."""
+    watch: dict[str, Any] | None
+    """What of newsvane itself it watches; then there is no query."""
 
 
 class Channel(_Answer):

@@ -29,7 +29,10 @@ async def rule_preview(name: str | None, query: str | None, shape: Shape) -> Non
     if name is None and query is None:
         raise UsageError("name a rule, or give a --query, or both to compare them")
     async with database() as db:
-        known = {line["name"]: line["query"] for line in await watch_list(db, "rules")}
+        rules = await watch_list(db, "rules")
+        known = {line["name"]: line["query"] for line in rules}
+        if any(line["name"] == name and line["watch"] for line in rules):
+            raise UsageError(f"rule {name!r} watches newsvane itself: no article meets it")
         if name is not None and name not in known and query is None:
             raise CommandFailed(f"there is no rule {name!r}; `newsvane rules` lists them")
         stands = known.get(name) if name is not None and query is not None else None

@@ -1,12 +1,14 @@
 """What became of one article beside its own mentions: its story, its copies, and which rules it meets."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.alerting_policy import PolicyError, policy_of
 from service.domain.model import Rule
 from service.domain.past import view_of
 from service.domain.query import ArticleView, QueryError, matching_mentions, missed_parts, parse
@@ -62,6 +64,7 @@ async def rules_on(session: AsyncSession, known: Line) -> list[Line]:
         _rule(rule, whole if rule.options.get("within") == "story" else view)
         | _alerted(rule, known, own.get(rule.name), by_rule.get(rule.name))
         for rule in rules
+        if not rule.watch
     ]
 
 
@@ -90,14 +93,27 @@ def _alerted(rule: Rule, known: Line, own: Line | None, other: AlertRow | None) 
         return {"alert": other.id, "because": f"story {known['story']} had raised it: {other.url}"}
     if "volume" in rule.options:
         return {"alert": None, "because": "the rule counts articles, and none of its alerts tells of this one"}
+    waits = [f"it waits until {one['due_at']}: {one['why']}" for one in known["waiting"] if one["rule"] == rule.name]
+    if waits:
+        return {"alert": None, "because": waits[0]}
     if not rule.enabled:
         return {"alert": None, "because": "the rule is switched off"}
+    if not _was_active(rule, known["read_at"]):
+        return {"alert": None, "because": "the rule was not active on the day on which it was read"}
     standing = [mention for mention in known["mentions"] if mention["withdrawn_at"] is None]
     if known["baseline"]:
         return {"alert": None, "because": "it stood in the feed at the first poll, and no summary was made"}
     if standing and all(mention["backfilled"] for mention in standing):
         return {"alert": None, "because": "its mentions were found afterwards, which is quiet"}
     return {"alert": None, "because": "rule or entity have changed since it was read"}
+
+
+def _was_active(rule: Rule, read_at: str | None) -> bool:
+    try:
+        active = policy_of(rule.options).active
+    except PolicyError:
+        return True
+    return active is None or read_at is None or active.holds(datetime.fromisoformat(read_at))
 
 
 async def _brief(session: AsyncSession, statement: Any) -> list[Line]:  # noqa: ANN401 - a selection of articles

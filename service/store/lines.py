@@ -184,6 +184,8 @@ def alert_line(row: AlertRow, deliveries: Iterable[Line]) -> Line:
         "deliveries": list(deliveries),
         "how": row.payload.get("how", {}),
         "volume": row.payload.get("volume"),
+        "watch": row.payload.get("watch"),
+        "digest": row.payload.get("digest"),
         "state": _state(row),
         "silenced_by": row.silenced_by,
         "inhibited_by": row.inhibited_by,

@@ -106,7 +106,7 @@ async def entity_definitions(session: AsyncSession) -> list[dict[str, Any]]:
 
 async def rules(session: AsyncSession) -> list[Rule]:
     rows = (await session.execute(select(RuleRow).order_by(col(RuleRow.id)))).scalars()
-    return [Rule(row.name, row.query, tuple(row.channels), row.enabled, row.options) for row in rows]
+    return [Rule(row.name, row.query, tuple(row.channels), row.enabled, row.options, row.watch or {}) for row in rows]
 
 
 async def channels(session: AsyncSession) -> list[ChannelSpec]:
@@ -185,14 +185,14 @@ async def put_entity(session: AsyncSession, definition: dict[str, Any], changes:
 
 async def put_rule(session: AsyncSession, rule: Rule, changes: Changes, *, now: datetime) -> None:
     row = await _find(session, RuleRow, col(RuleRow.name) == rule.name)
-    wanted = (rule.query, list(rule.channels), dict(rule.options), rule.enabled)
+    wanted = (rule.query, list(rule.channels), dict(rule.options), rule.enabled, dict(rule.watch) or None)
     if row is None:
         row = RuleRow(name=rule.name, created_at=now)
         changes.added.append(f"rule {rule.name}")
         session.add(row)
-    elif (row.query, row.channels, row.options, row.enabled) != wanted:
+    elif (row.query, row.channels, row.options, row.enabled, row.watch) != wanted:
         changes.changed.append(f"rule {rule.name}")
-    row.query, row.channels, row.options, row.enabled = wanted
+    row.query, row.channels, row.options, row.enabled, row.watch = wanted
     if row.enabled and "volume" in row.options:
         await episodes.expect(session, rule.name, now=now)
 

@@ -122,7 +122,7 @@ class TestWatchList:
             ("X", False),
         ]
         assert await items(site, "rules") == [
-            {"name": "everything", "query": "entity:*", "channels": ["desk"], "enabled": True, "how": {}}
+            {"name": "everything", "query": "entity:*", "channels": ["desk"], "enabled": True, "how": {}, "watch": None}
         ]
 
     async def test_channels_tell_no_secret(self, site: Site) -> None:
