@@ -30,6 +30,7 @@ _ARTICLE: tuple[Any, ...] = tuple(
         "published_at",
         "discovered_at",
         "read_at",
+        "rereads",
         "story_id",
         "baseline",
         "rejected",
@@ -37,7 +38,8 @@ _ARTICLE: tuple[Any, ...] = tuple(
 )
 _VALUES = ("confidence", "salience", "count", "spans", "evidence", "snippet")
 _MENTION: tuple[Any, ...] = tuple(
-    col(getattr(MentionRow, name)) for name in ("article_id", "id", "entity", "withdrawn_at", *_VALUES)
+    col(getattr(MentionRow, name))
+    for name in ("article_id", "id", "entity", "withdrawn_at", "discovered_at", "backfilled", *_VALUES)
 )
 
 
@@ -106,17 +108,25 @@ async def _articles(session: AsyncSession, statement: Any) -> list[PastArticle]:
     rows = (await session.execute(statement)).all()
     ids = [row.id for row in rows]
     known: dict[int, list[KnownMention]] = {}
+    first: dict[int, datetime] = {}
     mentions = select(*_MENTION).where(col(MentionRow.article_id).in_(ids)).order_by(col(MentionRow.id))
-    for article, identity, entity, withdrawn_at, *values in await session.execute(mentions):
+    for article, identity, entity, withdrawn_at, found_at, backfilled, *values in await session.execute(mentions):
         mention = KnownMention(identity, entity, dict(zip(_VALUES, values, strict=True)), withdrawn_at is not None)
         known.setdefault(article, []).append(mention)
+        if not backfilled:
+            first[article] = min(found_at, first.get(article, found_at))
     sources = {row.source_id for row in rows if row.source_id is not None}
     urls = select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(sources))
     addresses = {identity: url for identity, url in await session.execute(urls)}  # noqa: C416 - rows are no pairs
-    return [_article(row, addresses.get(row.source_id, ""), known.get(row.id, ())) for row in rows]
+    return [_article(row, addresses.get(row.source_id, ""), known.get(row.id, ()), first.get(row.id)) for row in rows]
 
 
-def _article(row: Any, source_url: str, mentions: Sequence[KnownMention]) -> PastArticle:  # noqa: ANN401
+def _article(
+    row: Any,  # noqa: ANN401
+    source_url: str,
+    mentions: Sequence[KnownMention],
+    first: datetime | None,
+) -> PastArticle:
     recurring = tuple((start, end) for start, end in row.recurring or ())
     return PastArticle(
         id=row.id,
@@ -127,6 +137,7 @@ def _article(row: Any, source_url: str, mentions: Sequence[KnownMention]) -> Pas
         published_at=row.published_at,
         discovered_at=row.discovered_at,
         read_at=row.read_at,
+        first_read_at=first or (row.discovered_at if row.rereads else row.read_at or row.discovered_at),
         story=row.story_id,
         source_id=row.source_id,
         baseline=row.baseline,
