@@ -20,7 +20,7 @@ from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
 from service.domain.reasons import fault_of, why_then
-from service.store import history, listing, silences, subscriptions, waiting, watchlist
+from service.store import history, listing, rescan_lines, silences, subscriptions, waiting, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.facts import facts_of
@@ -50,7 +50,19 @@ from service.store.tables import (
     SourceRow,
 )
 
-__all__ = ["NOUNS", "Ask", "AskError", "Page", "explained", "last_polls", "moment", "one", "page", "watch_list"]
+__all__ = [
+    "NOUNS",
+    "Ask",
+    "AskError",
+    "Page",
+    "explained",
+    "last_polls",
+    "moment",
+    "one",
+    "page",
+    "rescans",
+    "watch_list",
+]
 
 _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
 NOUNS: dict[str, _Listing] = {
@@ -148,6 +160,12 @@ async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20)
         for row in (await session.execute(wanted)).scalars():
             found.setdefault(row.source_id, []).append(poll_line(row))
     return found
+
+
+async def rescans(db: Database, *, now: datetime, limit: int = 100) -> list[Line]:
+    """Work on stored articles, under way or over, the newest first: how far each is, at what rate, and its state."""
+    async with db.read() as session:
+        return await rescan_lines.listed(session, now=now, limit=limit)
 
 
 async def watch_list(db: Database, kind: str) -> list[Line]:

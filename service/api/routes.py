@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, HTTPException
 
+from service import search
 from service.api import answers
 from service.api.answers import Items
 from service.api.context import Context, Here
@@ -86,6 +87,12 @@ async def rules(here: Here) -> Line:
 async def channels(here: Here) -> Line:
     """Where alerts go; secrets are masked."""
     return await _watch_list(here, "channels")
+
+
+@router.get("/rescans", response_model=Items[answers.Rescan], tags=["operation"])
+async def rescans(here: Here) -> Line:
+    """Today's watch list over stored articles: what is under way, what stopped, what is over, newest first."""
+    return {"items": await search.rescans(here.db, now=here.now()), "next": None}
 
 
 @router.get("/stats", response_model=answers.Stats, tags=["operation"])

@@ -85,7 +85,15 @@ async def told_before(session: AsyncSession, articles: Sequence[PastArticle]) ->
     """(rule, ``story`` or ``mention``, its id) for all that alerts were raised for."""
     stories = {article.story for article in articles if article.story is not None}
     mentions = {mention.id for article in articles for mention in article.mentions}
-    by_story = select(col(AlertRow.rule), col(AlertRow.story_id)).where(col(AlertRow.story_id).in_(stories))
+    # By its mentions, for a digest tells many stories; a first poll's summary leaves its stories to be told.
+    by_story = (
+        select(col(AlertRow.rule), col(ArticleRow.story_id))
+        .join(AlertMentionRow, col(AlertMentionRow.alert_id) == col(AlertRow.id))
+        .join(MentionRow, col(MentionRow.id) == col(AlertMentionRow.mention_id))
+        .join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+        .where(col(ArticleRow.story_id).in_(stories), col(AlertRow.dedupe_key).not_like("first:%"))
+        .distinct()
+    )
     by_mention = (
         select(col(AlertRow.rule), col(AlertMentionRow.mention_id))
         .join(AlertMentionRow, col(AlertMentionRow.alert_id) == col(AlertRow.id))

@@ -708,6 +708,10 @@ class RescanRow(SQLModel, table=True):
     finished_at: datetime | None = _maybe_time()
     lease_until: datetime | None = _maybe_time()
     lease_token: str | None = None
+    updated_at: datetime | None = _maybe_time()
+    """When somebody took it up, or last wrote what a batch found."""
+    seconds: float | None = None
+    """How long it was worked on so far."""
 
 
 class RescanHitRow(SQLModel, table=True):
