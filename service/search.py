@@ -87,7 +87,8 @@ class AskError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now."""
+    """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now.
+    ``withdrawn``: mentions that hold no longer, instead of those that do."""
 
     query: str | None = None
     entity: str | None = None
@@ -96,6 +97,7 @@ class Ask:
     until: str | None = None
     rule: str | None = None
     status: str | None = None
+    withdrawn: bool = False
     limit: int = 50
     cursor: str | None = None
 
@@ -244,6 +246,7 @@ def _filter(ask: Ask, now: datetime) -> Filter:
         until=moment(ask.until, now=now, name="until"),
         rule=ask.rule,
         status=ask.status,
+        withdrawn=ask.withdrawn,
     )
 
 

@@ -153,7 +153,7 @@ class Mention(_Answer):
     """The words that stand for the entity."""
     spans: list[Span]
     withdrawn_at: Time | None
-    """When an edit of the article took it out; listings leave such mentions out."""
+    """When an edit of the article, or a rescan, took it out; listings leave such mentions out unless asked for them."""
     withdrawn_reason: str | None
     updated_at: Time | None
     """When an edit of the article said something new of it, which ``update_note`` tells."""

@@ -7,7 +7,14 @@ from service.api import answers
 from service.api.answers import Items
 from service.api.context import Context, Here
 from service.api.problems import NOT_FOUND, problem_responses
-from service.api.questions import AlertQuestions, DeliveryQuestions, Identity, MentionQuestion, MentionQuestions
+from service.api.questions import (
+    AlertQuestions,
+    DeliveryQuestions,
+    Identity,
+    MentionQuestion,
+    MentionQuestions,
+    WithdrawnQuestions,
+)
 from service.search import one, page, watch_list
 from service.store import housekeeping
 from service.store.lines import Line
@@ -18,7 +25,7 @@ router = APIRouter(prefix="/api/v1", responses=problem_responses())
 
 
 @router.get("/mentions", response_model=Items[answers.Mention], tags=["found"])
-async def mentions(here: Here, asked: MentionQuestions) -> Line:
+async def mentions(here: Here, asked: WithdrawnQuestions) -> Line:
     """Entities named in articles, newest first."""
     return await _listing(here, "mentions", asked)
 

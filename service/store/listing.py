@@ -59,6 +59,8 @@ class Filter:
     until: datetime | None = None
     rule: str | None = None
     status: str | None = None
+    withdrawn: bool = False
+    """Mentions that hold no longer, instead of those that do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,15 @@ async def mentions(session: AsyncSession, wanted: Filter, after: Position | None
     statement: _Select = select(MentionRow, ArticleRow).join(
         ArticleRow, col(MentionRow.article_id) == col(ArticleRow.id)
     )
-    statement = statement.where(col(MentionRow.withdrawn_at).is_(None))
+    gone = col(MentionRow.withdrawn_at)
+    statement = statement.where(gone.is_not(None) if wanted.withdrawn else gone.is_(None))
     if wanted.entity:
         statement = statement.where(col(MentionRow.entity) == wanted.entity)
     statement = _narrow(session, statement, wanted, col(MentionRow.discovered_at))
     async for batch in _batches(session, statement, MentionRow, col(MentionRow.discovered_at), after):
-        views = await _views(session, [article for _, article in batch]) if wanted.query else {}
-        told = await facts_of(session, (article.id for _, article in batch))
+        found = [article for _, article in batch]
+        views = await _views(session, found, withdrawn=wanted.withdrawn) if wanted.query else {}
+        told = await facts_of(session, (article.id for article in found))
         for mention, article in batch:
             if wanted.query is None or _holds_for(wanted.query, views[article.id], mention.entity):
                 line = mention_line(mention, article, told.get(article.id, ()))

@@ -174,7 +174,7 @@ async def waits_of(session: AsyncSession, mentions: Sequence[int]) -> list[Line]
             "mention": item.mention_id,
             "rule": batch.rule,
             "due_at": rfc3339(batch.due_at),
-            "why": item.why or "its story waits already",
+            "why": item.why or f"its story waits already ({batch.kind})",
         }
         for item, batch in await session.execute(waiting)
     ]
