@@ -1,14 +1,14 @@
 """How far a rescan is, for others to read: when it last wrote, and how long it has worked.
 
 Revision ID: 0012
-Revises: 0016
+Revises: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0016"
+down_revision = "0009"
 
 
 def upgrade() -> None:
