@@ -20,7 +20,7 @@ from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
 from service.domain.reasons import fault_of, why_then
-from service.store import history, inhibitions, listing, silences, subscriptions, waiting, watchlist
+from service.store import history, inhibitions, listing, rescan_lines, silences, subscriptions, waiting, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.facts import facts_of
@@ -50,7 +50,19 @@ from service.store.tables import (
     SourceRow,
 )
 
-__all__ = ["NOUNS", "Ask", "AskError", "Page", "explained", "last_polls", "moment", "one", "page", "watch_list"]
+__all__ = [
+    "NOUNS",
+    "Ask",
+    "AskError",
+    "Page",
+    "explained",
+    "last_polls",
+    "moment",
+    "one",
+    "page",
+    "rescans",
+    "watch_list",
+]
 
 _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
 NOUNS: dict[str, _Listing] = {
@@ -75,7 +87,8 @@ class AskError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now."""
+    """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now.
+    ``withdrawn``: mentions that hold no longer, instead of those that do."""
 
     query: str | None = None
     entity: str | None = None
@@ -84,6 +97,7 @@ class Ask:
     until: str | None = None
     rule: str | None = None
     status: str | None = None
+    withdrawn: bool = False
     limit: int = 50
     cursor: str | None = None
 
@@ -148,6 +162,12 @@ async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20)
         for row in (await session.execute(wanted)).scalars():
             found.setdefault(row.source_id, []).append(poll_line(row))
     return found
+
+
+async def rescans(db: Database, *, now: datetime, limit: int = 100) -> list[Line]:
+    """Work on stored articles, under way or over, the newest first: how far each is, at what rate, and its state."""
+    async with db.read() as session:
+        return await rescan_lines.listed(session, now=now, limit=limit)
 
 
 async def watch_list(db: Database, kind: str) -> list[Line]:
@@ -230,6 +250,7 @@ def _filter(ask: Ask, now: datetime) -> Filter:
         rule=ask.rule,
         status=ask.status,
         first=ask.limit,
+        withdrawn=ask.withdrawn,
     )
 
 

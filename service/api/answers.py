@@ -18,6 +18,7 @@ __all__ = [
     "Fact",
     "Items",
     "Mention",
+    "Rescan",
     "Revision",
     "Rule",
     "Source",
@@ -152,7 +153,7 @@ class Mention(_Answer):
     """The words that stand for the entity."""
     spans: list[Span]
     withdrawn_at: Time | None
-    """When an edit of the article took it out; listings leave such mentions out."""
+    """When an edit of the article, or a rescan, took it out; listings leave such mentions out unless asked for them."""
     withdrawn_reason: str | None
     updated_at: Time | None
     """When an edit of the article said something new of it, which ``update_note`` tells."""
@@ -392,6 +393,37 @@ class Channel(_Answer):
     """The first failed attempt since the last one that went well."""
     rests_until: Time | None
     """The receiver asked for a pause."""
+
+
+class Rescan(_Answer):
+    """Today's watch list over stored articles."""
+
+    id: int
+    state: str
+    """`working`, `stopped` (it goes on when somebody asks), `done` or `cancelled`."""
+    entity: str | None
+    """The only one that is looked for; null for all."""
+    since: Time | None
+    until: Time | None
+    summary: bool
+    """Whether it ends with a summary alert."""
+    total: int
+    done: int
+    """Articles."""
+    rate: float | None
+    """Articles a second of work."""
+    seconds_left: int | None
+    """While it works, as far as its rate tells."""
+    added: int
+    restored: int
+    withdrawn: int
+    changed: int
+    """Mentions."""
+    alerts: int
+    """Summaries that were raised."""
+    created_at: Time
+    updated_at: Time | None
+    finished_at: Time | None
 
 
 class Stats(_Answer):

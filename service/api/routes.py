@@ -2,11 +2,19 @@
 
 from fastapi import APIRouter, HTTPException
 
+from service import search
 from service.api import answers
 from service.api.answers import Items
 from service.api.context import Context, Here
 from service.api.problems import NOT_FOUND, problem_responses
-from service.api.questions import AlertQuestions, DeliveryQuestions, Identity, MentionQuestion, MentionQuestions
+from service.api.questions import (
+    AlertQuestions,
+    DeliveryQuestions,
+    Identity,
+    MentionQuestion,
+    MentionQuestions,
+    WithdrawnQuestions,
+)
 from service.search import one, page, watch_list
 from service.store import housekeeping
 from service.store.lines import Line
@@ -17,7 +25,7 @@ router = APIRouter(prefix="/api/v1", responses=problem_responses())
 
 
 @router.get("/mentions", response_model=Items[answers.Mention], tags=["found"])
-async def mentions(here: Here, asked: MentionQuestions) -> Line:
+async def mentions(here: Here, asked: WithdrawnQuestions) -> Line:
     """Entities named in articles, newest first."""
     return await _listing(here, "mentions", asked)
 
@@ -86,6 +94,12 @@ async def rules(here: Here) -> Line:
 async def channels(here: Here) -> Line:
     """Where alerts go; secrets are masked."""
     return await _watch_list(here, "channels")
+
+
+@router.get("/rescans", response_model=Items[answers.Rescan], tags=["operation"])
+async def rescans(here: Here) -> Line:
+    """Today's watch list over stored articles: what is under way, what stopped, what is over, newest first."""
+    return {"items": await search.rescans(here.db, now=here.now()), "next": None}
 
 
 @router.get("/stats", response_model=answers.Stats, tags=["operation"])

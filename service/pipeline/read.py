@@ -28,7 +28,7 @@ from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, Store
 from service.domain.recurrence import Sighting, sight
 from service.domain.revisions import hits_of_edit, is_edit, settle
 from service.domain.updates import news_of_edit
-from service.pipeline.tell import News, tell, tell_story, tell_summary
+from service.pipeline.tell import About, News, tell, tell_story, tell_summary
 from service.pipeline.watch import Watch, WatchSource
 from service.store import addresses, articles, hosts, recurrence, revisions
 from service.store.engine import Database
@@ -260,7 +260,9 @@ class Read:
                     source_url=job.source_url,
                     mentions=mentions,
                 )
-                raised += await tell_summary(session, compiled, draft, now=now, new_id=self.new_id)
+                ids = [mention["id"] for mention in mentions]
+                about = About(ids, "stood in a new source's feed", watch.silences)
+                raised += await tell_summary(session, compiled, draft, about, now=now, new_id=self.new_id)
         return raised
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.pipeline.past import define, rescan
 from tests.web.desk import WIRE
 from tests.web.serving import Site
 
@@ -50,6 +51,7 @@ class TestMentions:
             ("since=30s", []),  # the clock stands at 08:03, a minute after the newest mention
             ("source=The+Wire&entity=Oracle", ["Oracle"]),
             ("source=https://weather.example.org/feed", []),
+            ("withdrawn=true", []),
         ],
     )
     async def test_parameters_narrow_down(self, site: Site, asked: str, found: list[str]) -> None:
@@ -150,3 +152,17 @@ class TestWatchList:
         await three_articles(site)
         stats = (await site.get("/api/v1/stats")).json()
         assert (stats["sources"], stats["articles"], stats["mentions"], stats["alerts"]) == (2, 3, 3, 0)
+
+
+async def test_what_is_withdrawn_and_how_far_rescans_are_can_be_asked(site: Site) -> None:
+    await three_articles(site)
+    db = site.desk.db
+    await define(db, "HPE", masks=["HPE wins", "HPE has won"])
+    await rescan(db)
+    gone = await items(site, "mentions?withdrawn=true&entity=HPE")
+    assert [line["entity"] for line in gone if line["withdrawn_at"] and line["withdrawn_reason"]]
+    standing = {line["id"] for line in await items(site, "mentions")}
+    assert standing.isdisjoint(line["id"] for line in gone)
+    [line] = await items(site, "rescans")
+    assert (line["state"], line["done"], line["total"], line["withdrawn"]) == ("done", 3, 3, len(gone))
+    assert (await site.get("/api/v1/articles?withdrawn=true")).status_code == 400
