@@ -1,15 +1,14 @@
 """The composition root: from settings to a working application. It alone owns the clock and randomness.
 
 Settings -> open_database() -> Database, migrated
-         -> open_app()      -> App: the lanes with their steps, ready to be kicked
+         -> open_app()      -> App: the lanes (service/lanes.py), ready to be kicked
 """
 
 import asyncio
 import random
 import secrets
 import uuid
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,28 +23,20 @@ from scrapers.hosts import HostLimits
 from scrapers.http import WebClient
 from scrapers.overhearing import Hop
 from scrapers.proxy import check_proxy
-from scrapers.robots import RobotsCache
 from scrapers.web import Web
 from scrapers.workers import ParserPool
-from service import watchlist
+from service import lanes, watchlist
 from service.dispatch import Lane
 from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
-from service.domain.schedule import Cadence, Fresh, SourceState
+from service.domain.schedule import SourceState
 from service.domain.websub import CALLBACK_PATH, Subscription
+from service.lanes import MOST_DELIVERIES, Work
 from service.notify import Channel, Links, build_channel, parse_smtp_url
-from service.pipeline.compose import Compose
-from service.pipeline.deliver import Deliver
-from service.pipeline.poll import Poll
-from service.pipeline.push import Push
-from service.pipeline.read import Read
-from service.pipeline.recorder import Recorder
-from service.pipeline.subscribe import Subscribe
-from service.pipeline.watch import WatchSource
 from service.settings import Settings, SettingsError, load_settings, read_environment
-from service.store import articles, deliveries, hosts, pushes, sources, subscriptions, waiting
+from service.store import hosts
 from service.store import watchlist as stored_watchlist
-from service.store.claims import Lease, release_all
+from service.store.claims import release_all
 from service.store.deliveries import DeliveryJob
 from service.store.engine import Database, normalise_url
 from service.store.migrate import migrate
@@ -73,9 +64,6 @@ __all__ = [
 log = structlog.get_logger("newsvane")
 _BUNDLED = "bundled_watchlist"
 _LINK_KEY = "link_key"
-_HUB_REQUESTS = 5
-_MOST_DELIVERIES = 1000
-"""At the same time, however many channels have one under way."""
 OpenChannel = Callable[..., Channel]
 chance = random.random
 """A number in [0, 1), for what must not be done by all at the same moment."""
@@ -172,10 +160,6 @@ async def open_web(settings: Settings, *, overheard_in: list[Hop] | None = None)
         yield web
 
 
-Work = Callable[[Any], Awaitable[Any]]
-"""What a lane does with a job."""
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the application takes from outside itself. Without a word: this machine's clock, chance and network.
@@ -208,7 +192,7 @@ async def channel_opener(settings: Settings, *, link_key: bytes | None = None) -
     async with WebClient(
         user_agent=user_agent(settings),
         guard=AddressGuard(settings.allowed_alert_networks),
-        hosts=HostLimits(spacing=0, concurrency=_MOST_DELIVERIES),
+        hosts=HostLimits(spacing=0, concurrency=MOST_DELIVERIES),
     ) as poster:
 
         def open_channel(spec: ChannelSpec, tell: Callable[[str], None] | None = None) -> Channel:
@@ -249,166 +233,41 @@ async def open_app(
         parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
         stack.push_async_callback(parser.close)
         sending = delivery_lane(settings, db, open_channel, outside.now)
-        batches = _batch_lane(settings, outside, db, sending)
-        reads = _read_lane(settings, outside, db, web, parser, sending)
-        polls = _poll_lane(settings, outside, db, web, parser, reads)
+        means = _means(settings, outside, db, web, parser)
+        batches = lanes.batch_lane(means, sending)
+        reads = lanes.read_lane(means, sending)
+        polls = lanes.poll_lane(means, reads)
         if settings.public_url is None:
             yield App(settings, db, polls, reads, batches, sending)
         else:
-            hubs = _subscription_lane(settings, outside, db, web, settings.public_url + CALLBACK_PATH)
-            pushed = _push_lane(settings, outside, db, parser, polls, reads)
+            hubs = lanes.subscription_lane(means, settings.public_url + CALLBACK_PATH)
+            pushed = lanes.push_lane(means, polls, reads)
             yield App(settings, db, polls, reads, batches, sending, hubs, pushed, link_key)
 
 
-def _lease(settings: Settings, outside: Surroundings) -> Lease:
-    """The token only has to be one of a kind: how often lanes look must not move what ``outside`` draws next."""
-    return Lease(new_id(), outside.now() + settings.lease)
-
-
-def _poll_lane(
-    settings: Settings, outside: Surroundings, db: Database, web: Web, parser: ParserPool, reads: Lane[ReadJob]
-) -> Lane[SourceState]:
-    step = Poll(
+def _means(settings: Settings, outside: Surroundings, db: Database, web: Web, parser: ParserPool) -> lanes.Means:
+    return lanes.Means(
+        settings=settings,
         db=db,
         web=web,
         parser=parser,
-        cadence=_cadence(settings),
         now=outside.now,
         random=outside.random,
-        max_entries=settings.max_feed_items,
-        new_secret=None if settings.public_url is None else lambda: secrets.token_urlsafe(32),
-    )
-
-    async def poll(source: SourceState) -> None:
-        if isinstance(await step(source), Fresh):
-            reads.kick()
-
-    return Lane(
-        "poll",
-        places=settings.poll_concurrency,
-        claim=lambda n: sources.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
-        run=outside.around(poll),
-        give_back=lambda source: sources.release_claim(db, source),
-    )
-
-
-def _cadence(settings: Settings) -> Cadence:
-    return Cadence(settings.poll_interval, settings.min_poll_interval, settings.max_poll_interval)
-
-
-def _subscription_lane(
-    settings: Settings, outside: Surroundings, db: Database, web: Web, base: str
-) -> Lane[Subscription]:
-    tidied = subscriptions.Tidied()
-    return Lane(
-        "subscribe",
-        places=_HUB_REQUESTS,
-        claim=lambda n: subscriptions.claim_due(
-            db, limit=n, now=outside.now(), lease=_lease(settings, outside), base=base, tidied=tidied
-        ),
-        run=outside.around(Subscribe(db=db, web=web, now=outside.now, random=outside.random)),
-        give_back=lambda known: subscriptions.release_claim(db, known),
-    )
-
-
-def _push_lane(
-    settings: Settings,
-    outside: Surroundings,
-    db: Database,
-    parser: ParserPool,
-    polls: Lane[SourceState],
-    reads: Lane[ReadJob],
-) -> Lane[PushJob]:
-    step = Push(
-        db=db,
-        parser=parser,
-        cadence=_cadence(settings),
-        now=outside.now,
-        random=outside.random,
-        max_entries=settings.max_feed_items,
-    )
-
-    def after() -> None:
-        polls.kick()
-        reads.kick()
-
-    return Lane(
-        "push",
-        places=settings.workers * 2,
-        claim=lambda n: pushes.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
-        run=step,
-        give_back=lambda job: pushes.release_claim(db, job),
-        after=after,
-    )
-
-
-def _read_lane(
-    settings: Settings,
-    outside: Surroundings,
-    db: Database,
-    web: Web,
-    parser: ParserPool,
-    deliveries: Lane[DeliveryJob],
-) -> Lane[ReadJob]:
-    step = Read(
-        db=db,
-        web=web,
-        robots=RobotsCache(web),
-        parser=parser,
-        watch=WatchSource(db),
-        now=outside.now,
         new_id=outside.new_id,
-        summarise_first_poll=settings.first_poll_summary,
-    )
-    return Lane(
-        "read",
-        places=settings.read_concurrency,
-        claim=lambda n: articles.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
-        run=outside.around(step),
-        give_back=lambda job: articles.release_claim(db, job),
-        after=deliveries.kick,
-    )
-
-
-def _batch_lane(settings: Settings, outside: Surroundings, db: Database, sending: Lane[DeliveryJob]) -> Lane[BatchJob]:
-    return Lane(
-        "compose",
-        places=1,
-        claim=lambda n: waiting.claim_due(db, limit=n, now=outside.now(), lease=_lease(settings, outside)),
-        run=Compose(db=db, watch=WatchSource(db), now=outside.now, new_id=outside.new_id),
-        give_back=lambda job: waiting.release_claim(db, job),
-        after=sending.kick,
+        token=new_id,
+        new_secret=lambda: secrets.token_urlsafe(32),
+        around=outside.around,
     )
 
 
 def delivery_lane(
     settings: Settings,
     db: Database,
-    open_channel: Callable[[ChannelSpec], Channel],
+    open_channel: OpenChannel,
     clock: Callable[[], datetime] = now,
 ) -> Lane[DeliveryJob]:
-    """Each channel has places of its own, and may take more while others leave them free."""
-
-    async def claim(room: int) -> Sequence[DeliveryJob]:
-        running = Counter(job.channel_name for job in lane.jobs)
-        limit = min(room, max(0, settings.delivery_concurrency - running.total()))
-        return await deliveries.claim_due(
-            db,
-            limit=limit,
-            now=clock(),
-            lease=Lease(new_id(), clock() + settings.lease),
-            each=settings.channel_concurrency,
-            running=running,
-        )
-
-    lane: Lane[DeliveryJob] = Lane(
-        "deliver",
-        places=_MOST_DELIVERIES,
-        claim=claim,
-        run=Deliver(recorder=Recorder(db, new_id), open_channel=open_channel, now=clock, random=random.random),
-        give_back=lambda job: deliveries.release_claim(db, job),
-    )
-    return lane
+    """The lane that sends, on its own: for what sends without an application around it."""
+    return lanes.delivery_lane(settings, db, open_channel, now=clock, random=random.random, new_id=new_id)
 
 
 async def _link_key(db: Database) -> bytes:

@@ -1,0 +1,73 @@
+"""Every table, a file a noun. Rows never leave ``service.store``.
+
+    sources --< polls
+       |-----< entries >-- articles --< article_addresses
+                              |--< mentions >--< alert_mentions >-- alerts --< deliveries --< attempts
+                              |>-- stories     |--- marks
+                              |--< facts --< fact_parties
+                              |--< revisions  what it said before it was edited
+                              |--- story_signatures, story_posts: by which stories are found
+    hosts: who asked for a pause. host_memory: which lines recur on its pages.
+    sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
+    rescans --< rescan_hits: today's watch list over stored articles, and the mentions that a summary will tell.
+    unsubscribed: mail addresses that want nothing more from a channel.
+    batches --< waiting >-- mentions: what a rule tells later. silences: what is muted, and until when.
+    entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
+
+Uniqueness that the product relies on is a constraint here, never a look-up in code.
+"""
+
+from service.store.tables.alerts import (
+    AlertMentionRow,
+    AlertRow,
+    AttemptRow,
+    BatchRow,
+    DeliveryRow,
+    SilenceRow,
+    WaitingRow,
+)
+from service.store.tables.articles import ArticleAddressRow, ArticleRow, EntryRow, RevisionRow
+from service.store.tables.columns import defaults, metadata, table_of
+from service.store.tables.mentions import FactPartyRow, FactRow, MarkRow, MentionRow
+from service.store.tables.rescans import RescanHitRow, RescanRow
+from service.store.tables.sources import HostMemoryRow, HostRow, PollRow, PushRow, SourceRow, SubscriptionRow
+from service.store.tables.stories import StoryPostRow, StoryRow, StorySignatureRow, StorySplitRow
+from service.store.tables.watchlist import ChannelRow, EntityRow, MetaRow, RuleRow, UnsubscribedRow
+
+__all__ = [
+    "AlertMentionRow",
+    "AlertRow",
+    "ArticleAddressRow",
+    "ArticleRow",
+    "AttemptRow",
+    "BatchRow",
+    "ChannelRow",
+    "DeliveryRow",
+    "EntityRow",
+    "EntryRow",
+    "FactPartyRow",
+    "FactRow",
+    "HostMemoryRow",
+    "HostRow",
+    "MarkRow",
+    "MentionRow",
+    "MetaRow",
+    "PollRow",
+    "PushRow",
+    "RescanHitRow",
+    "RescanRow",
+    "RevisionRow",
+    "RuleRow",
+    "SilenceRow",
+    "SourceRow",
+    "StoryPostRow",
+    "StoryRow",
+    "StorySignatureRow",
+    "StorySplitRow",
+    "SubscriptionRow",
+    "UnsubscribedRow",
+    "WaitingRow",
+    "defaults",
+    "metadata",
+    "table_of",
+]

@@ -1,0 +1,71 @@
+"""What is watched and where alerts go, and facts about the database itself."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from service.store.tables.columns import id_column, json_column, maybe_time_column, text_column, time_column
+
+__all__ = ["ChannelRow", "EntityRow", "MetaRow", "RuleRow", "UnsubscribedRow"]
+
+
+class MetaRow(SQLModel, table=True):
+    """Facts about the database itself: ``watchlist_version``, ``bundled_watchlist``."""
+
+    __tablename__ = "meta"
+    key: str = Field(primary_key=True)
+    value: str = text_column()
+
+
+class EntityRow(SQLModel, table=True):
+    """What is tracked; ``definition`` is the watch list's own form of it."""
+
+    __tablename__ = "entities"
+    id: int = id_column()
+    name: str = Field(unique=True)
+    enabled: bool = True
+    definition: dict[str, Any] = json_column(dict)
+    created_at: datetime = time_column()
+
+
+class RuleRow(SQLModel, table=True):
+    """Which mentions raise an alert, and where it goes."""
+
+    __tablename__ = "rules"
+    id: int = id_column()
+    name: str = Field(unique=True)
+    query: str = text_column()
+    channels: list[str] = json_column(list)
+    options: dict[str, Any] = json_column(dict)
+    enabled: bool = True
+    created_at: datetime = time_column()
+
+
+class ChannelRow(SQLModel, table=True):
+    """Where alerts go. ``config`` may hold a secret: it is shown nowhere.
+
+    ``failing_since`` and ``failures``: the first failed attempt since the last one that went well, and how many there
+    were (null: none). ``rests_until``: the receiver asked for a pause until then.
+    """
+
+    __tablename__ = "channels"
+    id: int = id_column()
+    name: str = Field(unique=True)
+    type: str
+    config: dict[str, Any] = json_column(dict)
+    enabled: bool = True
+    disabled_reason: str | None = None
+    failing_since: datetime | None = maybe_time_column()
+    failures: int | None = None
+    rests_until: datetime | None = maybe_time_column()
+    created_at: datetime = time_column()
+
+
+class UnsubscribedRow(SQLModel, table=True):
+    """A mail address that wants nothing more from a channel; deleting the row undoes it."""
+
+    __tablename__ = "unsubscribed"
+    channel: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    at: datetime = time_column()
