@@ -175,7 +175,8 @@ async def _write_reading(
 async def story_line(session: AsyncSession, row: ArticleRow, now: datetime) -> Line:
     """The story that an article has, or is given now: id, title, url."""
     story = await session.get(StoryRow, row.story_id) if row.story_id is not None else None
-    story = story or await assign_story(session, row, now=now)
+    if story is None:
+        return await assign_story(session, row, now=now)
     return {"id": story.id, "title": story.title, "url": story.url}
 
 

@@ -97,7 +97,7 @@ def assign(
         if member.story in accepted and accepted[member.story][0].strength >= _SURE:
             continue
         evidence = compare(signature, member.signature)
-        evidence = replace(evidence, distinct=weigh(known, member.signature))
+        evidence = replace(evidence, distinct=weigh(known, signature, member.signature))
         verdict = judge(evidence, _days(published_at, member.published_at))
         if verdict.same and (member.story not in accepted or verdict.strength > accepted[member.story][0].strength):
             accepted[member.story] = verdict, member

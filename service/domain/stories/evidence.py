@@ -83,14 +83,14 @@ def compare(one: Signature, other: Signature) -> Evidence:
     )
 
 
-def weigh(posted: Mapping[int, int], other: Signature) -> float:
-    """How rare the wording shared with ``other`` is, in relation to all that was posted: at most 1.
+def weigh(posted: Mapping[int, int], one: Signature, other: Signature) -> float:
+    """How rare the wording that ``one`` shares with ``other`` is, in relation to all that was posted: at most 1.
 
-    ``posted``: in how many stories each of the article's hashes is known. A copy of a wire counts once however many
+    ``posted``: in how many stories each hash of ``one`` is known. A copy of a wire counts once however many
     outlets carry it; a template's wording, known from many stories, weighs little.
     """
     weights = {h: 1 / math.sqrt(max(stories, 1)) for h, stories in posted.items()}
-    shared = [weight for h, weight in weights.items() if h in other.places]
+    shared = [weight for h, weight in weights.items() if one.posted_rows.get(h) in other.places]
     if not shared:
         return 0.0
     return min(1.0, (sum(shared) / len(shared)) / (sum(weights.values()) / len(weights)))
@@ -104,8 +104,8 @@ def _blocks(one: Signature, other: Signature) -> list[Block]:
     width, places = one.width, other.places
     blocks: list[Block] = []
     begin = expected = -1
-    for at, shingle in enumerate(one.shingles):
-        there = places.get(shingle, -1)
+    for at, row in enumerate(one.rows):
+        there = places.get(row, -1)
         if begin >= 0 and there != expected:
             blocks.append((begin, at - 1 + width, expected - (at - begin), expected - 1 + width))
             begin = -1
@@ -114,7 +114,7 @@ def _blocks(one: Signature, other: Signature) -> list[Block]:
                 begin = at
             expected = there + 1
     if begin >= 0:
-        at = len(one.shingles)
+        at = len(one.rows)
         blocks.append((begin, at - 1 + width, expected - (at - begin), expected - 1 + width))
     return blocks
 

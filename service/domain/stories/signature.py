@@ -19,6 +19,7 @@ _PAIRED_NAMES, _PAIRED_FIGURES = 3, 3
 _TITLE_WORDS = 5
 """A title of fewer words is too common to be looked up by."""
 _FORMAT, _WORD_BYTES = 1, 4
+Row = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,29 @@ class Signature:
         return _DENSE if self.dense else _SPACED
 
     @cached_property
-    def shingles(self) -> tuple[int, ...]:
-        """A hash of every ``width`` words in a row, in their order."""
-        return _shingles(self.keys, self.width)
+    def rows(self) -> tuple[Row, ...]:
+        """Every ``width`` words in a row, in their order."""
+        return tuple(zip(*(self.keys[shift:] for shift in range(self.width)), strict=False))
 
     @cached_property
-    def places(self) -> dict[int, int]:
-        """Where each shingle stands first."""
-        return {shingle: at for at, shingle in reversed(list(enumerate(self.shingles)))}
+    def shingles(self) -> tuple[int, ...]:
+        """A hash of each of ``rows``. Only what is posted needs it: to compare two texts, the rows do."""
+        return _shingles(self.rows, self.width)
+
+    @cached_property
+    def places(self) -> dict[Row, int]:
+        """Where each of ``rows`` stands first."""
+        return dict(zip(reversed(self.rows), range(len(self.rows) - 1, -1, -1), strict=True))
+
+    @cached_property
+    def posted(self) -> tuple[int, ...]:
+        return _posted(self)
+
+    @cached_property
+    def posted_rows(self) -> dict[int, Row]:
+        """Which of ``rows`` a posted hash stands for; not those of title and pairs."""
+        found = dict(zip(self.shingles, self.rows, strict=True))
+        return {h: found[h] for h in self.posted if h in found}
 
     @cached_property
     def vocabulary(self) -> frozenset[int]:
@@ -96,6 +112,11 @@ def sign(title: str, text: str) -> Signature:
 
 
 def posted_hashes(signature: Signature) -> tuple[int, ...]:
+    """Under which hashes an article is found; told once."""
+    return signature.posted
+
+
+def _posted(signature: Signature) -> tuple[int, ...]:
     """Under which hashes an article is found: a sample of its shingles, its first ones, and its title.
 
     The sample keeps the shingles whose hash is a multiple of the smallest power of two that leaves few enough. Texts of
@@ -122,11 +143,11 @@ def _pairs(signature: Signature) -> list[int]:
     return [_mix(_polynomial((name, figure))) for name in names for figure in figures]
 
 
-def _shingles(keys: tuple[int, ...], width: int) -> tuple[int, ...]:
-    """Row hashes of 52 bits. Their low bits are as good as the others: the sample is chosen by them."""
-    rows = zip(*(keys[shift:] for shift in range(width)), strict=False)
-    if width == _SPACED:
-        return tuple([_mix(((a * _STEP + b) * _STEP + c) * _STEP + d) for a, b, c, d in rows])
+def _shingles(rows: tuple[Row, ...], width: int) -> tuple[int, ...]:
+    """Hashes of 52 bits. Their low bits are as good as the others: the sample is chosen by them."""
+    if width == _SPACED:  # _mix(_polynomial(row)), written out: it is most of what a new article costs
+        sums = [((a * _STEP + b) * _STEP + c) * _STEP + d for a, b, c, d in rows]
+        return tuple([(((n & _ALL) ^ (n >> 31 & _ALL)) * _SPREAD & _ALL) >> 12 for n in sums])
     return tuple([_mix(_polynomial(row)) for row in rows])
 
 

@@ -53,7 +53,8 @@ def numbered_words(text: str, *, most: int) -> tuple[tuple[int, ...], bool]:
             known[word] = _number(word, names)
         if word not in _ARTICLES:
             numbers.append(known[word])
-    return tuple(numbers), sum(map(_is_one_unspaced, words)) * 2 > len(words)
+    dense = _ONE_UNSPACED.search("".join(words)) is not None and sum(map(_is_one_unspaced, words)) * 2 > len(words)
+    return tuple(numbers), dense
 
 
 def title_words(title: str) -> tuple[int, ...]:
