@@ -31,6 +31,7 @@ class _Statement:
 
     def __init__(self, text: str) -> None:
         self.sqlite = _lists(text, "SELECT value FROM json_each(:{})")
+        # psycopg's way to write a parameter
         self.postgres = _PARAMETER.sub(r"%(\1)s", _lists(text, "SELECT unnest(CAST(:{} AS bigint[])) AS value"))
 
 
@@ -48,14 +49,17 @@ _MEMBERS = _Statement(
 )
 _APART = _Statement("SELECT one, other FROM story_splits WHERE one IN ([stories]) AND other IN ([stories])")
 _STORY = _Statement("INSERT INTO stories (title, url, created_at) VALUES (:title, :url, :at) RETURNING id")
-_SIGNATURE = _Statement(
+_SIGNATURE_TEXT = (
     "INSERT INTO story_signatures (article_id, story_id, at, data) VALUES (:article, :story, :at, :data) "
     "ON CONFLICT (article_id) DO UPDATE SET story_id = excluded.story_id, at = excluded.at, data = excluded.data"
 )
-_POSTS = _Statement(
-    "INSERT INTO story_posts (hash, article_id) SELECT value, :article FROM ([hashes]) each WHERE true "
-    "ON CONFLICT DO NOTHING"
+_POSTS_TEXT = (
+    "INSERT INTO story_posts (hash, article_id) SELECT value, CAST(:article AS bigint) FROM ([hashes]) each "
+    "WHERE true ON CONFLICT DO NOTHING"
 )
+_SIGNATURE, _POSTS = _Statement(_SIGNATURE_TEXT), _Statement(_POSTS_TEXT)
+# PostgreSQL takes both in one; SQLite would not, and needs no journey for the second.
+_SIGNATURE_AND_POSTS = _Statement(f"WITH signed AS ({_SIGNATURE_TEXT}) {_POSTS_TEXT}")
 _UNPOST = _Statement("DELETE FROM story_posts WHERE hash IN ([hashes])")
 _UNPOST_ONE = _Statement("DELETE FROM story_posts WHERE hash IN ([hashes]) AND article_id = :article")
 _UNSIGN = _Statement("DELETE FROM story_signatures WHERE article_id = :article")
@@ -110,7 +114,11 @@ async def keep(
     hashes: Sequence[int],
 ) -> None:
     """Let an article be found by these hashes, beside those that it has posted before."""
-    await _run(connection, _SIGNATURE, article=article, story=story, at=at, data=signature.pack())
+    kept = {"article": article, "story": story, "at": at, "data": signature.pack()}
+    if hashes and connection.dialect.name == "postgresql":
+        await _run(connection, _SIGNATURE_AND_POSTS, **kept, hashes=hashes)
+        return
+    await _run(connection, _SIGNATURE, **kept)
     if hashes:
         await _run(connection, _POSTS, article=article, hashes=hashes)
 

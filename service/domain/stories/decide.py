@@ -28,6 +28,8 @@ _FRAME_WORDS = 75
 """An outlet's own lead, byline and notices have at most so many words; a follow-up brings more."""
 _TEASER_WORDS, _TEASER_SPREAD, _RETOLD = 60, 0.3, 0.2
 _SHORT_WORDS = 12
+_NOTICE_WORDS, _TITLED, _SAME_TITLE = 70, 0.34, 0.8
+_FIGURES_OF_NEWS, _FACTS_OF_NEWS = 2, 4
 _DAYS_OF_NEWS, _DAYS_OF_TITLES = 4.0, 2.0
 
 
@@ -60,6 +62,11 @@ def _by_wording(found: Evidence) -> Verdict:
     held = found.held * min(1.0, found.distinct / _RARE)
     if found.title == 0 and found.agreeing < 3:
         return Verdict(False, "wording without facts, under another title")
+    bare = found.figures < _FIGURES_OF_NEWS
+    if bare and found.title < _SAME_TITLE and found.shared < _NOTICE_WORDS and found.titled < _TITLED:
+        return Verdict(False, "wording that says nothing of either title: a notice")
+    if bare and found.titles_apart and found.agreeing < _FACTS_OF_NEWS:
+        return Verdict(False, "hardly a fact in common, and each text goes with its own title")
     if found.spread < _TEASER_SPREAD or (found.shortest < _TEASER_WORDS and found.spread < _COPY):
         return _contained(found, held)
     own = found.shortest * (1 - found.held)

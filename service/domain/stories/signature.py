@@ -65,12 +65,25 @@ class Signature:
         return {h: found[h] for h in self.posted if h in found}
 
     @cached_property
+    def title_keys(self) -> frozenset[int]:
+        return frozenset([word >> 2 for word in self.title])
+
+    @cached_property
+    def telling(self) -> frozenset[int]:
+        """The title's longer words, and its numbers."""
+        return marked(self.title, NAME, NUMBER, FIGURE)
+
+    @cached_property
     def vocabulary(self) -> frozenset[int]:
-        return frozenset(self.keys) | {word >> 2 for word in self.title}
+        return frozenset(self.keys) | self.title_keys
 
     @cached_property
     def numbers(self) -> frozenset[int]:
         return marked(self.words, NUMBER, FIGURE)
+
+    @cached_property
+    def figures(self) -> frozenset[int]:
+        return marked(self.words, FIGURE)
 
     @cached_property
     def names(self) -> frozenset[int]:
