@@ -28,8 +28,8 @@ _FRAME_WORDS = 75
 """An outlet's own lead, byline and notices have at most so many words; a follow-up brings more."""
 _TEASER_WORDS, _TEASER_SPREAD, _RETOLD = 60, 0.3, 0.2
 _SHORT_WORDS = 12
-_NOTICE_WORDS, _TITLED, _SAME_TITLE = 70, 0.34, 0.8
-_FIGURES_OF_NEWS, _FACTS_OF_NEWS = 2, 4
+_NOTICE_WORDS, _TITLED, _SAME_TITLE = 70, 0.45, 0.8
+_FIGURES_OF_NEWS, _FACTS_OF_NEWS = 2, 8
 _DAYS_OF_NEWS, _DAYS_OF_TITLES = 4.0, 2.0
 
 

@@ -121,6 +121,15 @@ class Maker:
             day = self.source.choice(vocabulary.DAYS)
             self.add(f"{day} briefing {number}", [lead for _, lead, _ in parts], self.next_story(), "digests")
 
+    def notices(self, count: int) -> None:
+        """What an outlet shows instead of the text, the same under every title; some titles come twice."""
+        for _ in range(count):
+            title = english.headlines(self.source, english.cast(self.source), 1)[0]
+            story = self.next_story()
+            outlet = self.source.choice(self.outlets[:8])
+            for _ in range(self.source.choice([1, 1, 1, 2])):
+                self.add(title, outlet.notice, story, "notices")
+
 
 def _with_wires(make: Maker) -> None:
     make.wires(12)
@@ -146,6 +155,8 @@ def _nasty(make: Maker) -> None:
         make.family(name, 200 if name in {"stock notes", "quakes", "rates", "releases"} else 30)
     make.teasers(0.25)
     make.digests(15)
+    make.notices(80)
+    make.family("letters", 60)
 
 
 MIXES: dict[str, Callable[[Maker], None]] = {"wires": _with_wires, "no wires": _without_wires, "nasty": _nasty}
