@@ -47,6 +47,7 @@ async def merge(one: int, other: int, /) -> None:
     other:
         The other story's.
     """
+    from service.bootstrap import now
     from service.store import stories
     from service.store.engine import lock
 
@@ -61,6 +62,7 @@ async def merge(one: int, other: int, /) -> None:
             raise UsageError(f"{one} and {other} are one story already")
         into, gone = sorted(ids)
         await stories.merge(session, into, [gone])
+        await stories.arrange(session, [into], now=now())
     print(f"story {gone} is now part of story {into}")
 
 

@@ -1,4 +1,4 @@
-"""Which story an article belongs to, kept with the article in one transaction.
+"""Which story an article belongs to, kept with the article in one transaction; merging, splitting, forgetting.
 
     article -> hashes -> story_posts -> rivals' signatures -> assign (service/domain/stories) -> story, posts, merges
 
@@ -28,23 +28,32 @@ from service.store.tables import (
     StorySplitRow,
 )
 
-__all__ = ["assign_story", "forget_articles", "forget_index", "merge", "split", "story_of"]
+__all__ = [
+    "arrange",
+    "assign_story",
+    "decide",
+    "forget_articles",
+    "forget_index",
+    "merge",
+    "name_after",
+    "post",
+    "repost",
+    "signature_of",
+    "split",
+    "spokesmen",
+    "story_of",
+]
 
 _SPOKESMEN = 3
 """Members that make a story found again when the one that had posted for all was taken out."""
 
 
 async def assign_story(session: AsyncSession, article: ArticleRow, *, now: datetime) -> Line:
-    """Find or make the story of an article that was just read, and put the article in it; the story's id, title, url."""
-    signature, at = _sign(article), _at(article)
+    """Find or make the story of an article that was just read, and put it there; the story's id, title, url."""
+    signature = signature_of(article)
     await lock(session, "stories")
     connection = await session.connection()
-    postings = await story_index.find(connection, posted_hashes(signature))
-    members, titles = await story_index.members(connection, rivals(postings))
-    decision = assign(signature, at, postings, members)
-    if decision.merge:
-        apart = await story_index.told_apart(connection, (member.story for member in members))
-        decision = assign(signature, at, postings, members, apart) if apart else decision
+    decision, titles = await decide(connection, signature, _at(article))
     if decision.story is None:
         article.story_id = await story_index.new_story(connection, article.title, article.url, now)
         title, url = article.title, article.url
@@ -54,8 +63,21 @@ async def assign_story(session: AsyncSession, article: ArticleRow, *, now: datet
             await merge(session, decision.story, decision.merge)
         article.story_id = decision.story
         title, url = titles[decision.story]
-    await _post(connection, article, at, signature, decision)
+    await post(connection, article, signature, decision)
     return {"id": article.story_id, "title": title, "url": url}
+
+
+async def decide(
+    connection: AsyncConnection, signature: Signature, at: datetime
+) -> tuple[Assignment, story_index.Titles]:
+    """Where an article belongs among what is stored; and title and address of the stories in question."""
+    postings = await story_index.find(connection, posted_hashes(signature))
+    members, titles = await story_index.members(connection, rivals(postings))
+    decision = assign(signature, at, postings, members)
+    if decision.merge:
+        apart = await story_index.told_apart(connection, (member.story for member in members))
+        decision = assign(signature, at, postings, members, apart) if apart else decision
+    return decision, titles
 
 
 async def merge(session: AsyncSession, into: int, others: Iterable[int]) -> None:
@@ -70,6 +92,10 @@ async def merge(session: AsyncSession, into: int, others: Iterable[int]) -> None
         )
         await _merge_alerts(session, into, other)
         await _merge_splits(session, into, other)
+        arranged = select(col(StoryRow.arranged_at)).where(col(StoryRow.id) == other)
+        at = (await session.execute(arranged)).scalar_one_or_none()
+        if at is not None:
+            await arrange(session, [into], now=at)
 
 
 async def split(session: AsyncSession, article_id: int, *, now: datetime) -> int | None:
@@ -80,22 +106,37 @@ async def split(session: AsyncSession, article_id: int, *, now: datetime) -> int
     if article is None or article.story_id is None:
         return None
     old = article.story_id
-    others = select(ArticleRow).where(col(ArticleRow.story_id) == old, col(ArticleRow.id) != article_id)
-    rest = (await session.execute(others.order_by(col(ArticleRow.id)).limit(_SPOKESMEN))).scalars().all()
+    rest = await spokesmen(session, article)
     if not rest:
         return None
-    story = StoryRow(title=article.title, url=article.url, created_at=now)
-    session.add(story)
+    connection = await session.connection()
+    article.story_id = await story_index.new_story(connection, article.title, article.url, now)
     await session.flush()
-    article.story_id = story.id
-    first = await session.get(StoryRow, old)
-    if first is not None:
-        first.title, first.url = rest[0].title, rest[0].url
-    await session.execute(insert(StorySplitRow).values(one=min(old, story.id), other=max(old, story.id)))
-    await session.flush()
+    await story_index.withdraw(connection, article.id)
+    await name_after(session, old, rest[0])
     for spokesman in (article, *rest):
-        await _repost(await session.connection(), spokesman, story.id if spokesman is article else old)
-    return story.id
+        await repost(connection, spokesman)
+    pair = {"one": min(old, article.story_id), "other": max(old, article.story_id)}
+    await session.execute(insert(StorySplitRow).values(pair))
+    await arrange(session, pair.values(), now=now)
+    return article.story_id
+
+
+async def arrange(session: AsyncSession, stories: Iterable[int], *, now: datetime) -> None:
+    """Keep that a person merged or split these."""
+    await session.execute(update(StoryRow).where(col(StoryRow.id).in_(list(stories))).values(arranged_at=now))
+
+
+async def spokesmen(session: AsyncSession, article: ArticleRow) -> Sequence[ArticleRow]:
+    """The first of the other articles of an article's story."""
+    others = select(ArticleRow).where(col(ArticleRow.story_id) == article.story_id, col(ArticleRow.id) != article.id)
+    return (await session.execute(others.order_by(col(ArticleRow.id)).limit(_SPOKESMEN))).scalars().all()
+
+
+async def name_after(session: AsyncSession, story: int, article: ArticleRow) -> None:
+    """Give a story another title and address, when the article that gave them has gone."""
+    named = {"title": article.title, "url": article.url}
+    await session.execute(update(StoryRow).where(col(StoryRow.id) == story).values(named))
 
 
 async def story_of(session: AsyncSession, story: int) -> int | None:
@@ -133,29 +174,26 @@ async def forget_index(session: AsyncSession, *, before: datetime, most: int) ->
     return len(articles)
 
 
-async def _post(
-    connection: AsyncConnection, article: ArticleRow, at: datetime, signature: Signature, decision: Assignment
-) -> None:
+async def post(connection: AsyncConnection, article: ArticleRow, signature: Signature, decision: Assignment) -> None:
+    """Let an article be found by what its story had not posted yet."""
     if decision.posts:
-        await story_index.keep(connection, article.id, article.story_id or 0, at, signature, decision.posts)
+        story = article.story_id or 0
+        await story_index.keep(connection, article.id, story, _at(article), signature, decision.posts)
     if decision.crowded:
         await story_index.crowd(connection, decision.crowded)
 
 
-async def _repost(connection: AsyncConnection, article: ArticleRow, story: int) -> None:
+async def repost(connection: AsyncConnection, article: ArticleRow) -> None:
     """Let an article be found by all of its hashes, whatever its story posted."""
-    signature = _sign(article)
-    postings = await story_index.find(connection, posted_hashes(signature))
-    fresh = [
-        h
-        for h in posted_hashes(signature)
-        if (rows := postings.get(h, [])) is not None and all(row.member != article.id for row in rows)
-    ]
-    if posted_hashes(signature):
-        await story_index.keep(connection, article.id, story, _at(article), signature, fresh)
+    signature = signature_of(article)
+    hashes = posted_hashes(signature)
+    postings = await story_index.find(connection, hashes)
+    free = [h for h in hashes if postings.get(h, ()) is not None]
+    if hashes:
+        await story_index.keep(connection, article.id, article.story_id or 0, _at(article), signature, free)
 
 
-def _sign(article: ArticleRow) -> Signature:
+def signature_of(article: ArticleRow) -> Signature:
     """Of the text without what recurs on the host's pages: sites have notices in common, not news."""
     return sign(article.title, without(article.text, [(start, end) for start, end in article.recurring or ()]))
 

@@ -278,6 +278,8 @@ async def _told(session: AsyncSession, rule: str, story: int) -> Told | None:
             col(AlertRow.id).in_(about),
             col(AlertRow.rule) == rule,
             col(AlertRow.silenced_by).is_(None),
+            # What an article told before an edit took it elsewhere is of the story that it was in.
+            or_(col(AlertRow.story_id) == story, col(AlertRow.story_id).is_(None)),
             col(AlertRow.dedupe_key).not_like("first:%"),
         )
         .order_by(col(AlertRow.created_at), col(AlertRow.id))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.stories.evidence import Evidence
 
-__all__ = ["Verdict", "contradict", "judge"]
+__all__ = ["Verdict", "contradict", "judge", "strays"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ _FRAME_WORDS = 75
 _TEASER_WORDS, _TEASER_SPREAD, _RETOLD = 60, 0.3, 0.2
 _SHORT_WORDS = 12
 _NOTICE_WORDS, _TITLED, _SAME_TITLE = 70, 0.45, 0.8
+_NUMBERS_OF_A_TEMPLATE, _STAYING, _STRAYED, _OTHER_NEWS = 4, 0.25, 0.3, 0.5
 _FIGURES_OF_NEWS, _FACTS_OF_NEWS = 2, 8
 _DAYS_OF_NEWS, _DAYS_OF_TITLES = 4.0, 2.0
 
@@ -56,6 +57,19 @@ def contradict(found: Evidence) -> bool:
     if found.shortest < _TEASER_WORDS:
         return found.conflicts >= 1 and found.conflicts * 4 > found.agreeing
     return found.conflicts >= 2 and found.conflicts * 2 > found.agreeing
+
+
+def strays(found: Evidence) -> bool:
+    """Whether an edit makes another news of a text, from the evidence between the old text and the new: other words
+    with other facts, or a template filled anew.
+
+    That they are not clearly the same is not enough: an amount that is corrected, or a brief that is written out, must
+    not tell the news again.
+    """
+    if judge(found, 0.0).same:
+        return False
+    refilled = contradict(found) and found.few_numbers >= _NUMBERS_OF_A_TEMPLATE and found.numbers < _STAYING
+    return refilled or (found.held < _STRAYED and found.news > _OTHER_NEWS and found.numbers < _STAYING)
 
 
 def _by_wording(found: Evidence) -> Verdict:
