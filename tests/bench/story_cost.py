@@ -1,7 +1,8 @@
 """What finding an article's story costs in a large database: `python -m tests.bench story_cost`.
 
-On SQLite and on PostgreSQL. The database is filled with posts and signatures of articles that never were (random hashes,
-in the order of the index, which is how it looks when it has been filled at random), then real generated articles arrive.
+On SQLite and on PostgreSQL. The database is filled with posts and signatures of articles that never were (random
+hashes, in the order of the index, which is how it looks when it has been filled at random), then real generated
+articles arrive.
 
 CPU time: of this process, and on PostgreSQL that of the server's process for the connection beside it (Linux only).
 "assign" is signature, look-up, comparison and writing; "commit" is what follows, the greater part of which the article
@@ -40,6 +41,15 @@ ARRIVALS = 400
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 FIRST = 10_000_000
 _AT = "2026-11-20 08:00:00.000000"
+_FILL = (
+    "INSERT INTO stories (id, title, url, created_at) SELECT %(first)s + n, '', '', '2026-11-20 08:00+00' "
+    "FROM generate_series(0, %(articles)s::int - 1) n",
+    "INSERT INTO story_signatures (article_id, story_id, at, data) SELECT %(first)s + n, %(first)s + n, "
+    "'2026-11-20 08:00+00', decode(repeat('00', %(size)s), 'hex') FROM generate_series(0, %(articles)s::int - 1) n",
+    "INSERT INTO story_posts (hash, article_id) SELECT "
+    "n * %(step)s::bigint + (random() * (%(step)s::bigint - 1))::bigint, "
+    "%(first)s + n %% %(articles)s FROM generate_series(0::bigint, %(last)s) n",
+)
 
 
 @dataclass
@@ -185,18 +195,12 @@ def _fill_postgres(url: URL, articles: int, posts: int, size: int) -> None:
     """The same by the server itself; its checks of foreign keys rest meanwhile."""
     step = (1 << 52) // (articles * posts)
     with psycopg.connect(_plain(url), autocommit=True) as connection:
-        for statement in (
-            "SET session_replication_role = replica",
-            f"INSERT INTO stories (id, title, url, created_at) SELECT {FIRST} + n, '', '', '{_AT}+00' "
-            f"FROM generate_series(0, {articles - 1}) n",
-            f"INSERT INTO story_signatures (article_id, story_id, at, data) SELECT {FIRST} + n, {FIRST} + n, "
-            f"'{_AT}+00', decode(repeat('00', {size}), 'hex') FROM generate_series(0, {articles - 1}) n",
-            "SELECT setseed(0.5)",
-            f"INSERT INTO story_posts (hash, article_id) SELECT n * {step} + (random() * {step - 1})::bigint, "
-            f"{FIRST} + n % {articles} FROM generate_series(0::bigint, {articles * posts - 1}) n",
-            "VACUUM ANALYZE stories, story_signatures, story_posts",
-        ):
-            connection.execute(statement.encode())
+        values = {"first": FIRST, "articles": articles, "last": articles * posts - 1, "step": step, "size": size}
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("SELECT setseed(0.5)")
+        for statement in _FILL:
+            connection.execute(statement, values)
+        connection.execute("VACUUM ANALYZE stories, story_signatures, story_posts")
 
 
 def _size(url: URL) -> int:

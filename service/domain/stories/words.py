@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from zlib import crc32
 
-__all__ = ["FIGURE", "NAME", "NUMBER", "marked", "numbered_words", "title_words"]
+__all__ = ["FIGURE", "NAME", "NUMBER", "marked", "numbered_words", "title_words", "written"]
 
 NUMBER, NAME, FIGURE = 1, 2, 3
 """What the two lowest bits of a word say; 0: a plain word, FIGURE: a number that is rare enough to be looked up by.
@@ -57,6 +57,14 @@ def numbered_words(text: str, *, most: int) -> tuple[tuple[int, ...], bool]:
             numbers.append(known[word])
     dense = _ONE_UNSPACED.search("".join(words)) is not None and sum(map(_is_one_unspaced, words)) * 2 > len(words)
     return tuple(numbers), dense
+
+
+def written(text: str, *, most: int = 500) -> dict[int, str]:
+    """By key, each of the first words as it is written first."""
+    found: dict[int, str] = {}
+    for word in _split(text, most)[0]:
+        found.setdefault(_number(word, frozenset()) >> 2, word)
+    return found
 
 
 def title_words(title: str) -> tuple[int, ...]:
