@@ -88,7 +88,7 @@ def test_a_story_shows_its_versions(scratch: Command) -> None:
     assert shown.startswith(f"Story {big['id']}: {big['title']}\n")
     assert "of its words" in shown
     missing = scratch("stories", "show", "999999")
-    assert (missing.status, missing.err) == (1, "there is no story 999999; `newsvane stories` lists them\n")
+    assert (missing.status, missing.err) == (1, "newsvane: there is no story 999999; `newsvane stories` lists them\n")
     other = min(line["id"] for line in scratch("stories", "--format", "jsonl", "--limit", "1000").lines)
     if other != big["id"]:
         scratch("stories", "merge", str(other), str(big["id"]))

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.domain.stories.decide import Verdict, contradict, judge
+from service.domain.stories.decide import Verdict, contradict, judge, retold
 from service.domain.stories.evidence import compare, weigh
 from service.domain.stories.signature import Signature, posted_hashes
 
@@ -113,10 +113,13 @@ def assign(
 
 def _joins(best: tuple[Verdict, Member], other: tuple[Verdict, Member], apart: Collection[frozenset[int]]) -> bool:
     """Whether an article that belongs to two stories makes them one. What is cut short, or is told in other words, may
-    belong to either by chance; and their own members must not contradict each other."""
-    if frozenset({best[1].story, other[1].story}) in apart or not (best[0].bridge and other[0].bridge):
+    belong to either by chance, unless their own members share most facts; and these must not contradict each other."""
+    if frozenset({best[1].story, other[1].story}) in apart:
         return False
-    return not contradict(compare(best[1].signature, other[1].signature))
+    between = compare(best[1].signature, other[1].signature)
+    if contradict(between) or between.titles_differ:
+        return False
+    return (best[0].bridge and other[0].bridge) or retold(between)
 
 
 def _with_posts(chosen: Assignment, hashes: Sequence[int], postings: Postings) -> Assignment:

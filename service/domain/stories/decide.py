@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.stories.evidence import Evidence
 
-__all__ = ["Verdict", "contradict", "judge", "strays"]
+__all__ = ["Verdict", "contradict", "judge", "retold", "strays"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ _TEASER_WORDS, _TEASER_SPREAD, _RETOLD = 60, 0.3, 0.2
 _SHORT_WORDS = 12
 _NOTICE_WORDS, _TITLED, _SAME_TITLE = 70, 0.45, 0.8
 _NUMBERS_OF_A_TEMPLATE, _STAYING, _STRAYED, _OTHER_NEWS = 4, 0.25, 0.3, 0.5
+_BRIDGED_FACTS = 0.6
 _FIGURES_OF_NEWS, _FACTS_OF_NEWS = 2, 8
 _DAYS_OF_NEWS, _DAYS_OF_TITLES = 4.0, 2.0
 
@@ -57,6 +58,16 @@ def contradict(found: Evidence) -> bool:
     if found.shortest < _TEASER_WORDS:
         return found.conflicts >= 1 and found.conflicts * 4 > found.agreeing
     return found.conflicts >= 2 and found.conflicts * 2 > found.agreeing
+
+
+def retold(found: Evidence) -> bool:
+    """Whether two versions in other words share so many names and numbers that a third, which matches both, makes them
+    one. Less than they would need to be one without it."""
+    return (
+        found.held <= _RETOLD
+        and min(found.few_numbers, found.few_names - 1) >= 3
+        and min(found.numbers, found.names) >= _BRIDGED_FACTS
+    )
 
 
 def strays(found: Evidence) -> bool:

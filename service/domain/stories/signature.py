@@ -2,7 +2,6 @@
 
 import sys
 from array import array
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -149,10 +148,10 @@ def _posted(signature: Signature) -> tuple[int, ...]:
 
 
 def _pairs(signature: Signature) -> list[int]:
-    """The names that are said most, each with the first telling figures. A version in other words keeps both."""
-    said = Counter(word >> 2 for word in signature.words if word & 3 == NAME)
-    names = [name for name, _ in said.most_common(_PAIRED_NAMES)]
-    figures = list(dict.fromkeys(word >> 2 for word in signature.words if word & 3 == FIGURE))[:_PAIRED_FIGURES]
+    """Names, each with telling figures. A version in other words keeps both; those with the smallest keys are taken, so
+    that versions which put them in another order choose alike."""
+    figures = sorted(signature.figures)[:_PAIRED_FIGURES]
+    names = sorted(signature.names)[:_PAIRED_NAMES] if figures else []
     return [_mix(_polynomial((name, figure))) for name in names for figure in figures]
 
 
