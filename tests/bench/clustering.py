@@ -140,16 +140,21 @@ def _shown(scores: list[Score]) -> str:
 
 
 def _slices() -> None:
-    print("newsvane by slice, B-cubed, shuffled")
+    print("by slice, B-cubed, shuffled: precision/recall of " + ", ".join(name for name, _ in METHODS))
     for mix in MIXES:
-        rows = defaultdict(list)
+        rows: dict[str, dict[str, list[Score]]] = defaultdict(lambda: defaultdict(list))
         for seed in SEEDS:
             items = _orders(mix, seed)[1]
-            found = by_slice(ours(items), [item.story for item in items], [item.slice for item in items])
-            for name, score in found.items():
-                rows[name].append(score)
-        for name, scores_ in rows.items():
-            print(f"  {mix:<9} {name:<17} {_shown(scores_)}")
+            told, slices = [item.story for item in items], [item.slice for item in items]
+            for name, method in METHODS:
+                for part, score in by_slice(method(items), told, slices).items():
+                    rows[part][name].append(score)
+        for part, by_method in sorted(rows.items()):
+            print(f"  {mix:<9} {part:<17} " + "   ".join(_short(by_method[name]) for name, _ in METHODS))
+
+
+def _short(scores: list[Score]) -> str:
+    return f"{mean(score.precision for score in scores):.3f}/{mean(score.recall for score in scores):.3f}"
 
 
 def _stability() -> None:
