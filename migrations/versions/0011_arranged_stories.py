@@ -3,14 +3,14 @@
 Of merges before this nothing is known; the stories that were split are.
 
 Revision ID: 0011
-Revises: 0015
+Revises: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0015"
+down_revision = "0009"
 
 
 def upgrade() -> None:
