@@ -37,6 +37,7 @@ from service.store.lines import (
 )
 from service.store.listing import Filter, Found, Position
 from service.store.standing import standing_of
+from service.store.story_page import story_page
 from service.store.tables import (
     AlertMentionRow,
     AlertRow,
@@ -127,15 +128,16 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
 
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:
-    """A source or an article (by address or id), or a delivery, with all that is known of it: a source's last polls and
-    subscription, an article's mentions (withdrawn ones, too), look-alikes, alerts and what it said before it was
-    edited, a delivery's attempts.
+    """A source or an article (by address or id), a story, an alert or a delivery, with all that is known of it: a
+    source's last polls and subscription, an article's mentions (withdrawn ones, too), look-alikes, alerts and what it
+    said before it was edited, a story's timeline, versions and deals (also by the id of one that was merged into it), a
+    delivery's attempts.
 
     None if there is none.
     """
     if _UNSTORABLE.search(identity):
         return None
-    readers = {"source": _source, "article": _article, "alert": _alert, "delivery": _delivery}
+    readers = {"source": _source, "article": _article, "story": _story, "alert": _alert, "delivery": _delivery}
     async with db.read() as session:
         return await readers[kind](session, identity)
 
@@ -332,6 +334,10 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
         "waiting": await waiting.waits_of(session, [mention["id"] for mention in mentions]),
         "revisions": earlier,
     }
+
+
+async def _story(session: AsyncSession, identity: str) -> Line | None:
+    return await story_page(session, _number(identity))
 
 
 async def _article_at(session: AsyncSession, url: str) -> int | None:

@@ -24,6 +24,8 @@ __all__ = [
     "Source",
     "SourceHistory",
     "Stats",
+    "Story",
+    "StoryPage",
 ]
 
 Item = TypeVar("Item")
@@ -215,6 +217,50 @@ class ArticleProof(Article):
     """Mentions that a rule tells later: `mention`, `rule`, `due_at`, `why`."""
     revisions: list[Revision]
     """The earliest first; the article itself holds the words of today."""
+
+
+class Story(_Answer):
+    """Articles that tell the same news; title, address and source are those of its original (the head)."""
+
+    id: int
+    title: str
+    url: str
+    source: str
+    article: int | None
+    """The head's id; null for a story whose articles tell others since they were edited."""
+    copies: int
+    outlets: list[str]
+    """The earliest first."""
+    entities: list[str]
+    first_seen: Time
+    last_seen: Time
+    discovered_at: Time
+    published_at: Time | None
+    updated_at: Time | None
+    """When an edit of one of its articles said something new."""
+    update_note: str | None
+    articles: list[int]
+
+
+class StoryPage(Story):
+    """A story with all that is known of it."""
+
+    timeline: list[dict[str, Any]]
+    """Its articles, the earliest first, at most 100, each with its `differences` from the head."""
+    by_outlet: list[dict[str, Any]]
+    """`outlet`, `articles`, `first_at`."""
+    spread: list[dict[str, Any]]
+    """`at`, `copies`, `outlets`: how many there were then."""
+    facts: list[dict[str, Any]]
+    """The deals that its articles tell of, each once, with the ids of those `articles`."""
+    mentions: list[dict[str, Any]]
+    """`entity`, `articles`: how many name it, `main`: in how many it is the main matter."""
+    alerts: list[dict[str, Any]]
+    """`id`, `rule`, `created_at`, `title`."""
+    merged: list[int]
+    """Stories that became part of it."""
+    arranged_at: Time | None
+    """When a person last merged or split it."""
 
 
 class Delivery(_Answer):

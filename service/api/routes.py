@@ -42,6 +42,19 @@ async def article(here: Here, identity: Identity) -> Line:
     return await _one(here, "article", str(identity), "take an id from /api/v1/articles")
 
 
+@router.get("/stories", response_model=Items[answers.Story], tags=["found"])
+async def stories(here: Here, asked: MentionQuestions) -> Line:
+    """Stories of which an article answers the question, newest first."""
+    return await _listing(here, "stories", asked)
+
+
+@router.get("/stories/{identity}", response_model=answers.StoryPage, tags=["found"])
+async def story(here: Here, identity: Identity) -> Line:
+    """One story with its versions, its spread, its deals and its alerts. The id of a merged story leads to what it is
+    part of."""
+    return await _one(here, "story", str(identity), "take an id from /api/v1/stories")
+
+
 @router.get("/facts", response_model=Items[answers.Fact], tags=["found"])
 async def facts(here: Here, asked: MentionQuestions) -> Line:
     """Deals that articles tell of, newest first. A query holds for the facts that it asks for."""

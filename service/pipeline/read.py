@@ -180,7 +180,9 @@ class Read:
             if saved is None:
                 return Outcome("lost claim")
             view = _view(job, reading, result, facts)
-            raised = await self._alert(session, job, reading, saved, facts, hits, watch, view, known=before)
+            # What tells another news is told like an article that has just come.
+            due, known = (hits_now, set()) if saved.moved else (hits, before)
+            raised = await self._alert(session, job, reading, saved, facts, due, watch, view, known=known)
         return Outcome("edited", tuple(mention.entity for mention in result.mentions), raised, reading.note)
 
     async def _beside(self, length: int, work: Callable[[], T]) -> T:

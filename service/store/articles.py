@@ -33,17 +33,18 @@ __all__ = [
     "mention_row",
     "release_claim",
     "save_reading",
-    "story_line",
     "try_again",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An article with its place in the world. ``story``: id, title, url; ``mentions``: lines with their ids."""
+    """An article with its place in the world. ``story``: id, title, url; ``mentions``: lines with their ids; ``moved``:
+    by an edit it tells another story than before."""
 
     story: Line
     mentions: tuple[Line, ...]
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ async def save_reading(
     if await take_from_all(session, job, reading, now):
         reading = replace(reading, url=job.url, canonical_url=None, amp_url=None)
     await _write_reading(session, row, reading, result, now)
-    story = await story_line(session, row, now)
+    story = await _story(session, row, now)
     await replace_facts(session, row.id, facts, now=now)
     mentions = await _add_mentions(session, row, result.mentions, facts, now)
     await index_article(session, row.id, reading.title, reading.text)
@@ -172,10 +173,11 @@ async def _write_reading(
     await keep_addresses(session, row, reading)
 
 
-async def story_line(session: AsyncSession, row: ArticleRow, now: datetime) -> Line:
+async def _story(session: AsyncSession, row: ArticleRow, now: datetime) -> Line:
     """The story that an article has, or is given now: id, title, url."""
     story = await session.get(StoryRow, row.story_id) if row.story_id is not None else None
-    story = story or await assign_story(session, row, now=now)
+    if story is None:
+        return await assign_story(session, row, now=now)
     return {"id": story.id, "title": story.title, "url": story.url}
 
 

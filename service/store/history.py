@@ -108,6 +108,8 @@ def _told(known: Line, own: Sequence[AlertRow]) -> Line | None:
     if told is not None:
         more = f"; so do {len(own) - 1} more" if len(own) > 1 else ""
         return {"alert": told.id, "because": f"this article is told of in it{more}"}
+    if own and own[0].inhibited_by is not None:
+        return {"alert": own[0].id, "because": f"it was held back while alert {own[0].inhibited_by} stood"}
     if own:
         return {"alert": own[0].id, "because": f"it tells of this article to nobody: {_muted_by(own[0])}"}
     return None

@@ -286,6 +286,8 @@ async def _told(session: AsyncSession, rule: str, story: int) -> Told | None:
             col(AlertRow.id).in_(about),
             col(AlertRow.rule) == rule,
             was_told(),
+            # What an article told before an edit took it elsewhere is of the story that it was in.
+            or_(col(AlertRow.story_id) == story, col(AlertRow.story_id).is_(None)),
             col(AlertRow.dedupe_key).not_like("first:%"),
         )
         .order_by(col(AlertRow.created_at), col(AlertRow.id))

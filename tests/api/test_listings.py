@@ -92,6 +92,18 @@ class TestArticles:
         assert [(r["entity"], r["reason"]) for r in article["rejected"]] == [("Oracle", "“Oracle Park” is a ball park")]
 
 
+class TestStories:
+    async def test_one_comes_with_its_versions_and_is_listed(self, site: Site) -> None:
+        saved = await site.desk.publish("HPE wins", "HPE won an order.", names={"HPE": ["HPE"]})
+        await site.desk.publish("Rain", "It rained in Houston.")
+        (listed,) = await items(site, "stories?entity=HPE")
+        assert (listed["id"], listed["copies"], listed["entities"]) == (saved.story["id"], 1, ["HPE"])
+        story = (await site.get(f"/api/v1/stories/{saved.story['id']}")).json()
+        assert [version["title"] for version in story["timeline"]] == ["HPE wins"]
+        assert [mention["entity"] for mention in story["mentions"]] == ["HPE"]
+        assert (await site.get("/api/v1/stories/999")).status_code == 404
+
+
 class TestAlertsAndDeliveries:
     async def test_an_alert_with_its_deliveries(self, site: Site) -> None:
         await site.desk.add_channel("desk", url="https://hooks.example.org/in")
