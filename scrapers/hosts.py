@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 __all__ = ["HostLimits", "origin_of"]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_USUAL_SECONDS = 0.1
+"""What an answer is taken to cost while nothing is known of its origin."""
+_NEWEST = 0.3
+"""The weight of the last answer's time in the usual one."""
 _SWEEP = 8
 """Idle origins looked at on each entry: more than one, so that the table shrinks while it is used."""
 
@@ -29,13 +33,15 @@ def origin_of(url: str) -> tuple[str, str, int]:
 
 
 class _Origin:
-    __slots__ = ("gate", "next_start", "places", "users")
+    __slots__ = ("gate", "next_start", "places", "running", "seconds", "users")
 
     def __init__(self, concurrency: int) -> None:
         self.places = asyncio.Semaphore(concurrency)
         self.gate = asyncio.Lock()
         self.next_start = float("-inf")
         self.users = 0
+        self.running = 0
+        self.seconds = _USUAL_SECONDS
 
 
 class HostLimits:
@@ -70,12 +76,44 @@ class HostLimits:
                     wait = origin.next_start - self._clock()
                     if wait > 0:
                         await asyncio.sleep(wait)
-                    origin.next_start = self._clock() + self._spacing
-                yield
+                    started = self._clock()
+                    origin.next_start = started + self._spacing
+                origin.running += 1
+                try:
+                    yield
+                finally:
+                    origin.running -= 1
+                    origin.seconds += _NEWEST * (self._clock() - started - origin.seconds)
         finally:
             origin.users -= 1
             self._origins.move_to_end(key)
             self._forget_idle()
+
+    def wait(self, key: tuple[str, str, int], ahead: int = 0) -> float:
+        """Seconds until a request would start that came to this origin now, behind ``ahead`` others on their way to it.
+
+        An estimate: what the spacing makes of those that wait, or what the time of the origin's last answers makes of
+        its places, whichever is longer.
+        """
+        users, running, spaced, seconds = 0, 0, 0.0, _USUAL_SECONDS
+        origin = self._origins.get(key)
+        if origin is not None:
+            users, running, seconds = origin.users, origin.running, origin.seconds
+            spaced = max(origin.next_start - self._clock(), 0)
+        spaced += (users - running + ahead) * self._spacing
+        rounds = max(users + ahead + 1 - self._concurrency, 0) / self._concurrency
+        return max(spaced, rounds * seconds)
+
+    def waiting(self, key: tuple[str, str, int]) -> int:
+        """How many requests wait for their turn at this origin."""
+        origin = self._origins.get(key)
+        return origin.users - origin.running if origin else 0
+
+    def pace(self, key: tuple[str, str, int]) -> float:
+        """Seconds from one request to the next while many wait for this origin; an estimate, too."""
+        origin = self._origins.get(key)
+        seconds = origin.seconds if origin else _USUAL_SECONDS
+        return max(self._spacing, seconds / self._concurrency)
 
     def _forget_idle(self) -> None:
         """Look at the few origins that were used longest ago, up to one that is idle and still has to wait."""

@@ -104,7 +104,7 @@ class WebClient:
     seconds for the whole fetch with its redirects, not counting the wait for a slot. ``verify``: an SSL context in
     place of the system's. ``proxy``: address of an HTTP proxy, see proxy.py. ``hosts``: spacing and concurrency for
     each origin. ``overheard_in``: takes a note of every hop. Attribute ``refusals``: the origins that asked for a
-    pause.
+    pause, and ``hosts``.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class WebClient:
     ) -> None:
         self.user_agent = user_agent
         self.refusals = Refusals()
-        self._hosts = hosts
+        self.hosts = hosts
         self._max_bytes = max_bytes
         self._max_redirects = max_redirects
         self._deadline = deadline
@@ -223,7 +223,7 @@ class WebClient:
         clock = asyncio.get_running_loop().time
         if now is not None:
             self._refuse_if_closed(journey, now())
-        async with self._hosts.slot(journey.address):
+        async with self.hosts.slot(journey.address):
             if now is not None:  # it may have been closed while this request waited
                 self._refuse_if_closed(journey, now())
             started = clock()

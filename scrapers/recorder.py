@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scrapers.errors import FetchError
+from scrapers.hosts import HostLimits
 from scrapers.http import Answer
 from scrapers.recorded_lines import line_of, time_text, written
 from scrapers.recording import BODIES, FORMAT, INDEX, MAX_BODY, MAX_LINE, VERSION, Exchange, Kept, RecordingError
@@ -121,6 +122,10 @@ class RecordingClient:
     @property
     def refusals(self) -> Refusals:
         return self._web.refusals
+
+    @property
+    def hosts(self) -> HostLimits:
+        return self._web.hosts
 
     async def fetch(
         self,

@@ -31,6 +31,7 @@ __all__ = [
     "held_mentions",
     "hold",
     "mention_row",
+    "put_off",
     "release_claim",
     "save_reading",
     "story_line",
@@ -71,6 +72,15 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
 async def release_claim(db: Database, job: ReadJob) -> None:
     async with db.write() as session:
         await release(session, ArticleRow, job.id, job.lease_token)
+
+
+async def put_off(db: Database, turns: Sequence[tuple[ReadJob, datetime]]) -> None:
+    """Give claims back until the times beside them: their hosts are busy until then. It counts as no attempt."""
+    async with db.write() as session:
+        for job, at in turns:
+            when = {"next_read_at": at} if job.stored is None else {"reread_at": at}
+            held = (col(ArticleRow.id) == job.id, col(ArticleRow.lease_token) == job.lease_token)
+            await session.execute(update(ArticleRow).where(*held).values(lease_until=None, lease_token=None, **when))
 
 
 async def try_again(session: AsyncSession, job: ReadJob, decision: TryAgain) -> bool:

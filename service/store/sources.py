@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -23,6 +23,7 @@ __all__ = [
     "claim_due",
     "make_due",
     "of_sources",
+    "put_off",
     "record_ping",
     "record_push",
     "release_claim",
@@ -38,6 +39,11 @@ _STATE = [
         "ttl_seconds", "skip_hours", "skip_days", "item_hashes", "last_polled_at", "relied_until", "pinged_at",
     )
 ]  # fmt: skip
+_PUT_OFF = (
+    update(_SOURCES)
+    .where(_SOURCES.c.id == bindparam("source"), _SOURCES.c.lease_token == bindparam("token"))
+    .values(next_poll_at=bindparam("at"), lease_until=None, lease_token=None)
+)
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[SourceState]:
@@ -56,6 +62,15 @@ async def of_sources(session: AsyncSession, ids: Sequence[int]) -> dict[int, Sou
 async def release_claim(db: Database, source: SourceState) -> None:
     async with db.write() as session:
         await release(session, SourceRow, source.id, source.lease_token)
+
+
+async def put_off(db: Database, turns: Sequence[tuple[SourceState, datetime]]) -> None:
+    """Give claims back until the times beside them: their hosts are busy until then."""
+    async with db.write() as session:
+        await session.execute(
+            _PUT_OFF,
+            [{"source": source.id, "token": source.lease_token, "at": at} for source, at in turns],
+        )
 
 
 async def make_due(session: AsyncSession, now: datetime, urls: Sequence[str] | None = None) -> None:
