@@ -73,7 +73,7 @@ class _Client(httpx.AsyncClient):
 
 @dataclass(slots=True)
 class _Journey:
-    """One exchange on its way: where it is, what it may show there, and what time and which hops are left."""
+    """One exchange on its way: where it is, what it may show there, how it came there, and what time is left."""
 
     url: httpx.URL
     """Without user name and password."""
@@ -81,20 +81,19 @@ class _Journey:
     """The same as text, without a fragment."""
     seconds: float
     credentials: Mapping[str, str]
-    hops: int = 0
-    all_permanent: bool = True
+    redirects: tuple[int, ...] = ()
+    """Their statuses, so far."""
 
     @property
     def permanent_url(self) -> str | None:
-        return self.address if self.hops and self.all_permanent else None
+        return self.address if self.redirects and _PERMANENT.issuperset(self.redirects) else None
 
-    def go_on(self, target: httpx.URL, *, permanent: bool) -> None:
+    def go_on(self, target: httpx.URL, status: int) -> None:
         address = raw_url(target)
         if origin_of(address) != origin_of(self.address):
             self.credentials = {}
         self.url, self.address = target, address
-        self.hops += 1
-        self.all_permanent = self.all_permanent and permanent
+        self.redirects += (status,)
 
 
 class WebClient:
@@ -245,14 +244,14 @@ class WebClient:
 
     def _follow(self, journey: _Journey, status: int, location: str) -> None:
         """Move the journey to the redirect's target, if that may be followed."""
-        if journey.hops >= self._max_redirects:
+        if len(journey.redirects) >= self._max_redirects:
             message = f"The address redirects more than {self._max_redirects} times."
             raise FetchError(message, code="too-many-redirects", transient=False, status=status)
         target = _parse_url(location, base=journey.url)
         if target.userinfo:
             message = "The address redirects to one that carries a user name or password."
             raise FetchError(message, code="bad-url", transient=False, status=status)
-        journey.go_on(target, permanent=status in _PERMANENT)
+        journey.go_on(target, status)
 
     def _refuse_if_closed(self, journey: _Journey, now: datetime) -> None:
         until = self.refusals.closed_until(journey.address, now)
@@ -286,7 +285,7 @@ async def _conclude(
         if not conditional:
             message = "The server says that nothing changed, but was not asked whether."
             raise FetchError(message, code="protocol", transient=True, status=status)
-        return Unchanged(requested_url, fields, journey.permanent_url)
+        return Unchanged(requested_url, fields, journey.permanent_url, journey.redirects)
     if not 200 <= status < 300 or status == 206:
         raise _status_error(status, fields, now)
     announced = fields.get("content-length", "")
@@ -296,7 +295,8 @@ async def _conclude(
     decoder = BodyDecoder([fields.get("content-encoding", "")], cap)
     async for chunk in response.stream:  # type: ignore[union-attr]
         decoder.feed(chunk)
-    return Fetched(requested_url, journey.address, status, fields, decoder.finish(), journey.permanent_url)
+    body = decoder.finish()
+    return Fetched(requested_url, journey.address, status, fields, body, journey.permanent_url, journey.redirects)
 
 
 def _status_error(status: int, fields: Mapping[str, str], now: datetime) -> FetchError:

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,7 @@ class RecordingWriter:
             if not self._fits(len(packed)):
                 return None
             await asyncio.to_thread(file.write_bytes, packed)
-        bare = Fetched(answer.requested_url, answer.url, answer.status, answer.headers, b"", answer.permanent_url)
-        return Kept(bare, digest, len(body))
+        return Kept(replace(answer, body=b""), digest, len(body))
 
     def _fits(self, size: int) -> bool:
         if self.full.is_set() or size > self._left:

@@ -19,7 +19,6 @@ from sqlmodel import col
 from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
-from service.domain.reasons import fault_of, why_then
 from service.store import history, listing, silences, subscriptions, waiting, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
@@ -36,7 +35,6 @@ from service.store.lines import (
     source_line,
 )
 from service.store.listing import Filter, Found, Position
-from service.store.standing import standing_of
 from service.store.tables import (
     AlertMentionRow,
     AlertRow,
@@ -270,12 +268,8 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
         return None
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
     history = (await session.execute(polls)).scalars().all()
-    standing = standing_of(row, history)
-    fault = fault_of(standing)
     return {
         **source_line(row),
-        "fault": fault.name if fault else None,
-        "next_try_because": why_then(standing),
         "websub": await subscriptions.line_of(session, row.id),
         "polls": [poll_line(poll) for poll in history],
     }

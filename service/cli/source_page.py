@@ -45,11 +45,9 @@ def _moment(time: str | None) -> str | None:
     return f"{minute(time)} UTC" if time else None
 
 
-def _status(poll: Line) -> object:
-    """Only a failure's status is kept; a 304 is an answer without a body."""
-    if poll["outcome"] == "unchanged":
-        return 200 if poll["bytes"] else 304
-    return {"read": "2xx"}.get(poll["outcome"], poll["status_code"])
+def _status(poll: Line) -> str:
+    """With the redirects before it: ``301 > 200``."""
+    return " > ".join(str(status) for status in (*poll["redirects"], poll["status_code"]) if status)
 
 
 HISTORY: dict[str, Callable[[Line], object]] = {

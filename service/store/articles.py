@@ -173,7 +173,7 @@ async def _write_reading(
     row.state, row.read_at = "read", now
     row.url, row.canonical_url = reading.url, reading.canonical_url
     row.title, row.text = reading.title, reading.text
-    row.origin, row.origin_note = reading.origin, reading.note
+    row.origin, row.origin_note, row.cut_note = reading.origin, reading.note, reading.cut_note
     row.author, row.language, row.image_url = reading.author, reading.language, reading.image_url
     dated = settle_date(reading.published_at, first_seen=row.discovered_at, absurd=row.date_note)
     row.published_at, row.date_note = dated.published_at, dated.note
@@ -243,4 +243,5 @@ def _stored(row: ArticleRow) -> Stored | None:
         image_url=row.image_url,
         due=row.reread_at,
         recurring=tuple((start, end) for start, end in row.recurring or ()),
+        cut_note=row.cut_note,
     )

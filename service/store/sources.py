@@ -12,6 +12,7 @@ from sqlmodel import col
 from scrapers.slicing import HASH_BYTES
 from scrapers.types import Feed, FeedEntry, Validators
 from service.domain.addresses import short_key
+from service.domain.reasons import BY_HAND, CALLED_FOR, HOST_BUSY, pushed
 from service.domain.schedule import SourceState, Wishes
 from service.domain.websub import PushDecision, ping_at
 from service.store.claims import Lease, claiming, release
@@ -42,7 +43,7 @@ _STATE = [
 _PUT_OFF = (
     update(_SOURCES)
     .where(_SOURCES.c.id == bindparam("source"), _SOURCES.c.lease_token == bindparam("token"))
-    .values(next_poll_at=bindparam("at"), lease_until=None, lease_token=None)
+    .values(next_poll_at=bindparam("at"), due_because=HOST_BUSY, lease_until=None, lease_token=None)
 )
 
 
@@ -79,7 +80,7 @@ async def make_due(session: AsyncSession, now: datetime, urls: Sequence[str] | N
     if urls is not None:
         statement = statement.where(col(SourceRow.url).in_(urls))
     for row in (await session.execute(statement)).scalars():
-        row.next_poll_at = now
+        row.next_poll_at, row.due_because = now, BY_HAND
 
 
 async def record_push(
@@ -98,7 +99,7 @@ async def record_push(
     row.item_hashes = b"".join(decision.item_hashes)
     row.relied_until = decision.relied_until
     if decision.not_before is not None:
-        row.next_poll_at = max(row.next_poll_at, decision.not_before)
+        _put_off_by_push(row, decision.not_before, decision.relied_until)
     session.add(_pushed(source_id, now, size, len(feed.entries) + feed.known, new, ms))
     return new
 
@@ -112,8 +113,14 @@ async def record_ping(
     if row is None or at is None:
         return None
     row.pinged_at, row.relied_until = now, relied_until
-    row.next_poll_at = min(row.next_poll_at, at)
+    if at < row.next_poll_at:
+        row.next_poll_at, row.due_because = at, CALLED_FOR
     return row.next_poll_at
+
+
+def _put_off_by_push(row: SourceRow, not_before: datetime, relied_until: datetime | None) -> None:
+    if not_before > row.next_poll_at and relied_until is not None:
+        row.next_poll_at, row.due_because = not_before, pushed(relied_until)
 
 
 async def _locked(session: AsyncSession, source_id: int) -> SourceRow | None:
