@@ -225,10 +225,11 @@ class WebClient:
         async with self.hosts.slot(journey.address):
             if now is not None:  # it may have been closed while this request waited
                 self._refuse_if_closed(journey, now())
-            started = clock()
+            started, status = clock(), None
             try:
                 async with asyncio.timeout(journey.seconds):
                     response = await self._client.send(request, stream=True, auth=None)
+                    status = response.status_code
                     try:
                         yield response
                     finally:
@@ -238,7 +239,7 @@ class WebClient:
                 raise FetchError(message, code="bad-url", transient=False) from error
             except TimeoutError as error:
                 message = f"{request.url.host} took longer than the time given to it."
-                raise FetchError(message, code="timeout", transient=True) from error
+                raise FetchError(message, code="timeout", transient=True, status=status) from error
             finally:
                 journey.seconds -= clock() - started
 
