@@ -262,8 +262,12 @@ def _number(identity: str) -> int:
 
 
 async def _source(session: AsyncSession, identity: str) -> Line | None:
-    same = col(SourceRow.id) == _number(identity) if identity.isdecimal() else col(SourceRow.url) == identity
-    row = (await session.execute(select(SourceRow).where(same))).scalar_one_or_none()
+    if identity.isdecimal():
+        row = await session.get(SourceRow, _number(identity))
+    else:
+        at = (select(SourceRow).where(column == identity) for column in (col(SourceRow.url), col(SourceRow.listed_url)))
+        found = [(await session.execute(statement.limit(1))).scalar_one_or_none() for statement in at]
+        row = next(filter(None, found), None)
     if row is None:
         return None
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)

@@ -290,6 +290,8 @@ class Source(_Answer):
 
     id: int
     url: str
+    listed_url: str | None
+    """Where it was before its publisher moved it; the watch list may go on to name it so."""
     title: str
     site_url: str | None
     tags: list[str]

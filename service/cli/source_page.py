@@ -20,6 +20,7 @@ def standing(line: Line) -> Iterator[str]:
 
 def _facts(line: Line) -> Iterator[tuple[str, str | None]]:
     yield "address", line["url"]
+    yield "moved from", line["listed_url"]
     yield "number", str(line["id"])
     yield "tags", ", ".join(line["tags"])
     yield "state", _state(line)

@@ -43,6 +43,7 @@ def source_line(row: SourceRow) -> Line:
     return {
         "id": row.id,
         "url": row.url,
+        "listed_url": row.listed_url,
         "title": row.title,
         "site_url": row.site_url,
         "tags": row.tags,

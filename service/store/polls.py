@@ -24,7 +24,18 @@ from service.store.tables import PollRow, SourceRow, defaults, table_of
 __all__ = ["Outcome", "record_polls"]
 
 _SOURCES, _POLLS = table_of(SourceRow), table_of(PollRow)
-_BEFORE = ("id", "url", "lease_token", "title", "site_url", "language", "tags", "baseline_at", "pinged_at")
+_BEFORE = (
+    "id",
+    "url",
+    "listed_url",
+    "lease_token",
+    "title",
+    "site_url",
+    "language",
+    "tags",
+    "baseline_at",
+    "pinged_at",
+)
 _UPDATE = update(_SOURCES).where(_SOURCES.c.id == bindparam("source"))
 _ADD_POLL = insert(_POLLS)
 _HELD = (
@@ -82,7 +93,7 @@ async def record_polls(session: AsyncSession, outcomes: Sequence[Outcome]) -> li
         if move in taken:
             visit["detail"] = "; ".join(filter(None, [f"It moved to {move}, a source of its own.", visit["detail"]]))
         elif move:
-            changes["url"] = move
+            changes["url"], changes["listed_url"] = move, rows[number].listed_url or rows[number].url
             taken.add(move)
         alike[tuple(changes)].append(changes | {"source": number})
         history.append(visit)

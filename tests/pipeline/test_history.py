@@ -6,6 +6,8 @@ from typing import Any
 from service.domain.schedule import Fresh
 from service.search import one
 from service.store import sources
+from service.store.watchlist import Changes, SourceSpec, add_sources
+from service.watchlist import apply, parse_watchlist
 from tests.pipeline.site import Site
 from tests.pipeline.tools import Tools
 from tests.store.steps import MINUTE, add_source, claim_source, entry, fresh, later_poll, poll, record, row
@@ -119,3 +121,28 @@ async def test_a_poll_that_was_under_way_when_the_hub_called_says_so(tools: Tool
     assert (await shown(tools))["next_try_because"] == "its hub said that there is news (WebSub)"
     await later_poll(tools.db, fresh(entry(2), body="b"))
     assert (await shown(tools))["next_try_because"].startswith("5 min: too few times")
+
+
+async def test_the_watch_list_may_go_on_to_name_a_source_that_moved(tools: Tools, site: Site) -> None:
+    """Its publisher moved it, by a lasting redirect: the same list, applied again, adds, changes and prunes nothing."""
+    old, new = site.says("/old", "", 301, Location="/new"), site.feed("/new", ITEM)
+    wanted = parse_watchlist(f"sources: [{{url: '{old}', tags: [press]}}]", "the list")
+    await apply(tools.db, wanted, now=tools.now, random=lambda: 0.0, spread=timedelta())
+    for _ in range(4):
+        await tools.poll()
+        tools.later(hours=2)
+    assert ((await row(tools.db, "sources")).url, site.asked[-1]) == (new, "/new")
+    again = await apply(tools.db, wanted, now=tools.now, random=lambda: 0.0, spread=timedelta(), prune=True)
+    assert not again
+    retagged = parse_watchlist(f"sources: [{{url: '{old}', tags: [wire]}}]", "the list")
+    assert await apply(tools.db, retagged, now=tools.now, random=lambda: 0.0, spread=timedelta())
+    async with tools.db.write() as session:
+        changes = Changes()
+        await add_sources(session, [(SourceSpec(old, tags=("opml",)), tools.now)], changes, now=tools.now)
+    source = await row(tools.db, "sources")
+    assert (changes.added, source.url, source.tags) == ([], new, ["wire", "opml"])
+    told = await one(tools.db, "source", old)
+    assert told is not None
+    assert (told["url"], told["listed_url"]) == (new, old)
+    gone = parse_watchlist("sources: []", "the list")
+    assert (await apply(tools.db, gone, now=tools.now, random=lambda: 0.0, spread=timedelta(), prune=True)).removed

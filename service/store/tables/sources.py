@@ -55,6 +55,8 @@ class SourceRow(SQLModel, table=True):
     last_polled_at: datetime | None = maybe_time_column()
     last_success_at: datetime | None = maybe_time_column()
     baseline_at: datetime | None = maybe_time_column()
+    listed_url: str | None = Field(default=None, index=True)
+    """Where it was before it moved: so the watch list may go on to name it."""
     moved_to: str | None = None
     moved_seen: int = 0
     backoff_seconds: int = 0
