@@ -1,5 +1,7 @@
 """Politeness: how many requests one origin gets at a time, and how far apart they start.
 
+http and https on their usual ports count as one here: it is one server that has the work.
+
 slot(url) -> wait for a free place -> wait until the last start is `spacing` ago -> the request -> place given back
 """
 
@@ -11,7 +13,9 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-__all__ = ["HostLimits", "origin_of"]
+__all__ = ["Host", "HostLimits", "host_of", "origin_of"]
+
+Host = tuple[str, int]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _USUAL_SECONDS = 0.1
@@ -30,6 +34,12 @@ def origin_of(url: str) -> tuple[str, str, int]:
     if not parts.hostname or scheme not in _DEFAULT_PORTS:
         raise ValueError("not an absolute http(s) address")
     return scheme, parts.hostname.rstrip("."), parts.port or _DEFAULT_PORTS[scheme]
+
+
+def host_of(url: str) -> Host:
+    """Host and port, as ``origin_of`` has them; 80 also for 443. Raises ValueError as it does."""
+    _, host, port = origin_of(url)
+    return host, 80 if port == _DEFAULT_PORTS["https"] else port
 
 
 class _Origin:
@@ -58,7 +68,7 @@ class HostLimits:
         self._spacing = spacing
         self._concurrency = concurrency
         self._clock = clock
-        self._origins: OrderedDict[tuple[str, str, int], _Origin] = OrderedDict()
+        self._origins: OrderedDict[Host, _Origin] = OrderedDict()
 
     def __len__(self) -> int:
         """Origins remembered just now."""
@@ -67,7 +77,7 @@ class HostLimits:
     @asynccontextmanager
     async def slot(self, url: str) -> AsyncIterator[None]:
         """Hold a place at the URL's origin. A waiter that is cancelled takes neither a place nor a start."""
-        key = origin_of(url)
+        key = host_of(url)
         origin = self._origins.setdefault(key, _Origin(self._concurrency))
         origin.users += 1
         try:
@@ -89,7 +99,7 @@ class HostLimits:
             self._origins.move_to_end(key)
             self._forget_idle()
 
-    def wait(self, key: tuple[str, str, int], ahead: int = 0) -> float:
+    def wait(self, key: Host, ahead: int = 0) -> float:
         """Seconds until a request would start that came to this origin now, behind ``ahead`` others on their way to it.
 
         An estimate: what the spacing makes of those that wait, or what the time of the origin's last answers makes of
@@ -104,12 +114,12 @@ class HostLimits:
         rounds = max(users + ahead + 1 - self._concurrency, 0) / self._concurrency
         return max(spaced, rounds * seconds)
 
-    def waiting(self, key: tuple[str, str, int]) -> int:
+    def waiting(self, key: Host) -> int:
         """How many requests wait for their turn at this origin."""
         origin = self._origins.get(key)
         return origin.users - origin.running if origin else 0
 
-    def pace(self, key: tuple[str, str, int]) -> float:
+    def pace(self, key: Host) -> float:
         """Seconds from one request to the next while many wait for this origin; an estimate, too."""
         origin = self._origins.get(key)
         seconds = origin.seconds if origin else _USUAL_SECONDS

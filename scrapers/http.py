@@ -39,7 +39,10 @@ __all__ = ["Answer", "WebClient"]
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_HOST = re.compile(rb"[A-Za-z0-9._:-]+")
+# Labels of 1 to 63 octets (RFC 1035 section 2.3.4), or an IPv6 address.
+_HOST = re.compile(rb"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_LONGEST_HOST = 254
+"""With the dot at the end."""
 _PERMANENT = frozenset({301, 308})
 _TRANSIENT = frozenset({408, 425, 429})
 _REFUSALS = frozenset({429, 503})
@@ -181,6 +184,7 @@ class WebClient:
                         url, journey, response, fields, conditional=conditional, cap=cap, now=current()
                     )
                 except FetchError as error:
+                    error.status = response.status_code
                     if error.status in _REFUSALS:
                         self.refusals.note(journey.address, error.retry_after, current())
                     raise
@@ -228,20 +232,25 @@ class WebClient:
             started, status = clock(), None
             try:
                 async with asyncio.timeout(journey.seconds):
-                    response = await self._client.send(request, stream=True, auth=None)
+                    response = await self._send(request)
                     status = response.status_code
                     try:
                         yield response
                     finally:
                         await response.aclose()
-            except httpx.RemoteProtocolError as error:  # the client looks at redirects even if it follows none
-                message = "The address redirects to one that cannot be fetched."
-                raise FetchError(message, code="bad-url", transient=False) from error
             except TimeoutError as error:
                 message = f"{request.url.host} took longer than the time given to it."
                 raise FetchError(message, code="timeout", transient=True, status=status) from error
             finally:
                 journey.seconds -= clock() - started
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._client.send(request, stream=True, auth=None)
+        except (httpx.RemoteProtocolError, httpx.InvalidURL, UnicodeError) as error:
+            # The client looks at redirects even if it follows none, and at some with an error of a library of its own.
+            message = "The address redirects to one that cannot be fetched."
+            raise FetchError(message, code="bad-url", transient=False) from error
 
     def _follow(self, journey: _Journey, status: int, location: str) -> None:
         """Move the journey to the redirect's target, if that may be followed."""
@@ -328,8 +337,10 @@ def _parse_url(text: str, base: httpx.URL | None = None) -> httpx.URL:
     """An absolute http(s) address with a host, or FetchError ``bad-url``."""
     try:
         url = httpx.URL(text.strip()) if base is None else base.join(text.strip())
-        if not _HOST.fullmatch(url.raw_host):
+        if len(url.raw_host) > _LONGEST_HOST or not _HOST.fullmatch(url.raw_host):
             raise ValueError("no host name")
+        if b"xn--" in url.raw_host:
+            _ = url.host  # raises UnicodeError, a ValueError, for what stands for no characters
         origin_of(raw_url(url))
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         message = "This is not an http(s) address that can be fetched."

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from scrapers.hosts import HostLimits, origin_of
+from scrapers.hosts import Host, HostLimits, host_of
 
 __all__ = ["HostQueues"]
 
@@ -17,7 +17,6 @@ _PATIENCE = 1.0
 """Seconds that a request may wait in its origin's slot."""
 _SOONEST = 0.1
 """Seconds before which nothing comes again."""
-Origin = tuple[str, str, int]
 
 
 class HostQueues:
@@ -25,7 +24,7 @@ class HostQueues:
 
     def __init__(self, hosts: HostLimits) -> None:
         self._hosts = hosts
-        self._last: dict[Origin, datetime] = {}
+        self._last: dict[Host, datetime] = {}
 
     def turns(self, urls: Sequence[str], now: datetime, *, most: int) -> list[datetime | None]:
         """For each address, in the order in which they were due, the time to come again; None: go now.
@@ -33,16 +32,16 @@ class HostQueues:
         ``most``: how many may wait at one origin. What is no address goes: it meets its error without waiting.
         """
         self._last = {key: at for key, at in self._last.items() if at >= now}
-        going: Counter[Origin] = Counter()
+        going: Counter[Host] = Counter()
         return [self._turn(url, going, now, most) for url in urls]
 
     def waiting(self, now: datetime) -> bool:
         """Whether a turn lies ahead."""
         return any(at >= now for at in self._last.values())
 
-    def _turn(self, url: str, going: Counter[Origin], now: datetime, most: int) -> datetime | None:
+    def _turn(self, url: str, going: Counter[Host], now: datetime, most: int) -> datetime | None:
         try:
-            key = origin_of(url)
+            key = host_of(url)
         except ValueError:
             return None
         ahead = going[key]

@@ -99,12 +99,14 @@ class Poll:
         return await self.db.write_together(polls.record_polls, outcome)
 
     async def _visit(self, source: SourceState) -> PollResult:
+        status = None
         try:
             answer = await self.web.fetch(source.url, validators=source.validators, accept=FEED_TYPES, now=self.now())
             self.network.answered(self.now())
             fresh_for = parse_fresh_for(answer.headers, self.now())
             if isinstance(answer, Unchanged):
                 return Same(None, 0, answer.permanent_url, fresh_for, redirects=answer.redirects)
+            status = answer.status
             body_hash = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
             if body_hash == source.body_hash:
                 where = answer.permanent_url
@@ -129,4 +131,4 @@ class Poll:
             offline = self.network.seems_offline(error, now)
             return Failed(str(error), error.code, error.transient, error.status, error.retry_after, offline)
         except ParseError as error:
-            return Failed(str(error), error.code, transient=True, status=None, retry_after=None)
+            return Failed(str(error), error.code, transient=True, status=status, retry_after=None)

@@ -72,6 +72,8 @@ async def test_the_source_is_told_the_cap(
     shown = await one(capped.db, "source", "1")
     assert shown is not None
     assert (shown["polls"][0]["outcome"], shown["fault"]) == (outcome, weight)
+    answered = {"headers-too-large": None, "blocked-address": None, "too-many-redirects": 302}
+    assert shown["polls"][0]["status_code"] == answered.get(outcome, 200)
     assert words in shown["last_error"]
     assert shown["polls"][0]["detail"] == shown["last_error"]
     assert weight in shown["next_try_because"]
@@ -139,6 +141,17 @@ async def test_a_text_that_is_short_enough_says_nothing_of_a_cut(tools: Tools, s
     await tools.poll()
     await tools.read()
     assert {article.cut_note for article in await rows(tools.db, "articles")} == {None}
+
+
+@pytest.mark.parametrize("link", ["http://a..b/x", "http://xn--/x", f"http://{'a' * 64}.example/x", "http://.a/x"])
+async def test_an_item_whose_link_is_no_address_is_read_from_its_feed(tools: Tools, site: Site, link: str) -> None:
+    feed_text = f"<rss version='2.0'><channel><title>Wire</title>{item(link, 'HPE sells servers.')}</channel></rss>"
+    await add_source(tools.db, site.says("/feed", feed_text, type="application/rss+xml"))
+    await tools.poll()
+    await tools.read()
+    article = await row(tools.db, "articles")
+    assert (article.state, article.origin, article.text) == ("read", "feed", "HPE sells servers.")
+    assert article.origin_note
 
 
 async def test_a_page_that_overruns_is_marked_and_read_from_its_feed(db: Database, hazards: Hazards) -> None:
