@@ -1,6 +1,7 @@
 # The newsvane daemon in a container.
 #
 #   docker build -t newsvane .
+#   docker run --rm -v newsvane-data:/data newsvane token create me --scope admin
 #   docker run --init --stop-timeout 15 -p 127.0.0.1:8780:8780 -v newsvane-data:/data newsvane
 #
 # --init: the parsing processes are killed when they overrun, and an init reaps what they leave behind.
@@ -28,9 +29,7 @@ RUN groupadd --gid 10001 newsvane \
     && install --directory --owner=10001 --group=10001 --mode=0750 /data
 COPY --from=build /opt/newsvane /opt/newsvane
 
-# In a container the page must listen on every address to be reached at all, and it asks for no password: whoever
-# reaches the port reads everything and may use the whole API. Publish it on the host's loopback address, as above.
-# A later version will refuse to listen outside loopback until an access token exists; that rule will show here.
+# In a container the page must listen on every address to be reached at all, so it starts only when a token exists.
 ENV PATH=/opt/newsvane/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     NEWSVANE_DATABASE_URL=sqlite+aiosqlite:////data/newsvane.db \

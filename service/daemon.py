@@ -19,7 +19,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app
-from service.store import housekeeping, pushes, turns
+from service.store import access, housekeeping, pushes, turns
 from service.store.exclusive import exclusive
 
 __all__ = ["Pass", "listen", "run", "run_once", "serving", "ticking"]
@@ -62,12 +62,29 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     with exclusive(_file(settings)), listen(settings.listen) as server_socket:
         async with open_app(settings) as app:
+            await _check_lock(app)
             async with ticking(app), serving(app, server_socket):
                 log.info("running", page=_page(server_socket), database=_shown(settings))
                 await stop.wait()
                 log.info("stopping", running=sum(lane.running for lane in app.lanes))
             given_back = await app.drain()
         log.info("stopped", given_back=given_back)
+
+
+async def _check_lock(app: App) -> None:
+    """Raises SettingsError where everybody could reach what nobody has locked."""
+    from service.web.guard import is_loopback
+
+    address = app.settings.listen
+    if is_loopback(address):
+        return
+    async with app.db.read() as session:
+        locked = await access.locked(session)
+    if not locked:
+        raise SettingsError(
+            f"NEWSVANE_LISTEN: {address} can be reached by others, and no token exists: make one first with "
+            "`newsvane token create NAME --scope admin`, or listen on 127.0.0.1"
+        )
 
 
 @contextlib.contextmanager
@@ -127,6 +144,8 @@ async def _keep_house(app: App) -> None:
     gone = await housekeeping.forget_polls(app.db, now=now(), keep=_POLL_HISTORY)
     unread = await pushes.forget_old(app.db, now=now())
     old_news = await housekeeping.forget_old_news(app.db, now=now(), keep=_STORIES_STAY_OPEN)
+    async with app.db.write() as session:
+        await access.forget_old(session, now())
     log.info("kept house", polls_forgotten=gone, pushes_forgotten=unread, old_news_closed=old_news)
 
 
@@ -168,8 +187,10 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
             """Signals are the daemon's: it drains first."""
             yield
 
+    secure = (app.settings.public_url or "").startswith("https:")
+    listen_on = app.settings.listen
     config = uvicorn.Config(
-        create_app(app.db, listen=app.settings.listen, now=now, callback=callback, unsubscribing=unsubscribing),
+        create_app(app.db, listen=listen_on, now=now, secure=secure, callback=callback, unsubscribing=unsubscribing),
         log_config=None,
         access_log=False,
         lifespan="off",

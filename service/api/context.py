@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from service.api.lock import Lock
 from service.store.engine import Database
 
 __all__ = ["Context", "Here"]
@@ -18,6 +19,9 @@ class Context:
 
     db: Database
     now: Callable[[], datetime]
+    lock: Lock
+    secure: bool = False
+    """Whether browsers reach it over TLS, as far as we were told: cookies then go no other way."""
 
 
 async def _context(request: Request) -> Context:

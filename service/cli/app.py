@@ -34,6 +34,8 @@ for name, module, help_text, group in (
     ("demo", "running:demo", "Show the main job offline, on bundled sample feeds.", _RUNNING),
     ("doctor", "running:doctor", "Check settings, database, watch list and channels.", _RUNNING),
     ("migrate", "running:migrate", "Bring the database to this version's schema.", _RUNNING),
+    ("token", "tokens:app", "Keys to the API and the pages.", _RUNNING),
+    ("users", "users:app", "People who sign in with a password.", _RUNNING),
     ("record", "recording:record", "Poll and read, and keep what the web answers in a folder.", _RUNNING),
     ("replay", "recording:replay", "Do a recorded run again, offline, at its recorded times.", _TRYING),
     ("mentions", "mentions:app", "List mentions; mark one right or wrong.", _READING),

@@ -4,27 +4,31 @@ from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from importlib.metadata import version
+from urllib.parse import quote
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from service.api import health, routes, websub
+from service.api.access import reader
 from service.api.context import Context
+from service.api.lock import Lock
 from service.api.problems import ProblemResponse, describe
 from service.domain.unsubscribing import UNSUBSCRIBE_PATH
 from service.domain.websub import CALLBACK_PATH
 from service.search import AskError
 from service.store.engine import Database
-from service.web import pages, unsubscribe
-from service.web.guard import HEADERS, Guard
+from service.web import pages, signing, unsubscribe
+from service.web.guard import HEADERS, Guard, is_loopback
 from service.web.render import html
 
 __all__ = ["create_app"]
 
-_DESCRIPTION = """What this newsvane found, and how its work goes. Everything here only reads.
+_DESCRIPTION = """What this newsvane found, and how its work goes.
 
+As long as no token exists, this machine may ask without one.
 Listings are newest first. `next` of an answer, given as `cursor`, leads to the page behind it. Times are RFC 3339 in
 UTC. Errors are problem details (RFC 9457) whose `detail` says what to change."""
 
@@ -37,12 +41,15 @@ def create_app(
     *,
     listen: str,
     now: Callable[[], datetime],
+    secure: bool = False,
     callback: websub.Callback | None = None,
     unsubscribing: unsubscribe.Unsubscribing | None = None,
 ) -> FastAPI:
-    """The application over a migrated database. ``listen``: the ``address:port`` that it will be reached at.
+    """The application over a migrated database.
 
-    ``callback``: what hubs push to; without it there is no such route. ``unsubscribing``: the same for links in mails.
+    ``listen``: the ``address:port`` that it will be reached at; others than this machine need a token. ``secure``:
+    people reach it over TLS. ``callback``: what hubs push to; without it there is no such route. ``unsubscribing``: the
+    same for links in mails.
     """
     app = FastAPI(
         title="Newsvane",
@@ -53,10 +60,14 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.context = Context(db, now)
-    app.include_router(routes.router)
+    lock = Lock(db, now, always=not is_loopback(listen))
+    app.state.context = Context(db, now, lock, secure)
+    app.state.patience = signing.Patience()
+    app.include_router(routes.router, dependencies=[Depends(reader)])
     app.include_router(health.router)
-    app.include_router(pages.router, include_in_schema=False)
+    app.include_router(signing.router, include_in_schema=False)
+    app.include_router(pages.router, include_in_schema=False, dependencies=[Depends(reader)])
+    app.include_router(pages.open_router, include_in_schema=False)
     if callback is not None:
         app.state.callback = callback
         app.include_router(websub.router, include_in_schema=False)
@@ -64,7 +75,7 @@ def create_app(
         app.state.unsubscribing = unsubscribing
         app.include_router(unsubscribe.router, include_in_schema=False)
     open_host = callback.public_host if callback is not None else None
-    app.add_middleware(Guard, listen=listen, refuse=_refuse, open_host=open_host, open_path=_OPEN_PATHS)
+    app.add_middleware(Guard, listen=listen, refuse=_refuse, lock=lock, open_host=open_host, open_path=_OPEN_PATHS)
     for kind in (AskError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _refuse)
     return app
@@ -78,5 +89,8 @@ async def _refuse(request: Request, error: Exception) -> Response:
         headers |= HEADERS  # such an answer is made outside the guard
     if request.url.path.startswith(_FOR_PROGRAMS):
         return ProblemResponse(status, detail, headers)
+    if status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?to={quote(asked, safe='')}", HTTPStatus.SEE_OTHER)
     phrase = HTTPStatus(status).phrase
     return html("error.html.j2", status=status, headers=headers, phrase=phrase, detail=detail)

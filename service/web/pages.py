@@ -16,12 +16,13 @@ from service.store.lines import Line
 from service.web import shown
 from service.web.render import STATIC, html
 
-__all__ = ["router"]
+__all__ = ["open_router", "router"]
 
 _MENTIONS, _ALERTS, _SOURCES = 40, 10, 12
 _SOURCES_A_PAGE = 200
 
 router = APIRouter()
+open_router = APIRouter()
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 
 
@@ -87,7 +88,7 @@ async def article(here: Here, identity: Identity) -> HTMLResponse:
     )
 
 
-@router.get("/static/{name}")
+@open_router.get("/static/{name}")
 async def static(name: str) -> Response:
     """The style sheet and the icon. Their address holds a digest of them, so they may be kept for good."""
     if name not in STATIC:

@@ -66,11 +66,11 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def open_site(db: Database) -> AsyncIterator[Site]:
+async def open_site(db: Database, *, listen: str = "127.0.0.1:8780") -> AsyncIterator[Site]:
     """``db`` is migrated, and stays open."""
     desk = Desk(db)
     async with (
-        on_loopback(create_app(db, listen="127.0.0.1:8780", now=desk.now)) as port,
+        on_loopback(create_app(db, listen=listen, now=desk.now)) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
     ):
         yield Site(desk, client)

@@ -12,11 +12,13 @@
     rescans --< rescan_hits: today's watch list over stored articles, and the mentions that a summary will tell.
     unsubscribed: mail addresses that want nothing more from a channel.
     batches --< waiting >-- mentions: what a rule tells later. silences: what is muted, and until when.
+    tokens, users --< sessions: who may ask over HTTP.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
 """
 
+from service.store.tables.access import SessionRow, TokenRow, UserRow
 from service.store.tables.alerts import (
     AlertMentionRow,
     AlertRow,
@@ -58,6 +60,7 @@ __all__ = [
     "RescanRow",
     "RevisionRow",
     "RuleRow",
+    "SessionRow",
     "SilenceRow",
     "SourceRow",
     "StoryPostRow",
@@ -65,7 +68,9 @@ __all__ = [
     "StorySignatureRow",
     "StorySplitRow",
     "SubscriptionRow",
+    "TokenRow",
     "UnsubscribedRow",
+    "UserRow",
     "WaitingRow",
     "defaults",
     "metadata",

@@ -1,0 +1,97 @@
+"""``newsvane token``: keys to the API and the pages, for programs. Each is shown once, when it is made."""
+
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from service.cli.context import database
+from service.cli.errors import CommandFailed, UsageError
+from service.cli.listings import minute
+from service.cli.output import Format, show
+
+__all__ = ["ScopeName", "app"]
+
+app = App(name="token")
+ScopeName = Literal["read", "write", "admin"]
+
+
+@app.command
+async def create(
+    name: str,
+    *,
+    scope: ScopeName = "read",
+    expires: Annotated[str | None, Parameter(help="After this time it opens nothing: 90d; never if left out.")] = None,
+) -> None:
+    """Make a token and print it, this once. From the first one on, everything over HTTP needs a token or a sign-in.
+
+    Parameters
+    ----------
+    name:
+        What or whom it is for.
+    scope:
+        read looks; write also changes what is watched and marked; admin also decides who may.
+    """
+    import secrets
+    from datetime import timedelta
+
+    from service.bootstrap import now
+    from service.domain.access import Scope, fingerprint, new_token
+    from service.store import access
+    from service.watchlist import seconds_of
+
+    if not name.strip():
+        raise UsageError("say what the token is for: newsvane token create NAME")
+    ends = now() + timedelta(seconds=seconds_of(expires, "--expires")) if expires is not None else None
+    token = new_token(secrets.token_urlsafe(32))
+    async with database() as db, db.write() as session:
+        made = await access.add_token(
+            session,
+            name=name.strip(),
+            hashed=fingerprint(token),
+            shown=token[:7],
+            scope=Scope.named(scope),
+            expires=ends,
+            now=now(),
+        )
+    if not made:
+        raise CommandFailed(f"there is a token named {name.strip()!r}: choose another name, or revoke that one first")
+    print(token)
+
+
+@app.default
+@app.command(name="list")
+async def list_tokens(*, format: Format = "table") -> None:  # noqa: A002 - the option's name
+    """List the tokens, revoked ones too; never the secrets."""
+    from service.store import access
+
+    async with database() as db, db.read() as session:
+        lines = await access.tokens(session)
+    show(
+        lines,
+        format,
+        {
+            "name": lambda line: line["name"],
+            "begins": lambda line: line["begins"] + "...",
+            "scope": lambda line: line["scope"],
+            "made": lambda line: minute(line["created_at"]),
+            "last used": lambda line: minute(line["last_used_at"]) if line["last_used_at"] else "never",
+            "expires": lambda line: minute(line["expires_at"]) if line["expires_at"] else "never",
+            "revoked": lambda line: minute(line["revoked_at"]) if line["revoked_at"] else "",
+        },
+    )
+
+
+@app.command
+async def revoke(*names: str) -> None:
+    """Make tokens open nothing any more, by name; sessions that they opened end."""
+    from service.bootstrap import now
+    from service.store import access
+
+    if not names:
+        raise UsageError("name at least one token")
+    async with database() as db, db.write() as session:
+        for name in names:
+            if not await access.revoke_token(session, name, now=now()):
+                raise CommandFailed(f"there is no token {name!r} to revoke; nothing was changed")
+    for name in names:
+        print(f"revoked: {name}")
