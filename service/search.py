@@ -224,6 +224,7 @@ def _filter(ask: Ask, now: datetime) -> Filter:
         until=moment(ask.until, now=now, name="until"),
         rule=ask.rule,
         status=ask.status,
+        first=ask.limit,
     )
 
 

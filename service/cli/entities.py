@@ -118,9 +118,28 @@ async def add(
     for key, values in extra.items():
         if values:
             definition[key] = [*definition.get(key, []), *values]
+    await _refuse_another(name, {**definition, "aliases": aliases})
     await changes.apply_mapping("entities", {**definition, "aliases": aliases})
     for note in notes:
         print(f"note: {note}")
+
+
+async def _refuse_another(name: str, definition: dict[str, object]) -> None:
+    """Adding does not replace what somebody wrote about an entity of this name; the very same again is no harm."""
+    from service.domain.matching import DefinitionError, entity_from_mapping
+    from service.search import watch_list
+
+    async with database() as db:
+        lines = await watch_list(db, "entities")
+    there = next((line for line in lines if line["name"] == " ".join(name.split())), None)
+    if there is None:
+        return
+    try:
+        same = entity_from_mapping(there) == entity_from_mapping({**definition, "enabled": there["enabled"]})
+    except DefinitionError:
+        return  # said, with its place, where it is applied
+    if not same:
+        raise CommandFailed(f"there is an entity {name!r} already; `newsvane entities edit {name!r}` changes it")
 
 
 @app.command

@@ -5,20 +5,23 @@ terms and nothing else. PostgreSQL: a ``tsvector`` made of the same terms, witho
 """
 
 import asyncio
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, text
+from sqlalchemy import ColumnElement, Select, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.query import Query, fts5_match, index_text, tsquery
 from service.store.tables import ArticleRow
 
-__all__ = ["index_article", "is_sqlite", "prefilter", "unindex_article"]
+__all__ = ["TextIndex", "index_article", "is_sqlite", "unindex_article"]
 
 _LONGEST_LEXEME = 2000
 _LONG = 10_000
 """Characters whose terms are found in a thread, so that the event loop is not held up."""
+_FAR = 500
+"""Article numbers further apart are asked for in two ranges."""
 
 
 def is_sqlite(session: AsyncSession) -> bool:
@@ -46,13 +49,56 @@ async def unindex_article(session: AsyncSession, article_id: int, title: str, bo
         await session.execute(text(statement), {"id": article_id, "terms": index_text(f"{title}\n{body}")})
 
 
-def prefilter(session: AsyncSession, query: Query) -> ColumnElement[Any] | None:
-    """A condition on ``articles`` that never excludes a match of ``query``; None where the index cannot help."""
-    if is_sqlite(session):
-        match = fts5_match(query)
-        if match is None:
-            return None
-        found = text("SELECT rowid FROM articles_fts WHERE articles_fts MATCH :fts").bindparams(fts=match)
-        return col(ArticleRow.id).in_(found.columns(ArticleRow.__table__.c.id))  # type: ignore[attr-defined]
-    wanted = tsquery(query)
-    return None if wanted is None else text("articles.terms @@ CAST(:tsq AS tsquery)").bindparams(tsq=wanted)  # type: ignore[return-value]
+class TextIndex:
+    """What the index says of one query; it never excludes a match."""
+
+    def __init__(self, session: AsyncSession, query: Query) -> None:
+        self._session = session
+        self._sqlite = is_sqlite(session)
+        self._asked = fts5_match(query) if self._sqlite else tsquery(query)
+
+    @property
+    def helps(self) -> bool:
+        """False where the query asks for nothing that the index knows."""
+        return self._asked is not None
+
+    def newest(self, limit: int) -> Select[Any]:
+        """The numbers of at most so many articles."""
+        if not self._sqlite:
+            return select(col(ArticleRow.id)).where(self._holds()).limit(limit)
+        rowid: ColumnElement[int] = literal_column("articles_fts.rowid")
+        found = select(rowid).select_from(text("articles_fts")).where(self._match()).order_by(rowid.desc())
+        return found.limit(limit)
+
+    def condition(self) -> ColumnElement[Any] | None:
+        """For a statement over articles that goes through many; None on SQLite, where ``among`` is far cheaper."""
+        return None if self._sqlite or self._asked is None else self._holds()
+
+    async def among(self, articles: Collection[int]) -> set[int]:
+        """Which of these articles may answer the query. The numbers lie close together, or nearly all do."""
+        if not self._sqlite or self._asked is None:
+            return set(articles)
+        rowid: ColumnElement[int] = literal_column("articles_fts.rowid")
+        found: set[int] = set()
+        for first, last in _stretches(sorted(articles)):
+            within = select(rowid).select_from(text("articles_fts")).where(self._match(), rowid.between(first, last))
+            found |= set((await self._session.execute(within)).scalars())
+        return found
+
+    def _match(self) -> ColumnElement[Any]:
+        return text("articles_fts MATCH :fts").bindparams(fts=self._asked)  # type: ignore[return-value]
+
+    def _holds(self) -> ColumnElement[Any]:
+        return text("articles.terms @@ CAST(:tsq AS tsquery)").bindparams(tsq=self._asked)  # type: ignore[return-value]
+
+
+def _stretches(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    if not numbers:
+        return
+    first = last = numbers[0]
+    for number in numbers:
+        if number - last > _FAR:
+            yield first, last
+            first = number
+        last = number
+    yield first, last

@@ -6,15 +6,13 @@ they stay right while new rows arrive.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.facts import as_view
+from service.domain.facts import Fact, as_view
 from service.domain.model import Salience
 from service.domain.query import (
     ArticleView,
@@ -26,9 +24,10 @@ from service.domain.query import (
     metadata,
 )
 from service.store.facts import facts_by_id, facts_of
-from service.store.fulltext import prefilter
+from service.store.fulltext import TextIndex
 from service.store.lines import Line, alert_line, article_line, delivery_line, fact_line, mention_line
-from service.store.narrowing import beyond_ascii, with_facts
+from service.store.narrowing import Filter, entity_names, from_source, named_in, narrow
+from service.store.newest import Position, few_articles, listed, newest
 from service.store.story_lines import story_lines
 from service.store.tables import (
     AlertMentionRow,
@@ -46,59 +45,38 @@ __all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries
 
 _BATCH = 200
 _Select = Select[*tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Everything is optional and narrows down. Times bound when newsvane found it."""
-
-    query: Query | None = None
-    entity: str | None = None
-    source: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    rule: str | None = None
-    status: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """The last row already seen: the next page begins behind it."""
-
-    time: datetime
-    id: int | str
-
-
 Found = tuple[Position, Line]
 
 
 async def mentions(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
-    statement: _Select = select(MentionRow, ArticleRow).join(
-        ArticleRow, col(MentionRow.article_id) == col(ArticleRow.id)
-    )
-    statement = statement.where(col(MentionRow.withdrawn_at).is_(None))
+    time, article = col(MentionRow.discovered_at), col(MentionRow.article_id)
+    keys: _Select = select(time, col(MentionRow.id), article)
     if wanted.entity:
-        statement = statement.where(col(MentionRow.entity) == wanted.entity)
-    statement = _narrow(session, statement, wanted, col(MentionRow.discovered_at))
-    async for batch in _batches(session, statement, MentionRow, col(MentionRow.discovered_at), after):
-        views = await _views(session, [article for _, article in batch]) if wanted.query else {}
-        told = await facts_of(session, (article.id for _, article in batch))
-        for mention, article in batch:
-            if wanted.query is None or _holds_for(wanted.query, views[article.id], mention.entity):
-                line = mention_line(mention, article, told.get(article.id, ()))
-                yield Position(mention.discovered_at, mention.id), line
+        keys = keys.where(col(MentionRow.entity) == wanted.entity)
+    elif wanted.query is not None and len(choices := metadata(wanted.query).entities) == 1:
+        keys = keys.where(col(MentionRow.entity).in_(await entity_names(session, choices[0])))
+    async for batch in _newest(session, keys, MentionRow, time, article, wanted, after):
+        pairs = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == article)
+        pairs = pairs.where(col(MentionRow.withdrawn_at).is_(None))  # not of the keys: their index does not hold it
+        rows = (await session.execute(pairs.where(col(MentionRow.id).in_(batch)))).all()
+        told = await facts_of(session, (row.id for _, row in rows))
+        views = await _views(session, [row for _, row in rows], told) if wanted.query else {}
+        for mention, row in sorted(rows, key=lambda pair: (pair[0].discovered_at, pair[0].id), reverse=True):
+            if wanted.query is None or _holds_for(wanted.query, views[row.id], mention.entity):
+                yield Position(mention.discovered_at, mention.id), mention_line(mention, row, told.get(row.id, ()))
 
 
 async def articles(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
-    statement = select(ArticleRow).where(col(ArticleRow.state) == "read")
+    time, identity = col(ArticleRow.discovered_at), col(ArticleRow.id)
+    keys: _Select = select(time, identity, identity.label("article"))
     if wanted.entity:
-        statement = statement.where(_names(wanted.entity))
-    statement = _narrow(session, statement, wanted, col(ArticleRow.discovered_at))
-    async for batch in _batches(session, statement, ArticleRow, col(ArticleRow.discovered_at), after):
-        rows = [row for (row,) in batch]
-        views = await _views(session, rows)
+        keys = keys.where(named_in(identity, [wanted.entity], standing=True))
+    async for batch in _newest(session, keys, ArticleRow, time, identity, wanted, after):
+        read = select(ArticleRow).where(identity.in_(batch), col(ArticleRow.state) == "read")
+        rows = (await session.execute(read)).scalars().all()
         told = await facts_of(session, (row.id for row in rows))
-        for row in rows:
+        views = await _views(session, rows, told)
+        for row in sorted(rows, key=lambda row: (row.discovered_at, row.id), reverse=True):
             view = views[row.id]
             if wanted.query is None or evaluate(wanted.query, view):
                 entities = [mention.entity for mention in view.mentions]
@@ -107,32 +85,39 @@ async def articles(session: AsyncSession, wanted: Filter, after: Position | None
 
 async def facts(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
     """Facts for which the query holds; ``wanted.entity`` takes part in them."""
-    statement: _Select = select(FactRow, ArticleRow).join(ArticleRow, col(FactRow.article_id) == col(ArticleRow.id))
+    time, article = col(FactRow.discovered_at), col(FactRow.article_id)
+    keys: _Select = select(time, col(FactRow.id), article)
     if wanted.entity:
         part = select(col(FactPartyRow.fact_id)).where(
             col(FactPartyRow.name) == wanted.entity, col(FactPartyRow.tracked)
         )
-        statement = statement.where(col(FactRow.id).in_(part))
-    statement = _narrow(session, statement, wanted, col(FactRow.discovered_at))
-    async for batch in _batches(session, statement, FactRow, col(FactRow.discovered_at), after):
-        views = await _views(session, [article for _, article in batch]) if wanted.query else {}
-        told = await facts_by_id(session, [row for row, _ in batch])
-        for row, article in batch:
-            fact = told[row.id]
-            if wanted.query is None or as_view(fact) in matching_facts(wanted.query, views[article.id]):
-                yield Position(row.discovered_at, row.id), fact_line(row, fact, article)
+        keys = keys.where(col(FactRow.id).in_(part))
+    async for batch in _newest(session, keys, FactRow, time, article, wanted, after):
+        pairs = select(FactRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == article)
+        rows = (await session.execute(pairs.where(col(FactRow.id).in_(batch)))).all()
+        views = await _views(session, [row for _, row in rows]) if wanted.query else {}
+        told = await facts_by_id(session, [fact for fact, _ in rows])
+        for kept, row in sorted(rows, key=lambda pair: (pair[0].discovered_at, pair[0].id), reverse=True):
+            fact = told[kept.id]
+            if wanted.query is None or as_view(fact) in matching_facts(wanted.query, views[row.id]):
+                yield Position(kept.discovered_at, kept.id), fact_line(kept, fact, row)
 
 
 async def stories(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
-    """Those of which an article answers the query."""
-    members = select(col(ArticleRow.story_id)).where(col(ArticleRow.story_id).is_not(None))
+    """Those of which an article answers the query and was found in that time."""
+    statement: _Select = select(StoryRow)
+    narrowing = await narrow(session, wanted, col(ArticleRow.id))
+    about = _between(_members(col(StoryRow.id)), wanted, col(ArticleRow.discovered_at))
     if wanted.entity:
-        members = members.where(_names(wanted.entity))
-    about = _narrow(session, members, wanted, col(ArticleRow.discovered_at))
-    statement = select(StoryRow).where(col(StoryRow.id).in_(about))
-    async for batch in _batches(session, statement, StoryRow, col(StoryRow.created_at), after):
+        about = about.where(named_in(col(ArticleRow.id), [wanted.entity], standing=True))
+    few = await few_articles(session, narrowing)
+    if few is not None:
+        member = select(col(ArticleRow.story_id)).where(col(ArticleRow.id).in_(listed(session, few)))
+        statement = statement.where(col(StoryRow.id).in_(member))
+    statement = statement.where(about.where(*narrowing.conditions, *narrowing.of_article).exists())
+    async for batch in _batches(session, statement, StoryRow, col(StoryRow.created_at), after, wanted.first + 1):
         rows = [row for (row,) in batch]
-        kept = await _stories_that_hold(session, wanted.query, [row.id for row in rows])
+        kept = await _stories_that_hold(session, wanted, narrowing.index, [row.id for row in rows])
         lines = await story_lines(session, [row for row in rows if row.id in kept])
         for row in rows:
             if row.id in lines:
@@ -141,7 +126,7 @@ async def stories(session: AsyncSession, wanted: Filter, after: Position | None)
 
 async def alerts(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
     statement = _alert_filter(session, select(AlertRow), wanted, col(AlertRow.created_at))
-    async for batch in _batches(session, statement, AlertRow, col(AlertRow.created_at), after):
+    async for batch in _batches(session, statement, AlertRow, col(AlertRow.created_at), after, wanted.first + 1):
         rows = [row for (row,) in batch]
         kept = await _alerts_that_hold(session, wanted.query, [row.id for row in rows])
         sent = await deliveries_of(session, [row.id for row in rows])
@@ -155,7 +140,7 @@ async def deliveries(session: AsyncSession, wanted: Filter, after: Position | No
     statement = _alert_filter(session, statement, wanted, col(DeliveryRow.created_at))
     if wanted.status:
         statement = statement.where(col(DeliveryRow.status) == wanted.status)
-    async for batch in _batches(session, statement, DeliveryRow, col(DeliveryRow.created_at), after):
+    async for batch in _batches(session, statement, DeliveryRow, col(DeliveryRow.created_at), after, wanted.first + 1):
         rows = [row for (row,) in batch]
         kept = await _alerts_that_hold(session, wanted.query, [row.alert_id for row in rows])
         for row in rows:
@@ -163,42 +148,29 @@ async def deliveries(session: AsyncSession, wanted: Filter, after: Position | No
                 yield Position(row.created_at, row.id), delivery_line(row)
 
 
-def _narrow(session: AsyncSession, statement: _Select, wanted: Filter, time: Any) -> _Select:  # noqa: ANN401
-    """Conditions on articles that the database can check. They may let too much through, never too little."""
-    statement = _between(statement, wanted, time)
-    if wanted.source:
-        statement = statement.where(_from_source(wanted.source))
-    if wanted.query is None:
-        return statement
-    found = prefilter(session, wanted.query)
-    if found is not None:
-        statement = statement.where(found)
-    known = metadata(wanted.query)
-    for choice in known.entities:
-        if all(name.isascii() and "*" not in name for name in choice):
-            named = or_(
-                func.lower(col(MentionRow.entity)).in_([name.lower() for name in choice]),
-                beyond_ascii(session, col(MentionRow.entity)),
-            )
-            statement = statement.where(col(ArticleRow.id).in_(select(col(MentionRow.article_id)).where(named)))
-    for told in with_facts(session, known):
-        statement = statement.where(col(ArticleRow.id).in_(told))
-    if known.published_since:
-        statement = statement.where(col(ArticleRow.published_at) >= known.published_since)
-    if known.published_until:
-        statement = statement.where(col(ArticleRow.published_at) < known.published_until)
-    return statement
-
-
-def _from_source(source: str) -> Any:  # noqa: ANN401 - a condition
-    """By the name that the articles carry, or by the source's address."""
-    by_address = select(col(SourceRow.id)).where(col(SourceRow.url) == source)
-    return or_(col(ArticleRow.source) == source, col(ArticleRow.source_id).in_(by_address))
-
-
-def _names(entity: str) -> Any:  # noqa: ANN401 - a condition
-    stands = and_(col(MentionRow.entity) == entity, col(MentionRow.withdrawn_at).is_(None))
-    return col(ArticleRow.id).in_(select(col(MentionRow.article_id)).where(stands))
+async def _newest(
+    session: AsyncSession,
+    keys: _Select,
+    table: Any,  # noqa: ANN401 - a table's class
+    time: Any,  # noqa: ANN401 - a column, as is the next
+    article: Any,  # noqa: ANN401
+    wanted: Filter,
+    after: Position | None,
+) -> AsyncIterator[list[int]]:
+    """The numbers of the rows that may be wanted, newest first, no more than ``_BATCH`` at a time."""
+    found = newest(
+        session,
+        _between(keys, wanted, time),
+        table=table,
+        time=time,
+        article=article,
+        narrowing=await narrow(session, wanted, article),
+        after=after,
+        first=wanted.first + 1,
+    )
+    async for batch in found:
+        for begin in range(0, len(batch), _BATCH):
+            yield [identity for _, identity in batch[begin : begin + _BATCH]]
 
 
 def _between(statement: _Select, wanted: Filter, time: Any) -> _Select:  # noqa: ANN401
@@ -222,7 +194,7 @@ def _alert_filter(session: AsyncSession, statement: _Select, wanted: Filter, tim
         if wanted.entity:
             about = about.where(col(MentionRow.entity) == wanted.entity)
         if wanted.source:
-            about = about.where(_from_source(wanted.source))
+            about = about.where(from_source(wanted.source))
         statement = statement.where(col(AlertRow.id).in_(about))
     return statement
 
@@ -233,27 +205,33 @@ async def _batches(
     table: Any,  # noqa: ANN401 - one of the tables with a time and an id
     time: Any,  # noqa: ANN401
     after: Position | None,
+    size: int,
 ) -> AsyncIterator[Sequence[Any]]:
-    """Rows newest first, a batch at a time, from behind ``after`` on."""
+    """Rows newest first, from behind ``after`` on, ``size`` of them and then more at a time."""
     identity = col(table.id)
+    size = min(size, _BATCH)
     while True:
-        page = statement.order_by(time.desc(), identity.desc()).limit(_BATCH)
-        if after is not None:
-            page = page.where(or_(time < after.time, and_(time == after.time, identity < after.id)))
-        batch = (await session.execute(page)).all()
+        behind = statement if after is None else statement.where(tuple_(time, identity) < tuple_(after.time, after.id))
+        batch = (await session.execute(behind.order_by(time.desc(), identity.desc()).limit(size))).all()
         if batch:
             yield batch
-        if len(batch) < _BATCH:
+        if len(batch) < size:
             return
         last = batch[-1][0]
-        after = Position(getattr(last, time.key), last.id)
+        after, size = Position(getattr(last, time.key), last.id), _BATCH
 
 
 async def _views(
-    session: AsyncSession, rows: Iterable[ArticleRow], *, withdrawn: bool = False
+    session: AsyncSession,
+    rows: Iterable[ArticleRow],
+    told: dict[int, list[Fact]] | None = None,
+    *,
+    withdrawn: bool = False,
 ) -> dict[int, ArticleView]:
-    """Stored articles as queries see them. ``withdrawn``: with the mentions that hold no longer, for what came of them
-    is history."""
+    """Stored articles as queries see them, by number. ``told``: their facts, where they are known.
+
+    ``withdrawn``: with the mentions that hold no longer, for what came of them is history.
+    """
     by_id = {row.id: row for row in rows}
     named: dict[int, list[MentionView]] = {}
     statement = select(MentionRow).where(col(MentionRow.article_id).in_(by_id)).order_by(col(MentionRow.id))
@@ -263,7 +241,8 @@ async def _views(
         view = MentionView(mention.entity, Salience(mention.salience), mention.confidence)
         named.setdefault(mention.article_id, []).append(view)
     source_ids = {row.source_id for row in by_id.values() if row.source_id is not None}
-    told = await facts_of(session, by_id)
+    if told is None:
+        told = await facts_of(session, by_id)
     urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(source_ids)))
     source_urls = dict(urls.all())
     return {
@@ -287,12 +266,22 @@ def _holds_for(query: Query, view: ArticleView, entity: str) -> bool:
     return any(mention.entity == entity for mention in matching_mentions(query, view))
 
 
-async def _stories_that_hold(session: AsyncSession, query: Query | None, ids: Sequence[int]) -> set[int]:
-    if query is None:
+def _members(story: Any) -> _Select:  # noqa: ANN401 - a column
+    return select(col(ArticleRow.id)).where(col(ArticleRow.story_id) == story)
+
+
+async def _stories_that_hold(
+    session: AsyncSession, wanted: Filter, index: TextIndex | None, ids: Sequence[int]
+) -> set[int]:
+    if wanted.query is None:
         return set(ids)
-    articles = (await session.execute(select(ArticleRow).where(col(ArticleRow.story_id).in_(ids)))).scalars().all()
+    numbers = select(col(ArticleRow.id)).where(col(ArticleRow.story_id).in_(ids))
+    members = set((await session.execute(numbers)).scalars())
+    if index is not None:
+        members = await index.among(members)
+    articles = (await session.execute(select(ArticleRow).where(col(ArticleRow.id).in_(members)))).scalars().all()
     views = await _views(session, articles)
-    return {article.story_id or 0 for article in articles if evaluate(query, views[article.id])}
+    return {article.story_id or 0 for article in articles if evaluate(wanted.query, views[article.id])}
 
 
 async def _alerts_that_hold(session: AsyncSession, query: Query | None, alert_ids: Sequence[str]) -> set[str]:

@@ -1,4 +1,5 @@
-"""Stories as the lines that other programs read: the head, the copies, the outlets, and the story's life."""
+"""Stories as the lines that other programs read: the head, the copies, the outlets, the deals, and the
+story's life."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.alerting import rfc3339
+from service.domain.facts import Fact, as_object, join
 from service.domain.stories.head import Copy, head_of, outlets
+from service.store.facts import facts_of
 from service.store.lines import Line
 from service.store.tables import ArticleRow, MentionRow, StoryRow
 
@@ -22,6 +25,9 @@ _COLUMNS: tuple[Any, ...] = (
     col(ArticleRow.published_at),
     col(ArticleRow.discovered_at),
 )
+_MOST_FACTS = 20
+_MOST_TOLD = 12
+"""Articles of a story whose deals are read, the head first: its copies say the same."""
 
 
 async def story_lines(session: AsyncSession, rows: Sequence[StoryRow]) -> dict[int, Line]:
@@ -45,10 +51,29 @@ async def story_lines(session: AsyncSession, rows: Sequence[StoryRow]) -> dict[i
     for story, entity in await session.execute(mentions):
         if story is not None:
             named.setdefault(story, {})[entity] = None
-    return {row.id: _line(row, copies[row.id], titles, list(named.get(row.id, ()))) for row in rows if row.id in copies}
+    told = {story: _tellers(of) for story, of in copies.items()}
+    facts = await facts_of(session, (article for ids in told.values() for article in ids))
+    return {
+        row.id: _line(
+            row,
+            copies[row.id],
+            titles,
+            list(named.get(row.id, ())),
+            join([fact for article in told[row.id] for fact in facts.get(article, ())]),
+        )
+        for row in rows
+        if row.id in copies
+    }
 
 
-def _line(row: StoryRow, copies: Sequence[Copy], titles: dict[int, str], entities: list[str]) -> Line:
+def _tellers(copies: Sequence[Copy]) -> list[int]:
+    head = head_of(copies).id
+    return [head, *sorted(copy.id for copy in copies if copy.id != head)][:_MOST_TOLD]
+
+
+def _line(
+    row: StoryRow, copies: Sequence[Copy], titles: dict[int, str], entities: list[str], facts: Sequence[Fact]
+) -> Line:
     head = head_of(copies)
     times = [copy.published_at or copy.discovered_at for copy in copies]
     return {
@@ -60,6 +85,7 @@ def _line(row: StoryRow, copies: Sequence[Copy], titles: dict[int, str], entitie
         "copies": len(copies),
         "outlets": outlets(copies),
         "entities": entities,
+        "facts": [as_object(fact) for fact in facts[:_MOST_FACTS]],
         "first_seen": rfc3339(min(times)),
         "last_seen": rfc3339(max(times)),
         "discovered_at": rfc3339(row.created_at),

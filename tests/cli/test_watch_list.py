@@ -223,6 +223,15 @@ class TestEntities:
         assert "server" in shown["for"]
         assert small("match", given="Supermicro sells a server").lines[0]["entities"] == ["Supermicro"]
 
+    def test_adding_twice_replaces_nothing(self, small: Command) -> None:
+        before = small.contents()
+        done = small("entities", "add", "Oracle")
+        assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+        assert "entities edit" in done.err
+        assert small.contents() == before
+        assert small("entities", "add", "Vertiv").out == "added: entity Vertiv\n"
+        assert small("entities", "add", "Vertiv").out == "nothing to change\n"
+
     def test_edit_in_an_editor(self, small: Command) -> None:
         editing = Command(small.folder, {"EDITOR": "sed -i s/Park/Arena/"})
         assert editing("entities", "edit", "Oracle").out == "changed: entity Oracle\n"

@@ -32,6 +32,9 @@ from service.store.articles import Saved
 from service.store.engine import Database
 from service.store.facts import replace_facts
 from service.store.fulltext import index_article, is_sqlite
+from service.store.listing import articles as articles_newest_first
+from service.store.listing import mentions as mentions_newest_first
+from service.store.narrowing import Filter
 from service.store.tables import ArticleRow, MentionRow, SourceRow
 from service.store.watchlist import Changes
 from tests.domain.query import strategies as generated
@@ -155,6 +158,13 @@ async def test_a_search_finds_what_the_language_means(
             for i, view in by_id.items()
             for line in (as_object(fact(one)) for one in view.facts if one in matching_facts(query, view))
         ]
+        # Whether articles are looked up or walked past must make no difference.
+        async with db.read() as session:
+            walking = Filter(query=query, first=2, few=0)
+            assert [line["id"] async for _, line in articles_newest_first(session, walking, None)] == found
+            assert [line["id"] async for _, line in mentions_newest_first(session, walking, None)] == [
+                line["id"] for line in lines
+            ]
         listed = await search(db, "facts", written)
         assert sorted(((line["article"], shape(line)) for line in listed), key=str) == sorted(
             ((i, shape(line)) for i, line in told), key=str

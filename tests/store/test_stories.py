@@ -3,9 +3,11 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 from service.domain.alerting import AlertDraft
+from service.domain.facts import Fact, Kind, Party, Role, Status
 from service.domain.model import MatchResult
 from service.domain.stories import StoriesInMemory
 from service.search import Ask, page
@@ -225,3 +227,18 @@ async def test_a_listing_shows_head_copies_outlets_and_life(db: Database) -> Non
     first = await page(db, "stories", Ask(limit=1), now=NOW)
     rest = await page(db, "stories", Ask(limit=1, cursor=first.next_cursor), now=NOW)
     assert {first.lines[0]["id"], rest.lines[0]["id"]} == {line["id"] for line in listed}
+
+
+async def test_a_story_shows_the_deals_of_its_copies_once(db: Database) -> None:
+    await add_source(db)
+    await poll(db, fresh(entry(0), entry(1)))
+    deal = Fact(Kind.CONTRACT, Status.AGREED, (Party("HPE", Role.SUPPLIER, tracked=True),), BASE[:90], 1e9, "USD")
+    buyer = replace(deal, parties=(*deal.parties, Party("X", Role.BUYER)))
+    for job, fact in zip(await claim_articles(db), (deal, buyer), strict=True):
+        async with db.write() as session:
+            read = reading(job, title=job.title, text=BASE)
+            await articles.save_reading(session, job, read, MatchResult(), facts=(fact,), now=NOW)
+    (line,) = (await page(db, "stories", Ask("amount>=1e9 status:agreed"), now=NOW)).lines
+    (told,) = line["facts"]
+    assert (line["copies"], told["amount"], told["parties"]) == (2, 1e9, ["HPE", "X"])
+    assert (await page(db, "stories", Ask("amount>=1e9 status:ended"), now=NOW)).lines == []

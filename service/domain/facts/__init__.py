@@ -14,6 +14,7 @@ Pure, without network and without a language model: rules and word lists in a do
 from service.domain.facts.change import Change, Changed, material_changes
 from service.domain.facts.extract import extract_facts
 from service.domain.facts.fact import Bound, Fact, Kind, Party, Quantity, Role, Status
+from service.domain.facts.join import join
 from service.domain.facts.shape import as_object, as_view, from_object
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "as_view",
     "extract_facts",
     "from_object",
+    "join",
     "material_changes",
 ]

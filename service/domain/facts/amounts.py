@@ -24,7 +24,7 @@ _NOT_THE_DEALS = re.compile(
     r"umsatz|gewinn|verlust|ergebnis|bewertung|chiffre d'affaires|bénéfice|perte|valorisation|ingresos|beneficios?|"
     r"pérdidas|ventas|lucro|receita|prejuízo|ricavi|utile|perdita|omzet|winst|verlies|price target|kursziel|"
     r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
-    r"reserves?|earned|"
+    r"reserves?|earned|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )
@@ -35,13 +35,18 @@ _CHANGED = re.compile(
 )
 _BEHIND = re.compile(
     r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:\w+\s)?(?:revenues?|sales|profits?|management|"
-    r"savings|capital expenditures?|capex|earnings|assets|income|(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
+    r"savings|capital expenditures?|capex|earnings|assets|income|losses|"
+    r"(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
     r"concessions|benefits?|taxes|back taxes)\b|\s(?:reserve|write-?(?:down|off)|charge|deficit|loss|profit|"
-    r"surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|valuation|price tag|market cap\w*|market value|"
-    r"turnover|bonus|jackpot|prize|bounty|salary)s?\b|\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
+    r"surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|(?:(?:pre-money|post-money|implied|total)\s)?valuation\w*|"
+    r"price tag|"
+    r"market cap\w*|market value|turnover|bonus|jackpot|prize|bounty|salary)s?\b|"
+    r"\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
     r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target",
     re.IGNORECASE,
 )
+_PRIZE = re.compile(r"\s(?:[A-Z]\S*\s){1,4}(?:Prize|Award)\b")
+_CONVERSION = re.compile(r"^\s\((?:[$€£¥]|[A-Z]{2,3}\$?)?[\d.]+\s?\w*(?:[;,]\s?[$€£¥]?[\d.]+\s?\w*)?\)")
 _SIZED = re.compile(
     r"\s(?:[\w-]+\s){0,3}?(?:fund|company|firm|group|conglomerate|industry|market|economy|business)(?!\sunit)\b",
     re.IGNORECASE,
@@ -59,6 +64,9 @@ _DEAL_NOUN = re.compile(
     r"contrat|rachat|accord|commande|contrato|acuerdo|compra|acordo|contratto|accordo|overeenkomst|overname)\b",
     re.IGNORECASE,
 )
+_BEFORE_DEAL = re.compile(
+    r"\s(?:contract|deal|takeover|acquisition|merger|purchase|settlement|lawsuit)\b", re.IGNORECASE
+)
 _GOODS_WORTH = re.compile(r"\b(?:buy|order|sell|purchas|suppl)\w*\b[^.;]{0,70}\sworth\s$", re.IGNORECASE)
 _OWNS = re.compile(r"(?<![\w-])(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,60}$", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s?[(\[]\s?(?:or\s|about\s|some\s|=\s?)?")
@@ -70,7 +78,7 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 _PRICE_TOLD = re.compile(
-    r"\b(?:pay|pays|paid|price|deal|transaction|purchase|contract|agreement|order|value|worth|kaufpreis|preis|prix|precio|preço|prezzo|"
+    r"\b(?:pay|pays|paid|price|deal|transaction|purchase|contract|agreement|order|value|worth|totall?ed|kaufpreis|preis|prix|precio|preço|prezzo|"
     r"prijs|volumen|montant|importe)\b",
     re.IGNORECASE,
 )
@@ -103,13 +111,15 @@ def _converted(found: Sequence[Money], text: str) -> list[Money]:
 def _may_be(money: Money, text: str) -> bool:
     if money.amount < _LEAST:
         return False
-    before, after = text[max(0, money.start - 90) : money.start], text[money.end : money.end + 40]
+    before, after = text[max(0, money.start - 90) : money.start], text[money.end : money.end + 60]
+    after = _CONVERSION.sub("", after)
     if (
         _PER_UNIT.match(after)
         or _BEHIND.match(after)
         or _OWNS.search(before)
-        or _NOT_THE_DEALS.search(before)
+        or (_NOT_THE_DEALS.search(before) and not _BEFORE_DEAL.match(after))
         or _CHANGED.search(before)
+        or _PRIZE.match(after)
     ):
         return False
     if _A.search(before) and _SIZED.match(after):

@@ -2,15 +2,24 @@
 
 import re
 
-from service.domain.facts.words import HEADLINE_CUTS
+from service.domain.facts.words import HEADLINE_CUTS, PLACES
 from service.domain.matching.proper_names import is_known_company
 
-__all__ = ["REACH", "is_beside", "is_opener", "is_thing"]
+__all__ = [
+    "REACH",
+    "is_beside",
+    "is_called_a_firm",
+    "is_dealt_with",
+    "is_office_holder",
+    "is_opener",
+    "is_place",
+    "is_thing",
+]
 
 REACH = 40
 """Characters before a name that are looked at."""
 _SAID = re.compile(
-    r"\s(?:said|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
+    r"\s(?:said(?!\sto\s)|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
     re.IGNORECASE,
 )
 _SAID_ITSELF = re.compile(
@@ -18,7 +27,7 @@ _SAID_ITSELF = re.compile(
 )
 _ATTRIBUTED = re.compile(
     r"(?:\baccording\s+to|\blaut|\bselon|\bd'après|\bsegún|\bsegundo|\bsecondo|\bvolgens|\breport\s+(?:of|by|from)|"
-    r"\btold|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
+    r"\baccording\sto\s(?:[a-z-]+\s){1,4}|\btold|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
     r"el\s+|o\s+|a\s+|il\s+|het\s+|de\s+)?$",
     re.IGNORECASE,
 )
@@ -33,21 +42,22 @@ _QUOTED = re.compile(
     r"\([A-Z.]{1,8}:\s?[^()]{0,30}$|\((?:NYSE|NASDAQ|Nasdaq|LSE|AMEX|TSX|ASX|OTC)\S{0,3}\s?[^()]{0,12}$"
 )
 _COMPARED = re.compile(
-    r"(?<!investors )(?<!backers )\b(?:like|such\sas|likes\sof|rivall?ing|unlike|competitors|(?:brands|products|"
+    r"(?<!investors )(?<!backers )\b(?:like|such\sas|as\s(?:varied|diverse|different)\sas|used\sby|likes\sof|"
+    r"rivall?ing|unlike|competitors|(?:brands|products|"
     r"customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof)\s"
     r"(?:[A-Z][\w.&-]*(?:,|,?\sand|,?\sor)?\s){0,5}$"
 )
 """Named beside the deal's parties, not one of them."""
 _NOT_ITSELF = re.compile(
     r"'s?\s(?:former\s|own\s)?(?:owner|parent|maker|boss|chief|founder|chairman|president|CEO|shareholders?|investors|rivals?|"
-    r"headquarters|hometown|website)\b|(?:,?\s(?:and\s)?[A-Z]\w+){0,3}\s(?:brands?|name|label|logo)\b"
+    r"headquarters|hometown|website)\b|\s(?:\w+\s)?(?:publisher|maker|owner|parent|developer|creator|operator)\s(?=[A-Z])|(?:,?\s(?:and\s)?[A-Z]\w+){0,3}\s(?:brands?|name|label|logo)\b"
 )
 _TRADE = re.compile(
     r"\s(?:[a-z&-]+\s){0,5}(?:giant|(?:\S+)?maker|company|firm|group|retailer|manufacturer|provider|supplier|operator|specialist|"
     r"developer|publisher|chain|start-?up)\s(?=[A-Z])"
 )
 """What follows "Network" in "Network equipment giant Cisco"."""
-_ADVERB = re.compile(r"\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
+_ADVERB = re.compile(r"\w{6,}ly,\s|\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
 _NO_FIRMS = frozenset(
     (
         "program",
@@ -66,9 +76,47 @@ _NO_FIRMS = frozenset(
 """What ends the names of other things than firms."""
 
 
+_FIRM_BEFORE = re.compile(
+    r"\b(?:company|firm|group|giant|\S*maker|bank|retailer|start-?up|chain|operator|subsidiary|carrier|airline|provider|"
+    r"supplier|developer|publisher|producer|brewer|insurer|lender|broker|manufacturer|contractor|utility|conglomerate|"
+    r"rival|broadcaster|vendor|store|brand|investor)\s$"
+)
+
+
+def is_called_a_firm(before: str) -> bool:
+    """ "products group James Hardie": a firm although it has a person's name."""
+    return _FIRM_BEFORE.search(before) is not None
+
+
+_HOLDS_OFFICE = re.compile(
+    r",\s(?:the\s|its\s|a\s)?(?:co-?)?(?:founder|chief\s(?:executive|financial|operating|scientist)|CEO|CFO|president|chairman|"
+    r"chairwoman|director\sof|head\sof|managing\sdirector|vice\spresident|analyst|partner\sat|professor)\b",
+)
+_HIRED = re.compile(
+    r"\b(?:hired|hires|hiring|appointed|appoints|promoted|named|(?:co-?)?founders?|chief\sexecutive(?:\sofficer)?|CEO|chairman|"
+    r"president|tycoon|billionaire|entrepreneur|spokes(?:man|woman|person))\s$"
+)
+
+
+def is_office_holder(before: str, after: str) -> bool:
+    """ "hired Jo Grange", "Jo Grange, founder of Corvale": a person, whatever the name."""
+    return _HOLDS_OFFICE.match(after) is not None or _HIRED.search(before) is not None
+
+
+_DEALT_WITH = re.compile(
+    r"\b(?:with|buy|buys|bought|acquires?|acquired|sues?|sued|stake\sin|bid\sfor|offer\sfor|takeover\sof|acquisition\sof|"
+    r"services(?:\s\S+){0,4}\sto)\s(?:the\s)?$"
+)
+
+
+def is_dealt_with(before: str) -> bool:
+    """ "a contract with the BBC": a medium that is a party for once."""
+    return _DEALT_WITH.search(before) is not None
+
+
 def is_beside(before: str, after: str) -> bool:
     """Whether the name is who reports, a qualifier ("X-based", "X's owner") or a former tie ("ex-X")."""
-    if before.endswith(("ex-", "non-", "anti-")) or _ATTRIBUTED.search(before):
+    if before.endswith(("ex-", "non-", "anti-", "@")) or _ATTRIBUTED.search(before):
         return True
     if _SPOKE.search(before) and _ENDS.match(after):
         return True
@@ -76,15 +124,49 @@ def is_beside(before: str, after: str) -> bool:
     return bool(said or _BASED.match(after) or _NOT_ITSELF.match(after))
 
 
+_PLACE_WORDS = frozenset(
+    (
+        "falls",
+        "county",
+        "valley",
+        "springs",
+        "heights",
+        "island",
+        "islands",
+        "peninsula",
+        "province",
+        "beach",
+        "mountains",
+    )
+)
+_BEFORE_PLACE = re.compile(r"([A-Z][\w.]+(?:\s[A-Z]\w+)?),\s$")
+_AFTER_PLACE = re.compile(r"(?:,\s|,?\s(?:and|or)\s)([A-Z][\w.]+(?:\s[A-Z]\w+)?)")
+_STATE = re.compile(r",\s([A-Z][\w.]+(?:\s[A-Z]\w+)?)(?=[,.;)]|\s-|\s—|$)")
+
+
+def is_place(name: str, before: str, after: str) -> bool:
+    """ "Yuma, Arizona", "New York, Cincinnati and Chicago", "Chippewa Falls"."""
+    if name.casefold().rpartition(" ")[2] in _PLACE_WORDS:
+        return True
+    state = _STATE.match(after)
+    if state is not None and state[1].casefold() in PLACES:
+        return True
+    right = _AFTER_PLACE.match(after)
+    left = _BEFORE_PLACE.search(before) if right else None
+    return bool(left and right and left[1].casefold() in PLACES and right[1].casefold() in PLACES)
+
+
 def is_thing(name: str, before: str, after: str) -> bool:
     """Whether an unknown name is a product, a ticker, something counted, or named only for comparison."""
-    if re.fullmatch(r"[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*|\d[A-Z]\d+", name) or _TICKER.fullmatch(name):
+    if re.fullmatch(r"\d+[A-Z]|[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*|\d[A-Z]\d+", name) or _TICKER.fullmatch(name):
         return True
     if _QUOTED.search(before) or _COMPARED.search(before) or re.match("系|製", after):
         return True
     if re.search(r"\d\s$", before) and not is_known_company(name.split()[0]):
         return True
-    if name.casefold().rpartition(" ")[2] in _NO_FIRMS:
+    if is_place(name, before, after) or name.casefold().rpartition(" ")[2] in _NO_FIRMS:
+        return True
+    if name == "Exchange Commission" and before.endswith("Securities and "):
         return True
     return name.endswith("Securities") and after.startswith(" and Exchange")
 

@@ -16,7 +16,7 @@ _CURRENCIES = {
     "美金": "USD",
     "달러": "USD", "ユーロ": "EUR", "欧元": "EUR", "유로": "EUR", "ポンド": "GBP", "英镑": "GBP", "파운드": "GBP",
     "人民元": "CNY", "人民币": "CNY", "元人民币": "CNY", "元": "CNY", "위안": "CNY", "ウォン": "KRW", "韩元": "KRW",
-    "원": "KRW", "港元": "HKD", "新台币": "TWD", "ルピー": "INR", "卢比": "INR",
+    "원": "KRW", "港元": "HKD", "新台币": "TWD", "新台幣": "TWD", "台幣": "TWD", "ルピー": "INR", "卢比": "INR",
 }  # fmt: skip
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _CURRENCY = "|".join(sorted(_CURRENCIES, key=len, reverse=True))

@@ -3,6 +3,7 @@
 import re
 
 from service.domain.facts.amounts import deal_amount
+from service.domain.facts.headline import is_headline
 from service.domain.facts.kinds import kind_of
 from service.domain.facts.money import find_money
 
@@ -15,13 +16,21 @@ _BREAK = re.compile(
     r"enquanto|mentre|terwijl)\s|,\s(?:and|und|et|y|e|en)\s",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(r"\((?:Reuters|Bloomberg(?:\sOpinion)?|AP|AFP|dpa|UPI|Xinhua|PTI)\)\s?-{1,2}\s")
+_LONGEST_PLACE = 50
 _MOST_BREAKS = 6
 _AMOUNTS = 2
 
 
 def clauses(sentence: str) -> list[tuple[int, int]]:
     """(start, end) of each part that tells of a deal with an amount of its own; the whole where there is but one."""
+    line = _DATELINE.search(sentence)
+    if line is not None and line.start() > _LONGEST_PLACE:  # a headline and a report that ran together
+        return [(0, line.start()), *((line.end() + a, line.end() + b) for a, b in clauses(sentence[line.end() :]))]
     whole = [(0, len(sentence))]
+    two = sentence.find("; ")
+    if two > 0 and is_headline(sentence):
+        return [(0, two), (two + 2, len(sentence))]
     if len(_MONEY.findall(sentence)) < _AMOUNTS:
         return whole
     start, parts = 0, []

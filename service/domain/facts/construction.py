@@ -7,7 +7,7 @@ Left out: brackets, appositions, what a firm is before its name, who said it and
 
 import re
 
-__all__ = ["construction"]
+__all__ = ["construction", "main_clause"]
 
 _N = "\ue000-\uefff"
 _BRACKET = re.compile(rf"\s?\([^()]{{0,80}}\)|\s?\[[^\[\]{_N}]{{0,80}}\]")
@@ -19,13 +19,22 @@ _APPOSITION = re.compile(
     rf"die|le|la|el|un|une)\s)[^{_N}\uf000;,]{{0,110}}(?:,\s(?=\S)|,(?=\s)|$)"
 )
 _ASIDE = re.compile(r"\s?--?\s[^-;\ue000-\uf000]{3,110}\s--?(?=\s)")
+_BETWEEN_DASHES = re.compile(
+    r"\s--?\s(?:a|an|the|which|who|whose|one|including|once|formerly|along)\s[^;\uf000]{3,160}?\s--?(?=\s)"
+)
+_RELATIVE = re.compile(
+    rf",\s(?:which|who|whose|(?:co-)?founded|backed|owned|known|started|launched|established|seeking|looking|hoping|aiming|facing)\s(?![{_N}]\s(?:had|has|bought))"
+    r"[^;\uf000]{3,200}?,\s(?=(?:recently\s|also\s|today\s|now\s)?(?:has|have|had|is|was|will|would|raise[sd]|said|agree[sd]|"
+    r"bought|acquire[sd]|announce[sd]|sign(?:s|ed)|plans?|secure[sd])\b)"
+)
+"""What is said of a name between commas, other names included, up to the sentence's verb."""
 _TIME = (
     r"(?:on\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s(?:morning|afternoon|evening|night))?|yesterday|today|"
     r"(?:this|last)\s(?:week|month|year|morning)|late\s(?:on\s)?\w+day|in\sa\s(?:statement|filing|blog\spost)"
 )
 _SAID_IT = re.compile(
     rf"\s(?:(?:has|had|have)\s)?(?:also\s)?(?:said|says?|announced|announces|confirmed|disclosed|revealed|declared)"
-    rf"(?:,?\s(?:{_TIME})){{0,2}},?\s(?:that\s)?(?:(?:it|they|he|she|the\scompany|the\sfirm)\b|(?=plans?\b|to\b))",
+    rf"(?:,?\s(?:{_TIME})){{0,2}},?\s(?:that\s)?(?:(?:it|they|he|she|the\scompany|the\sfirm)\b|(?=plans?\b))",
     re.IGNORECASE,
 )
 _WHEN = re.compile(rf"(?<=\w)\s(?:{_TIME})(?=\s(?!'s))", re.IGNORECASE)
@@ -35,7 +44,7 @@ _FIRM = (
     "operators?|units?|subsidiary|subsidiaries|arm|division|carriers?|airlines?|providers?|suppliers?|developers?|"
     "publishers?|sites?|producers?|brewers?|insurers?|lenders?|brokers?|brokerages?|manufacturers?|"
     "specialists?|contractors?|utility|utilities|hedge\\sfund|conglomerate|"
-    "competitors?|peers?|owners?|parent|broadcaster|vendors?|builders?|Konzern|Firma|"
+    "competitors?|peers?|(?:hedge|investment|pension|venture|wealth)\\sfunds?|owners?|parent|broadcaster|vendors?|builders?|Konzern|Firma|"
     "Unternehmen|Hersteller|Anbieter|Rivale[n]?"
 )
 _WHAT_IT_IS = re.compile(
@@ -58,11 +67,24 @@ def construction(masked: str) -> str:
     """``masked`` with the same private characters and fewer words; at most as long. Linear."""
     text = _FULL_STOP.sub("", _BRACKET.sub("", masked))
     text = _APPOSITION.sub(" ", text)
-    text = _ASIDE.sub("", text)
+    text = _BETWEEN_DASHES.sub("", _ASIDE.sub("", text))
+    text = _RELATIVE.sub(" ", text)
     text = _SAID_IT.sub("", text)
     text = _WHEN_NAME.sub("", _WHEN.sub("", text))
     text = _WHAT_IT_IS.sub(_only_what_it_is, text)
     return _THE.sub("", _RIVAL.sub("", text))
+
+
+_INTRODUCTION = re.compile(
+    r"^\W*(?:As|While|After|Although|Though|When|Since|Because|Before|Once|Despite|Amid|Unlike|With)\s[^\uf000,]{3,120},\s"
+    r"(?=[^,;]{0,160}\uf000|[^\uf000]*$)"
+)
+
+
+def main_clause(masked: str) -> str:
+    """What stands behind "As a bid by N rumbles on," where any amount does; else all of it."""
+    match = _INTRODUCTION.match(masked)
+    return masked[match.end() :] if match else masked
 
 
 def _only_what_it_is(match: re.Match[str]) -> str:

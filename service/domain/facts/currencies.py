@@ -19,9 +19,12 @@ _SIGNS = {
 _NAMES = {
     "us dollars": "USD", "u.s. dollars": "USD", "us dollar": "USD", "us-dollar": "USD", "american dollars": "USD",
     "dollars": "USD", "dollar": "USD", "dólares": "USD", "dólar": "USD", "dollari": "USD", "dollaro": "USD",
-    "dollars américains": "USD", "australian dollars": "AUD", "canadian dollars": "CAD", "singapore dollars": "SGD",
+    "dollars américains": "USD", "australian dollars": "AUD", "australian dollar": "AUD", "canadian dollar": "CAD",
+    "canadian dollars": "CAD", "singapore dollars": "SGD",
     "hong kong dollars": "HKD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "pound": "GBP", "sterling": "GBP",
     "pfund": "GBP", "livres sterling": "GBP", "livres": "GBP", "libras": "GBP", "sterline": "GBP", "pond": "GBP",
+    "norwegian kroner": "NOK", "danish kroner": "DKK", "swedish kronor": "SEK",
+    "nt dollars": "TWD", "taiwan dollars": "TWD",
     "yen": "JPY", "yens": "JPY", "yenes": "JPY", "ienes": "JPY", "yuan": "CNY", "renminbi": "CNY", "rupees": "INR",
     "rupee": "INR", "rupien": "INR", "roupies": "INR", "won": "KRW", "swiss francs": "CHF", "francs suisses": "CHF",
     "schweizer franken": "CHF", "franken": "CHF", "reais": "BRL", "real": "BRL", "kronor": "SEK", "crowns": "SEK",

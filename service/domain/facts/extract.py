@@ -6,7 +6,7 @@ drafts ─ what the neighbour says: parties, price ─> Fact ─ join ─> the a
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -15,8 +15,18 @@ from typing import NamedTuple
 from service.domain.facts.amounts import deal_amount, tells_price
 from service.domain.facts.attribution import reported_by
 from service.domain.facts.clauses import clauses
-from service.domain.facts.construction import construction
-from service.domain.facts.fact import Fact, Kind, Money, Party, Role, Status
+from service.domain.facts.construction import construction, main_clause
+from service.domain.facts.draft import (
+    Draft,
+    masked,
+    oversees,
+    parties_of,
+    stands,
+    tells_backers,
+    without_bystanders,
+)
+from service.domain.facts.fact import Fact, Kind, Money, Party, Status
+from service.domain.facts.headline import is_confirmed, is_headline
 from service.domain.facts.join import join
 from service.domain.facts.kinds import has_cue, kind_of
 from service.domain.facts.money import find_money
@@ -24,11 +34,12 @@ from service.domain.facts.names import Name, find_names, persons
 from service.domain.facts.parts import find_parts
 from service.domain.facts.plain import plain
 from service.domain.facts.quantities import find_quantities
-from service.domain.facts.roles import AMOUNT, FIRST_NAME, are_linked, roles_in
+from service.domain.facts.references import ASKED, INTRODUCED, REFERS_BACK, THE_COMPANY
+from service.domain.facts.roles import FIRST_NAME, are_linked, partners_in, roles_in
 from service.domain.facts.status import status_of
-from service.domain.facts.words import OVERSEERS
 from service.domain.matching.layout import Layout
-from service.domain.model import Document, Field, MatchResult
+from service.domain.matching.proper_names import is_known_company
+from service.domain.model import Document, Field, MatchResult, Salience
 from service.domain.query.sentences import sentence_spans
 
 __all__ = ["extract_facts"]
@@ -39,21 +50,11 @@ _MOST_SENTENCES = 150
 """Sentences with a cue that are looked at; a news article has a tenth of that."""
 _MOST_FACTS = 20
 _MOST_PARTIES = 12
-_MOST_LINKED = 4
 _PROOF = 500
 _ENOUGH = 2.0
-"""A cue of this weight makes a deal of a sentence that names no amount."""
 _HEAD = 20_000
 _LOOK_BACK = 3
 _SMALL = re.compile(r"(?<![\w'-])[a-zß-ÿ]{3,30}(?!\w)")
-_THE_COMPANY = re.compile(
-    r"(?:[A-Z][\w ]{2,25},\s)?(?P<it>(?:It|it)(?=\s(?!(?:is|was|would be|will be)\s(?:the|a|not|\w+ed|un\w+)\b))|"
-    r"(?:[Tt]he|This)\s(?:\S+\s){0,2}?(?:company|firm|group|start-?up|retailer|bank|carrier|\S*maker|giant)|"
-    r"[Tt]he\s(?:next|latest)(?:\sone)?(?=\sis\s)|(?:Das|Der)\s(?:Unternehmen|Konzern)|L'entreprise|La\s(?:empresa|compañía|società))(?=\s)"
-    r"(?!\s(?:said|says|added|expects|told)\s(?!it\b|on\b|that it\b|\w+day\b))"
-)
-"""A subject that was named before."""
-_SAID_ALOUD = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
 
 
 class _Place(NamedTuple):
@@ -74,20 +75,6 @@ class _Sentence:
     tracked: tuple[Name, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """What one sentence says. ``status``: None where it does not say how far the deal is."""
-
-    at: int
-    kind: Kind
-    weight: float
-    status: Status | None
-    money: Money | None
-    parties: tuple[Party, ...]
-    linked: bool
-    """Whether two of them are named as partners: "A and B", "with B"."""
-
-
 def extract_facts(document: Document, result: MatchResult) -> tuple[Fact, ...]:
     """The deals of an article in reading order, at most 20, each with one sentence as its proof.
 
@@ -96,7 +83,8 @@ def extract_facts(document: Document, result: MatchResult) -> tuple[Fact, ...]:
     reader = _Reader(document, result)
     drafts = {at: draft for at in reader.cued() if (draft := reader.draft(at)) is not None}
     found = [fact for draft in drafts.values() if (fact := reader.fact(draft, drafts)) is not None]
-    return join(found)[:_MOST_FACTS]
+    backers = [party for draft in drafts.values() if tells_backers(draft) for party in draft.parties]
+    return join(found, backers)[:_MOST_FACTS]
 
 
 class _Reader:
@@ -119,6 +107,8 @@ class _Reader:
             for field, start, end in sentences
             for a, b in clauses(self._plain[field][start:end])
         ]
+        self._tracked = result.mentions
+        self._read: dict[int, _Sentence] = {}
         self._money: dict[int, list[Money]] = {}
         self._mentions: dict[Field, list[tuple[int, int, str]]] = {field: [] for field in self._plain}
         for mention in result.mentions:
@@ -155,7 +145,11 @@ class _Reader:
         return frozenset(_SMALL.findall(self._plain[Field.TEXT], 0, _HEAD))
 
     def _sentence(self, at: int) -> _Sentence:
-        place = self._places[at]
+        if at not in self._read:
+            self._read[at] = self._read_at(self._places[at])
+        return self._read[at]
+
+    def _read_at(self, place: _Place) -> _Sentence:
         field, start, end = place.field, place.start, place.end
         spans = self._mentions[field]
         inside = spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))]
@@ -168,36 +162,57 @@ class _Reader:
             self._money[at] = find_money(self._sentence(at).plain)
         return self._money[at]
 
-    def draft(self, at: int) -> _Draft | None:
+    def draft(self, at: int) -> Draft | None:
         text = self._sentence(at).plain
+        if ASKED.search(text):
+            return None
         amounts = self._amounts(at)
         names = self._names(at, amounts)
-        masked = _masked(text, names, amounts)
-        cue = kind_of(masked)  # a name may hold a cue: "Oakmont Investment Trust"
+        shown = masked(text, names, amounts)
+        main = main_clause(shown)
+        cue = kind_of(main)  # a name may hold a cue: "Oakmont Investment Trust"
+        if main != shown and (cue is None or cue[1] < _ENOUGH):
+            cue = kind_of(shown)
+        else:
+            shown = main
         if cue is None:
             return None
         kind, weight = cue
-        told = construction(masked)
+        told = construction(shown)
         money = deal_amount(amounts, text)
-        if money is None and len(names) < 2 and not any(name.tracked for name in names):
+        if money is None and kind is not Kind.FUNDING and len(names) < 2 and not any(name.tracked for name in names):
             return None
         roles = roles_in(told, kind)
-        named = {number: name for number, name in enumerate(names) if number in roles or not _oversees(name)}
-        parties = _parties(named, roles)
-        return _Draft(at, kind, weight, status_of(told, kind), money, parties, are_linked(told))
+        named = {number: name for number, name in enumerate(names) if number in roles or not oversees(name)}
+        named = {n: name for n, name in named.items() if name.tracked or chr(FIRST_NAME + n) in shown}
+        beside = partners_in(told, roles)
+        named = self._sure(text, named, {*roles, *beside})
+        partners = {named[number].name for number in beside if number in named}
+        parties = without_bystanders(parties_of(named, roles), partners)
+        return Draft(at, kind, weight, status_of(told, kind), money, parties, are_linked(told))
 
-    def fact(self, draft: _Draft, drafts: dict[int, _Draft]) -> Fact | None:
+    def _sure(self, text: str, named: dict[int, Name], told: Collection[int]) -> dict[int, Name]:
+        """Of a headline that capitalises each word only the names that its construction or the article confirms."""
+        if self._language == "de" or named.keys() <= set(told) or not is_headline(text):
+            return named
+        return {number: name for number, name in named.items() if number in told or self._is_known(name)}
+
+    def _is_known(self, name: Name) -> bool:
+        """Whether it is a name for sure, although it stands among words that all have capitals."""
+        return name.tracked or is_known_company(name.name) or is_confirmed(name.name, self._plain[Field.TEXT][:_HEAD])
+
+    def fact(self, draft: Draft, drafts: dict[int, Draft]) -> Fact | None:
         """The draft completed by its neighbours; None where it is no deal after all, or is told by another draft."""
         if draft.money is not None and not draft.parties:
             before = drafts.get(draft.at - 1)
             if before is not None and before.money is None and before.parties:
                 return None
-            draft = replace(draft, parties=self._parties_beside(draft.at))
+            draft = replace(draft, parties=self._parties_beside(draft.at, drafts) or self._whose_title(draft.at))
         elif draft.money is None and draft.parties:
-            draft = replace(draft, money=self._price_beside(draft.at, drafts))
-        return self._finished(draft) if _stands(draft) else None
+            draft = self._priced(draft, drafts)
+        return self._finished(draft) if stands(draft) else None
 
-    def _finished(self, draft: _Draft) -> Fact:
+    def _finished(self, draft: Draft) -> Fact:
         sentence, money = self._sentence(draft.at), draft.money
         parts = find_parts(money, self._amounts(draft.at), sentence.plain) if money else ()
         return Fact(
@@ -224,7 +239,7 @@ class _Reader:
             people=self._people,
             common=self._common,
         )
-        stands = None if alone or not amounts else _THE_COMPANY.match(sentence.plain)
+        stands = None if alone or not amounts else THE_COMPANY.match(sentence.plain)
         if stands is not None:
             subject = self._subject(at)
             if subject is not None and all(name.name != subject.name for name in names):
@@ -234,81 +249,48 @@ class _Reader:
     def _subject(self, at: int) -> Name | None:
         """Who is spoken of before sentence ``at``: the first name of the nearest sentence that has one."""
         for before in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
-            names = [name for name in self._names(before, (), alone=True) if not _oversees(name)]
+            names = [name for name in self._names(before, (), alone=True) if not oversees(name)]
+            begun = INTRODUCED.match(self._sentence(before).plain)
+            mains = [name for name in names if begun is not None and name.start >= begun.end()]
             if names:
-                return names[0]
+                return (mains or names)[0]
         return None
 
     def _others(self, at: int) -> dict[int, Name]:
         names = self._names(at, self._amounts(at))
-        return {number: name for number, name in enumerate(names) if not _oversees(name)}
+        named = {number: name for number, name in enumerate(names) if not oversees(name)}
+        return self._sure(self._sentence(at).plain, named, ())
 
-    def _parties_beside(self, at: int) -> tuple[Party, ...]:
+    def _parties_beside(self, at: int, drafts: dict[int, Draft]) -> tuple[Party, ...]:
+        """Those of the sentence before, where this one refers to it, else of a neighbour that tells of a deal."""
         for beside in (at - 1, at + 1):
-            if 0 <= beside < len(self._places):
-                parties = _parties(self._others(beside), {})
+            refers = beside < at and REFERS_BACK.match(self._sentence(at).plain)
+            if 0 <= beside < len(self._places) and (refers or beside in drafts):
+                parties = parties_of(self._others(beside), {})
                 if parties:
                     return parties
         return ()
 
-    def _price_beside(self, at: int, drafts: dict[int, _Draft]) -> Money | None:
-        for beside in (at + 1, at - 1):
-            if not 0 <= beside < len(self._places):
-                continue
-            other = drafts.get(beside)
-            if other is not None and other.parties:
-                continue
-            text = self._sentence(beside).plain
-            if tells_price(text):
-                money = deal_amount(self._amounts(beside), text)
-                if money is not None:
-                    return money
-        return None
+    def _whose_title(self, at: int) -> tuple[Party, ...]:
+        """ "$22 million for Marlow Falls" is told of the one tracked entity of the article."""
+        if self._places[at].field is not Field.TITLE or len(self._tracked) != 1:
+            return ()
+        (mention,) = self._tracked
+        return (Party(mention.entity, tracked=True),) if mention.salience is not Salience.PASSING else ()
 
+    def _priced(self, draft: Draft, drafts: dict[int, Draft]) -> Draft:
+        """With the price that a neighbour tells, and how far that says the deal is where the draft does not."""
+        for beside in (draft.at + 1, draft.at - 1):
+            money = self._price_at(beside, drafts)
+            if money is not None:
+                other = drafts.get(beside)
+                return replace(draft, money=money, status=draft.status or (other.status if other else None))
+        return draft
 
-def _stands(draft: _Draft) -> bool:
-    """Whether the sentence states a deal. One without an amount must say who deals with whom, and how far it is."""
-    if draft.money is not None:
-        if not draft.parties and draft.status is None:
-            return False
-        return draft.weight >= _ENOUGH or (draft.status is not None and bool(draft.parties))
-    if draft.status is None or (draft.weight < _ENOUGH and draft.status not in _SAID_ALOUD):
-        return False
-    roles = {party.role for party in draft.parties if party.role is not None}
-    several = len(draft.parties) > 1
-    losers = roles == {Role.LOSING_BIDDER} and (several or draft.parties[0].tracked)
-    denied = draft.status is Status.DENIED and bool(roles) and several
-    said = several and draft.status in _SAID_ALOUD and len(draft.parties) <= _MOST_LINKED
-    return (
-        len(roles) > 1 or losers or denied or said or (draft.linked and several and len(draft.parties) <= _MOST_LINKED)
-    )
-
-
-def _masked(text: str, names: Sequence[Name], amounts: Sequence[Money]) -> str:
-    """Each name and each amount as one private character, so that frames see the sentence's construction."""
-    pieces = [(name.start, name.end, chr(FIRST_NAME + i)) for i, name in enumerate(names)]
-    covered = [(name.start, name.end) for name in names]
-    free = [money for money in amounts if not any(money.start < end and start < money.end for start, end in covered)]
-    pieces.extend((money.start, money.end, AMOUNT) for money in free)
-    masked, at = [], 0
-    for start, end, character in sorted(pieces):
-        if start < at:
-            continue
-        masked.append(text[at:start] + character)
-        at = end
-    return "".join(masked) + text[at:]
-
-
-def _oversees(name: Name) -> bool:
-    return not name.tracked and name.name.casefold().split()[-1] in OVERSEERS
-
-
-def _parties(names: dict[int, Name], roles: dict[int, Role]) -> tuple[Party, ...]:
-    """Each name once, in reading order, with the part that any of its places has."""
-    found: dict[str, Party] = {}
-    for number, name in names.items():
-        role = roles.get(number)
-        known = found.get(name.name)
-        if known is None or (known.role in (None, Role.LOSING_BIDDER) and role is not None):
-            found[name.name] = Party(name.name, role, name.tracked)
-    return tuple(found.values())
+    def _price_at(self, at: int, drafts: dict[int, Draft]) -> Money | None:
+        """What sentence ``at`` says of its neighbour's price."""
+        other = drafts.get(at)
+        if not 0 <= at < len(self._places) or (other is not None and other.parties):
+            return None
+        text = self._sentence(at).plain
+        return deal_amount(self._amounts(at), text) if tells_price(text) else None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from service.domain.facts.fact import Bound, Fact, Kind, Party, Role, Status
+from service.domain.matching.proper_names import is_known_company
 
 __all__ = ["join"]
 
@@ -22,8 +23,8 @@ _ROUNDED = 0.02
 _OPEN = frozenset({Kind.DEAL})
 
 
-def join(found: Sequence[Fact]) -> tuple[Fact, ...]:
-    """Facts of one deal joined, in the order of their first sentences."""
+def join(found: Sequence[Fact], backers: Sequence[Party] = ()) -> tuple[Fact, ...]:
+    """Facts of one deal joined, in the order of their first sentences. ``backers``: investors named on their own."""
     joined: list[Fact] = []
     for fact in _by_full_names(found):
         place = next((i for i, other in enumerate(joined) if _same_deal(other, fact)), None)
@@ -31,7 +32,7 @@ def join(found: Sequence[Fact]) -> tuple[Fact, ...]:
             joined.append(fact)
         else:
             joined[place] = _both(joined[place], fact)
-    return _with_losers(joined)
+    return _with_losers(_with_backers(joined, backers))
 
 
 def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
@@ -41,13 +42,18 @@ def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
     for name in names:
         for short in _short_forms(name) & names:
             fuller.setdefault(short, set()).add(name)
-    longer = {short: found.pop() for short, found in fuller.items() if len(found) == 1}
+    longer = {short: found.pop() for short, found in fuller.items() if len(found) == 1 and not _is_part(short, *found)}
     if not longer:
         return list(found)
     return [
         replace(fact, parties=_united((replace(p, name=longer.get(p.name, p.name)) for p in fact.parties), ()))
         for fact in found
     ]
+
+
+def _is_part(short: str, longer: str) -> bool:
+    """ "Google Cloud" is a part of Google, not its full name."""
+    return is_known_company(short) and not is_known_company(longer)
 
 
 def _short_forms(name: str) -> set[str]:
@@ -71,16 +77,23 @@ def _same_deal(one: Fact, other: Fact) -> bool:
     known = one.amount is not None and other.amount is not None
     if known and (one.amount, one.currency) == (other.amount, other.currency):
         return True
-    if known and (one.currency != other.currency or not ours & theirs or not _is_near(one.amount, other.amount)):
+    if known and one.currency != other.currency:
+        return len(ours & theirs) > 1 and one.kind is other.kind and not _differ(one, other)
+    if known and (not ours & theirs or not _is_near(one, other)):
         return False
     if one.kind is not other.kind and not ({one.kind, other.kind} & _OPEN):
         return False
     return bool(ours & theirs) and not _differ(one, other)
 
 
-def _is_near(one: float | None, other: float | None) -> bool:
-    """A title rounds: "$521m" for $520.6 million."""
-    return one is not None and other is not None and abs(one - other) <= _ROUNDED * max(one, other)
+def _is_near(one: Fact, other: Fact) -> bool:
+    """A title rounds: "$521m" for $520.6 million, "$27.7bn" for more than $27 billion."""
+    if one.amount is None or other.amount is None:
+        return False
+    if float(f"{other.amount:.2g}") == one.amount:
+        return True
+    rounded = _ROUNDED if one.bound is other.bound else 2 * _ROUNDED
+    return abs(one.amount - other.amount) <= rounded * max(one.amount, other.amount)
 
 
 def _differ(one: Fact, other: Fact) -> bool:
@@ -92,7 +105,8 @@ def _differ(one: Fact, other: Fact) -> bool:
 
 
 def _both(one: Fact, other: Fact) -> Fact:
-    amount = one if one.amount is not None else other
+    known = one.amount is not None and other.amount is not None
+    amount = other if one.amount is None or (known and one.currency != other.currency) else one
     bounded = one if one.bound not in (None, Bound.EXACT) or other.bound in (None, Bound.EXACT) else other
     return replace(
         one,
@@ -121,6 +135,15 @@ def _united(ours: Iterable[Party], theirs: Iterable[Party]) -> tuple[Party, ...]
         if known is None or (known.role is None and party.role is not None):
             by_name[party.name] = party
     return tuple(by_name.values())
+
+
+def _with_backers(facts: list[Fact], backers: Sequence[Party]) -> list[Fact]:
+    """The investors that other sentences name join the one round that the article tells of."""
+    rounds = [i for i, fact in enumerate(facts) if fact.kind is Kind.FUNDING and fact.amount is not None]
+    if len(rounds) == 1:
+        at = rounds[0]
+        facts[at] = replace(facts[at], parties=_united(facts[at].parties, backers))
+    return facts
 
 
 def _with_losers(facts: list[Fact]) -> tuple[Fact, ...]:

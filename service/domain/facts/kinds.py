@@ -13,6 +13,11 @@ __all__ = ["Cue", "has_cue", "kind_of", "words_of"]
 
 Cue = tuple[Kind, float]
 
+
+def _split(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _ORDER = (
     Kind.LAWSUIT,
     Kind.LEASE,
@@ -92,70 +97,101 @@ _COMPOUND = 8
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _CJK_ANY = re.compile("|".join(words for _, _, words in _CJK_CUES))
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+_PRICE_FIRST = re.compile(r"\W{0,3}[$€£]\s?\d[\d.,]*\s?(?:[mb]illion|bn|[mMB])\b\s(?:for|pour|für)\s")
+"""A headline without a verb: "$22 million for Marlow Falls"."""
 _NO_ROUND = re.compile(
     r"\b(?:rais\w*|lift\w*|boost\w*)\s(?:\S+\s){0,3}(?:targets?|forecasts?|guidance|outlook|ratings?|dividends?|"
     r"prices?|estimates?|questions?|concerns?|doubts?|awareness|eyebrows)\b",
-    re.IGNORECASE,
 )
 _GOODS = re.compile(
-    r"\b(?:[Bb]uy|[Bb]uys|[Bb]ought|[Bb]uying|[Ss]ell|[Ss]ells|[Ss]old|[Ss]elling|[Pp]urchase[sd]?)\s(?:\S+\s){0,6}?"
-    r"(?:chips?|servers?|GPUs?|racks?|systems?|units|equipment|hardware|electricity|power|processors|machines|"
-    r"[HAB]\d{3}s?|GB\d{3}s?)\b"
+    r"\b(?:buy|buys|bought|buying|sell|sells|sold|selling|purchase[sd]?)\s(?:\S+\s){0,6}?"
+    r"(?:chips?|servers?|gpus?|racks?|systems?|units|equipment|hardware|electricity|power|processors|machines|"
+    r"[hab]\d{3}s?|gb\d{3}s?)\b"
 )
 """Goods change hands, not firms: a contract."""
 _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
-    (Kind.ACQUISITION, 3, re.compile(r"\b(?:take|takes|took|taking)\sover\b|\bneemt\b.{0,80}\bover\b", re.IGNORECASE)),
+    (Kind.ACQUISITION, 3, re.compile(r"\b(?:take|takes|took|taking)\sover\b|\bneemt\b.{0,80}\bover\b")),
     (
         Kind.ACQUISITION,
-        1.5,
-        re.compile(r"\b(?:pay|pays|paid|paying)\s\uf000[^.;]{0,20}?\sfor\s(?:the\s)?[\ue000-\uefff]", re.IGNORECASE),
+        2.2,
+        re.compile(
+            r"\b(?:pay|pays|paid|paying|spend|spends|spent|spending|shell(?:s|ed)\sout)\s(?:an\s)?\uf000[^.;]{0,20}?\sfor\s"
+            r"(?:the\s)?[\ue000-\uefff]",
+        ),
     ),
-    (Kind.CONTRACT, 1.5, re.compile(r"\b(?:pay|pays|paid|paying)\s[\ue000-\uefff]\s\uf000", re.IGNORECASE)),
+    (
+        Kind.ACQUISITION,
+        2.5,
+        re.compile(
+            r"\b(?:pay|pays|paid|paying|spend|spends|spent)\s\uf000[^.;]{0,20}?\sfor\s(?:an?|its|the|his)\s(?:\S+\s){0,3}?"
+            r"(?:stake|interest|unit|business|division|subsidiary|arm|chain|majority)\b",
+        ),
+    ),
+    (Kind.FUNDING, 3.2, re.compile(r"\b(?:has\s)?(?:raises?|raised|raising)\s\uf000")),
+    (
+        Kind.FUNDING,
+        2,
+        re.compile(
+            r"[\ue000-\uefff](?:\s(?:has|have))?\s(?:secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|snag(?:s|ged)|haul(?:s|ed)\sin|"
+            r"pull(?:s|ed)\sin|scoop(?:s|ed)(?:\sup)?|closes\son|closed\son)\s\uf000(?!\s(?:\S+\s){0,4}(?:contract|order|deal|lease))",
+        ),
+    ),
+    (Kind.CONTRACT, 2.3, re.compile(r"\border(?:s|ed)\s(?!\S+\sto\s)[^.;]{3,60}\sfrom\s")),
     (
         Kind.LAWSUIT,
         2.2,
-        re.compile(r"\b(?:pay|pays|paid|paying)\b[^.;]{0,60}\bto\s(?:settle|end|resolve)\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:pay|pays|paid|paying)\s(?:out\s)?\uf000\s(?:\([^()]{1,20}\)\s)?(?:in\s(?:compensation|damages|restitution)|"
+            r"to\s(?:\S+\s){0,2}(?:victims|survivors|claimants|plaintiffs))\b",
+        ),
     ),
-    (Kind.LAWSUIT, 2.2, re.compile(r"\bmust\spay\b|\bordered\b.{0,40}\bto\spay\b", re.IGNORECASE)),
+    (Kind.CONTRACT, 1.5, re.compile(r"\b(?:pay|pays|paid|paying)\s[\ue000-\uefff]\s\uf000")),
+    (
+        Kind.LAWSUIT,
+        2.2,
+        re.compile(r"\b(?:pay|pays|paid|paying)\b[^.;]{0,60}\bto\s(?:settle|end|resolve)\b"),
+    ),
+    (Kind.LAWSUIT, 2.2, re.compile(r"\bmust\spay\b|\bordered\b.{0,40}\bto\spay\b")),
     (
         Kind.LAWSUIT,
         2.2,
         re.compile(
             r"\bfines?\s(?:of|from|by|against)\b|\b(?:pays?|paid|\uf000)\s(?:\S+\s){0,3}fines?\b|\bpenalt(?:y|ies)\sof\b",
-            re.IGNORECASE,
         ),
     ),
-    (Kind.CONTRACT, 2.1, re.compile(r"\bbid\b.{0,100}\bunsuccessful\b", re.IGNORECASE)),
-    (Kind.FUNDING, 2.5, re.compile(r"\bto\sfund\b", re.IGNORECASE)),
-    (Kind.FUNDING, 2.5, re.compile(r"\bréuni\w*\s(?:\S+\s)?[\d\uf000]", re.IGNORECASE)),
-    (Kind.ACQUISITION, 3, re.compile(r"\btender\soffer|\bhostile\b", re.IGNORECASE)),
-    (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare", re.IGNORECASE)),
-)
-_PHRASE_WORDS = frozenset(
+    (Kind.ACQUISITION, 2.1, re.compile(r"\b(?:bid|offer)\s(?:of\s\uf000\s)?for\s[\ue000-\uefff]")),
+    (Kind.CONTRACT, 2.1, re.compile(r"\bbid\b.{0,100}\bunsuccessful\b")),
+    (Kind.INVESTMENT, 2, re.compile(r"^\W{0,3}\uf000\sfor\s[a-z\ue000-\uefff]")),
     (
-        "take",
-        "takes",
-        "took",
-        "taking",
-        "neemt",
-        "pay",
-        "pays",
-        "paid",
-        "paying",
-        "fund",
-        "réuni",
-        "hostile",
-        "share",
-        "fine",
-        "fines",
-        "penalty",
-    )
+        Kind.FUNDING,
+        2.5,
+        re.compile(r"\b(?:public\soffering|rights\sissue|(?:share|stock|bond)\s(?:sale|offering))\b"),
+    ),
+    (Kind.FUNDING, 2.5, re.compile(r"\bto\sfund\b")),
+    (Kind.FUNDING, 2.5, re.compile(r"\bréuni\w*\s(?:\S+\s)?[\d\uf000]")),
+    (Kind.ACQUISITION, 3, re.compile(r"\btender\soffer|\bhostile\b")),
+    (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare")),
 )
-_FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b", re.IGNORECASE)
-_BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas", re.IGNORECASE)
+_PHRASE_WORDS = _split(
+    """take takes took taking neemt pay pays paid paying fund réuni hostile share fine fines penalty spent offering
+    shelled secure     secures secured bags bagged nabs nabbed snags snagged hauls hauled pulls pulled scoops scooped"""
+)
+_FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b")
+_BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas")
 """A firm and its own shares: nobody deals with anybody."""
+_NOTICE = re.compile(
+    r"\b(?:law firm|law offices?|llp|(?:investor|shareholder) alert)\b[^\n]{0,200}\b(?:remind|encourage|urge|alert|"
+    r"notif(?:y|ie)|announce|investigat)(?:s|es|ed|ing)?\b|\blead plaintiff\b|"
+    r"\b(?:reminds|encourages|urges|alerts) (?:\S+ )?(?:investors|shareholders)\b",
+)
+"""A law firm looking for clients: no suit that a firm reports."""
+_PRIVATE = re.compile(r"\bI\s(?:\w+\s)?(?:bought|sold|paid|buy|sell|purchased|ordered|rent|rented|spent)\b")
+"""A person's own purchases."""
 _NO_DEAL = re.compile(
-    r"\b(?:offer(?:s|ed|ing)? to (?!(?:buy|acquire|sell|purchase|take|merge|pay)\b)|investment (?:bank\w*|"
+    r"\b(?:(?:stocks?|shares) to (?:buy|sell)\b|sells? for\b|"
+    r"offer(?:s|ed|ing) (?!(?:to|for|of|from|by|at|about|more|up|as|some|nearly|over|around|cash|an?|its|the|"
+    r"shareholders|investors)\b)(?=[a-z])|(?:to|and) claim (?:the|its|a|his|her|their)\b|"
+    r"offer(?:s|ed|ing)? to (?!(?:buy|acquire|sell|purchase|take|merge|pay)\b)|investment (?:bank\w*|"
     r"compan\w+|firms?|funds?|groups?|houses?|trusts?|manage\w+|advis\w+|grade|arms?|vehicles?|communit\w+)|"
     r"fixed investment|(?:mortgage|gross|consumer|home) (?:lending|loans?)|"
     r"in (?:an?|the) (?:\w+ )?bid to|in order to|"
@@ -169,10 +205,9 @@ _NO_DEAL = re.compile(
     r"federal funds|hedge funds?|court order|executive order|gag order|pre-?orders?|on sale|sale prices?|"
     r"(?:retail|car|home|house|vehicle|same-store) sales?|sell-?off|sold out|selling points?|best-?selling|"
     r"share purchase|(?:sold|raised?|raising) (?:concerns|questions|doubts))\b",
-    re.IGNORECASE,
 )
 """Phrases whose words are cues elsewhere."""
-_GEAR = re.compile(r"\b(?:servers?|gear|racks|equipment|hardware|gpus?|chips|computing capacity)\b", re.IGNORECASE)
+_GEAR = re.compile(r"\b(?:servers?|gear|racks|equipment|hardware|gpus?|chips|computing capacity)\b")
 
 
 @cache
@@ -200,26 +235,31 @@ def has_cue(text: str) -> bool:
     words = words_of(text)
     if not _gate().isdisjoint(words) or any(len(word) > _COMPOUND and word.endswith(_ENDINGS) for word in words):
         return True
+    if _PRICE_FIRST.match(text):
+        return True
     return _CJK.search(text) is not None and _CJK_ANY.search(text) is not None
 
 
 def kind_of(text: str) -> Cue | None:
     """The kind of deal that a sentence tells of, with the cue's weight; None for none."""
-    if _BUYBACK.search(text):
+    if _PRIVATE.search(text):
         return None
-    text = _NO_DEAL.sub(" ", text)
+    small = text.lower()  # much quicker than patterns that ignore case
+    if _BUYBACK.search(small) or _NOTICE.search(small):
+        return None
+    small = _NO_DEAL.sub(" ", small)
     weights: dict[Kind, float] = {}
-    for kind, weight in _found(text):
+    for kind, weight in _found(small):
         weights[kind] = max(weight, weights.get(kind, 0))
-    if Kind.FUNDING in weights and _NO_ROUND.search(text):
+    if Kind.FUNDING in weights and _NO_ROUND.search(small):
         del weights[Kind.FUNDING]
-    if Kind.ACQUISITION in weights and _GOODS.search(text):
+    if Kind.ACQUISITION in weights and _GOODS.search(small):
         weights[Kind.CONTRACT] = max(weights.pop(Kind.ACQUISITION), weights.get(Kind.CONTRACT, 0))
-    if _FOR_A_STAKE.search(text):
+    if _FOR_A_STAKE.search(small):
         weights[Kind.INVESTMENT] = 3
     if not weights:
         return None
-    if max(weights, key=lambda k: weights[k]) is Kind.DEAL and _GEAR.search(text):
+    if max(weights, key=lambda k: weights[k]) is Kind.DEAL and _GEAR.search(small):
         weights[Kind.CONTRACT] = weights[Kind.DEAL]
     kind = max(weights, key=lambda k: (weights[k], -_ORDER.index(k)))
     return kind, weights[kind]

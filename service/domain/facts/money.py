@@ -38,7 +38,7 @@ _MONEY = re.compile(
     rf"""(?:(?<![\w.,])|(?-i:(?<=[a-z]{{2}}))(?=[$€£]))(?:
         (?P<before>{BEFORE})\s?-?(?:(?P<n1>{NUMBER})|(?P<w1>{WORD_NUMBER}))
             (?:\s?-\s?(?:{BEFORE})?(?P<to1>{NUMBER}))?(?:[\s-]?(?P<s1>{_ALL_SCALES}))?(?:[\s-](?P<also>{AFTER}))?
-            (?P<nation>\s(?:Canadian|Australian)(?=\W))?
+            (?P<nation>\s\(?(?:Canadian|Australian)\)?(?=\W))?
       | (?:{_FROM}\s(?P<low>{NUMBER})\s{_TO}\s)?(?P<n2>{NUMBER})(?:\s?-\s?(?P<to2>{NUMBER}))?
             [\s-]?(?P<s2>{SCALE}|{SHORT_SCALE})?[\s-]?{_OF}(?P<after>{AFTER})
       | (?P<w3>{WORD_NUMBER})[\s-](?P<s3>{SCALE})[\s-]{_OF}(?P<after3>{AFTER})
@@ -51,6 +51,8 @@ _BETWEEN = re.compile(rf"{_FROM}\s+(?:rund\s|about\s)?$", re.IGNORECASE)
 _AND = re.compile(rf"\s*(?:{_TO}|-)\s*", re.IGNORECASE)
 _MIL = re.compile(r"\$\d[\d.]*mil$", re.IGNORECASE)
 """ "US$965mil" is English for millions; "US$ 965 mil" would be Portuguese for thousands."""
+_SOME = re.compile(r"\b(?:several|few|many)\s$", re.IGNORECASE)
+""" "Several hundred million dollars" is no number."""
 _MOST = 40
 
 
@@ -66,12 +68,12 @@ def _money(match: re.Match[str]) -> Money | None:
     group = match.groupdict()
     scaling = group["s1"] or group["s2"] or group["s3"] or group["s4"]
     words = group["w1"] or group["w3"]
-    currency = code(group["before"] or group["after"] or group["after3"])
+    currency = code(_apart(group["before"]) or group["after"] or group["after3"])
     if currency == "USD" and "dollar" in (group["also"] or "").casefold():
         currency = code(group["also"])
     if currency == "USD" and group["nation"]:
-        currency = {"canadian": "CAD", "australian": "AUD"}[group["nation"].strip().casefold()]
-    if scaling is None and words:
+        currency = {"canadian": "CAD", "australian": "AUD"}[group["nation"].strip(" ()").casefold()]
+    if words and (scaling is None or _SOME.search(match.string[max(0, match.start() - 12) : match.start()])):
         return None
     times = scale(scaling) if scaling else 1.0
     if currency == "USD" and _MIL.search(match.group()):
@@ -95,6 +97,11 @@ def _money(match: re.Match[str]) -> Money | None:
     return Money(
         match.start(), match.end(), _rounded(value * times), currency, Bound.RANGE, upper=_rounded(upper * times)
     )
+
+
+def _apart(before: str | None) -> str | None:
+    """ "at a$300B valuation" is an article whose space was lost: the Australian sign is written "A$"."""
+    return "$" if before == "a$" else before
 
 
 def _writes_commas(currency: str) -> bool:

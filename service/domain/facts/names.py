@@ -8,8 +8,18 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from service.domain.facts.beside import REACH, is_beside, is_opener, is_thing
+from service.domain.facts.beside import (
+    REACH,
+    is_beside,
+    is_called_a_firm,
+    is_dealt_with,
+    is_office_holder,
+    is_opener,
+    is_thing,
+)
 from service.domain.facts.fact import Money
+from service.domain.facts.german import is_german_name
+from service.domain.facts.headline import is_headline
 from service.domain.facts.words import (
     ALWAYS_EDGES,
     EDGES,
@@ -59,11 +69,6 @@ _PUT_INTO = re.compile(
     r"\s+(?:in|en|em|dans|à)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_DETERMINED = re.compile(
-    r"(?<!\w)(?:der|die|das|des|dem|den|ein|eine|einen|einem|einer|eines|ihre?[nmrs]?|seine?[nmrs]?|im|am|zum|zur|vom|"
-    r"beim|keine?[nmrs]?|pro|je|mehr|diese?[nmrs]?|[a-zäöüß]{3,}(?:e|en|er|es|em))\s$"
-)
-_GERMAN_ENTRY = re.compile(r"(?<!\w)(?:von|mit|an|durch|gegen|und|für|bei)\s(?:die\s|der\s|den\s|dem\s)?$")
 _AGENCY = r"(?:Reuters|AP|AFP|dpa|APA|UPI|Xinhua|Bloomberg|PTI|\S{2,30}\.com)"
 _DATELINE = re.compile(
     rf"""(?:[^()\n]{{0,50}}\({_AGENCY}\)|{_AGENCY}|[A-Z][A-Z .,'/]{{3,40}}(?:,\s[A-Z][\w. ]{{1,20}})?\s?(?:\([\w
@@ -74,20 +79,29 @@ _DATELINE = re.compile(
     re.VERBOSE,
 )
 """Where a report comes from, at its very beginning: "NEW YORK (Reuters) - ", "Houston, Nov 17: "."""
-_SITE = re.compile(r"\s\|\s[^|]{2,40}$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$")
+_SITE = re.compile(
+    r"\s[|·\\]\s[^|]{2,40}$|(?<=\w)\s[-\u2013\u2014]\s(?:The\s)?[A-Z]\w+\s(?:Community|News|Times|Post|Journal|Technica|"
+    r"Review|Daily|Magazine|Blog|Today|Wire|Insider|Register|Guardian|Herald|Tribune)$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$"
+)
 """Whose page it is, at the end of a title: " | The Verge", " (Reuters)"."""
 _GIVEN = re.compile(r"\b(?:céd|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)
 """What is given goes "à" somebody."""
 _BASED_ON = (
-    "-based", "-backed", "-led", "-owned", "-listed", "-born", "hersteller", "herstellers", "konzern", "konzerns",
+    "-based", "-backed", "-led", "-owned", "-listed", "-born", "-style", "-like", "-linked", "-focused", "-branded",
+    "-funded", "-controlled", "hersteller", "herstellers", "konzern", "konzerns",
     "produzent", "produzenten", "anbieter", "anbieters", "riese", "riesen", "tochter", "spezialist", "spezialisten",
     "rivale", "rivalen", "händler", "händlers", "betreiber", "betreibers",
 )  # fmt: skip
 """The name begins behind such a word: "London-based Arden", "Chiphersteller Arden"."""
 _OF = frozenset({"of", "de", "do", "di"})
 _TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
+_ALSO_NAMES = frozenset(("may", "march"))
+"""Months that begin names: "May Department Stores"."""
+_CALLED = frozenset(
+    "firm giant startup start-up retailer chipmaker automaker carmaker drugmaker insurer provider operator".split()  # noqa: SIM905
+)
+"""Words of a headline behind which the name begins: "Defense Firm Cobham"."""
 _ARTICLES = frozenset(("a", "an", "the", "der", "die", "das"))
-_CAPITALS = 0.7
 _Word = tuple[tuple[int, int], str]
 """Where a word stands, and its small letters."""
 _MOST = 24
@@ -144,7 +158,7 @@ def find_names(
         common if language != "de" else (),
         frozenset(money.start for money in amounts),
         dateline.end() if dateline else 0,
-        language != "de" and _is_headline(text),
+        language != "de" and is_headline(text),
     )
     site = match.start() if (match := _SITE.search(text)) else len(text)
     for run in _runs(text):
@@ -191,11 +205,6 @@ class _Reading:
     """Each word has a capital."""
 
 
-def _is_headline(text: str) -> bool:
-    words = re.findall(r"[^\W\d_]{4,}", text)
-    return len(words) > 3 and sum(word[0].isupper() for word in words) > len(words) * _CAPITALS
-
-
 def _runs(text: str) -> Iterable[tuple[int, int]]:
     yield from (run.span() for run in _RUN.finditer(text))
     if _CJK.search(text):
@@ -208,7 +217,9 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
     for part in _parts(reading, run):
         words = [(place, _folded(reading.text, place)) for place in part]
         based = [i for i, (_, word) in enumerate(words) if word.endswith(_BASED_ON)]
-        words = words[based[-1] + 1 :] if based else words
+        if reading.headline:
+            based += [i for i, (_, word) in enumerate(words[:-1]) if word in _CALLED]
+        words = words[max(based) + 1 :] if based else words
         at_start = (
             not re.search(r"\w", reading.text[reading.begin : words[0][0][0]].rpartition(":")[2]) if words else False
         )
@@ -226,7 +237,9 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
 
 
 def _is_edge(reading: _Reading, words: Sequence[_Word], word: _Word, *, at_start: bool) -> bool:
-    if word[1] in ALWAYS_EDGES or (len(words) > 1 and (word[1] in _ARTICLES or _is_what_it_is(words))):
+    if word[1] in ALWAYS_EDGES and not (len(words) > 1 and word[1] in _ALSO_NAMES):
+        return True
+    if len(words) > 1 and (word[1] in _ARTICLES or _is_what_it_is(words)):
         return True
     by_place = at_start or reading.headline
     if word[1] in EDGES and (by_place or len(words) == 1) and not _is_country(reading.text, words):
@@ -292,7 +305,9 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
     folded = name.casefold()
     if folded.strip(".") in NO_NAME or folded.strip(".") in FORMS or (len(name) == 1 and name != "X"):
         return False
-    if folded in SOURCES or _is_person(name, reading.people) or is_beside(before, after):
+    if (folded in SOURCES and not is_dealt_with(before)) or is_beside(before, after) or is_office_holder(before, after):
+        return False
+    if not is_called_a_firm(before) and _is_person(name, reading.people):
         return False
     if not is_known_company(name):
         at_start = not re.search(r"\w", text[reading.begin : start])
@@ -300,20 +315,7 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
             return False
         if re.match(r"\s\d", after) and end + 1 not in reading.money:
             return False
-    return reading.language != "de" or _is_german_name(text, start, end)
-
-
-def _is_german_name(text: str, start: int, end: int) -> bool:
-    """German writes every noun with a capital: a name is an unusual word, or stands where names do."""
-    name, before = text[start:end], text[max(0, start - 30) : start]
-    if is_known_company(name) or re.search(r"[a-zß-ÿ][A-Z]|^[A-Z]{2,}|\.(?:com|de|ai)$|&", name):
-        return True
-    if " " in name:
-        return True
-    if _DETERMINED.search(before):
-        return False
-    at_start = not re.search(r"\w", text[:start])
-    return at_start or _GERMAN_ENTRY.search(before) is not None or re.match(r"'?s?\s[a-zäöü]", text[end:]) is not None
+    return reading.language != "de" or is_german_name(text, start, end)
 
 
 def _is_person(name: str, people: Collection[str]) -> bool:
@@ -336,6 +338,6 @@ def _is_shares(text: str, name: Name) -> bool:
 def _without_form(name: str) -> str:
     """ "Synstar plc" -> "Synstar"."""
     words = name.split()
-    while len(words) > 1 and words[-1].casefold().strip(".,") in FORMS:
+    while len(words) > 1 and (words[-1] == "&" or words[-1].casefold().strip(".,") in FORMS):
         words.pop()
     return " ".join(words).rstrip(".,") if not re.fullmatch(r"(?:[A-Z]\.)+", words[-1]) else " ".join(words)

@@ -5,227 +5,37 @@ expression in which a group of names stands where a verb or preposition gives it
 """
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 from service.domain.facts.fact import Kind, Role
+from service.domain.facts.frames import AMOUNT, FIRST_NAME, FRAMES, JOINT, PARTY
 
-__all__ = ["AMOUNT", "FIRST_NAME", "are_linked", "roles_in"]
-
-FIRST_NAME = 0xE000
-"""The character of the first name; the next one has the next."""
-AMOUNT = "\uf000"
-_P = "\ue000-\uefff"
-_JOINT = r"(?:,?\s(?:and|und|et|y|e|en|och)\s(?:the\s|die\s|la\s|its\s\S+\s)?|,\s|\s?&\s?|と|、|和|与|및)"
-_NP = rf"[^{_P};]{{0,90}}?"
-"""Anything but another party."""
-_NEAR = rf"[^{_P};]{{0,30}}?"
-
-
-def _g(role: str) -> str:
-    return rf"(?P<{role}>[{_P}](?:{_JOINT}[{_P}])*)"
-
-
-_BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchase[sd]?|paid|pay|offered|offers|bids|bid)\b"  # noqa: E501
-_SOLD = r"\b(?:offload(?:s|ed|ing)?|sells?|sold|selling|divests?|divested)\b"
-_LEND = r"\b(?:lends?|lent|lending|loan(?:s|ed)?|provide[sd]?\s(?:a|the)\s\S*\s?loan)\b"
-_ORDER = r"\b(?:contract|order|deal|tender)s?\b"
-_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
-    # a tender's losers and winners
-    (
-        (Kind.CONTRACT, Kind.DEAL),
-        rf"{_g('supplier')}{_NEAR}\b(?:wins|won)\s{_NP}{_g('buyer')}\s(?:contract|order|deal)",
-    ),
-    (
-        (Kind.CONTRACT,),
-        rf"{_g('losing_bidder')}{_NEAR}\bverl(?:or|iert)\b{_NP}\bAuftrag\svon\s{_g('buyer')}\san\s{_g('supplier')}",
-    ),
-    ((Kind.CONTRACT,), rf"{_g('losing_bidder')}\sbid\sfor\b[^;{_P}]{{0,60}};\s{_g('supplier')}\swon\b"),
-    (
-        (Kind.CONTRACT, Kind.DEAL),
-        rf"(?:\bbeat(?:s|ing)?|\bahead\sof|\binstead\sof|\bover\srivals?)\s{_g('losing_bidder')}",
-    ),
-    ((Kind.CONTRACT, Kind.DEAL), rf"{_g('supplier')}{_NEAR}\b(?:beat(?:s|ing)?|outbid)\s{_g('losing_bidder')}"),
-    (
-        (Kind.CONTRACT, Kind.DEAL),
-        rf"{_g('losing_bidder')}{_NP}\b(?:unsuccessful|(?:was|were)\soutbid|outbid\W*$|lost\sout)",
-    ),
-    (
-        (Kind.CONTRACT, Kind.DEAL),
-        rf"{_g('losing_bidder')}{_NEAR}\b(?:los(?:es|t)|verl(?:or|iert))\b{_NP}(?:to|an)\s{_g('supplier')}",
-    ),
-    ((Kind.CONTRACT, Kind.DEAL), rf"{_g('losing_bidder')}{_NEAR}\b(?:los(?:es|t)|verl(?:or|iert))\b{_NP}{_ORDER}"),
-    ((Kind.CONTRACT,), rf"{_g('losing_bidder')}'s\sbid\b{_NP}\brejected\sby\s{_g('buyer')}"),
-    ((Kind.CONTRACT,), rf"\bAuftrag\svon\s{_g('buyer')}"),
-    # who supplies whom
-    ((Kind.CONTRACT,), rf"{_g('buyer')}{_NEAR}\baward(?:s|ed)\s{_g('supplier')}"),
-    ((Kind.CONTRACT,), rf"\bawarded\sto\s{_g('supplier')}(?:{_NEAR}\bby\s{_g('buyer')})?"),
-    ((Kind.CONTRACT,), rf"{_g('buyer')}{_NEAR}\b(?:selected|chose|picked|selects|picks)\s{_g('supplier')}"),
-    (
-        (Kind.CONTRACT,),
-        rf"{_g('supplier')}{_NP}\b(?:supply|supplies|sell|sells|provide|deliver)\b{_NP}\bto\s{_g('buyer')}",
-    ),
-    (
-        (Kind.CONTRACT,),
-        rf"{_g('supplier')}{_NP}\b(?:supply|supplies|provide|to\sequip)\s{_NEAR}{_g('buyer')}\swith",
-    ),
-    ((Kind.CONTRACT,), rf"{_g('buyer')}{_NP}\b(?:buy|buys|buying|bought|ordered)\b{_NP}\bfrom\s{_g('supplier')}"),
-    ((Kind.CONTRACT,), rf"\b(?:buy|buys|buying|bought|ordered)\b{_NP}\bfrom\s{_g('supplier')}"),
-    (
-        (Kind.CONTRACT,),
-        rf"{_g('supplier')}{_NEAR}\bsign(?:s|ed)\b{_NP}{_ORDER}{_NP}\bwith\s{_g('buyer')}{_NP}\bto\s(?:supply|provide|deliver)",
-    ),
-    (
-        (Kind.CONTRACT, Kind.DEAL),
-        rf"{_g('supplier')}{_NEAR}\b(?:wins?|won|lands?|landed|secure[sd]|clinche[sd]|received|gets)\b{_NP}{_ORDER}"
-        rf"{_NP}\b(?:from|with)\s(?:the\s)?{_g('buyer')}",
-    ),
-    ((Kind.CONTRACT,), rf"{_ORDER}{_NP}\b(?:with|from)\s(?:the\s)?{_g('buyer')}{_NP}\bto\s(?:supply|provide|deliver)"),
-    ((Kind.CONTRACT,), rf"{_g('supplier')}{_NEAR}\b(?:won|wins|landed|lands|beat|outbid)\b"),
-    ((Kind.CONTRACT,), rf"\b(?:order|contract)\b{_NP}\bfrom\s(?:the\s)?{_g('buyer')}"),
-    ((Kind.CONTRACT,), rf"{_g('supplier')}\serhält\svon\sder\s{_g('buyer')}"),
-    ((Kind.CONTRACT,), rf"\b(?:go|goes)\sto\s{_g('supplier')}"),
-    ((Kind.CONTRACT,), rf"{_g('buyer')}\s(?:cancelled|terminated)\b"),
-    ((Kind.CONTRACT,), rf"{_g('buyer')}{_NEAR}\b(?:pay|pays|paid|paying)\s{_g('supplier')}\s{AMOUNT}"),
-    # a firm changes hands
-    ((Kind.ACQUISITION,), rf"{_g('target')},\swhich\s{_g('buyer')}\s(?:had\s|has\s)?(?:bought|acquired)"),
-    (
-        (Kind.ACQUISITION,),
-        rf"{_g('target')}{_NEAR}\b(?:be|been|was|were|being)\s(?:\w+\s)?(?:acquired|bought|purchased|taken\sover)"
-        rf"(?:{_NP}\bby\s{_g('buyer')})?",
-    ),
-    ((Kind.ACQUISITION,), rf"{_g('seller')}{_NEAR}{_SOLD}{_NEAR}\bstake\sin\s{_g('target')}"),
-    ((Kind.ACQUISITION,), rf"{_SOLD}[^;]{{0,80}}?\bto\s{_g('buyer')}"),
-    ((Kind.ACQUISITION,), rf"{_SOLD}\s{_g('target')}(?:\sto\s{_g('buyer')})?"),
-    ((Kind.ACQUISITION,), rf"{_g('seller')}{_NEAR}(?:{_SOLD}|\bexploring\sa\ssale)"),
-    ((Kind.ACQUISITION,), rf"(?:led\sby)\s{_g('buyer')}"),
-    ((Kind.ACQUISITION,), rf"{_BOUGHT}{_NP}\b(?:from|off)\s{_g('seller')}"),
-    ((Kind.ACQUISITION,), rf"{_BOUGHT}\s{_NEAR}{_g('seller')}'s?\s(?!offer|bid)[a-z]"),
-    (
-        (Kind.ACQUISITION,),
-        rf"{_BOUGHT}{_NP}\b(?:stake\sin|of|for|from)?\s?{_g('target')}(?:{_NEAR}\bfrom\s{_g('seller')})?",
-    ),
-    ((Kind.ACQUISITION,), rf"{_g('target')},?\s(?:bought|acquired)\sby\s{_g('buyer')}"),
-    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NEAR}\boutbid{_NEAR}{_g('losing_bidder')}"
-        rf"(?:{_NP}\bto\sbuy\s{_g('target')})?"),
-    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\breject{_NEAR}{_g('buyer')}'?s?\s(?:\S+\s){{0,2}}?(?:offer|bid)"),
-    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:receive[sd]?|gets?|got)\b{_NP}\b(?:offer|bid|"
-        rf"approach)\b(?:\sfrom\s{_g('buyer')})?"),
-    ((Kind.ACQUISITION,), rf"\b(?:buyout|takeover|purchase|acquisition|bid|offer)\sby\s{_g('buyer')}"),
-    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:rejects?|rejected|spurn(?:s|ed)|accepts?|accepted|"
-        rf"rebuff(?:s|ed))\b{_NP}\b(?:from|by)\s{_g('buyer')}"),
-    ((Kind.ACQUISITION,), rf"\bstakes?\sin\s{_g('target')}"),
-    ((Kind.ACQUISITION,), rf"\bvalues\s{_g('target')}"),
-    (
-        (Kind.ACQUISITION,),
-        rf"\b(?:acquisition|takeover|purchase|buyout|Kauf|rachat|compra|acquisto|overname|venta|venda|vendita|cession)\s"
-        rf"(?:of|von|de|di|da|do|van)\s(?:la\s|die\s)?{_g('target')}(?:{_NEAR}\b(?:by|durch|par|por|da|door|a)\s(?:die\s|la\s)?{_g('buyer')})?",
-    ),
-    (
-        (Kind.ACQUISITION,),
-        rf"{_g('buyer')}\s(?:complete[sd]?|close[sd]?|finali[sz]e[sd]?|abandon(?:s|ed)|scrap(?:s|ped))\s[^;]{{0,40}}?"
-        r"\b(?:acquisition|takeover|purchase|merger)\b",
-    ),
-    ((Kind.ACQUISITION,), rf"{_g('target')}\s(?:acquisition|takeover|buyout|purchase)\b"),
-    (
-        (Kind.ACQUISITION,),
-        rf"{_g('buyer')}{_NP}(?:{_BOUGHT}|\b(?:acquisition|takeover|purchase|offer|bid|buyout)\b)",
-    ),
-    (
-        (Kind.ACQUISITION,),
-        rf"{_g('buyer')}{_NEAR}\b(?:übernimmt|kauft|erwirbt|rachète|acquiert|compra|compró|comprou|adquirió|acquista|acquisisce|koopt|neemt"
-        rf")\b{_NP}\bvon\s{_g('seller')}",
-    ),
-    (
-        (Kind.ACQUISITION,),
-        rf"{_g('buyer')}"
-        rf"{_NEAR}\b(?:übernimmt|kauft|erwirbt|rachète|acquiert|compra|compró|comprou|adquirió|acquista|acquisisce|koopt|neemt|acquérir)\s(?:la\s|el\s|die\s)?{_g('target')}",
-    ),
-    (
-        (Kind.ACQUISITION,),
-        rf"{_g('seller')}{_NEAR}\b(?:cède|céder|vendió|vendeu|vende|vender|verkauft|verkoopt"
-        rf")\b(?:{_NP}\b(?:à|a|an|aan)\s(?:la\s)?{_g('buyer')})?",
-    ),
-    ((Kind.ACQUISITION,), rf"{_g('seller')}{_NP}\b(?:venta|cession|Verkauf)\b"),
-    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:Kauf|rachat|compra|overname|übernehmen)\b"),
-    (
-        (Kind.ACQUISITION,),
-        rf"{_g('buyer')}(?:は|가|는|이|正在洽谈以|将|以){_NP}{_g('target')}(?:を|를|을){_NP}(?:買収|인수)",
-    ),
-    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}收购{_g('target')}"),
-    # money raised
-    ((Kind.FUNDING,), rf"{_g('lender')}{_NP}{_LEND}(?:{_NP}\bto)?\s{_g('borrower')}"),
-    ((Kind.FUNDING,), rf"\b(?:loan|credit\sline|debt|facility|lån)\b{_NP}\bfrom\s{_g('lender')}"),
-    ((Kind.FUNDING,), rf"{_g('borrower')}{_NP}\b(?:loan|credit\sline|debt|notes|bonds?|préstamo|empréstimo)\b"),
-    ((Kind.FUNDING,), rf"\b(?:préstamo|empréstimo|prêt)\b{_NP}\bd[eao]\s{_g('lender')}"),
-    ((Kind.FUNDING,), rf"{_g('lender')}\s(?:gewährt|leent|ha\sconcesso\sa)\s{_g('borrower')}"),
-    ((Kind.FUNDING,), rf"\bled\sby\s{_g('investor')}"),
-    ((Kind.FUNDING,), rf"\bbacked\sby\s{_g('investor')}"),
-    ((Kind.FUNDING,), rf"{_g('investor')}{_NEAR}\b(?:co-led|led|leads)\b(?:{_NP}\bin\s{_g('target')})?"),
-    ((Kind.FUNDING,), rf"{_g('investor')}{_NP}\bto\sfund\s{_g('target')}"),
-    ((Kind.FUNDING,), rf"\b(?:raise[sd]?|round|auprès)\b{_NP}\b(?:from|de)\s{_g('investor')}"),
-    ((Kind.FUNDING,), rf"\bjunto\sao\s{_g('investor')}"),
-    ((Kind.FUNDING,), rf"{_g('borrower')}は{_g('lender')}から{_NP}融資"),
-    ((Kind.FUNDING,), rf"由{_g('investor')}领投"),
-    (
-        (Kind.FUNDING,),
-        rf"{_g('target')}{_NP}(?:\b(?:raise[sd]?|raising|round|closed|ipo|eingesammelt|levé|captou|captó)\b|完成|融资)",
-    ),
-    # suits
-    ((Kind.LAWSUIT,), rf"\b(?:ordered|orders)\s{_g('defendant')}\sto\spay\s{_g('plaintiff')}"),
-    ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NEAR}\bmust\spay\s{_g('plaintiff')}"),
-    ((Kind.LAWSUIT,), rf"\bawarded\s{_g('plaintiff')}"),
-    ((Kind.LAWSUIT,), rf"\bfine[sd]\s{_g('defendant')}"),
-    (
-        (Kind.LAWSUIT,),
-        rf"{_g('plaintiff')}{_NEAR}\b(?:sue[sd]?|suing|klagt\sgegen|verklagt|demandó\sa|起诉)\s?{_g('defendant')}",
-    ),
-    ((Kind.LAWSUIT,), rf"{_g('plaintiff')}{_NP}\bagainst\s{_g('defendant')}"),
-    ((Kind.LAWSUIT,), rf"{_g('plaintiff')}\sa\sattaqué\s{_g('defendant')}"),
-    ((Kind.LAWSUIT,), rf"\bbrought\sby\s{_g('plaintiff')}"),
-    ((Kind.LAWSUIT,), rf"\bagainst\s{_g('defendant')}"),
-    # who lets, who takes
-    (
-        (Kind.LEASE,),
-        rf"{_g('lessor')}{_NP}\b(?:leases?|rents?|rented|leased|leasing|renting)\b{_NP}\bto\s{_g('lessee')}",
-    ),
-    ((Kind.LEASE,), rf"{_g('lessee')}{_NP}\b(?:leases?|rents?|rented|leased|leasing)\b{_NP}\bfrom\s{_g('lessor')}"),
-    ((Kind.LEASE,), rf"{_g('lessee')}{_NEAR}\bsigned\sa\slease\swith\s{_g('lessor')}"),
-    # money put in
-    (
-        (Kind.INVESTMENT,),
-        rf"{_g('target')}{_NP}\b(?:with|gets?|getting|receive[sd]?|secure[sd]?|wins?|won|lands?|landed|attract\w*)\s{_NEAR}{AMOUNT}?{_NEAR}\binvestments?\b"
-        r"(?!\sin\b)",
-    ),
-    ((Kind.INVESTMENT,), rf"{_g('target')}\sreceived\b{_NP}\bfrom\s{_g('investor')}"),
-    (
-        (Kind.INVESTMENT,),
-        rf"{_g('investor')}{_NP}\b(?:invest\w*|investe\w*)\b{_NP}\b(?:in|en|em|dans)\s(?:\S+-based\s)?{_g('target')}",
-    ),
-    ((Kind.INVESTMENT,), rf"{_g('investor')}(?:は|는|가|이){_g('target')}(?:に|에){_NP}(?:出資|投資|투자)"),
-    ((Kind.INVESTMENT,), rf"{_g('investor')}(?:将|拟)?向{_g('target')}{_NP}投资"),
-    ((Kind.INVESTMENT,), rf"{_g('target')}に{_NP}(?:出資|投資)"),
-    ((Kind.INVESTMENT,), rf"^{_g('investor')}[、は]"),
-    (
-        (Kind.INVESTMENT,),
-        rf"{_g('investor')}{_NP}(?:\b(?:invest(?!or)\w*|spend|spent|spending|project|inv[ei]\w+)\b|投资|投資)",
-    ),
-)  # fmt: skip
-
+__all__ = ["AMOUNT", "FIRST_NAME", "are_linked", "partners_in", "roles_in"]
 
 _LINKED = re.compile(
-    rf"[{_P}]{_JOINT}(?:\S+\s){{0,2}}?[{_P}]|[{_P}].*\b(?:with|mit|avec|con|com|met)\s(?:the\s|la\s)?[{_P}]|[{_P}](?:와|과|는|은)\s?[{_P}]",
+    rf"[{PARTY}]{JOINT}(?:\S+\s){{0,2}}?[{PARTY}]|[{PARTY}].*\b(?:with|mit|avec|con|com|met)\s(?:the\s|la\s)?[{PARTY}]|[{PARTY}](?:와|과|는|은)\s?[{PARTY}]",
     re.IGNORECASE,
 )
 
 
+_WITH = re.compile(
+    rf"(?<!clients )(?<!customers )(?<!compete )(?<!competes )(?<!competing )(?<!rival )"
+    rf"\b(?:with|mit|avec|con|com|met)\s(?:the\s|la\s)?[{PARTY}](?:{JOINT}[{PARTY}])*",
+    re.IGNORECASE,
+)
+_AND = re.compile(rf"[{PARTY}]\s?(?:and|und|et|y|e|en|och|&)\s?[{PARTY}]", re.IGNORECASE)
+
+
 @cache
 def _frames(kind: Kind) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(frame, re.IGNORECASE) for kinds, frame in _FRAMES if kind in kinds)
+    return tuple(re.compile(frame) for kinds, frame in FRAMES if kind in kinds)
 
 
 def roles_in(masked: str, kind: Kind) -> dict[int, Role]:
     """Number of the name -> its part. The first frame that gives a name a part decides."""
     found: dict[int, Role] = {}
+    masked = masked.lower()  # much quicker than frames that ignore case
     for frame in _frames(kind):
         for match in frame.finditer(masked):
             for group, names in match.groupdict().items():
@@ -234,6 +44,23 @@ def roles_in(masked: str, kind: Kind) -> dict[int, Role]:
                     if 0 <= number < ord(AMOUNT) - FIRST_NAME:
                         found.setdefault(number, Role(group.replace("_", " ")))
     return found
+
+
+def partners_in(masked: str, roles: Collection[int]) -> set[int]:
+    """Numbers of the names that stand as a partner: "with B", or "A and B".
+
+    The latter counts where one of the two, or nobody at all, is in ``roles``.
+    """
+    found = {number for match in _WITH.finditer(masked) for number in _numbers(match.group())}
+    for match in _AND.finditer(masked):
+        pair = _numbers(match.group())
+        if not roles or not pair.isdisjoint(roles):
+            found |= pair
+    return found
+
+
+def _numbers(masked: str) -> set[int]:
+    return {ord(character) - FIRST_NAME for character in masked if FIRST_NAME <= ord(character) < ord(AMOUNT)}
 
 
 def are_linked(masked: str) -> bool:

@@ -10,6 +10,7 @@ __all__ = [
     "JOINED_BY",
     "NO_NAME",
     "OVERSEERS",
+    "PLACES",
     "SOURCES",
     "TITLES",
     "TRADES",
@@ -21,13 +22,13 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _lines(text: str) -> frozenset[str]:
-    return frozenset(part.strip() for part in text.split(",") if part.strip())
+    return frozenset(" ".join(part.split()) for part in text.split(",") if part.strip())
 
 
 FORMS = _words(
     """
     inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa oyj oy kk co company holdings
-    holding s.a n.v b.v s.p.a pty pte bhd ltda
+    holding llp s.a n.v b.v s.p.a pty pte bhd ltda
     """
 )
 """Legal forms, left off a name."""
@@ -58,9 +59,10 @@ _FUNCTION = """
     ceo cfo cto coo chairman president chief founder minister secretary series version chapter section figure table
     page part step fewer less more about around nearly almost however meanwhile moreover also still yet then now
     today yesterday tomorrow early late earlier later hypothetical billionaire both company companies firm firms
-    either somebody everybody someone investors shareholders regulators officials executives editor note concerns
-    demand speed shares stocks customers prosecutors lawyers executive salta i you your my me us der die das des dem
-    den ein eine einen einem einer laut am im zum zur und oder aber mit von für nach bei aus auf seit bis durch
+    either somebody everybody everyone nobody accusing citing following including announcing joining leading backing
+    adding noting calling using speaking someone investors shareholders regulators officials executives editor note
+    concerns demand speed shares stocks customers prosecutors lawyers executive salta i you your my me us der die das
+    des dem den ein eine einen einem einer laut am im zum zur und oder aber mit von für nach bei aus auf seit bis durch
     gegen ohne um über unter vor zwischen wie auch noch nur schon sehr es er sie wir ihr ihre sein seine le la les l
     un une des du de d au aux en et ou mais selon dans sur sous avec sans pour par il elle ils elles son sa ses leur
     ce cet cette ces nous vous y à el los las lo una unos unas del al con sin por para según su sus este esta esto
@@ -99,7 +101,7 @@ _DEAL = """
     """
 ALWAYS_EDGES = _words(_TIME) | _words(
     "vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary series version rumor rumour "
-    "hypothetically update exclusive breaking auftrag vertrag milliarden millionen euro dollar million billion"
+    "i ipo hypothetically update exclusive breaking auftrag vertrag milliarden millionen euro dollar million billion"
 )
 """What no name begins or ends with."""
 _BUSINESS = """
@@ -110,22 +112,23 @@ _BUSINESS = """
     holders bidder bidders seller board directors staff union pilots workers regulator court government judge police
     during even local real under among within along despite although though because so then thus if such which
     elsewhere bosses union meanwhile separately however also still today instead earlier squeezed backed despite amid
-    alternatively
+    alternatively be been being does did really means here's what's it's that again business businesses unit
+    units division divisions assets
     """
 _HEADLINE_VERBS = frozenset(
     form
     for verb in """offer near award agree pay merge seek bag boost launch join expand eye cut seal strike ink land snap
     grab unveil reject accept approve clear probe block back mull weigh explore consider want urge face top deny
-    confirm say see jump gain lift assemble receive fund close settle buy sell acquire sign win raise invest lead sue
-    complete announce end drop cancel scrap beat lose lend lease rent secure report hit get give take make nab order
-    abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start finalize
-    finalise""".split()  # noqa: SIM905
+    confirm say see jump push gain lift assemble receive fund close settle buy sell acquire sign win raise invest
+    lead sue complete announce end drop cancel scrap beat lose lend lease rent secure report hit get give take make
+    nab order abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start
+    finalize finalise""".split()  # noqa: SIM905
     for form in (verb, verb + "s", verb + "es", verb + "ed", verb + "d", verb + "ing")
 ) | _words("gets got paid sought struck said saw bought sold won lost lent sues gives took made cuts denies denied set")
 TRADES = _words(_BUSINESS)
 """What a firm is or does, before its name."""
 HEADLINE_CUTS = _HEADLINE_VERBS | _words(
-    "to for in on over from with by at as after amid into via against and but is are"
+    "to for in on over from with by at as after amid into via against and but is are through"
 )
 """Where a headline that capitalises each word goes from one name to the next."""
 EDGES = HEADLINE_CUTS | TRADES | ALWAYS_EDGES | _words(_FUNCTION) | _words(_DEAL)
@@ -144,6 +147,7 @@ _PLACES = """
     rome, lisbon, amsterdam, zurich, zürich, memphis, austin, houston, dallas, chicago, boston, seattle, san
     francisco, los angeles, palo alto, santa clara, san jose, hong kong, tokyo, seoul, beijing, shanghai, shenzhen,
     taipei, mumbai, bengaluru, delhi, silicon valley, wall street, nashville, phoenix, atlanta, middle east,
+    southeast asia, southeast asian,
     american, british, german, french, chinese, japanese, korean, european, indian, canadian, italian, spanish,
     dutch, swiss, israeli, saudi, russian, australian, asian, african
     """
@@ -164,7 +168,8 @@ _PLACES += """,
     brussels, moscow, sydney, melbourne, toronto, montreal, vancouver, dublin, edinburgh, manchester, stockholm, oslo,
     copenhagen, helsinki, vienna, wien, prague, warsaw, athens, istanbul, cairo, johannesburg, jakarta, bangkok,
     manila,
-    kuala lumpur, hollywood, californian, texan, british virgin islands, cayman islands, sri lanka, new delhi,
+    kuala lumpur, latam, emea, apac, hollywood,
+    californian, texan, british virgin islands, cayman islands, sri lanka, new delhi,
     bangalore, hyderabad, osaka, guangzhou, kong, nyc, america's, londoner, bayern, hamburg,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
     """
@@ -172,13 +177,16 @@ _THINGS = """
     ac, mps, vcs, ceos, quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament,
     house, house of commons, white house, kremlin, olympics,
     internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
-    series e, series f, series g, llm, llms, ai labs, wi-fi, r&d, saas, esg, arr, ebitda, gdp, api, iot, ev, evs,
+    series e, series f, series g, llm, llms, ai labs, key points, key takeaways, takeaway points, foreign direct
+    investment, fdi, direct investment, wi-fi, r&d, saas, esg, arr, ebitda, gdp, api, iot, ev, evs,
     grok, colossus, gpt, chatgpt, gemini, claude, llama, blackwell, hopper, internet, linux, windows, android, java,
     itanium, solaris, xeon, epyc, prohost, ceo, cfo, cto, ipo, covid, christmas, nasdaq, nyse, dax, s&p, dow jones,
     jedi, sec filing, new, h100s, crispr, tv, pc, pcs, mw, gw, kw, ico, cio, cmo, tb, gb, rpg, m&a, olap, hbm, ddr5,
     nvlink, cuda, solaris case
     """
-NO_NAME = _lines(_PLACES) | _lines(_THINGS)
+PLACES = _lines(_PLACES)
+"""Places and peoples."""
+NO_NAME = PLACES | _lines(_THINGS)
 """Places, peoples and things that are no party by themselves."""
 
 OVERSEERS = _words(

@@ -29,7 +29,10 @@ class Beside:
 
     def signs(self, candidate: Candidate, shape: Shape) -> Iterator[Sign]:
         """Every such sign at this occurrence."""
-        if self._profile.company:
+        if self._profile.company and self._page.glossaries[candidate.field].explains(candidate.start):
+            if shape <= Shape.WORD:
+                yield weights.GLOSSARY, "a key in a list of terms and their meanings"
+        elif self._profile.company:
             yield from self._company_kept(candidate, shape)
             yield from self._row_key(candidate, shape)
         yield from self._symbol_beside(candidate, shape)

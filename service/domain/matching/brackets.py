@@ -12,7 +12,7 @@ from itertools import islice
 
 from service.domain.matching.normal import NormalText
 
-__all__ = ["Expansion", "Spelling", "expansions", "fitting_words", "spelled_out"]
+__all__ = ["Expansion", "Spelling", "expansions", "explained", "fitting_words", "spelled_out"]
 
 _SHORT = r"[A-Za-z][A-Za-z.&]{1,7}"
 _IN_BRACKETS = re.compile(rf"\(\s*[\"']?({_SHORT})s?[\"']?\s*(?:[;,:)]|\bor\b)")
@@ -88,9 +88,7 @@ def expansions(spellings: Iterable[Spelling], acronyms: Collection[str], names: 
         folded_short = spelling.short.casefold()
         if folded_short not in acronyms:
             continue
-        letters, said_words = folded_short.replace(".", ""), _WORD.findall(spelling.words)
-        words = _fitting(letters, said_words, at_end=spelling.at_end)
-        words = words or _fitting_inside(letters, said_words, at_end=spelling.at_end)
+        words = _spelling(spelling)
         if words is None:
             continue
         said = " ".join(words)
@@ -99,6 +97,18 @@ def expansions(spellings: Iterable[Spelling], acronyms: Collection[str], names: 
             folded = said.casefold()
             found.append(Expansion(spelling.short, said, any(_alike(folded, name) for name in names)))
     return found
+
+
+def explained(spellings: Iterable[Spelling]) -> frozenset[str]:
+    """The acronyms, folded, that are spelled out at all, whosever they are."""
+    return frozenset(one.short.casefold() for one in spellings if _spelling(one) is not None)
+
+
+def _spelling(spelling: Spelling) -> list[str] | None:
+    """The words that spell it out; None where none fit its letters."""
+    letters, said = spelling.short.casefold().replace(".", ""), _WORD.findall(spelling.words)
+    words = _fitting(letters, said, at_end=spelling.at_end)
+    return words or _fitting_inside(letters, said, at_end=spelling.at_end)
 
 
 def fitting_words(acronym: str, texts: Iterable[NormalText], names: Collection[str]) -> str:

@@ -22,7 +22,7 @@ from service.domain.matching.proper_names import is_known_company
 from service.domain.matching.scan import Candidate
 from service.domain.model import Strength
 
-__all__ = ["IDENTIFIED", "CompanyCues", "is_trade"]
+__all__ = ["IDENTIFIED", "CompanyCues", "apposition", "is_trade"]
 
 Sign = tuple[float, str]
 
@@ -34,7 +34,7 @@ _COMPANY_WORD = re.compile(rf"\b(?:{'|'.join(sorted(COMPANY_WORDS))})\b")
 _LEGAL = re.compile(r",? ([A-Z][A-Za-z.]+)")
 _MARKET = re.compile(r" ?\(?[+-] ?\d+(?:[.,]\d+)?")
 _APPOSITION = re.compile(
-    r"(?: ?[,:(]| -+| is| was| ist| est| es| é| è)(?: basically| just| only| simply| also)* "
+    r"(?: ?[,:(]| -+| is| was| ist| war| est| était| es| era| é| è)(?: basically| just| only| simply| also)* "
     r"(?:an?|the|eine?|der|die|das|une?|la|le|el|il|una|um|uma|een) ((?:[\w'-]+ ){0,4}[\w'-]+)"
 )
 _CALLED_IT = re.compile(
@@ -99,7 +99,7 @@ class CompanyCues:
         if _IDENTIFIES.search(before) and after[:1] in {",", ".", ";"}:
             yield IDENTIFIED, "the text says which company it means"
         yield from self._after(candidate, shape, after)
-        yield from _apposition(self._plain[end : end + 2 * _LOOK].lower())
+        yield from apposition(self._plain[end : end + 2 * _LOOK].lower())
         told = next((tail for tail in tails if tail in BEFORE_COMPANY), None)
         if told is None and last and _TRADE.search(last[-1]):
             told = last[-1]
@@ -116,6 +116,8 @@ class CompanyCues:
         rest = after.removeprefix("'s")
         words = _WORDS.findall(rest)[:2] if after[:1] in " '" else []
         told = next((w for w in (" ".join(words), " ".join(words[:1])) if w in AFTER_COMPANY), None)
+        if told == "results" and rest.startswith(" results on "):
+            told = None  # of a measurement; a company's are "for" a time
         if told in _PASSIVE and rest[len(told) + 1 : len(told) + 2] in {"", ":", ".", "!", "?"}:
             told = None  # "target acquired": nobody does anything
         if told is not None and not (told == "will" and (shape <= Shape.WORD or after.startswith("'"))):
@@ -171,7 +173,7 @@ def _is_named(before: str, tails: list[str]) -> bool:
     return named and not _COMPANY_WORD.search(before)
 
 
-def _apposition(after: str) -> Iterator[Sign]:
+def apposition(after: str) -> Iterator[Sign]:
     """ "NAME is a tool", "NAME, the software company": the first telling noun within five words decides."""
     if _WORK.match(after):
         yield -2.5, "given a length, as a work of art"

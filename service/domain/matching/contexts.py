@@ -56,6 +56,7 @@ class ContextItem:
     side: Side
     reach: Near
     plain: str
+    folded: str
     prefix: bool
     """Any ending counts."""
     capitals: bool
@@ -144,7 +145,7 @@ def _add(
         doubtful = len(plain) <= _SHORT or is_common_word(plain)
         capitals = doubtful and plain != plain.lower()
         named = any(name in folded for name in names)
-        item = ContextItem(context.text, side, _REACH[context.reach], plain, prefix, capitals, named)
+        item = ContextItem(context.text, side, _REACH[context.reach], plain, folded, prefix, capitals, named)
         table.setdefault(folded, []).append(item)
 
 
@@ -182,8 +183,8 @@ class ContextView:
                 self._sentences.setdefault((field, layout.sentence(start)), set()).add(item)
                 self._paragraphs.setdefault((field, layout.paragraph(start)), set()).add(item)
                 self._article[item] = None
-        self.speaks_against = any(item.side is Side.AGAINST for item in self._article)
-        """Whether any context against the entity stands in the article."""
+        self.against = sum(1 for item in self._article if item.side is Side.AGAINST)
+        """How many contexts against the entity stand in the article."""
         self._known: dict[tuple[Field, int], dict[ContextItem, Near]] = {}
 
     def near(self, field: Field, start: int, end: int) -> tuple[dict[ContextItem, Near], bool]:

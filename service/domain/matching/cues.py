@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from service.domain.matching.boundary import is_unspaced
 from service.domain.matching.company import CompanyCues
+from service.domain.matching.figures import program_signs
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
     ALWAYS_CAPITAL,
@@ -96,7 +97,7 @@ class Cues:
         if candidate.written.islower() and candidate.glued and self._plain[end : end + 2].rstrip(_ENDS) == "s":
             yield -3.5, "a plural in small letters, as common nouns have"
         elif candidate.glued and self._plain[end : end + 2].rstrip(_ENDS) == "s" and self.has_small(candidate.written):
-            yield -3.5, "a plural, and the article has the word in small letters"
+            yield -4.5, "a plural, and the article has the word in small letters"
         elif candidate.glued:
             yield (-0.6 if shape <= Shape.WORD else -0.3), "stuck to its neighbour, as extraction does"
         if not candidate.written.islower():
@@ -104,6 +105,8 @@ class Cues:
             weak = company and shape is Shape.WORD and candidate.pattern.strength is Strength.WEAK
             if weak and self._is_surname(candidate):
                 yield -2.0, f"the article names a person called {candidate.written}"
+        elif company and shape is Shape.WORD:
+            yield from program_signs(candidate, self._plain)
         if company:
             yield from self._company.signs(candidate, shape)
 

@@ -12,6 +12,14 @@ _SHORT_ACRONYM = 3
 _ACRONYM_WORDS = 3
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
+_OTHER_FORMS = re.compile(
+    r"^(?:株式会社|有限会社|合同会社|주식회사|(?:ПАО|ОАО|ЗАО|ООО|АО|ТОВ|شركة|บริษัท)(?= )|[（(](?:株|有|주)[)）]|㈱|㈜)|"
+    r"(?:株式会社|有限会社|合同会社|주식회사|股份有限公司|有限责任公司|有限公司|[（(](?:株|有|주)[)）]|㈱|㈜|"
+    r" จำกัด(?: \(มหาชน\))?| Α\.?Ε\.?)$"
+)
+"""Legal forms in Japanese, Korean, Chinese, Russian, Ukrainian, Arabic, Thai and Greek."""
+_QUOTES = " «»„“”\"'"
+
 
 def default_alias(text: str, strength: Strength = Strength.STRONG, language: str | None = None) -> Alias:
     """An alias with the casing its shape suggests.
@@ -31,9 +39,9 @@ def default_alias(text: str, strength: Strength = Strength.STRONG, language: str
 def derive_entity(name: str) -> tuple[Entity, tuple[str, ...]]:
     """An entity from its name alone, and a note in plain words on each alias that looks ambiguous.
 
-    The aliases: the name; the name without its legal form ("Acme Corp" -> "Acme"); "&" and "and" for each other; the
-    initials of three words or more, as a weak alias; a name written in one word with inner capitals, also apart. An
-    everyday word is weak: it counts where it is used as a name.
+    The aliases: the name; the name without its legal form ("Acme Corp" -> "Acme"), in other scripts too; "&" and "and"
+    for each other; the initials of three words or more, as a weak alias; a name written in one word with inner
+    capitals, also apart. An everyday word is weak: it counts where it is used as a name.
     """
     name = " ".join(name.split())
     core = _without_legal_form(name)
@@ -91,7 +99,13 @@ def _without_legal_form(name: str) -> str:
     words = name.split()
     while len(words) > 1 and words[-1].rstrip(".,").casefold() in LEGAL_FORMS:
         words.pop()
-    return " ".join(words).rstrip(",")
+    return _without_form_of_script(" ".join(words).rstrip(","))
+
+
+def _without_form_of_script(name: str) -> str:
+    """Without legal forms of other scripts, which stand before or after the name, mostly without a space."""
+    core = _OTHER_FORMS.sub(" ", name).strip(_QUOTES)
+    return core if len(core) > 1 and not core.isascii() else name
 
 
 def _is_latin(text: str) -> bool:

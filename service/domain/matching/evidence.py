@@ -39,12 +39,29 @@ def adjoins(signs: Iterable[Sign]) -> bool:
 def weigh(near: Mapping[ContextItem, Near], templates: Sequence[Template], written: str) -> list[Sign]:
     """The contexts as signs: per side the strongest first, each further one worth less."""
     sides: dict[Side, list[Sign]] = {}
-    for item, place in near.items():
+    for item, place in _distinct(near):
         sides.setdefault(item.side, []).append((weights.CONTEXT[item.side][place], _context_words(item, place)))
     for template in templates:
         words = f"written as “{template.text.replace('{}', written)}”, which {_SIDE_WORDS[template.side]}"
         sides.setdefault(template.side, []).append((weights.TEMPLATE[template.side], words))
     return [sign for side, signs in sides.items() for sign in _faded(signs, weights.CAP[side])]
+
+
+def _distinct(near: Mapping[ContextItem, Near]) -> Iterable[tuple[ContextItem, Near]]:
+    """Without contexts against it that begin like a closer one: the same word of the article tells it once. Contexts
+    for it stay, since definitions repeat a word with a shorter reach where it shall weigh more."""
+    against: list[ContextItem] = []
+    for item, place in sorted(near.items(), key=lambda pair: pair[1]):
+        if item.side is Side.AGAINST:
+            if any(_same_word(one, item) for one in against):
+                continue
+            against.append(item)
+        yield item, place
+
+
+def _same_word(one: ContextItem, other: ContextItem) -> bool:
+    short, long = sorted((one, other), key=lambda item: len(item.folded))
+    return long.folded == short.folded or (short.prefix and long.folded.startswith(short.folded))
 
 
 def expansion_signs(candidate: Candidate, plain: str, meanings: Iterable[Expansion]) -> Iterable[Sign]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -29,6 +30,8 @@ _NOBODYS = "computing"
 _MOST = 3
 _OTHER = -1.0
 """For each word of another field, up to three."""
+_SCATTERED = 0.5
+"""For each word of further fields: they agree only in being foreign."""
 _CHANCE = 0.5
 """So much of them may be chance beside a short acronym."""
 _OUTWEIGHS = 1.5
@@ -94,7 +97,8 @@ class Fields:
     """The fields around the places of one text. Each stretch is looked at once, when it is first asked for."""
 
     text: NormalText
-    title: NormalText
+    other: NormalText
+    """The other field, whose beginning counts too: the title of a body, the lead of a title."""
     _known: dict[int, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
     def sign(self, start: int, written: str, home: frozenset[str], supports: int, *, short: bool) -> Sign | None:
@@ -105,11 +109,15 @@ class Fields:
         chance = _CHANCE if short else 0.0
         around = self._around(start)
         folded = written.casefold()
+        foreign = {name: words for name, words in around.items() if name not in home and name != _NOBODYS}
         at_home = {word for name in home for word in around.get(name, ())} - {folded}
-        known = len(at_home) + supports
-        others = {name: words - at_home for name, words in around.items() if name not in home and name != _NOBODYS}
+        shared = at_home.intersection(chain.from_iterable(foreign.values()))
+        at_home -= shared  # a word of both sides tells nothing
+        known = max(len(at_home), supports) + _SCATTERED * min(len(at_home), supports)  # they may be the same words
+        others = {name: words - shared for name, words in foreign.items()}
         name, words = max(others.items(), key=lambda item: (len(item[1]), item[0]), default=("", frozenset()))
-        excess = min(len(words), _MOST) - chance - _OUTWEIGHS * min(known, 2)
+        beside = len(set(chain.from_iterable(others.values())) - words)
+        excess = min(len(words) + _SCATTERED * beside, _MOST) - chance - _OUTWEIGHS * min(known, 2)
         if words and excess > 0:
             shown = "”, “".join(sorted(words)[:2])
             return _OTHER * excess, f"the text speaks of another field: “{shown}” ({name})"
@@ -125,8 +133,7 @@ class Fields:
             begin, end = max(0, step * _STEP - _WINDOW), (step + 1) * _STEP + _WINDOW
             found: dict[str, set[str]] = {}
             stretches = [(self.text.plain[begin:end], self.text.folded[begin:end])]
-            if self.title is not self.text:
-                stretches.append((self.title.plain[:_WINDOW], self.title.folded[:_WINDOW]))
+            stretches.append((self.other.plain[:_WINDOW], self.other.folded[:_WINDOW]))
             for plain, folded in stretches:
                 for word in _found(plain, folded):
                     found.setdefault(word.field, set()).add(word.text.casefold())

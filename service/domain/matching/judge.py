@@ -11,16 +11,18 @@ from collections.abc import Iterable, Sequence
 from service.domain.matching import weights
 from service.domain.matching.beside import Beside
 from service.domain.matching.brackets import expansions, fitting_words
-from service.domain.matching.company import IDENTIFIED
+from service.domain.matching.company import IDENTIFIED, apposition
 from service.domain.matching.contexts import ContextView, Near, Side
 from service.domain.matching.cues import Sign
 from service.domain.matching.evidence import adjoins, expansion_signs, prior_words, weigh
+from service.domain.matching.figures import series_signs
+from service.domain.matching.heads import head_signs, shared_head
 from service.domain.matching.namesakes import OtherFirms, as_adjective, inside_longer
 from service.domain.matching.page import EntityProfile, Page
 from service.domain.matching.patterns import Role, Shape, shape_of
-from service.domain.matching.proper_names import is_given_name
 from service.domain.matching.repeats import alike, beside_article, drop
 from service.domain.matching.scan import Candidate, Swallowed
+from service.domain.matching.short_forms import short_form
 from service.domain.matching.verdict import Judged, is_doubtful, lean_on_others
 from service.domain.model import Field, Strength
 
@@ -36,12 +38,11 @@ _COMMON = -1.5
 """Signs of language that add up to this show a common noun."""
 _CLOSE = weights.CONTEXT[Side.FOR][Near.SENTENCE]
 _SPEAKS = "speaks for it"
-_TRADE = "is of the same trade"
-_SHORT_FORM = re.compile(r"\b(?:the|this|that|our|der|die|das|le|la|l'|el|il|o|a) ?$", re.IGNORECASE)
-_ALONE = re.compile(
-    r"'|[.,;:!?)\"]|\s*$| (?:is|was|has|had|will|would|in|of|on|and|who|said|says|told|himself|herself)\b"
-)
-"""What may follow a name that stands by itself, not before a noun."""
+_ACCOUNTED = re.compile(rf"{_SPEAKS}|is of the same trade|, its own$|as after a make$")
+"""Signs that count as words of the entity's own fields."""
+_SAID = 120
+_OF_ADDRESS = frozenset("./@:-_")
+"""Beside a domain, these make it a part of an address."""
 _TELLING_SIGNS = ("$", "#", "@", "/", "\\", ".", "_")
 
 
@@ -122,7 +123,7 @@ class _Bench:
         shape = self._shape(pattern.plain)
         if pattern.role is not Role.ALIAS or pattern.strength is not Strength.STRONG or shape <= Shape.WORD:
             return None
-        if candidate.glued or is_doubtful(candidate, shape) or self._meanings or self._view.speaks_against:
+        if candidate.glued or is_doubtful(candidate, shape) or self._meanings or self._view.against:
             return None
         if self._firms is not None and self._firms.found:
             return None
@@ -150,14 +151,18 @@ class _Bench:
                 *self._context_signs(candidate),
             ]
             signs.extend(self._eased(candidate, shape, against, language))
-            signs.extend(self._field(candidate, shape, against, language))
+            head = list(self._head(candidate, shape))
+            signs.extend(self._field(candidate, shape, [*against, *head], language))
             signs.extend(self._beside.signs(candidate, shape))
-            signs.extend(self._short_form(candidate))
+            signs.extend(head)
+            signs.extend(short_form(candidate, self._masked, self._page.texts[candidate.field].plain))
             signs.extend(as_adjective(candidate, self._page.texts[candidate.field].plain, self._profile.own))
             signs.extend(inside_longer(candidate, shape, self._page.texts[candidate.field].plain, self._profile.own))
             if self._firms is not None:
                 supported = any(weight >= _CLOSE and _SPEAKS in words for weight, words in against)
                 signs.extend(self._firms.signs(candidate, shape, supported=supported))
+        elif pattern.role is Role.DOMAIN:
+            signs.extend(self._earlier_owner(candidate))
         elif pattern.role is Role.TICKER and not candidate.listed:
             signs.extend(expansion_signs(candidate, self._page.texts[candidate.field].plain, self._meanings))
             signs.extend(self._letters_fit(candidate, shape))
@@ -168,33 +173,13 @@ class _Bench:
         weak = candidate.pattern.strength is Strength.WEAK
         if not self._profile.company or not is_doubtful(candidate, shape) or (weak and shape is not Shape.ACRONYM):
             return
-        supports = sum(1 for weight, words in contexts if weight > 0 and (_SPEAKS in words or _TRADE in words))
+        supports = sum(1 for weight, words in contexts if weight > 0 and _ACCOUNTED.search(words))
         fields = self._page.fields[candidate.field]
         sign = fields.sign(
             candidate.start, candidate.written, self._profile.home, supports, short=shape is Shape.ACRONYM
         )
         if sign is not None and not (sign[0] > 0 and (weak or language <= _COMMON)):
             yield sign
-
-    def _short_form(self, candidate: Candidate) -> Iterable[Sign]:
-        """A longer name that stood earlier is called by its short form: with an article ("the Oracle of Omaha ... the
-        Oracle's letter"), or by its last word, as persons and firms are."""
-        if not self._masked:
-            return
-        plain = self._page.texts[candidate.field].plain
-        before = plain[max(0, candidate.start - 8) : candidate.start]
-        with_article = _SHORT_FORM.search(before) is not None
-        if _ALONE.match(plain, candidate.end) is None:
-            return
-        written, place = candidate.written.casefold(), (candidate.field is Field.TEXT, candidate.start)
-        for loss in self._masked:
-            if (loss.candidate.field is Field.TEXT, loss.candidate.start) > place:
-                break
-            head, _, tail = loss.by.rpartition(" ")
-            surname = tail == loss.candidate.written and ("&" in head or is_given_name(head))
-            if loss.candidate.written.casefold() == written and (with_article or surname):
-                yield weights.SHORT_FORM, f"short for “{loss.by}”, named before"
-                return
 
     def _eased(self, candidate: Candidate, shape: Shape, signs: list[Sign], language: float) -> list[Sign]:
         """What the text is about tells less where the sentence itself tells what is meant.
@@ -249,6 +234,25 @@ class _Bench:
         if known and not any(meaning.ours for meaning in self._meanings):
             yield weights.LETTERS_FIT_TICKER if ticker else weights.LETTERS_FIT, f"its letters also fit “{known}”"
 
+    def _head(self, candidate: Candidate, shape: Shape) -> Iterable[Sign]:
+        if not self._profile.company:
+            return
+        plain = self._page.texts[candidate.field].plain
+        yield from head_signs(candidate, shape, plain, self._profile.own)
+        yield from series_signs(candidate, shape, plain)
+
+    def _earlier_owner(self, candidate: Candidate) -> Iterable[Sign]:
+        """Contexts at a domain that stands in running text as a name; within an address it is beyond doubt."""
+        plain = self._page.texts[candidate.field].plain
+        before, after = plain[: candidate.start][-1:], plain[candidate.end : candidate.end + 1]
+        if before in _OF_ADDRESS or after in _OF_ADDRESS:
+            return
+        said = plain[candidate.end : candidate.end + _SAID].lower()
+        signs = [*self._context_signs(candidate), *(sign for sign in apposition(said) if sign[0] < 0)]
+        if any(weight < 0 for weight, _ in signs):
+            yield weights.DOMAIN_IN_TEXT, "a domain in running text, which may have had another owner"
+            yield from signs
+
     def _shape(self, plain: str) -> Shape:
         shape = self._shapes.get(plain)
         if shape is None:
@@ -263,6 +267,16 @@ class _Bench:
             near = {  # an everyday word in small letters needs its proof close by
                 item: place for item, place in near.items() if item.side is Side.AGAINST or place <= Near.SENTENCE
             }
+            return weigh(near, templates, candidate.written)
+        plain = self._page.texts[candidate.field].plain
+        same = (
+            shared_head(candidate, self._shape(candidate.pattern.plain), plain, near)
+            if self._view.against > 1
+            else None
+        )
+        if same is not None:
+            near = {item: place for item, place in near.items() if item not in same}
+            templates = [one for one in templates if one.side is not Side.FOR]
             return weigh(near, templates, candidate.written)
         if templates:
             return weigh(near, templates, candidate.written)

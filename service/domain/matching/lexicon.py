@@ -164,7 +164,8 @@ BEFORE_COMPANY = _phrases(
     fine against, merger with, talks with, bid for, designer, customers of, users of, employees of, board of,
     stake in, works at, worked at, working at, job at, jobs at, layoffs at, engineer at, hired by, according to,
     interviewed at, interviewing at, interview at, internship at, intern at, laid off from, leased from, rented
-    from, companies like, firms like, vendors like, providers like, startups like, labs like, companies such as,
+    from, ran on, runs on, running on,
+    companies like, firms like, vendors like, providers like, startups like, labs like, companies such as,
     firms such as, vendors such as, providers such as, startups such as, partners like,
     compete with, alternative to, alternatives to, aktien von, aktie von, anteile an, chef von, konzern, unternehmen,
     firma, hersteller, konzerns, entreprise, société, groupe, actions de, éditeur, fabricant, empresa, compañía,
@@ -239,6 +240,7 @@ THING_WORDS = _words(
     card cards lens kit kite toy town village city community place district hamlet suburb mine ranch school prophet
     prophetess priestess seer werkzeug bibliothek spiel roman buch stadt dorf ort outil bibliothèque jeu livre ville
     novela canción coche lámpara romanzo canzone lampada torcia chanson lampe voiture knife torch lamp headlamp
+    assistente asistente assistante
     automaton creature monster wizard warrior elf wrestler rapper amplifier chisel parrot discipline technique
     techniques method methods science flashlight lure airbrush needle midwife nurse teacher nickname deity goddess god
     herramienta juego libro pueblo ciudad jogo livro cidade gioco città paese spel boek stad dorp

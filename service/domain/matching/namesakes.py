@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from service.domain.matching import weights
 from service.domain.matching.firm_words import GENERIC_FIRM_WORDS, REGIONS, ROLES, SHARE_NOUNS, TRADE_NOUNS
 from service.domain.matching.layout import Layout
-from service.domain.matching.lexicon import AFTER_COMPANY, BUSINESS_WORDS, LEGAL_FORMS, NEWS_VERBS, VERB_LIKE
+from service.domain.matching.lexicon import (
+    AFTER_COMPANY,
+    BUSINESS_WORDS,
+    LEGAL_FORMS,
+    NEWS_VERBS,
+    VERB_LIKE,
+    is_common_word,
+)
 from service.domain.matching.normal import NormalText
 from service.domain.matching.patterns import Role, Shape, shape_of
 from service.domain.matching.phrases import title_case
@@ -52,7 +59,7 @@ _NEXT = re.compile(r"-([^\W\d_]+)")
 class OwnWords:
     """The words that an entity's definition has beside its names: they belong to it, not to another firm."""
 
-    __slots__ = ("_prefixes", "_words", "symbols")
+    __slots__ = ("_prefixes", "_words", "coined", "symbols")
 
     def __init__(self, entity: Entity) -> None:
         texts = [alias.text for alias in entity.aliases if not alias.expression] + list(entity.products)
@@ -60,6 +67,10 @@ class OwnWords:
         words = {word.casefold() for text in texts for word in text.replace("-", " ").split()} - {"{}"}
         self._prefixes = tuple(word.rstrip("*") for word in words if word.endswith("*") and len(word) > 1)
         self._words = frozenset(words)
+        self.coined = frozenset(
+            text.casefold() for text in texts if text.isalpha() and text[:1].isupper() and not is_common_word(text)
+        ) - {alias.text.casefold() for alias in entity.aliases}
+        """Names of its products and people: single words with a capital that are no everyday words."""
         self.symbols = frozenset(ticker.rpartition(":")[2].strip() for ticker in entity.tickers)
         """Its stock symbols, without exchange."""
 
@@ -90,7 +101,7 @@ class OtherFirms:
                 self._consider(candidate)
         for loss in masked:
             first, _, rest = loss.by.partition(" ")
-            if first.casefold() == loss.candidate.written.casefold() and rest.casefold() in TRADE_NOUNS:
+            if first.casefold() == loss.candidate.written.casefold() and rest.casefold() in TRADE_NOUNS | REGIONS:
                 self._names.setdefault(rest.casefold(), loss.by)
 
     @property
@@ -108,7 +119,8 @@ class OtherFirms:
             clear = not supported or whole.rpartition(" ")[2].casefold() in TRADE_NOUNS
             yield weights.OTHER_FIRM * (1.0 if clear else weights.EASED), f"part of “{whole}”, another company"
         elif shape <= Shape.WORD:
-            yield weights.OTHER_FIRM_SHORT, f"the article speaks of “{next(iter(self._names.values()))}”"
+            share = weights.EASED if supported else 1.0
+            yield weights.OTHER_FIRM_SHORT * share, f"the article speaks of “{next(iter(self._names.values()))}”"
 
     def _consider(self, candidate: Candidate) -> None:
         shape_words = candidate.pattern.plain.split()

@@ -5,10 +5,11 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.domain.matching.brackets import Spelling, spelled_out
+from service.domain.matching.brackets import Spelling, explained, spelled_out
 from service.domain.matching.contexts import ContextSet
 from service.domain.matching.cues import Cues
 from service.domain.matching.fields import Fields, home_fields
+from service.domain.matching.glossary import Glossary
 from service.domain.matching.layout import Layout
 from service.domain.matching.namesakes import OwnWords
 from service.domain.matching.normal import NormalText
@@ -58,6 +59,7 @@ class Page:
     cues: Mapping[Field, Cues]
     rows: Mapping[Field, Rows]
     fields: Mapping[Field, Fields]
+    glossaries: Mapping[Field, Glossary]
     spellings: Sequence[Spelling]
     named: Mapping[tuple[Field, int], Collection[int]]
     """By field and paragraph: the tracked companies (as numbers) that may be named there."""
@@ -90,5 +92,9 @@ class Page:
                 paragraph = layouts[one.field].paragraph(one.start)
                 named.setdefault((one.field, paragraph), set()).add(one.pattern.entity)
         rows = {field: Rows(text.plain) for field, text in texts.items()}
-        fields = {field: Fields(text, texts[Field.TITLE]) for field, text in texts.items()}
-        return cls(texts, layouts, cues, rows, fields, spellings, named, recurring)
+        fields = {
+            Field.TITLE: Fields(texts[Field.TITLE], texts[Field.TEXT]),
+            Field.TEXT: Fields(texts[Field.TEXT], texts[Field.TITLE]),
+        }
+        glossaries = {field: Glossary(text.plain, explained(spellings)) for field, text in texts.items()}
+        return cls(texts, layouts, cues, rows, fields, glossaries, spellings, named, recurring)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from service.domain.matching.bearers import bearer_signs
 from service.domain.matching.company import is_trade
+from service.domain.matching.figures import figure_signs
 from service.domain.matching.firm_words import REGIONS, TRADE_NOUNS
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
@@ -107,6 +108,7 @@ def phrase_signs(
     yield from _with_what_follows(candidate, plain, before, heading=heading, company=company)
     if company and shape is Shape.WORD:
         yield from bearer_signs(candidate, plain)
+        yield from figure_signs(candidate, plain)
     if company:
         yield from _with_what_precedes(candidate, plain, before, layout, heading=heading)
     if shape is Shape.WORD and company and candidate.pattern.strength is Strength.STRONG:
@@ -125,7 +127,7 @@ def phrase_signs(
 
 def _person(candidate: Candidate, before: str, shape: Shape) -> Iterator[Sign]:
     """ "Fiona NAME", "Mr NAME": a person."""
-    preceding = _WORD_BEFORE.search(before)
+    preceding = _word_before(before)
     if preceding is None:
         return
     word = preceding.group(1)
@@ -133,10 +135,18 @@ def _person(candidate: Candidate, before: str, shape: Shape) -> Iterator[Sign]:
         yield (-6.0 if shape > Shape.WORD else -3.5), f"“{preceding.group().strip()}” before it, as before a surname"
 
 
+def _word_before(before: str) -> re.Match[str] | None:
+    """The word with a capital right before a name; a dot after it ends a sentence unless it is a title ("Dr. NAME")."""
+    hit = _WORD_BEFORE.search(before)
+    ended = hit is not None and before[hit.end(1) : hit.end(1) + 1] == "." and hit.group(1).lower() not in TITLES
+    return None if ended else hit
+
+
 def person_named(written: str, text: str) -> bool:
     """Whether ``text`` has somebody whose surname is ``written``: "Fiona NAME", "Dr. NAME"."""
     for hit in re.finditer(rf"(?<![^\W_])([A-Z][a-z]+)\.? (?:[A-Z]\. )?{re.escape(written)}(?![^\W_])", text):
-        if is_given_name(hit.group(1)) or hit.group(1).lower() in TITLES:
+        ended = text[hit.end(1)] == "."
+        if (is_given_name(hit.group(1)) and not ended) or hit.group(1).lower() in TITLES:
             return True
     return False
 
@@ -172,7 +182,7 @@ def _with_what_precedes(
         yield -2.6, f"a product of “{maker.group(1)}”"
         return
     yield from term_signs(candidate, plain)
-    preceding = _WORD_BEFORE.search(before)
+    preceding = _word_before(before)
     if preceding is None or preceding.group(1).lower() in BEFORE_NAMES or is_trade(preceding.group(1).lower()):
         return
     first = layout.starts_sentence(candidate.start - len(preceding.group(1)) - 1)

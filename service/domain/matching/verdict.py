@@ -18,6 +18,9 @@ _WORTH_LEANING = 0.25
 _NO_SENSE = ("part of an identifier", "inside a web address", "inside a path")
 """Beginnings of the signs of a place that is written so for other reasons than its sense."""
 
+_GIVEN = ("given as the name of", "called a ")
+"""Beginnings of the signs that somebody or something else bears the name."""
+
 
 @dataclass(slots=True)
 class Judged:
@@ -66,6 +69,7 @@ def is_doubtful(candidate: Candidate, shape: Shape) -> bool:
 
 def lean_on_others(judged: Sequence[Judged]) -> None:
     """One sense a text is the rule: a weak name leans on a certain one, and places written alike on each other."""
+    _introduced(judged)
     certain = next((one for one in judged if one.score >= _CERTAIN and _is_proof(one)), None)
     sums: dict[str, tuple[float, int]] = {}
     told = [_told(one) for one in judged]
@@ -88,6 +92,22 @@ def lean_on_others(judged: Sequence[Judged]) -> None:
                 how = "read the same way" if share > 0 else "something else"
                 one.signs.append((share, f"other places that write “{one.candidate.written}” are {how}"))
                 one.score += share
+
+
+def _introduced(judged: Sequence[Judged]) -> None:
+    """Where an article says that a person or a thing bears an everyday word as its name, other places mean that too."""
+    given = [any(weight < 0 and words.startswith(_GIVEN) for weight, words in one.signs) for one in judged]
+    said = {
+        one.candidate.written
+        for one, is_given in zip(judged, given, strict=True)
+        if is_given and one.shape is Shape.WORD and not one.accepted
+    }
+    for one, is_given in zip(judged, given, strict=True):
+        alike = one.candidate.written in said or one.candidate.written.lower() in said
+        if is_given or not alike or one.candidate.pattern.role is not Role.ALIAS:
+            continue
+        one.signs.append((weights.INTRODUCED, "the article gives it as the name of somebody or something else"))
+        one.score += weights.INTRODUCED
 
 
 def _told(one: Judged) -> float | None:

@@ -34,6 +34,8 @@ class ArticleRow(SQLModel, table=True):
     __tablename__ = "articles"
     __table_args__ = (
         Index("ix_articles_due", "state", "next_read_at"),
+        # SQLite only: the time of an article without its text.
+        Index("ix_articles_id_discovered_at", "id", "discovered_at"),
         Index(
             "ix_articles_reread_at",
             "reread_at",

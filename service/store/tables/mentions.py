@@ -26,6 +26,9 @@ class MentionRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("article_id", "entity"),
         Index("ix_mentions_entity_discovered_at", "entity", "discovered_at"),
+        # With the article, and by it: listings go through many mentions and need nothing else of most (docs/adr/0023).
+        Index("ix_mentions_discovered_at_article_id", "discovered_at", "article_id"),
+        Index("ix_mentions_article_id_discovered_at", "article_id", "discovered_at"),
     )
     id: int = id_column()
     article_id: int = reference("articles.id", index=False)
@@ -36,7 +39,7 @@ class MentionRow(SQLModel, table=True):
     spans: list[dict[str, Any]] = json_column(list)
     evidence: list[str] = json_column(list)
     snippet: str = text_column()
-    discovered_at: datetime = time_column(index=True)
+    discovered_at: datetime = time_column()
     backfilled: bool = False
     withdrawn_at: datetime | None = maybe_time_column()
     """It holds no longer, and ``withdrawn_reason`` says why."""

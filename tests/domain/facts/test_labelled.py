@@ -3,7 +3,7 @@
 ``seen.txt`` was looked at while the rules were made; the errors on ``held_out.txt`` were not, but the same hand wrote
 both before the rules. ``later.txt`` was written after them: at first amounts came to 0.90 there, parties to 0.89 and
 statuses to 0.77, which says more about unknown sentences than the other two. ``news.txt`` holds the constructions that
-real reports use and the first three did not.
+real reports use and the first three did not, ``reports.txt`` the classes of error that further reports showed.
 """
 
 import json
@@ -13,20 +13,22 @@ import pytest
 
 from tests.domain.facts.labelled import examples, facts_of, score
 
+FILES = (
+    ("seen.txt", 0.95), ("held_out.txt", 0.85), ("later.txt", 0.80), ("news.txt", 0.90), ("reports.txt", 0.90),
+)  # fmt: skip
+"""With the share of right parts that each must reach."""
 DEVELOPMENT = Path(__file__).parents[4] / "shared" / "data" / "matching" / "dev.jsonl"
 
 
 def test_there_are_enough_of_them() -> None:
-    found = [example for name in ("seen.txt", "held_out.txt", "later.txt", "news.txt") for example in examples(name)]
-    assert len(found) >= 290
+    found = [example for name, _ in FILES for example in examples(name)]
+    assert len(found) >= 335
     assert len({example.text for example in found}) == len(found)
     assert len({example.language for example in found}) == 10
-    assert sum(example.wanted is None for example in found) >= 40
+    assert sum(example.wanted is None for example in found) >= 52
 
 
-@pytest.mark.parametrize(
-    ("name", "role"), [("seen.txt", 0.90), ("held_out.txt", 0.85), ("later.txt", 0.65), ("news.txt", 0.65)]
-)
+@pytest.mark.parametrize(("name", "role"), FILES)
 def test_facts_are_as_labelled(name: str, role: float) -> None:
     found = score(name)
     assert found.f1("amount") >= 0.97, found.errors

@@ -22,9 +22,9 @@ SHARED = ROOT.parent / "shared" / "data" / "matching" / "dev.jsonl"
 
 # file, watch list -> entity: (false alarms, missed). An entity that is not listed has none of either.
 FLOORS: dict[tuple[Path, Path], dict[str, tuple[int, int]]] = {
-    (DATA / "companies.jsonl", BUNDLED): {"xAI": (1, 0), "HPE": (1, 0), "Oracle": (2, 0)},
-    (DATA / "look_alikes.jsonl", BUNDLED): {"HPE": (8, 2), "Supermicro": (2, 0), "Oracle": (8, 2)},
-    (DATA / "companies_unseen.jsonl", BUNDLED): {"Supermicro": (1, 0), "Oracle": (1, 0)},
+    (DATA / "companies.jsonl", BUNDLED): {},
+    (DATA / "look_alikes.jsonl", BUNDLED): {"xAI": (4, 0), "HPE": (8, 0), "Supermicro": (1, 0), "Oracle": (9, 1)},
+    (DATA / "companies_unseen.jsonl", BUNDLED): {"Supermicro": (1, 0)},
     (DATA / "hard_names_unseen.jsonl", DATA / "hard_names.yaml"): {"Meta": (1, 3), "Target": (1, 0)},
     (DATA / "hard_names.jsonl", DATA / "hard_names.yaml"): {
         "Apple": (2, 1),

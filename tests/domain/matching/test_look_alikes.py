@@ -94,3 +94,65 @@ def test_a_word_counts_once_and_only_in_its_own_field_and_casing() -> None:
     assert sign("ZQE biopsy", frozenset({"medicine"})) > 0
     assert sign("ZQE autobiopsyx") == 0
     assert sign("ZQE APT") < 0 == sign("ZQE apt")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the noun after an acronym
+        ("Our group runs an HPE server: joint angles come out. Pose estimation happens at home.", set()),
+        ("We put human pose estimation on two HPE servers.", {"HPE"}),
+        ("The start-up runs human pose estimation on HPE Edgeline boxes.", {"HPE"}),
+        ("HPE results on keypoint data, with a squat in each video, and no report.", set()),
+        ("HPE results beat forecasts.", {"HPE"}),
+        # terms and what they mean, rows of companies
+        (
+            "Hash: a fingerprint of data. Node: a machine that keeps a copy. Oracle: a service that tells the weather.",
+            set(),
+        ),
+        ("Oracle: raised its forecast. HPE: missed by a cent. SAP: a railway bought it.", {"Oracle", "HPE"}),
+        ("ARR: a year of fees. RPO: an order not delivered. Oracle: a database maker.", {"Oracle"}),
+        # figures
+        ("Her new name was Oracle. For years she hid. Readers were angry; Oracle had been theirs.", set()),
+        ("As Oracle she built a network of informants.", set()),
+        ("Next to the door Oracle smiles and bakes.", set()),
+        ("She read for the part of Oracle with a cold.", set()),
+        ("She spoke for Oracle in court.", {"Oracle"}),
+        ("A Knight, Witch, Oracle and Priest met at a door.", set()),
+        ("Apple, Target and Oracle sent recruiters.", {"Oracle"}),
+        ("* Out: Flash, Oracle, Palm webOS, five clients", {"Oracle"}),
+        # programs
+        ("oracle v0.9.2\nOracle now reads a file.", set()),
+        ("I tried running Oracle on the codebase.", set()),
+        ("We tried running Oracle on Docker.", {"Oracle"}),
+        # places
+        ("A ranch two miles from Oracle is for sale.", set()),
+        ("The fire moved toward Oracle overnight.", set()),
+        ("Two miles from Oracle's campus the road is closed.", {"Oracle"}),
+        # clues, series
+        ("7 down: Oracle has a tripod (6).", set()),
+        ("After HPE 12 comes HPE 13, in June.", set()),
+        ("The HPE 5130 and the HPE 5140 get new firmware.", {"HPE"}),
+        # an earlier owner of a domain
+        ("I used x.ai for scheduling and went back to Calendly.", set()),
+        ("Get a key at https://console.x.ai/ for scheduling with Calendly.", {"xAI"}),
+        ("The status page of x.ai says that chats fail.", {"xAI"}),
+        # a sentence that ends with a given name is no person's name
+        ("He lives in San Francisco. Oracle sued him.", {"Oracle"}),
+        ("The suit was brought by Fiona. Oracle said no.", {"Oracle"}),
+        ("Dr. Oracle sees patients.", set()),
+    ],
+)
+def test_what_stands_beside_the_name_tells_the_bearer(text: str, expected: set[str]) -> None:
+    assert names(text) == expected
+
+
+def test_the_body_tells_of_what_field_a_name_in_the_title_is() -> None:
+    squats = "Patients squat in front of a camera. They want angles of the knee, not heat maps."
+    assert names(squats, "HPE: what clinicians want") == set()
+    assert names("It has two bays.", "HPE: what clinicians want") == {"HPE"}
+
+
+def test_one_word_speaks_against_a_name_once() -> None:
+    (rejection,) = match("HPE, holoprosencephaly, is rare.").rejected
+    assert rejection.reason.count("holoprosenc") <= 2  # spelled out, and one context

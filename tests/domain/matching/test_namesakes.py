@@ -2,6 +2,8 @@
 
 import pytest
 
+from service.domain.matching import Matcher, entity_from_mapping
+from service.domain.model import Document
 from tests.domain.matching.bundled import match, names
 
 NOBODY: set[str] = set()
@@ -237,3 +239,19 @@ def test_other_senses_that_a_reader_knows(text: str) -> None:
 )
 def test_the_company_in_the_neighbourhood_of_other_senses(text: str, expected: set[str]) -> None:
     assert names(text) == expected
+
+
+def test_a_mask_with_a_region_takes_the_bare_name_with_it() -> None:
+    def matcher(*masks: str) -> Matcher:
+        alias = {"text": "Target", "strength": "weak"}
+        words = ["retailer", "Minneapolis"]
+        return Matcher(
+            [entity_from_mapping({"name": "Target", "aliases": [alias], "for": words, "masks": list(masks)})]
+        )
+
+    shops = Document("", "Target Australia will shut nine stores. People will miss Target.")
+    assert matcher().match(shops).mentions
+    assert not matcher("Target Australia").match(shops).mentions
+    both = Document("", "Target Australia shut a store. Target, the retailer from Minneapolis, said it has no ties.")
+    (mention,) = matcher("Target Australia").match(both).mentions
+    assert [span.start for span in mention.spans] == [31]

@@ -1,0 +1,26 @@
+"""German writes every noun with a capital: a name is an unusual word, or stands where names do."""
+
+import re
+
+from service.domain.matching.proper_names import is_known_company
+
+__all__ = ["is_german_name"]
+
+_DETERMINED = re.compile(
+    r"(?<!\w)(?:der|die|das|des|dem|den|ein|eine|einen|einem|einer|eines|ihre?[nmrs]?|seine?[nmrs]?|im|am|zum|zur|vom|"
+    r"beim|keine?[nmrs]?|pro|je|mehr|diese?[nmrs]?|[a-zäöüß]{3,}(?:e|en|er|es|em))\s$"
+)
+_GERMAN_ENTRY = re.compile(r"(?<!\w)(?:von|mit|an|durch|gegen|und|für|bei)\s(?:die\s|der\s|den\s|dem\s)?$")
+
+
+def is_german_name(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]``, a run of words with capitals, is a name and no noun."""
+    name, before = text[start:end], text[max(0, start - 30) : start]
+    if is_known_company(name) or re.search(r"[a-zß-ÿ][A-Z]|^[A-Z]{2,}|\.(?:com|de|ai)$|&", name):
+        return True
+    if " " in name:
+        return True
+    if _DETERMINED.search(before):
+        return False
+    at_start = not re.search(r"\w", text[:start])
+    return at_start or _GERMAN_ENTRY.search(before) is not None or re.match(r"'?s?\s[a-zäöü]", text[end:]) is not None

