@@ -124,8 +124,15 @@ async def add(
 
 
 @app.command
-async def preview(name: str | None = None, /, *, query: str | None = None, format: previewing.Shape = "table") -> None:  # noqa: A002
-    """Tell what a rule would have found over the last 30 and 90 days, in stored articles. Saves nothing.
+async def preview(
+    name: str | None = None,
+    /,
+    *,
+    query: str | None = None,
+    how: How = How(),  # noqa: B008 - frozen
+    format: previewing.Shape = "table",  # noqa: A002 - the option's name
+) -> None:
+    """Tell what a rule would have found and alerted over the last 30 and 90 days, in stored articles. Saves nothing.
 
     Parameters
     ----------
@@ -136,7 +143,7 @@ async def preview(name: str | None = None, /, *, query: str | None = None, forma
     format:
         table or json.
     """
-    await previewing.rule_preview(name, query, format)
+    await previewing.rule_preview(name, query, how.keys(), format)
 
 
 @app.command

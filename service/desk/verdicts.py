@@ -101,7 +101,7 @@ async def retry_channel(
     return await outbox.retry_channel(session, channel, statuses, now=now, since=since)
 
 
-async def merge_stories(session: AsyncSession, one: int, other: int) -> Merged:
+async def merge_stories(session: AsyncSession, one: int, other: int, *, now: datetime) -> Merged:
     """Make two stories one. Raises Unknown, and Wrong when they are one already."""
     await lock(session, "stories")
     today: set[int] = set()
@@ -114,6 +114,7 @@ async def merge_stories(session: AsyncSession, one: int, other: int) -> Merged:
         raise Wrong("", f"{one} and {other} are one story already")
     into, gone = sorted(today)
     await stories.merge(session, into, [gone])
+    await stories.arrange(session, [into], now=now)
     return Merged(into, gone)
 
 
