@@ -16,17 +16,12 @@ async def description(site: Site) -> dict[str, Any]:
 async def test_every_address_parameter_and_shape_is_explained(site: Site) -> None:
     described = await description(site)
     for path, methods in described["paths"].items():
-        assert list(methods) == ["get"], path
-        route = methods["get"]
-        assert route["description"], path
-        assert list(route["responses"]["default"]["content"]) == ["application/problem+json"], path
-        for parameter in route.get("parameters", []):
-            assert (
-                parameter["in"] == "path" or parameter.get("description") or parameter["schema"].get("description")
-            ), (
-                path,
-                parameter,
-            )
+        for method, route in methods.items():
+            assert route["description"], (method, path)
+            assert list(route["responses"]["default"]["content"]) == ["application/problem+json"], (method, path)
+            for parameter in route.get("parameters", []):
+                told = parameter.get("description") or parameter["schema"].get("description")
+                assert parameter["in"] == "path" or told, (method, path, parameter)
     for name, shape in described["components"]["schemas"].items():
         assert shape.get("description") or name in {"Alive", "Ready"}, name
 

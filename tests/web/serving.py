@@ -9,6 +9,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from service.bootstrap import load_settings, outside_of
 from service.store.engine import Database
 from service.web.app import create_app
 from tests.web.desk import Desk
@@ -67,10 +68,18 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def open_site(db: Database, *, listen: str = "127.0.0.1:8780") -> AsyncIterator[Site]:
-    """``db`` is migrated, and stays open."""
+    """``db`` is migrated, and stays open. Feeds, pages and receivers on loopback may be asked."""
     desk = Desk(db)
+    loopback = ("127.0.0.1/32",)
+    settings = load_settings(
+        {}, contact="desk@example.org", host_spacing=0, allowed_networks=loopback, allowed_alert_networks=loopback
+    )
+    app = create_app(db, listen=listen, now=desk.now, outside=outside_of(settings))
     async with (
-        on_loopback(create_app(db, listen=listen, now=desk.now)) as port,
+        on_loopback(app) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
     ):
-        yield Site(desk, client)
+        try:
+            yield Site(desk, client)
+        finally:
+            await app.state.context.running.stop()
