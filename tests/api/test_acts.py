@@ -102,7 +102,7 @@ class TestTrying:
 
     async def test_a_query_is_checked_with_its_place(self, site: Site) -> None:
         found = await send(site, "GET", "query?q=HPE+or+X")
-        assert (found["ok"], found["position"], found["mend"]) == (False, 4, "write OR")
+        assert (found["ok"], found["position"], found["mend"][:8]) == (False, 4, "write OR")
         assert (await send(site, "GET", "query?q=HPE+OR+X"))["ok"] is True
 
     async def test_previews(self, site: Site) -> None:
@@ -127,8 +127,8 @@ class TestTrying:
         missing = await send(site, "POST", "sources/check", {"url": httpserver.url_for("/none")})
         assert "500" in missing["problem"] or "404" in missing["problem"]
         private = await send(site, "POST", "sources/check", {"url": "http://10.0.0.1/feed"})
-        assert private["problem"] is not None
-        assert private["lines"] == []
+        assert "not public" in private["problem"], private
+        assert "answer: none" in private["lines"]
 
     async def test_subscription_lists(self, site: Site) -> None:
         opml = '<opml version="2.0"><body><outline text="A" xmlUrl="https://a.example.org/feed"/></body></opml>'

@@ -164,5 +164,6 @@ class TestOneThing:
         assert (found, said in detail) == (status, True), detail
 
     async def test_half_a_pair_is_no_text(self, site: Site) -> None:
-        answer = await site.client.put(f"{API}/entities/a", content=b'{"aliases": ["\\ud800"]}')
+        body, headers = b'{"aliases": ["\\ud800"]}', {"Content-Type": "application/json"}
+        answer = await site.client.put(f"{API}/entities/a", content=body, headers=headers)
         assert (answer.status_code, "half a pair" in answer.json()["detail"]) == (422, True)
