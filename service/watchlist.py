@@ -1,4 +1,4 @@
-"""The watch list as one YAML file: sources, entities, rules, channels. Read, checked, applied, exported.
+"""The watch list as one YAML file: sources, entities, rules, channels, inhibitions. Read, checked, applied, exported.
 
     text -> parse_watchlist() -> WatchList -> apply() -> the database
                                                export() <-
@@ -18,12 +18,17 @@ from urllib.parse import urlsplit
 import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.domain.alerting_inhibition import INHIBITION_KEYS, InhibitionError, inhibition_of
 from service.domain.alerting_policy import POLICY_KEYS, PolicyError, options_of
+from service.domain.keeping import keeping_to_mapping
+from service.domain.keeping.spec import policy_for
 from service.domain.matching import DefinitionError, entity_from_mapping, entity_to_mapping
 from service.domain.model import ChannelSpec, Rule
 from service.domain.query import QueryError, parse
+from service.domain.query.values import is_value
 from service.domain.schedule import first_poll
 from service.notify import ChannelError, check_channel
+from service.store import inhibitions
 from service.store import watchlist as stored
 from service.store.engine import Database, lock
 from service.store.watchlist import Changes, SourceSpec
@@ -31,9 +36,9 @@ from service.store.watchlist import Changes, SourceSpec
 __all__ = ["WatchList", "WatchListError", "apply", "bundled", "export", "parse_watchlist", "seconds_of", "sources_from"]
 
 _BUNDLED = ("watchlist.yaml", "sources.yaml", "rules.yaml")
-_SECTIONS = ("sources", "entities", "rules", "channels")
+_SECTIONS = ("sources", "entities", "rules", "channels", "inhibitions")
 _SOURCE_KEYS = {"url", "title", "tags", "language", "enabled", "interval"}
-_RULE_KEYS = {"name", "query", "entities", "channels", "enabled", *POLICY_KEYS}
+_RULE_KEYS = {"name", "query", "entities", "watch", "channels", "enabled", *POLICY_KEYS}
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_INTERVAL = 365 * 86400
 _LONGEST_URL = 2000
@@ -57,12 +62,13 @@ class WatchList:
     entities: tuple[dict[str, Any], ...] = ()
     rules: tuple[Rule, ...] = ()
     channels: tuple[ChannelSpec, ...] = ()
+    inhibitions: tuple[dict[str, Any], ...] = ()
 
     def names(self, kind: str) -> set[str]:
         items: Iterable[Any] = getattr(self, {"entity": "entities"}.get(kind, f"{kind}s"))
         if kind == "source":
             return {source.url for source in items}
-        return {item["name"] if kind == "entity" else item.name for item in items}
+        return {item["name"] if isinstance(item, dict) else item.name for item in items}
 
 
 def bundled() -> str:
@@ -105,6 +111,7 @@ def parse_watchlist(text: str, where: str = "watch list") -> WatchList:
         entities=entities,
         rules=tuple(_each(data, "rules", where, _rule, lambda rule: rule.name)),
         channels=channels,
+        inhibitions=tuple(_each(data, "inhibitions", where, _inhibition, lambda one: str(one["name"]))),
     )
 
 
@@ -140,10 +147,12 @@ async def apply(
             await stored.put_entity(session, definition, changes, now=now)
         for rule in wanted.rules:
             await stored.put_rule(session, rule, changes, now=now)
+        for inhibition in wanted.inhibitions:
+            await stored.put_inhibition(session, inhibition, changes, now=now)
         if prune:
             await _prune(session, wanted, changes)
         await session.flush()
-        await _check_references(session)
+        await _check_references(session, wanted.inhibitions)
         if changes and not dry_run:
             await stored.touch(session)
     return changes
@@ -159,12 +168,18 @@ async def export(db: Database) -> str:
             {"name": channel.name, "type": channel.type, **channel.config, **_off(channel.enabled)}
             for channel in await stored.channels(session)
         ]
+        holding = await inhibitions.definitions(session)
     entities = [
         {"name": entity["name"], **{k: v for k, v in entity.items() if k not in {"name", "enabled"}}}
         | _off(bool(entity["enabled"]))
         for entity in entities
     ]
     whole = {"sources": sources, "entities": entities, "rules": rules, "channels": channels}
+    if holding:
+        whole["inhibitions"] = [
+            {key: value for key, value in one.items() if key != "enabled"} | _off(bool(one["enabled"]))
+            for one in holding
+        ]
     return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
 
 
@@ -203,23 +218,31 @@ async def _transaction(db: Database, dry_run: bool) -> AsyncIterator[AsyncSessio
 
 async def _prune(session: AsyncSession, wanted: WatchList, changes: Changes) -> None:
     there = {
-        "source": {source.url for source in await stored.source_specs(session)},
+        "source": await stored.sources_outside(session, wanted.names("source")),
         "entity": {str(entity["name"]) for entity in await stored.entity_definitions(session)},
         "rule": {rule.name for rule in await stored.rules(session)},
         "channel": {channel.name for channel in await stored.channels(session)},
+        "inhibition": {str(one["name"]) for one in await inhibitions.definitions(session)},
     }
     for kind, names in there.items():
         extra = sorted(names - wanted.names(kind))
         changes.removed += [f"{kind} {name}" for name in await stored.remove(session, kind, extra)]
 
 
-async def _check_references(session: AsyncSession) -> None:
+async def _check_references(session: AsyncSession, inhibitions: Iterable[Mapping[str, Any]]) -> None:
     known = {channel.name for channel in await stored.channels(session)}
     for rule in await stored.rules(session):
         missing = [name for name in rule.channels if name not in known]
         if missing:
             have = f"there are: {', '.join(sorted(known))}" if known else "there are no channels yet: add one"
             raise WatchListError(f"rule {rule.name!r}", f"there is no channel {missing[0]!r}; {have}")
+    rules = [rule.name for rule in await stored.rules(session)]
+    for one in inhibitions:
+        parts = inhibition_of(one["name"], {key: one[key] for key in INHIBITION_KEYS if key in one})
+        for wanted in (*parts.source.rule, *parts.target.rule):
+            if not any(is_value(wanted, rule) for rule in rules):
+                have = ", ".join(sorted(rules)) or "none yet"
+                raise WatchListError(f"inhibition {one['name']!r}", f"there is no rule {wanted!r}; there are: {have}")
 
 
 def _yaml_problem(error: yaml.YAMLError) -> str:
@@ -301,8 +324,10 @@ def _rule(item: dict[str, Any], where: str) -> Rule:
     _only(item, _RULE_KEYS, where)
     entities = _texts(item, "entities", where)
     query = _text(item, "query", where)
-    if bool(entities) == bool(query):
-        raise WatchListError(where, "needs either query or entities")
+    if item.get("watch") is not None and not entities and not query:
+        return _watch_rule(item, where)
+    if bool(entities) == bool(query) or item.get("watch") is not None:
+        raise WatchListError(where, "needs either query or entities, or watch")
     if entities:
         query = " OR ".join(f'entity:"{_quoted(name)}"' for name in entities)
     try:
@@ -314,6 +339,26 @@ def _rule(item: dict[str, Any], where: str) -> Rule:
     except PolicyError as error:
         raise WatchListError(f"{where}.{error.key}", str(error)) from error
     return Rule(_name(item, where), query, tuple(_texts(item, "channels", where)), _flag(item, where), options)
+
+
+def _inhibition(item: dict[str, Any], where: str) -> dict[str, Any]:
+    _only(item, {"name", "enabled", *INHIBITION_KEYS}, where)
+    name, given = _name(item, where), {key: item[key] for key in INHIBITION_KEYS if item.get(key) is not None}
+    try:
+        inhibition_of(name, given)
+    except InhibitionError as error:
+        raise WatchListError(f"{where}.{error.key}", str(error)) from error
+    return {"name": name, **given, "enabled": _flag(item, where)}
+
+
+def _watch_rule(item: dict[str, Any], where: str) -> Rule:
+    try:
+        watch = keeping_to_mapping(item["watch"])
+        options = options_of({key: item[key] for key in POLICY_KEYS if key in item})
+        policy_for(options)
+    except PolicyError as error:
+        raise WatchListError(f"{where}.{error.key}", str(error)) from error
+    return Rule(_name(item, where), "", tuple(_texts(item, "channels", where)), _flag(item, where), options, watch)
 
 
 def _quoted(name: str) -> str:
@@ -370,9 +415,11 @@ def _source_mapping(source: SourceSpec) -> dict[str, Any]:
 
 
 def _rule_mapping(rule: Rule) -> dict[str, Any]:
+    simple = set(rule.watch) == {"kind"}
+    what = {"watch": rule.watch["kind"] if simple else dict(rule.watch)} if rule.watch else {"query": rule.query}
     return {
         "name": rule.name,
-        "query": rule.query,
+        **what,
         "channels": list(rule.channels),
         **rule.options,
         **_off(rule.enabled),

@@ -154,6 +154,8 @@ def _known(alert: str, found: bool) -> None:
 def _state(line: Mapping[str, Any]) -> str:
     if line["silenced_by"]:
         return f"muted by {line['silenced_by']}"
+    if line["inhibited_by"]:
+        return f"held back by {line['inhibited_by']}"
     if line["state"] == "snoozed":
         return f"snoozed until {minute(line['snoozed_until'])}"
     if line["state"] == "acknowledged":

@@ -8,8 +8,8 @@ from service.cli.errors import CommandFailed, UsageError
 __all__ = ["apply_mapping", "remove", "switch"]
 
 
-async def apply_mapping(section: str, item: dict[str, object]) -> None:
-    """Add or change one thing, checked as a watch list file is."""
+async def apply_mapping(section: str, item: dict[str, object], *, as_it_is: bool = False) -> None:
+    """Add or change one thing, checked as a watch list file is. What is empty is left out, unless ``as_it_is``."""
     import random
     from datetime import timedelta
 
@@ -18,7 +18,8 @@ async def apply_mapping(section: str, item: dict[str, object]) -> None:
     from service import watchlist
     from service.bootstrap import now
 
-    item = {key: value for key, value in item.items() if value not in (None, [], ())}
+    if not as_it_is:
+        item = {key: value for key, value in item.items() if value not in (None, [], ())}
     wanted = watchlist.parse_watchlist(yaml.safe_dump({section: [item]}), "command line")
     async with database() as db:
         changes = await watchlist.apply(db, wanted, now=now(), random=random.random, spread=timedelta())

@@ -5,7 +5,7 @@ mentions + rules -> Hit (rule, its mentions)      for an article that is news
 Hit -> AlertDraft -> alert object (docs/formats.md)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,7 @@ __all__ = [
     "alert_object",
     "facts_once",
     "find_hits",
+    "find_story_hits",
     "mention_alert",
     "rfc3339",
     "summary_alert",
@@ -70,17 +71,36 @@ class AlertDraft:
     """What waited, grouped (docs/formats.md)."""
     silenced_by: str | None = None
     """The silence that mutes it on every channel."""
+    inhibited_by: str | None = None
+    """The alert that holds it back on every channel."""
+    volume: Mapping[str, Any] | None = None
+    """What was counted (docs/formats.md)."""
+    watch: Mapping[str, Any] | None = None
+    """What is wrong with newsvane itself (docs/formats.md)."""
 
 
 def find_hits(rules: Iterable[CompiledRule], article: ArticleView) -> list[Hit]:
-    """The enabled rules that the article meets, each with the entities for which it does."""
-    hits = []
+    """The enabled rules that the article meets, each with the entities for which it does.
+
+    Rules on volume and within a story are decided elsewhere.
+    """
+    hits: list[Hit] = []
     for compiled in rules:
-        met = matching_mentions(compiled.query, article)
-        if met and compiled.rule.enabled:
-            entities = tuple(dict.fromkeys(mention.entity for mention in met))
-            hits.append(Hit(compiled.rule.name, compiled.rule.channels, entities))
+        if compiled.policy.volume is None and not compiled.policy.within_story:
+            hits += _hit(compiled, article)
     return hits
+
+
+def find_story_hits(rules: Iterable[CompiledRule], story: ArticleView) -> list[Hit]:
+    """The same for rules within a story. ``story``: an article with the mentions and facts of its whole story."""
+    return [hit for compiled in rules if compiled.policy.within_story for hit in _hit(compiled, story)]
+
+
+def _hit(compiled: CompiledRule, article: ArticleView) -> Iterator[Hit]:
+    met = matching_mentions(compiled.query, article)
+    if met and compiled.rule.enabled:
+        entities = tuple(dict.fromkeys(mention.entity for mention in met))
+        yield Hit(compiled.rule.name, compiled.rule.channels, entities)
 
 
 def mention_alert(
@@ -93,6 +113,7 @@ def mention_alert(
     mentions: Sequence[Mapping[str, Any]],
     facts: Sequence[Mapping[str, Any]] = (),
     edited: bool = False,
+    within_story: bool = False,
 ) -> AlertDraft:
     """One alert a rule and story: the same news from the next outlet, or from an edit, raises no other.
 
@@ -100,6 +121,7 @@ def mention_alert(
     """
     chosen = tuple(mention for mention in mentions if mention["entity"] in hit.entities)
     names = ", ".join(hit.entities)
+    how = f"named in one story, last by {source}" if within_story else f"named by {source}"
     return AlertDraft(
         rule=hit.rule,
         kind="mention",
@@ -107,7 +129,7 @@ def mention_alert(
         dedupe_key=f"story:{story['id']}",
         title=title,
         url=url,
-        reason=f"Rule “{hit.rule}” met: {names} named by {source}{' since an edit' if edited else ''}.",
+        reason=f"Rule “{hit.rule}” met: {names} {how}{' since an edit' if edited else ''}.",
         entities=hit.entities,
         story=story,
         mentions=chosen,
@@ -163,6 +185,8 @@ def alert_object(draft: AlertDraft, *, alert_id: str, created_at: datetime) -> d
         "facts": [dict(fact) for fact in draft.facts[:_MOST_FACTS]],
         "how": dict(draft.how),
         **({"digest": dict(draft.digest)} if draft.digest is not None else {}),
+        **({"volume": dict(draft.volume)} if draft.volume is not None else {}),
+        **({"watch": dict(draft.watch)} if draft.watch is not None else {}),
     }
 
 

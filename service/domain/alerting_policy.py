@@ -21,7 +21,7 @@ from service.domain.alerting_times import (
     zone,
 )
 
-__all__ = ["POLICY_KEYS", "Policy", "PolicyError", "Throttle", "options_of", "policy_of"]
+__all__ = ["POLICY_KEYS", "Policy", "PolicyError", "Throttle", "Volume", "options_of", "policy_of"]
 
 POLICY_KEYS: Final = (
     "digest",
@@ -33,6 +33,8 @@ POLICY_KEYS: Final = (
     "quiet_hours",
     "active",
     "priority",
+    "volume",
+    "within",
 )
 _GROUPS: Final = ("story", "entity", "source", "rule")
 _PRIORITIES: Final = ("low", "normal", "high")
@@ -42,6 +44,11 @@ _LONGEST_WAIT: Final = timedelta(days=1)
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 _SPANS: Final = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 _MOST: Final = 10_000
+_OF_VOLUME: Final = ("timezone", "group_by", "throttle", "quiet_hours", "active", "priority", "volume")
+"""What a rule on volume may have: it tells of a count, and there is nothing to gather or to tell again."""
+_SPANS_COUNTED: Final = (timedelta(hours=1), timedelta(days=7))
+_SPIKE: Final = timedelta(hours=1)
+_FEWEST: Final = 5
 
 
 class PolicyError(ValueError):
@@ -62,6 +69,17 @@ class Throttle:
 
 
 @dataclass(frozen=True, slots=True)
+class Volume:
+    """A rule on how often something is named: ``spike`` or ``quiet``. ``over``: the time in which it is counted; None
+    for several lengths, the first in which a silence can be told from chance. ``minimum``: fewest articles of a
+    spike."""
+
+    kind: str
+    over: timedelta | None = None
+    minimum: int = _FEWEST
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """How a rule tells. The default is one alert a story, at once."""
 
@@ -74,6 +92,9 @@ class Policy:
     quiet: QuietHours | None = None
     active: ActiveDates | None = None
     priority: str = "normal"
+    volume: Volume | None = None
+    within_story: bool = False
+    """The query is asked of all mentions and facts of a story."""
 
     @property
     def is_plain(self) -> bool:
@@ -98,7 +119,9 @@ def policy_of(options: Mapping[str, Any]) -> Policy:
     if key is not None:
         raise PolicyError(key, f"unknown key; use {', '.join(POLICY_KEYS)}")
     timezone = _read("timezone", options, "UTC", lambda text: zone(text).key)
-    group_by = _choice(options, "group_by", _GROUPS, "story")
+    group_by = _choice(options, "group_by", _GROUPS, "story" if options.get("volume") is None else "rule")
+    volume = _volume(options)
+    within_story = _choice(options, "within", ("article", "story"), "article") == "story"
     wait = options.get("group_wait")
     usual_wait = timedelta() if group_by == "story" else _WAIT_OF_GROUPS
     return Policy(
@@ -111,6 +134,8 @@ def policy_of(options: Mapping[str, Any]) -> Policy:
         quiet=_quiet(options.get("quiet_hours"), timezone),
         active=_active(options.get("active"), timezone),
         priority=_choice(options, "priority", _PRIORITIES, "normal"),
+        volume=volume,
+        within_story=within_story,
     )
 
 
@@ -173,6 +198,35 @@ def _wait(value: object) -> timedelta:
     if wait > _LONGEST_WAIT:
         raise PolicyError("group_wait", f"{value!r} is longer than a day; use a digest instead")
     return wait
+
+
+def _volume(options: Mapping[str, Any]) -> Volume | None:
+    """``spike``, ``quiet``, or a mapping with ``kind``, ``over``, ``minimum``."""
+    value = options.get("volume")
+    if value is None:
+        return None
+    given = _mapping("volume", {"kind": value} if isinstance(value, str) else value, {"kind", "over", "minimum"})
+    kind = given.get("kind")
+    if kind not in ("spike", "quiet"):
+        raise PolicyError("volume.kind", f"{kind!r} is not known; write spike or quiet")
+    other = next((key for key in POLICY_KEYS if options.get(key) is not None and key not in _OF_VOLUME), None)
+    if other is not None:
+        raise PolicyError(other, f"does not go with volume; use {', '.join(_OF_VOLUME)}")
+    if options.get("group_by", "rule") not in ("rule", "entity"):
+        raise PolicyError("group_by", "counts either each entity (entity) or all that answers the query (rule)")
+    over = None if given.get("over") is None else _counted(given["over"])
+    minimum = given.get("minimum", _FEWEST)
+    if isinstance(minimum, bool) or not isinstance(minimum, int) or not 1 <= minimum <= _MOST:
+        raise PolicyError("volume.minimum", f"{minimum!r} is no number from 1 to {_MOST}")
+    return Volume(kind, over or (_SPIKE if kind == "spike" else None), minimum)
+
+
+def _counted(value: object) -> timedelta:
+    found = re.fullmatch(r"(\d{1,3})([hd])", str(value), re.ASCII)
+    over = timedelta(hours=int(found[1]) * (24 if found[2] == "d" else 1)) if found else timedelta()
+    if not _SPANS_COUNTED[0] <= over <= _SPANS_COUNTED[1]:
+        raise PolicyError("volume.over", f"{value!r} is no time to count over; write 1h, 6h or 2d, at most 7d")
+    return over
 
 
 def _throttle(text: str) -> Throttle:

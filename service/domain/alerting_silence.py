@@ -4,14 +4,14 @@ A silence without a channel mutes mentions: they raise an alert that goes nowher
 the alert there only, when it mutes all of its mentions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.domain.alerting import Hit
 from service.domain.query import ArticleView, Query, matching_mentions
 
-__all__ = ["Muting", "Silence", "mute", "muted_channels"]
+__all__ = ["Muting", "Silence", "mute", "muted_channels", "silence_of_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +74,17 @@ def muted_channels(silences: Iterable[Silence], rule: str, now: datetime) -> dic
         for silence in silences
         if silence.channel is not None and silence.query is None and silence.holds(now, rule)
     }
+
+
+def silence_of_all(
+    silences: Iterable[Silence], rule: str, mentions: Sequence[tuple[str, ArticleView]], now: datetime
+) -> Silence | None:
+    """What mutes an alert on volume: a silence of every channel that mutes all of its mentions (entity, article). One
+    that asks for a query mutes no alert that has none."""
+    for silence in silences:
+        if silence.channel is None and silence.holds(now, rule):
+            if silence.query is None:
+                return silence
+            if mentions and all(silence.mutes(entity, article) for entity, article in mentions):
+                return silence
+    return None

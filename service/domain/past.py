@@ -4,16 +4,16 @@ PastArticle + MatchResult -> Rematch: mentions to add, to write anew, to restore
 PastArticle + mentions + facts -> ArticleView, as rules see it
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from service.domain.alerting import AlertDraft
 from service.domain.facts import Fact, as_view
-from service.domain.model import Document, MatchResult, Mention, Rejection, Rule, Salience, Span
+from service.domain.model import Document, Field, MatchResult, Mention, Rejection, Rule, Salience, Span
 from service.domain.query import ArticleView, MentionView
-from service.domain.recurrence import without
+from service.domain.recurrence import moved, without
 
 __all__ = [
     "KnownMention",
@@ -21,8 +21,10 @@ __all__ = [
     "Rematch",
     "mention_values",
     "past_alert",
+    "places_of",
     "rejection_value",
     "rematch",
+    "stored_spans",
     "view_of",
     "views_of",
 ]
@@ -52,6 +54,9 @@ class PastArticle:
     published_at: datetime | None
     discovered_at: datetime
     read_at: datetime | None
+    first_read_at: datetime
+    """When it was read first, as far as that is known: of an article that was read again without a mention from then,
+    when it was found."""
     story: int | None
     source_id: int | None
     baseline: bool
@@ -101,8 +106,27 @@ def rematch(article: PastArticle, result: MatchResult, looked_for: Collection[st
     )
 
 
-def views_of(mentions: Sequence[Mention]) -> tuple[MentionView, ...]:
-    return tuple(MentionView(m.entity, m.salience, m.confidence) for m in mentions)
+def views_of(mentions: Sequence[Mention], document: Document) -> tuple[MentionView, ...]:
+    """Mentions as queries see them: with their places in the text without what recurs."""
+    return tuple(
+        MentionView(
+            m.entity,
+            m.salience,
+            m.confidence,
+            places_of(((span.field, span.start, span.end) for span in m.spans), document.text, document.recurring),
+        )
+        for m in mentions
+    )
+
+
+def places_of(
+    spans: Iterable[tuple[str, int, int]], text: str, recurring: Sequence[tuple[int, int]] = ()
+) -> tuple[tuple[str, int, int], ...]:
+    """Spans (field, start, end) as an ArticleView has them, whose text is without what recurs."""
+    found = list(spans)
+    titles = [span for span in found if span[0] == Field.TITLE]
+    inside = moved([(start, end) for field, start, end in found if field == Field.TEXT], text, recurring)
+    return (*((str(field), start, end) for field, start, end in titles), *(("text", *place) for place in inside))
 
 
 def view_of(article: PastArticle, mentions: Sequence[MentionView] | None, facts: Sequence[Fact]) -> ArticleView:
@@ -111,7 +135,13 @@ def view_of(article: PastArticle, mentions: Sequence[MentionView] | None, facts:
     if mentions is None:
         standing = [mention for mention in article.mentions if not mention.withdrawn]
         mentions = [
-            MentionView(m.entity, Salience(m.values["salience"]), float(m.values["confidence"])) for m in standing
+            MentionView(
+                m.entity,
+                Salience(m.values["salience"]),
+                float(m.values["confidence"]),
+                places_of(stored_spans(m.values["spans"]), article.document.text, article.document.recurring),
+            )
+            for m in standing
         ]
     return ArticleView(
         title=article.document.title,
@@ -158,6 +188,11 @@ def mention_values(mention: Mention) -> dict[str, Any]:
         "evidence": list(mention.evidence),
         "snippet": mention.snippet,
     }
+
+
+def stored_spans(spans: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, int, int]]:
+    """Of a mention's spans as they are stored: field, start, end."""
+    return ((span["field"], span["start"], span["end"]) for span in spans)
 
 
 def rejection_value(rejection: Rejection) -> dict[str, Any]:

@@ -20,6 +20,7 @@ __all__ = [
     "TextSeen",
     "blocks",
     "learn",
+    "moved",
     "recurring",
     "sight",
     "stands_elsewhere",
@@ -128,12 +129,33 @@ def recurring(memory: Memory, text: str) -> tuple[Stretch, ...]:
 
 def without(text: str, stretches: Iterable[Stretch]) -> str:
     """The text without these stretches, which are in order."""
+    return "\n".join(text[start:end] for start, end in _kept(text, stretches))
+
+
+def moved(places: Iterable[Stretch], text: str, stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Where places of the text stand in ``without(text, stretches)``; those that were taken out are left out."""
+    parts, at = [], 0
+    for start, end in _kept(text, stretches):
+        parts.append((start, end, at - start))
+        at += end - start + 1
+    return [
+        (first + shift, last + shift)
+        for first, last in places
+        for start, end, shift in parts
+        if start <= first and last <= end
+    ]
+
+
+def _kept(text: str, stretches: Iterable[Stretch]) -> list[Stretch]:
+    """What is left between the stretches, without the line breaks at its edges."""
     kept, start = [], 0
-    for begin, end in stretches:
-        kept.append(text[start:begin].strip("\n"))
+    for begin, end in (*stretches, (len(text), len(text))):
+        part = text[start:begin]
+        first = start + len(part) - len(part.lstrip("\n"))
+        if stripped := part.strip("\n"):
+            kept.append((first, first + len(stripped)))
         start = end
-    kept.append(text[start:].strip("\n"))
-    return "\n".join(filter(None, kept))
+    return kept
 
 
 def _recurs(memory: Memory, block: Block) -> bool:

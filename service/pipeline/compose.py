@@ -12,8 +12,9 @@ from service.domain.alerting_digest import Batch, batch_alert
 from service.domain.alerting_policy import Policy
 from service.domain.alerting_route import hold, next_period
 from service.domain.alerting_silence import muted_channels
+from service.pipeline.inhibit import held_entities, inhibited_draft
 from service.pipeline.watch import Watch, WatchSource
-from service.store import alerts, waiting
+from service.store import alerts, periods, waiting
 from service.store.engine import Database
 from service.store.lines import Line
 from service.store.waiting import BatchJob
@@ -59,7 +60,42 @@ class Compose:
                 await waiting.close(session, batch.id)
                 await waiting.wait(session, batch.rule, held, moved, now=now, new_id=self.new_id)
                 return f"waits on: {held.why}"
+            items = await self._inhibit(session, watch, compiled, batch, items, stories)
+            if not items:
+                await waiting.close(session, batch.id)
+                return "held back by an alert that stands"
         return await self._tell(session, watch, compiled, batch, [line for line, _ in items], stories)
+
+    async def _inhibit(
+        self,
+        session: AsyncSession,
+        watch: Watch,
+        compiled: CompiledRule | None,
+        batch: Batch,
+        items: list[tuple[Line, str]],
+        stories: _Stories,
+    ) -> list[tuple[Line, str]]:
+        """What is left of a group: an alert that was made while it was gathered may hold back part of it."""
+        if compiled is None or not watch.inhibitions:
+            return items
+        now, policy = self.now(), compiled.policy
+        held: dict[tuple[str, str], list[Line]] = {}
+        left = []
+        for line, why in items:
+            of_line = await held_entities(
+                session, watch.inhibitions, batch.rule, policy.priority, [line["entity"]], story=line["story"], now=now
+            )
+            if of_line:
+                held.setdefault(of_line[line["entity"]], []).append(line)
+            else:
+                left.append((line, why))
+        for (alert, words), lines in held.items():
+            channels = compiled.rule.channels
+            draft = batch_alert(batch, policy, channels=channels, mentions=lines, stories=stories, usual={}, now=now)
+            draft, ids = inhibited_draft(draft, alert, words), [line["id"] for line in lines]
+            muted = dict.fromkeys(channels, words)
+            await alerts.raise_alert(session, draft, ids, now=now, new_id=self.new_id, muted=muted)
+        return left
 
     async def _tell(
         self,
@@ -80,6 +116,7 @@ class Compose:
             stories=stories,
             usual=await _usual(session, policy, batch, mentions),
             now=now,
+            periods=await _periods(session, policy, batch, mentions),
         )
         if compiled is None or not compiled.rule.enabled:
             draft = replace(draft, reason=f"{draft.reason} The rule was removed or switched off meanwhile.")
@@ -97,6 +134,17 @@ class Compose:
             await alerts.raise_alert(session, draft, ids, now=now, new_id=self.new_id, muted=muted)
         await waiting.close(session, batch.id)
         return f"told as {draft.kind}: {len(mentions)} mentions"
+
+
+async def _periods(
+    session: AsyncSession, policy: Policy, batch: Batch, mentions: list[Line]
+) -> list[tuple[datetime, int]]:
+    """The volume of a digest's period beside those before it, for its chart."""
+    following = policy.next_digest(batch.fires) if batch.fires is not None else None
+    if batch.fires is None or following is None:
+        return []
+    entities = list(dict.fromkeys(mention["entity"] for mention in mentions))
+    return await periods.mentions_by_period(session, entities, end=batch.fires, length=following - batch.fires)
 
 
 async def _usual(

@@ -4,7 +4,7 @@ What commits together cannot be torn apart by a crash: either the article is sti
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from scrapers.errors import FetchError, ParseError
 from scrapers.robots import RobotsCache
-from scrapers.types import Unchanged
+from scrapers.types import MAX_TEXT, Unchanged
 from scrapers.web import Web
 from scrapers.workers import ParserPool
 from service.domain.addresses import address_key, host_of
@@ -22,12 +22,13 @@ from service.domain.alerting import Hit, find_hits, summary_alert
 from service.domain.facts import Fact, as_object, as_view, extract_facts
 from service.domain.identity import is_stopover
 from service.domain.model import Document, MatchResult
-from service.domain.query import ArticleView, MentionView
+from service.domain.past import views_of
+from service.domain.query import ArticleView
 from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, Stored, TryAgain, decide_read
 from service.domain.recurrence import Sighting, sight
 from service.domain.revisions import hits_of_edit, is_edit, settle
 from service.domain.updates import news_of_edit
-from service.pipeline.tell import News, tell, tell_summary
+from service.pipeline.tell import About, News, tell, tell_story, tell_summary
 from service.pipeline.watch import Watch, WatchSource
 from service.store import addresses, articles, hosts, recurrence, revisions
 from service.store.engine import Database
@@ -35,8 +36,6 @@ from service.store.engine import Database
 __all__ = ["PAGE_TYPES", "Read"]
 
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
-_MOST_TEXT = 200_000
-"""Characters of an article: fifty pages."""
 _LONG_TEXT = 2_000
 """Characters. To match more than that on the event loop would hold it up; a thread costs more than to match less."""
 _LONGEST_HOST = 253
@@ -126,7 +125,7 @@ class Read:
             if await self._leads_elsewhere(job.url, answer.url):
                 return PageFailed("its address leads to a page that is not this article's", transient=False)
             article = await self.parser.extract_article(
-                answer.body, url=answer.url, content_type=answer.content_type, max_text=_MOST_TEXT
+                answer.body, url=answer.url, content_type=answer.content_type, max_text=MAX_TEXT
             )
             return PageRead(answer.url, article)
         except FetchError as error:
@@ -179,7 +178,9 @@ class Read:
             if saved is None:
                 return Outcome("lost claim")
             view = _view(job, reading, result, facts)
-            raised = await self._alert(session, job, reading, saved, facts, hits, watch, view, edited=True)
+            # What tells another news is told like an article that has just come.
+            due, known = (hits_now, set()) if saved.moved else (hits, before)
+            raised = await self._alert(session, job, reading, saved, facts, due, watch, view, known=known)
         return Outcome("edited", tuple(mention.entity for mention in result.mentions), raised, reading.note)
 
     async def _beside(self, length: int, work: Callable[[], T]) -> T:
@@ -205,12 +206,17 @@ class Read:
         watch: Watch,
         view: ArticleView,
         *,
-        edited: bool = False,
+        known: Collection[str] | None = None,
     ) -> int:
-        """Tell each hit, as its rule, its story and silences allow; how many alerts were raised."""
+        """Tell each hit, as its rule, its story and silences allow; how many alerts were raised. ``known``: of an edit,
+        who was named before."""
         told = [as_object(fact) for fact in facts]
-        news = News(view, saved.story, reading.title, reading.url, job.source, saved.mentions, told, edited)
-        return await tell(session, watch, hits, news, now=self.now(), new_id=self.new_id)
+        news = News(view, saved.story, reading.title, reading.url, job.source, saved.mentions, told, known is not None)
+        raised = await tell(session, watch, hits, news, now=self.now(), new_id=self.new_id)
+        new = [mention for mention in view.mentions if mention.entity not in (known or ())]
+        if new and any(compiled.policy.within_story for compiled in watch.rules):
+            raised += await tell_story(session, watch, news, now=self.now(), new_id=self.new_id)
+        return raised
 
     async def _store(
         self,
@@ -254,7 +260,9 @@ class Read:
                     source_url=job.source_url,
                     mentions=mentions,
                 )
-                raised += await tell_summary(session, compiled, draft, now=now, new_id=self.new_id)
+                ids = [mention["id"] for mention in mentions]
+                about = About(ids, "stood in a new source's feed", watch.silences)
+                raised += await tell_summary(session, compiled, draft, about, now=now, new_id=self.new_id)
         return raised
 
 
@@ -279,9 +287,13 @@ def _match(watch: Watch, job: ReadJob, reading: Reading) -> tuple[MatchResult, t
 
 
 def _found(watch: Watch, reading: Reading) -> tuple[MatchResult, tuple[Fact, ...]]:
-    document = Document(reading.title, reading.text, reading.url, reading.language, reading.recurring)
+    document = _document(reading)
     result = watch.matcher.match(document)
     return result, extract_facts(document, result)
+
+
+def _document(reading: Reading) -> Document:
+    return Document(reading.title, reading.text, reading.url, reading.language, reading.recurring)
 
 
 def _view(job: ReadJob, reading: Reading, result: MatchResult, facts: Sequence[Fact]) -> ArticleView:
@@ -294,6 +306,6 @@ def _view(job: ReadJob, reading: Reading, result: MatchResult, facts: Sequence[F
         tags=job.tags,
         language=reading.language,
         published_at=reading.published_at,
-        mentions=tuple(MentionView(m.entity, m.salience, m.confidence) for m in result.mentions),
+        mentions=views_of(result.mentions, _document(reading)),
         facts=tuple(as_view(fact) for fact in facts),
     )

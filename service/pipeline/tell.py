@@ -1,6 +1,6 @@
 """Tell the hits of one article, in the transaction that stores it: an alert now, a place in a batch, or nothing.
 
-hit -> silences -> route() -> alert | batch | nothing, each with its reason
+hit -> silences -> inhibitions -> route() -> alert | batch | nothing, each with its reason
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,15 +11,18 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.domain.alerting import AlertDraft, CompiledRule, Hit, mention_alert
+from service.domain.alerting import AlertDraft, CompiledRule, Hit, find_story_hits, mention_alert
+from service.domain.alerting_inhibition import Inhibition
 from service.domain.alerting_policy import Policy
 from service.domain.alerting_route import Drop, Tell, Wait, fact_keys, group_keys, hold, next_period, route
-from service.domain.alerting_silence import Muting, Silence, mute
+from service.domain.alerting_silence import Muting, Silence, mute, muted_channels
 from service.domain.query import ArticleView
+from service.pipeline.inhibit import held_entities, inhibited_draft
 from service.pipeline.watch import Watch
 from service.store import alerts, waiting
+from service.store.story_lines import story_contents
 
-__all__ = ["News", "tell", "tell_summary"]
+__all__ = ["About", "News", "tell", "tell_summary"]
 
 log = structlog.get_logger("newsvane.tell")
 
@@ -36,6 +39,17 @@ class News:
     mentions: Sequence[Mapping[str, Any]]
     facts: Sequence[Mapping[str, Any]] = ()
     edited: bool = False
+    within_story: bool = False
+    """``mentions`` are those of the whole story."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a summary is about: the ids of all its mentions, and why they come late."""
+
+    mentions: Sequence[int]
+    why: str
+    silences: Sequence[Silence] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +59,25 @@ class _Teller:
     now: datetime
     new_id: Callable[[], str]
 
-    async def tell(self, compiled: CompiledRule, hit: Hit, silences: Sequence[Silence]) -> int:
+    async def tell(self, compiled: CompiledRule, hit: Hit, watch: Watch) -> int:
         policy, rule = compiled.policy, compiled.rule.name
         if policy.active is not None and not policy.active.holds(self.now):
             return 0
-        muting = mute(hit, silences, self.news.view, self.now)
-        raised = 0
+        muting = mute(hit, watch.silences, self.news.view, self.now)
         if muting.rest is None:
             return await self._silenced(hit, muting)
+        rest, raised = await self._inhibit(muting.rest, policy, watch.inhibitions)
+        if rest is None:
+            return raised
+        muting = replace(muting, rest=rest)
         if policy.is_plain:
-            return await self._raise(self._draft(muting.rest, policy, muting), muting)
+            return raised + await self._raise(self._draft(rest, policy, muting), muting)
         await waiting.lock_rule(self.session, rule)
         story = int(self.news.story["id"])
         sources = await waiting.sources_of(self.session, story)
         facts = fact_keys(self.news.facts)
-        for key, entities in group_keys(policy, muting.rest.entities, story=story, source=self.news.source):
-            part = replace(muting.rest, entities=entities)
+        for key, entities in group_keys(policy, rest.entities, story=story, source=self.news.source):
+            part = replace(rest, entities=entities)
             past = await waiting.past(
                 self.session, rule, policy, self.now, story=story, group=key if policy.group_by == "entity" else None
             )
@@ -99,6 +116,7 @@ class _Teller:
             mentions=self.news.mentions,
             facts=self.news.facts,
             edited=self.news.edited,
+            within_story=self.news.within_story,
         )
         how = {"delivery": "at once", "group_by": policy.group_by, "priority": policy.priority}
         words = [*_muted_words(muting), *(f"{name}: {why}" for name, why in sorted(muting.channels.items()))]
@@ -116,6 +134,21 @@ class _Teller:
             silenced_by=silence.id,
         )
         return await self._raise(draft, replace(muting, channels=dict.fromkeys(hit.channels, silence.words)))
+
+    async def _inhibit(self, hit: Hit, policy: Policy, inhibitions: Sequence[Inhibition]) -> tuple[Hit | None, int]:
+        """What no other alert holds back, and how many alerts were made for the ledger alone of what is."""
+        story = int(self.news.story["id"])
+        held = await held_entities(
+            self.session, inhibitions, hit.rule, policy.priority, hit.entities, story=story, now=self.now
+        )
+        raised = 0
+        for alert, words in dict.fromkeys(held.values()):
+            names = tuple(entity for entity in hit.entities if held.get(entity) == (alert, words))
+            part = replace(hit, entities=names)
+            draft = inhibited_draft(self._draft(part, policy, Muting(part, {}, {})), alert, words)
+            raised += await self._raise(draft, Muting(part, {}, dict.fromkeys(hit.channels, words)))
+        left = tuple(entity for entity in hit.entities if entity not in held)
+        return (replace(hit, entities=left) if left else None), raised
 
     async def _raise(self, draft: AlertDraft, muting: Muting) -> int:
         ids = [mention["id"] for mention in draft.mentions]
@@ -137,28 +170,55 @@ async def tell(
     """Tell an article's hits in the caller's transaction, which holds the article's mentions; how many alerts."""
     teller = _Teller(session, news, now, new_id)
     raised = 0
-    for hit in sorted(hits, key=lambda hit: hit.rule):  # in one order for all: each rule is a lock
-        compiled = watch.rule(hit.rule)
-        if compiled is not None:
-            raised += await teller.tell(compiled, hit, watch.silences)
+    known = [(compiled, hit) for hit in hits if (compiled := watch.rule(hit.rule)) is not None]
+    known.sort(key=lambda one: one[1].rule)  # in one order for all: each rule is a lock
+    if watch.inhibitions:
+        for compiled, hit in known:
+            if not compiled.policy.is_plain:
+                await waiting.lock_rule(session, hit.rule)
+        # What holds back others is told before them.
+        known.sort(key=lambda one: any(inhibition.may_hold(one[1].rule) for inhibition in watch.inhibitions))
+    for compiled, hit in known:
+        raised += await teller.tell(compiled, hit, watch)
     return raised
 
 
-async def tell_summary(
-    session: AsyncSession, compiled: CompiledRule, draft: AlertDraft, *, now: datetime, new_id: Callable[[], str]
+async def tell_story(
+    session: AsyncSession, watch: Watch, news: News, *, now: datetime, new_id: Callable[[], str]
 ) -> int:
-    """Tell what stood in a new source's feed: in the rule's digest, or after its quiet hours, where it has such."""
-    policy, ids = compiled.policy, [mention["id"] for mention in draft.mentions]
+    """Tell the rules within a story that it meets by now, with its mentions of all articles; how many alerts."""
+    lines, mentions, facts = await story_contents(session, int(news.story["id"]))
+    here = {mention.entity: mention.places for mention in news.view.mentions}
+    mentions = tuple(replace(mention, places=here.get(mention.entity, ())) for mention in mentions)
+    story = replace(news, view=replace(news.view, mentions=mentions, facts=facts), mentions=lines, within_story=True)
+    return await tell(session, watch, find_story_hits(watch.rules, story.view), story, now=now, new_id=new_id)
+
+
+async def tell_summary(
+    session: AsyncSession,
+    compiled: CompiledRule,
+    draft: AlertDraft,
+    about: About,
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> int:
+    """Tell what is past: in the rule's digest, or after its quiet hours, where it has such; how many alerts."""
+    policy = compiled.policy
     if not policy.is_plain:
         if policy.active is not None and not policy.active.holds(now):
             return 0
         await waiting.lock_rule(session, draft.rule)
         decision = next_period(policy, now) or hold(policy, await waiting.past(session, draft.rule, policy, now), now)
         if decision is not None:
-            chosen = [(mention, f"{decision.why}; stood in a new source's feed") for mention in ids]
+            chosen = [(mention, f"{decision.why}; {about.why}") for mention in about.mentions]
             await waiting.wait(session, draft.rule, decision, chosen, now=now, new_id=new_id)
             return 0
-    return int(await alerts.raise_alert(session, draft, ids, now=now, new_id=new_id) is not None)
+    muted = muted_channels(about.silences, draft.rule, now)
+    if muted:
+        draft = replace(draft, how={**draft.how, "muted": [f"{name}: {why}" for name, why in muted.items()]})
+    made = await alerts.raise_alert(session, draft, about.mentions, now=now, new_id=new_id, muted=muted)
+    return int(made is not None)
 
 
 def _muted_words(muting: Muting) -> list[str]:

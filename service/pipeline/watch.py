@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import structlog
 
 from service.domain.alerting import CompiledRule
+from service.domain.alerting_inhibition import INHIBITION_KEYS, Inhibition, InhibitionError, inhibition_of
 from service.domain.alerting_policy import PolicyError, policy_of
 from service.domain.alerting_silence import Silence
 from service.domain.matching import DefinitionError, Matcher, entity_from_mapping
 from service.domain.query import QueryError, parse
-from service.store import silences, watchlist
+from service.store import inhibitions, silences, watchlist
 from service.store.engine import Database
 
 __all__ = ["Watch", "WatchSource"]
@@ -26,6 +27,7 @@ class Watch:
     matcher: Matcher
     rules: tuple[CompiledRule, ...]
     silences: tuple[Silence, ...] = ()
+    inhibitions: tuple[Inhibition, ...] = ()
 
     def rule(self, name: str) -> CompiledRule | None:
         return next((compiled for compiled in self.rules if compiled.rule.name == name), None)
@@ -46,6 +48,7 @@ class WatchSource:
             definitions = await watchlist.entity_definitions(session)
             rules = await watchlist.rules(session)
             muting = await silences.standing(session)
+            holding = await inhibitions.definitions(session)
         entities = []
         for definition in definitions:
             try:
@@ -54,10 +57,19 @@ class WatchSource:
                 log.error("an entity cannot be used", entity=definition.get("name"), error=str(error))
         compiled = []
         for rule in rules:
+            if rule.watch:
+                continue  # of newsvane itself: no article meets it
             try:
                 compiled.append(CompiledRule(rule, parse(rule.query), policy_of(rule.options)))
             except (QueryError, PolicyError) as error:
                 log.error("a rule cannot be used", rule=rule.name, error=str(error))
+        inhibiting = []
+        for one in holding:
+            try:
+                if one["enabled"]:
+                    inhibiting.append(inhibition_of(one["name"], {k: one[k] for k in INHIBITION_KEYS if k in one}))
+            except InhibitionError as error:
+                log.error("an inhibition cannot be used", inhibition=one["name"], error=str(error))
         matcher = await asyncio.to_thread(Matcher, entities)  # many aliases take part of a second
-        self._watch = Watch(version, matcher, tuple(compiled), tuple(muting))
+        self._watch = Watch(version, matcher, tuple(compiled), tuple(muting), tuple(inhibiting))
         return self._watch

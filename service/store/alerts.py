@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -13,7 +13,7 @@ from service.domain.alerting import AlertDraft, alert_object
 from service.store.tables import AlertMentionRow, AlertRow, ChannelRow, DeliveryRow
 from service.store.turns import line_up
 
-__all__ = ["raise_alert", "stored_alert"]
+__all__ = ["raise_alert", "stored_alert", "was_told"]
 
 
 async def raise_alert(
@@ -63,6 +63,11 @@ async def raise_alert(
     return alert_id
 
 
+def was_told() -> ColumnElement[bool]:
+    """The condition that an alert went out: neither a silence nor another alert held it back."""
+    return and_(col(AlertRow.silenced_by).is_(None), col(AlertRow.inhibited_by).is_(None))
+
+
 async def stored_alert(session: AsyncSession, alert_id: str) -> tuple[dict[str, Any], datetime] | None:
     """The object that an alert's receivers get, and when it was made; None when there is no such alert."""
     row = await session.get(AlertRow, alert_id)
@@ -85,6 +90,7 @@ async def _insert_once(session: AsyncSession, draft: AlertDraft, alert_id: str, 
         "payload": alert_object(draft, alert_id=alert_id, created_at=now),
         "created_at": now,
         "silenced_by": draft.silenced_by,
+        "inhibited_by": draft.inhibited_by,
     }
     statement = dialect.insert(AlertRow).values(**values).on_conflict_do_nothing(index_elements=["rule", "dedupe_key"])
     return (await session.execute(statement.returning(col(AlertRow.id)))).first() is not None

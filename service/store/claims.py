@@ -14,12 +14,21 @@ from sqlalchemy import ColumnElement, Update, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.store.tables import ArticleRow, BatchRow, DeliveryRow, PushRow, SourceRow, SubscriptionRow, table_of
+from service.store.tables import (
+    ArticleRow,
+    BatchRow,
+    DeliveryRow,
+    PushRow,
+    RhythmRow,
+    SourceRow,
+    SubscriptionRow,
+    table_of,
+)
 
 __all__ = ["Lease", "claim", "claiming", "lock_held", "release", "release_all"]
 
-RowT = TypeVar("RowT", SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow, BatchRow)
-_CLAIMABLE = (SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow, BatchRow)
+RowT = TypeVar("RowT", SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow, BatchRow, RhythmRow)
+_CLAIMABLE = (SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow, BatchRow, RhythmRow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from service.domain.facts import Fact, as_view
 from service.domain.model import Salience
+from service.domain.past import places_of, stored_spans
 from service.domain.query import (
     ArticleView,
     MentionView,
@@ -57,10 +58,12 @@ async def mentions(session: AsyncSession, wanted: Filter, after: Position | None
         keys = keys.where(col(MentionRow.entity).in_(await entity_names(session, choices[0])))
     async for batch in _newest(session, keys, MentionRow, time, article, wanted, after):
         pairs = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == article)
-        pairs = pairs.where(col(MentionRow.withdrawn_at).is_(None))  # not of the keys: their index does not hold it
+        gone = col(MentionRow.withdrawn_at)  # not of the keys: their index does not hold it
+        pairs = pairs.where(gone.is_not(None) if wanted.withdrawn else gone.is_(None))
         rows = (await session.execute(pairs.where(col(MentionRow.id).in_(batch)))).all()
         told = await facts_of(session, (row.id for _, row in rows))
-        views = await _views(session, [row for _, row in rows], told) if wanted.query else {}
+        found = [row for _, row in rows]
+        views = await _views(session, found, told, withdrawn=wanted.withdrawn) if wanted.query else {}
         for mention, row in sorted(rows, key=lambda pair: (pair[0].discovered_at, pair[0].id), reverse=True):
             if wanted.query is None or _holds_for(wanted.query, views[row.id], mention.entity):
                 yield Position(mention.discovered_at, mention.id), mention_line(mention, row, told.get(row.id, ()))
@@ -238,7 +241,8 @@ async def _views(
     if not withdrawn:
         statement = statement.where(col(MentionRow.withdrawn_at).is_(None))
     for mention in (await session.execute(statement)).scalars():
-        view = MentionView(mention.entity, Salience(mention.salience), mention.confidence)
+        places = places_of(stored_spans(mention.spans), by_id[mention.article_id].text)
+        view = MentionView(mention.entity, Salience(mention.salience), mention.confidence, places)
         named.setdefault(mention.article_id, []).append(view)
     source_ids = {row.source_id for row in by_id.values() if row.source_id is not None}
     if told is None:

@@ -6,16 +6,21 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 from sqlmodel import col
 
 from service.domain.alerting import rfc3339
-from service.domain.facts import Fact, as_object, join
+from service.domain.facts import Fact, as_object, as_view, join
+from service.domain.model import Salience
+from service.domain.query import FactView, MentionView
 from service.domain.stories.head import Copy, head_of, outlets
 from service.store.facts import facts_of
-from service.store.lines import Line
+from service.store.lines import Line, mention_line
 from service.store.tables import ArticleRow, MentionRow, StoryRow
 
-__all__ = ["story_lines"]
+__all__ = ["story_contents", "story_lines"]
+
+_MOST_MENTIONS = 500
 
 _COLUMNS: tuple[Any, ...] = (
     col(ArticleRow.id),
@@ -28,6 +33,35 @@ _COLUMNS: tuple[Any, ...] = (
 _MOST_FACTS = 20
 _MOST_TOLD = 12
 """Articles of a story whose deals are read, the head first: its copies say the same."""
+
+
+async def story_contents(
+    session: AsyncSession, story: int
+) -> tuple[list[Line], tuple[MentionView, ...], tuple[FactView, ...]]:
+    """A story as a rule within it sees it: the lines of its mentions that stand, the newest first; its entities, each
+    with its best confidence and salience; its facts. Of the newest 500 mentions."""
+    text: Any = (ArticleRow.text, ArticleRow.feed_text)
+    named = (
+        select(MentionRow, ArticleRow)
+        .join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+        .where(col(ArticleRow.story_id) == story, col(MentionRow.withdrawn_at).is_(None))
+        .order_by(col(MentionRow.id).desc())
+        .limit(_MOST_MENTIONS)
+        .options(*(defer(column) for column in text))
+    )
+    rows = (await session.execute(named)).all()
+    facts = await facts_of(session, (article.id for _, article in rows))
+    best: dict[str, MentionView] = {}
+    for mention, _ in rows:
+        seen = best.get(mention.entity)
+        salience, confidence = Salience(mention.salience), mention.confidence
+        if seen is not None:
+            salience = min(salience, seen.salience, key=list(Salience).index)
+            confidence = max(confidence, seen.confidence)
+        best[mention.entity] = MentionView(mention.entity, salience, confidence)
+    told = dict.fromkeys(as_view(fact) for known in facts.values() for fact in known)
+    lines = [mention_line(mention, article, facts.get(article.id, ())) for mention, article in rows]
+    return lines, tuple(best.values()), tuple(told)
 
 
 async def story_lines(session: AsyncSession, rows: Sequence[StoryRow]) -> dict[int, Line]:

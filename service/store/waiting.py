@@ -18,6 +18,7 @@ from service.domain.alerting import rfc3339
 from service.domain.alerting_digest import Batch, usual_count
 from service.domain.alerting_policy import Policy
 from service.domain.alerting_route import Past, Told, Wait, fact_keys
+from service.store.alerts import was_told
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.facts import facts_of
@@ -38,6 +39,7 @@ __all__ = [
     "close",
     "contents",
     "lock_rule",
+    "next_due",
     "past",
     "put_off",
     "release_claim",
@@ -67,6 +69,12 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
         return [BatchJob(row.id, row.rule, row.lease_token or "") for row in rows]
 
 
+async def next_due(db: Database) -> datetime | None:
+    """When the batch that is due first is due; None while nothing waits."""
+    async with db.read() as session:
+        return (await session.execute(select(func.min(col(BatchRow.due_at))))).scalar_one()
+
+
 async def release_claim(db: Database, job: BatchJob) -> None:
     async with db.write() as session:
         await release(session, BatchRow, job.id, job.lease_token)
@@ -94,7 +102,7 @@ async def past(
     made: tuple[datetime, ...] = ()
     throttled_until = None
     if policy.throttle is not None:
-        of_rule = (col(AlertRow.rule) == rule, col(AlertRow.silenced_by).is_(None))
+        of_rule = (col(AlertRow.rule) == rule, was_told())
         recent = select(col(AlertRow.created_at)).where(*of_rule, col(AlertRow.created_at) > now - policy.throttle.span)
         newest = recent.order_by(col(AlertRow.created_at).desc()).limit(policy.throttle.most)
         made = tuple((await session.execute(newest)).scalars())
@@ -167,7 +175,7 @@ async def waits_of(session: AsyncSession, mentions: Sequence[int]) -> list[Line]
             "mention": item.mention_id,
             "rule": batch.rule,
             "due_at": rfc3339(batch.due_at),
-            "why": item.why or "its story waits already",
+            "why": item.why or f"its story waits already ({batch.kind})",
         }
         for item, batch in await session.execute(waiting)
     ]
@@ -277,7 +285,9 @@ async def _told(session: AsyncSession, rule: str, story: int) -> Told | None:
         .where(
             col(AlertRow.id).in_(about),
             col(AlertRow.rule) == rule,
-            col(AlertRow.silenced_by).is_(None),
+            was_told(),
+            # What an article told before an edit took it elsewhere is of the story that it was in.
+            or_(col(AlertRow.story_id) == story, col(AlertRow.story_id).is_(None)),
             col(AlertRow.dedupe_key).not_like("first:%"),
         )
         .order_by(col(AlertRow.created_at), col(AlertRow.id))

@@ -98,7 +98,7 @@ def test_the_parser_says_what_is_wrong_and_where_help_is(filled: Command, argume
             ["sources", "add", "https://a.example/", "--interval", "soon"],
             "command line: sources[0].interval: 'soon' is no interval; write 90s, 5m or 1h",
         ),
-        (["rules", "add", "r"], "command line: rules[0]: needs either query or entities"),
+        (["rules", "add", "r"], "command line: rules[0]: needs either query or entities, or watch"),
         (
             ["rules", "add", "r", "--query", "entity:HPE", "--channel", "nowhere"],
             "rule 'r': there is no channel 'nowhere'; there are: desk, hook",
@@ -152,9 +152,9 @@ def test_cannot_be_done(filled: Command, arguments: list[str], line: str) -> Non
         # YAML itself
         ("entities: [", "-: line 1, column 12: expected the node content, but found '<stream end>'"),
         ("entities: []\nentities: []\n", "-: line 2, column 1: 'entities' is written twice"),
-        ("- HPE", "-: must hold the keys sources, entities, rules, channels"),
+        ("- HPE", "-: must hold the keys sources, entities, rules, channels, inhibitions"),
         # unknown keys
-        ("entity: []", "-: unknown key 'entity'; use channels, entities, rules, sources"),
+        ("entity: []", "-: unknown key 'entity'; use channels, entities, inhibitions, rules, sources"),
         (
             "sources: [{url: 'https://a.example/', titel: A}]",
             "-: sources[0]: unknown key 'titel'; use enabled, interval, language, tags, title, url",

@@ -32,9 +32,39 @@ def test_a_rule_with_a_way_of_telling_comes_back_from_its_export(empty: Command)
     assert empty("apply", "-", given=exported).out == "nothing to change\n"
 
 
+def test_a_rule_on_volume_and_an_inhibition_come_back_from_their_export(empty: Command) -> None:
+    loud = ("rules", "add", "loud", "--query", "entity:*", "--volume", "spike", "--over", "6h", "--minimum", "9")
+    assert empty(*loud, "--group-by", "entity").out == "added: rule loud\n"
+    assert empty("rules", "add", "both", "--query", "entity:a entity:b", "--within", "story").status == 0
+    lines = {line["name"]: line["how"] for line in empty("rules", "--format", "jsonl").lines}
+    assert lines["loud"]["volume"] == {"kind": "spike", "over": "6h", "minimum": 9}
+    assert lines["both"] == {"within": "story"}
+    added = empty(
+        "inhibitions", "add", "i", "--source-rule", "loud", "--target-rule", "b*", "--any-story", "--for", "2h"
+    )
+    assert (added.out, added.err) == ("added: inhibition i\n", "")
+    (line,) = empty("inhibitions", "--format", "jsonl").lines
+    assert (line["source"], line["equal"], line["for"]) == ({"rule": ["loud"]}, [], "2h")
+    assert "rule b*" in empty("inhibitions").out
+    exported = empty("export").out
+    assert empty("apply", "-", given=exported).out == "nothing to change\n"
+    assert empty("inhibitions", "disable", "i").out == "disabled: inhibition i\n"
+    assert "enabled: false" in empty("export").out
+    assert empty("inhibitions", "remove", "i").status == 0
+    assert "inhibitions" not in empty("export").out
+
+
+def test_an_inhibition_of_a_rule_that_is_not_there_is_refused(empty: Command) -> None:
+    refused = empty("inhibitions", "add", "i", "--source-rule", "nobody", "--target-rule", "nothing")
+    assert refused.status == 2
+    assert "there is no rule 'nobody'; there are:" in refused.err
+
+
 @pytest.mark.parametrize(
     ("options", "mend"),
     [
+        (["--over", "6h"], "need --volume"),
+        (["--volume", "spike", "--digest", "hourly"], "rules[0].digest: does not go with volume"),
         (["--digest", "daily"], "rules[0].digest: 'daily' is no digest time; write hourly"),
         (["--quiet", "22:00"], "--quiet 22:00: write it as 22:00-07:00"),
         (["--quiet-days", "sat"], "need --quiet"),
@@ -113,3 +143,13 @@ class TestAlerts:
     def test_an_unknown_alert(self, scratch: Command, word: str) -> None:
         refused = scratch("alerts", word, "alt_none")
         assert (refused.status, "there is no alert alt_none" in refused.err) == (1, True)
+
+
+def test_a_rule_may_watch_newsvane_itself(empty: Command) -> None:
+    assert empty("rules", "add", "disk", "--watch", "disk-low", "--throttle", "2/day").status == 0
+    (line,) = empty("rules", "--format", "jsonl").lines
+    assert (line["query"], line["watch"], line["how"]) == ("", {"kind": "disk-low"}, {"throttle": "2/day"})
+    assert "watch: disk-low" in empty("rules").out
+    refused = empty("rules", "preview", "disk")
+    assert (refused.status, "watches newsvane itself" in refused.err) == (2, True)
+    assert empty("rules", "add", "x", "--watch", "disk-low", "--query", "entity:*").status == 2

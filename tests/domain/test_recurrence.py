@@ -13,9 +13,11 @@ from service.domain.recurrence import (
     Memory,
     blocks,
     learn,
+    moved,
     recurring,
     sight,
     stands_elsewhere,
+    without,
 )
 
 MENU = "Supermicro wins an order"
@@ -143,3 +145,16 @@ def test_stretches_are_whole_lines_in_order(pages: list[list[str]]) -> None:
         assert stretches == () or number >= LINE_ARTICLES
         assert {(block.start, block.end) for block in blocks(text)} >= set(stretches)
         memory = learn(memory, sight("h", f"{number}", [text]), number)
+
+
+@given(st.text("ab\n", max_size=20), st.lists(st.integers(0, 20), max_size=6), st.integers(0, 20), st.integers(1, 3))
+def test_places_move_with_the_text_that_is_left(text: str, cuts: list[int], start: int, length: int) -> None:
+    marks = sorted(min(cut, len(text)) for cut in cuts)
+    stretches = list(zip(marks[::2], marks[1::2], strict=False))
+    left = without(text, stretches)
+    for place in moved([(start, start + length)], text, stretches):
+        assert left[place[0] : place[1]] == text[start : start + length]
+    plain = text.strip("\n")
+    if not stretches and start + length <= len(plain):
+        first = text.index(plain) if plain else 0
+        assert moved([(first + start, first + start + length)], text, []) == [(start, start + length)]

@@ -11,7 +11,7 @@ from service import search
 from service.domain.model import Rule
 from service.pipeline.compose import Compose
 from service.store import silences, waiting, watchlist
-from service.store.tables import SourceRow
+from service.store.tables import ArticleRow, MentionRow, SourceRow
 from service.store.watchlist import Changes
 from tests.pipeline.tools import Tools
 from tests.store.steps import NOW, add_channel, add_entities, add_rule, add_source, count, entry, fresh, poll, row, rows
@@ -69,6 +69,23 @@ async def told(desk: Tools) -> list[int]:
 async def at(desk: Tools, moment: datetime) -> None:
     desk.now = moment
     await desk.compose()
+
+
+class TestExplained:
+    @pytest.mark.parametrize(
+        ("options", "because"),
+        [
+            # a digest to come: not "the rule has changed"
+            ({"digest": "daily 18:00"}, "it waits until 2026-11-22T18:00:00.000Z: digest daily 18:00"),
+            ({"active": {"from": "2026-12-01"}}, "the rule was not active on the day on which it was read"),
+        ],
+    )
+    async def test_why_there_is_no_alert_yet_or_ever(self, desk: Tools, options: Any, because: str) -> None:
+        await rule(desk, **options)
+        await story(desk, 1)
+        told = await search.explained(desk.db, "1")
+        assert told is not None
+        assert told["rules"][0]["because"].startswith(because)
 
 
 class TestDigest:
@@ -159,6 +176,9 @@ class TestDigest:
         last = (await alerts(desk))[-1].payload["digest"]["groups"][0]
         assert (last["named"], last["usual"]) == (4, 2.0)  # after 3 and 1: the first day was not seen whole
         assert (await alerts(desk))[0].payload["digest"]["groups"][0]["usual"] is None
+        volume = (await alerts(desk))[-1].payload["digest"]["volume"]
+        assert [period["count"] for period in volume["periods"]] == [3, 1, 4]
+        assert (volume["low"], volume["usual"], volume["high"]) == (1.5, 2.0, 2.5)
 
     async def test_an_edit_of_the_rule_brings_it_forward(self, desk: Tools) -> None:
         await rule(desk, digest="weekly mon 09:00")
@@ -437,3 +457,149 @@ async def test_an_article_tells_which_of_its_mentions_wait_and_why(desk: Tools) 
     (waits,) = article["waiting"]
     assert (waits["rule"], waits["due_at"]) == ("r", "2026-11-22T09:00:00.000Z")
     assert waits["why"] == "digest daily 09:00: 2026-11-22 09:00 UTC"
+
+
+class TestWithinAStory:
+    """Two entities that come together in one story, in whichever of its articles."""
+
+    async def test_it_is_told_when_the_story_comes_to_hold_both_and_once(self, desk: Tools) -> None:
+        await add_rule(desk.db, "r", "entity:HPE entity:xAI", "hook", within="story")
+        await news(desk, 1)
+        assert await count(desk.db, "alerts") == [0]
+        await add_entities(desk.db, "Vertiv")
+        await add_rule(desk.db, "r", "entity:HPE entity:Vertiv", "hook", within="story")
+        await news(desk, 2)
+        alert = await row(desk.db, "alerts")
+        assert alert.entities == ["Vertiv", "HPE"]
+        assert "named in one story, last by News" in alert.reason
+        assert await told(desk) == [1, 2, 3]
+        await news(desk, 3)
+        assert await count(desk.db, "alerts") == [1]
+
+    async def test_an_article_that_names_neither_first_is_no_matter(self, desk: Tools) -> None:
+        """The mentions of two articles: neither of them meets the query alone."""
+        await add_rule(desk.db, "r", "entity:HPE entity:xAI", "hook", within="story")
+        await news(desk, 1, "HPE and xAI sign")  # in one article: that is a story, too
+        assert await count(desk.db, "alerts") == [1]
+        assert await told(desk) == [1, 2]
+
+    async def test_rules_on_articles_do_not_see_the_story(self, desk: Tools) -> None:
+        await add_rule(desk.db, "r", "entity:HPE entity:Vertiv", "hook")
+        await news(desk, 1)
+        async with desk.db.write() as session:
+            mentions = update(MentionRow).values(entity="Vertiv")
+            await session.execute(mentions)
+        await news(desk, 2)
+        assert await count(desk.db, "alerts") == [0]
+        await add_rule(desk.db, "r", "entity:HPE entity:Vertiv", "hook", within="story")
+        await news(desk, 3)
+        assert await told(desk) == [1, 2, 3]
+
+
+class TestInhibition:
+    """While an alert of ``outage`` stands, ``news`` is held back."""
+
+    @pytest.fixture
+    async def pair(self, desk: Tools) -> Tools:
+        await add_rule(desk.db, "zz outage", "entity:HPE AND outage", "hook")
+        await add_rule(desk.db, "news", "entity:*", "hook")
+        return desk
+
+    async def inhibit(self, desk: Tools, **definition: Any) -> None:
+        whole = {"name": "i", "source": {"rule": "zz outage"}, "target": {"rule": "news"}, **definition}
+        async with desk.db.write() as session:
+            await watchlist.put_inhibition(session, whole, Changes(), now=NOW)
+            await watchlist.touch(session)
+
+    async def by_rule(self, desk: Tools) -> list[tuple[str, str | None, str]]:
+        sent = {delivery.alert_id: delivery.status for delivery in await rows(desk.db, "deliveries")}
+        found = [(alert.rule, alert.inhibited_by, sent[alert.id]) for alert in await alerts(desk)]
+        return sorted(found, key=lambda one: (one[0], one[1] or ""))
+
+    async def test_the_same_article_raises_one_and_records_the_other(self, pair: Tools) -> None:
+        await self.inhibit(pair)
+        await news(pair, 1, "HPE has an outage")
+        source = next(alert.id for alert in await alerts(pair) if alert.rule == "zz outage")
+        assert await self.by_rule(pair) == [("news", source, "suppressed"), ("zz outage", None, "pending")]
+        held = next(alert for alert in await alerts(pair) if alert.inhibited_by)
+        words = f"inhibition “i”: alert {source} of rule “zz outage” stands"
+        assert held.reason.endswith(f"Held back by {words}.")
+        assert held.payload["how"]["delivery"] == "inhibited"
+        explained = await search.explained(pair.db, "1")
+        assert explained is not None
+        because = {line["name"]: line["because"] for line in explained["rules"]}
+        assert because["news"] == f"it was held back while alert {source} stood"
+
+    async def test_another_story_is_told(self, pair: Tools) -> None:
+        await self.inhibit(pair)
+        await news(pair, 1, "HPE has an outage")
+        await news(pair, 2, "HPE wins")
+        assert [state for name, _, state in await self.by_rule(pair) if name == "news"] == ["pending", "suppressed"]
+
+    async def test_an_entity_in_any_story(self, pair: Tools) -> None:
+        await self.inhibit(pair, equal=["entity"])
+        await news(pair, 1, "HPE has an outage")
+        await news(pair, 2, "HPE and xAI meet")
+        last = {tuple(a.entities): a.inhibited_by is not None for a in await alerts(pair) if a.rule == "news"}
+        assert last == {("HPE",): True, ("xAI",): False}
+
+    @pytest.mark.parametrize("over", ["resolved", "old", "removed"])
+    async def test_it_ends(self, pair: Tools, over: str) -> None:
+        from service.store import acknowledgement
+
+        await self.inhibit(pair, **{"for": "1h"})
+        await news(pair, 1, "HPE has an outage")
+        source = next(alert for alert in await alerts(pair) if alert.rule == "zz outage")
+        await news(pair, 2, "HPE has an outage")
+        assert len(await alerts(pair)) == 2, "held back once for each alert that stands"
+        async with pair.db.write() as session:
+            if over == "resolved":
+                await acknowledgement.resolve(session, source.id, now=pair.now)
+            elif over == "removed":
+                await watchlist.remove(session, "inhibition", ["i"])
+                await watchlist.touch(session)
+        if over == "old":
+            pair.now += timedelta(hours=1)
+        await news(pair, 3, "HPE has an outage")
+        assert [state for name, _, state in await self.by_rule(pair) if name == "news"] == ["pending", "suppressed"]
+
+    async def test_a_group_is_held_back_by_what_comes_while_it_is_gathered(self, pair: Tools) -> None:
+        await add_rule(pair.db, "news", "entity:*", "hook", group_wait="1h")
+        await self.inhibit(pair, equal=["entity"])
+        await news(pair, 1, "HPE wins")
+        await news(pair, 2, "HPE has an outage elsewhere")
+        await at(pair, pair.now + timedelta(hours=1))
+        assert [name for name, held, _ in await self.by_rule(pair) if held is None] == ["zz outage"]
+        assert await count(pair.db, "waiting", "batches") == [0, 0]
+        assert await count(pair.db, "alert_mentions") == [3], (
+            "the source, and two that were held back: in the group, and when it came"
+        )
+
+
+async def test_a_story_that_spreads_far_is_told_again(desk: Tools) -> None:
+    """One source carried it at the first alert; four more do now."""
+    await rule(desk, repeat="material")
+    await news(desk, 1)
+    await news(desk, 2)
+    assert await count(desk.db, "alerts") == [1]
+    for number in range(4):
+        await add_source(desk.db, f"https://outlet{number}.example/feed")
+        async with desk.db.write() as session:
+            moment = desk.now
+            session.add(
+                ArticleRow(
+                    url=f"https://outlet{number}.example/a",
+                    state="read",
+                    source_id=number + 2,
+                    story_id=1,
+                    discovered_at=moment,
+                    next_read_at=moment,
+                    read_at=moment,
+                )
+            )
+            await session.execute(update(SourceRow).where(SourceRow.id > 1).values(enabled=False))  # type: ignore[arg-type]
+    await news(desk, 3)
+    second = (await alerts(desk))[1]
+    assert "Told again: 5 sources carry it, and 1 did at the last alert." in second.reason
+    await news(desk, 4)
+    assert await count(desk.db, "alerts") == [2]

@@ -13,11 +13,12 @@ from service.domain.schedule import PollResult
 from service.notify import Channel, build_channel
 from service.pipeline.compose import Compose
 from service.pipeline.deliver import Deliver
+from service.pipeline.measure import Measure
 from service.pipeline.poll import Poll
 from service.pipeline.read import Read
 from service.pipeline.recorder import Recorder
 from service.pipeline.watch import WatchSource
-from service.store import deliveries, sources, waiting
+from service.store import deliveries, episodes, sources, waiting
 from service.store.engine import Database
 from tests.store.steps import CADENCE, NOW, claim_articles, counted_ids, lease
 
@@ -75,6 +76,14 @@ class Tools:
         """Make alerts of the batches that are due; how many batches."""
         due = await waiting.claim_due(self.db, limit=100, now=self.now, lease=lease(self.now))
         step = Compose(self.db, self.watch, self.clock, lambda: self.new_id())
+        for job in due:
+            await step(job)
+        return len(due)
+
+    async def measure(self) -> int:
+        """Let the rules on volume that are due count; how many."""
+        due = await episodes.claim_due(self.db, limit=100, now=self.now, lease=lease(self.now))
+        step = Measure(self.db, self.watch, self.clock, lambda: self.new_id())
         for job in due:
             await step(job)
         return len(due)

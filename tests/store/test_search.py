@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -90,6 +91,10 @@ async def keep(db: Database, *views: ArticleView, at: datetime = NOW) -> list[in
                     confidence=named.confidence,
                     salience=named.salience.value,
                     count=1,
+                    spans=[
+                        {"field": field, "start": start, "end": end, "text": named.entity, "alias": named.entity}
+                        for field, start, end in named.places
+                    ],
                     discovered_at=at,
                 )
                 session.add(row)
@@ -117,7 +122,7 @@ async def forget_all(db: Database) -> None:
             await session.execute(text("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"))
 
 
-async def search(db: Database, noun: str, query: str | None = None, **ask: str) -> list[dict[str, object]]:
+async def search(db: Database, noun: str, query: str | None = None, **ask: Any) -> list[dict[str, object]]:
     return (await page(db, noun, Ask(query, limit=1000, **ask), now=NOW)).lines
 
 
@@ -131,7 +136,9 @@ named = st.lists(
     max_size=3,
     unique_by=lambda m: m.entity,
 ).map(tuple)
-articles = st.builds(lambda view, mentions: replace(view, mentions=mentions), generated.articles, named)
+articles = st.builds(
+    lambda view, mentions: generated.named_in(replace(view, mentions=mentions)), generated.articles, named
+)
 names = st.sampled_from(["hpe", "STRASSE AG", "straße ag", "abc", "k-tel", "İSTANBUL TEKNIK", "x*"])
 by_name: st.SearchStrategy[Query] = st.builds(Is, st.just("entity"), names)
 queries = st.recursive(generated.queries | by_name, generated.joined, max_leaves=3)
@@ -431,3 +438,17 @@ async def test_the_last_polls_of_many_sources_are_read_together(db: Database) ->
     assert [len(polls) for polls in found.values()] == [3]
     times = [line["at"] for line in found[1]]
     assert times == sorted(times, reverse=True)
+
+
+async def test_who_stands_in_one_sentence_is_found(db: Database) -> None:
+    together = ArticleView("A", "HPE sues xAI.", mentions=(_at("HPE", 0), _at("xAI", 9)))
+    apart = ArticleView("B", "HPE wins. xAI loses.", mentions=(_at("HPE", 0), _at("xAI", 10)))
+    await keep(db, together, apart, ArticleView("HPE sues xAI", "Words alone."))
+    found = await search(db, "mentions", "SENTENCE(entity:hpe entity:xAI)")
+    assert [(line["title"], line["entity"]) for line in found] == [("A", "xAI"), ("A", "HPE")]
+    assert [line["title"] for line in await search(db, "articles", "entity:HPE NEAR/1 wins")] == ["B"]
+    assert [line["title"] for line in await search(db, "articles", "entity:* NOT SENTENCE(entity:HPE xai)")] == ["B"]
+
+
+def _at(entity: str, start: int) -> MentionView:
+    return MentionView(entity, Salience.MAIN, 1.0, (("text", start, start + len(entity)),))

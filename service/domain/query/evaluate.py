@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from service.domain.query.fields import FACT_FIELDS, MENTION_FIELDS, TEXT_FIELDS
+from service.domain.query.named import named_in, names_entity
+from service.domain.query.passage import Passage
 from service.domain.query.syntax import (
     And,
     AtLeast,
@@ -88,8 +90,19 @@ def _select(query: Query, scene: _Scene, article: ArticleView) -> _Scene | None:
         case Is(field) | Compare(field) if field in FACT_FIELDS:
             facts = tuple(f for f in scene.facts if _of_fact(query, f))
             return replace(scene, facts=facts) if facts else None
+        case Fielded() | Sentence() | Near() if _names_anchor(query):
+            return _named_in_text(query, scene, article)
         case _:
             return scene if _of_article(query, article) else None
+
+
+def _named_in_text(query: Fielded | Sentence | Near, scene: _Scene, article: ArticleView) -> _Scene | None:
+    """Of the scene's mentions, those that are named where the text condition holds."""
+    condition, scope = _scope(query, article)
+    named = named_in(condition, scope, frozenset(mention.entity for mention in scene.mentions))
+    if named is None:
+        return None
+    return replace(scene, mentions=tuple(m for m in scene.mentions if m.entity in named))
 
 
 def _conjunction(children: tuple[Query, ...], scene: _Scene, article: ArticleView) -> _Scene | None:
@@ -157,6 +170,10 @@ def _anchors(query: Query) -> frozenset[str]:
             return frozenset() if _names_anchor(child) else _anchors(child)
         case Is("entity" | "kind" as field):
             return frozenset({field})
+        case Fielded(_, child) if names_entity(child, picked=True):
+            return frozenset({"entity"})
+        case Sentence() | Near() if names_entity(query, picked=True):
+            return frozenset({"entity"})
         case _:
             return frozenset()
 
@@ -170,6 +187,10 @@ def _names_anchor(query: Query) -> bool:
             return _names_anchor(child)
         case Is("entity" | "kind"):
             return True
+        case Fielded(_, child):
+            return names_entity(child)
+        case Sentence() | Near():
+            return names_entity(query)
         case _:
             return False
 
@@ -204,10 +225,15 @@ def _of_article(query: Query, article: ArticleView) -> bool:
         case Published(since, until):
             at = article.published_at
             return at is not None and (since is None or since <= at) and (until is None or at < until)
-        case Fielded(field, child):
-            words = (article.title_words, article.lead_words, article.body_words)[TEXT_FIELDS.index(field)]
-            return holds_in(child, (words,))
-        case Term() | Near() | Sentence() | Times():
-            return holds_in(query, (article.title_words, article.body_words))
+        case Fielded() | Term() | Near() | Sentence() | Times():
+            return holds_in(*_scope(query, article))
         case _:
             raise TypeError(f"no condition on an article: {query!r}")
+
+
+def _scope(query: Query, article: ArticleView) -> tuple[Query, tuple[Passage, ...]]:
+    """A text condition, and the passages in which it is to hold."""
+    if isinstance(query, Fielded):
+        words = (article.title_words, article.lead_words, article.body_words)[TEXT_FIELDS.index(query.field)]
+        return query.child, (words,)
+    return query, (article.title_words, article.body_words)

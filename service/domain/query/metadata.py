@@ -1,10 +1,10 @@
 """What a store's columns may be asked first: the conditions that every result must satisfy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.query.syntax import And, Compare, Is, Or, Published, Query
+from service.domain.query.syntax import And, Compare, Fielded, Is, Near, Or, Published, Query, Sentence
 
 __all__ = ["Choice", "Metadata", "metadata"]
 
@@ -47,6 +47,7 @@ def metadata(query: Query) -> Metadata:
         choice = _choice(part)
         if choice is not None:
             choices.setdefault(choice[0], []).append(choice[1])
+        choices.setdefault("entity", []).extend(_named(part))
     ranges = [part for part in parts if isinstance(part, Published)]
     minima = [
         p.value for p in parts if isinstance(p, Compare) and p.field == "confidence" and p.operator in (">=", ">")
@@ -67,6 +68,22 @@ def metadata(query: Query) -> Metadata:
         parties=tuple(choices.get("party", ())),
         amounts=tuple(p for p in parts if isinstance(p, Compare) and p.field == "amount"),
     )
+
+
+def _named(query: Query) -> Iterator[Choice]:
+    """The entities that a condition on text asks for; those of its own conjunction."""
+    match query:
+        case Sentence(child) | Fielded(_, child):
+            parts: tuple[Query, ...] = child.children if isinstance(child, And) else (child,)
+        case Near(left, right):
+            parts = (left, right)
+        case _:
+            return
+    for part in parts:
+        choice = _choice(part)
+        if choice is not None and choice[0] == "entity":
+            yield choice[1]
+        yield from _named(part)
 
 
 def _choice(query: Query) -> tuple[str, Choice] | None:

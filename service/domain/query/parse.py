@@ -20,7 +20,7 @@ from service.domain.query.errors import QueryError
 from service.domain.query.fields import TEXT_FIELDS, WORD_FIELDS, predicate
 from service.domain.query.passage import term_tokens
 from service.domain.query.scan import Kind, Lexeme, Scanner
-from service.domain.query.syntax import And, AtLeast, Fielded, Near, Not, Or, Query, Sentence, Term, Times
+from service.domain.query.syntax import And, AtLeast, Fielded, Is, Near, Not, Or, Query, Sentence, Term, Times
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_PHRASE", "parse"]
 
@@ -95,7 +95,9 @@ class _Parser:
             if not _is_words(operand):
                 mend = "write it like (a OR b) NEAR/5 c; inside a field like title:(a NEAR/5 b)"
                 raise QueryError(
-                    f"{near.kind.name} joins words, quotations, or words joined by OR in brackets", place, mend
+                    f"{near.kind.name} joins words, quotations, entities, or such joined by OR in brackets",
+                    place,
+                    mend,
                 )
         again = self._scanner.peek()
         if again.kind in (Kind.NEAR, Kind.ONEAR):
@@ -178,6 +180,8 @@ class _Parser:
 
     def _field(self, lexeme: Lexeme) -> Query:
         name = lexeme.text
+        if name == "entity" and self._inside is not None:
+            return self._predicate(lexeme)
         self._refuse_inside(lexeme)
         if name not in TEXT_FIELDS:
             return self._predicate(lexeme)
@@ -255,7 +259,13 @@ def _stored(name: str, operator: str, value: str, position: int) -> Query:
 
 
 def _is_words(query: Query) -> bool:
-    return isinstance(query, Term) or (isinstance(query, Or) and all(_is_words(child) for child in query.children))
+    match query:
+        case Term() | Is("entity"):
+            return True
+        case Or(children):
+            return all(_is_words(child) for child in children)
+        case _:
+            return False
 
 
 def _missing(lexeme: Lexeme) -> NoReturn:

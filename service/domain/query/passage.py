@@ -8,7 +8,7 @@ from service.domain.query.sentences import sentence_spans
 from service.domain.query.syntax import Term
 from service.domain.query.tokens import Token, plain, tokenize
 
-__all__ = ["Passage", "Place", "occurrences", "stand_near", "term_tokens"]
+__all__ = ["Passage", "Place", "near_pairs", "occurrences", "stand_near", "term_tokens"]
 
 Place = tuple[int, int]
 """First and last word of an occurrence, as indexes into the passage's tokens."""
@@ -17,9 +17,13 @@ Place = tuple[int, int]
 class Passage:
     """Words of a text, tokenised and indexed at most once. Immutable."""
 
-    def __init__(self, text: str, tokens: Iterable[Token] | None = None) -> None:
+    def __init__(
+        self, text: str, tokens: Iterable[Token] | None = None, named: Iterable[tuple[str, int, int]] = ()
+    ) -> None:
+        """``named``: entities with where they are named in ``text``."""
         self.text = text
         self.tokens: tuple[Token, ...] = tuple(tokenize(text) if tokens is None else tokens)
+        self._named = tuple(named)
 
     @cached_property
     def positions(self) -> dict[str, list[int]]:
@@ -34,7 +38,22 @@ class Passage:
         starts = [token.start for token in self.tokens]
         spans = sentence_spans(self.text)
         cuts = [(bisect_left(starts, start), bisect_left(starts, end)) for start, end in spans]
-        return tuple(Passage(self.text, self.tokens[first:last]) for first, last in cuts if first < last)
+        return tuple(
+            Passage(self.text, self.tokens[first:last], [one for one in self._named if start <= one[1] < end])
+            for (first, last), (start, end) in zip(cuts, spans, strict=True)
+            if first < last
+        )
+
+    @cached_property
+    def named(self) -> tuple[tuple[str, Place], ...]:
+        """Each entity with the words that name it here."""
+        starts, ends = [token.start for token in self.tokens], [token.end for token in self.tokens]
+        found = []
+        for name, start, end in self._named:
+            first, last = bisect_right(ends, start), bisect_left(starts, end) - 1
+            if first <= last:
+                found.append((name, (first, last)))
+        return tuple(found)
 
 
 @lru_cache(maxsize=4096)
@@ -68,6 +87,19 @@ def stand_near(left: list[Place], right: list[Place], distance: int) -> bool:
         if following < len(starts) and starts[following] - end <= distance:
             return True
     return False
+
+
+def near_pairs(left: list[Place], right: list[Place], distance: int) -> tuple[list[Place], list[Place]]:
+    """The places that take part in a pair of ``stand_near``: those of the left side, and those of the right."""
+    starts, ends = sorted(start for start, _ in right), sorted(end for _, end in left)
+    before = [place for place in left if _some(starts, place[1] + 1, place[1] + distance)]
+    after = [place for place in right if _some(ends, place[0] - distance, place[0] - 1)]
+    return before, after
+
+
+def _some(numbers: list[int], low: int, high: int) -> bool:
+    """Is one of the sorted numbers from ``low`` to ``high``, both included?"""
+    return bisect_left(numbers, low) < bisect_right(numbers, high)
 
 
 def _starts(term: Term, wanted: tuple[Token, ...], passage: Passage) -> Iterator[int]:

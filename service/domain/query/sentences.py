@@ -7,7 +7,7 @@ __all__ = ["sentence_spans"]
 _BREAK = re.compile(
     r"""\n+                                        # a new paragraph
       | (?<=[。！？｡．])[」』”’）)]*                   # full-width stops need no space after them
-      | (?<=[.!?…؟।])["'”’»)\]]*\s+(?=[^a-zß-öø-ÿ])    # a stop, then a space, then no small letter
+      | (?<=[.!?…؟।])["'”’»)\]]*\s+(?=[^a-zß-öø-ÿ]|[a-z]{1,2}[A-Z])  # a stop, a space, no small letter (but "xAI")
     """,
     re.VERBOSE,
 )
@@ -23,9 +23,9 @@ _LOOK_BACK = 12
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """(start, end) of each sentence, in order; together they cover the text but for the breaks. Linear in time.
 
-    A paragraph ends a sentence; so does ``. ! ?`` before a space, unless a small letter follows or the stop belongs
-    to an abbreviation or initial. "Inc." before a capital letter is taken as an abbreviation: two sentences may come
-    out as one, which finds too much rather than too little.
+    A paragraph ends a sentence; so does ``. ! ?`` before a space, unless a word in small letters follows ("xAI" is
+    none) or the stop belongs to an abbreviation or initial. "Inc." before a capital letter is taken as an abbreviation:
+    two sentences may come out as one, which finds too much rather than too little.
     """
     spans = []
     start = 0

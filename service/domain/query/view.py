@@ -18,6 +18,8 @@ class MentionView:
     entity: str
     salience: Salience
     confidence: float
+    places: tuple[tuple[str, int, int], ...] = ()
+    """Where it is named: ``title`` or ``text``, and the half-open stretch of it. For SENTENCE and NEAR."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,11 @@ class ArticleView:
 
     @cached_property
     def title_words(self) -> Passage:
-        return Passage(self.title)
+        return Passage(self.title, named=self._named("title"))
 
     @cached_property
     def body_words(self) -> Passage:
-        return Passage(self.text)
+        return Passage(self.text, named=self._named("text"))
 
     @cached_property
     def lead_words(self) -> Passage:
@@ -67,4 +69,8 @@ class ArticleView:
         paragraph = sum(token.start < paragraph_end for token in tokens[:LEAD_MAX])
         count = max(paragraph, LEAD_MIN)
         lead = tokens[:count]
-        return Passage(self.text[: lead[-1].end] if lead else "", lead)
+        end = lead[-1].end if lead else 0
+        return Passage(self.text[:end], lead, [one for one in self._named("text") if one[2] <= end])
+
+    def _named(self, field: str) -> list[tuple[str, int, int]]:
+        return [(m.entity, start, end) for m in self.mentions for where, start, end in m.places if where == field]

@@ -37,6 +37,8 @@ class AlertRow(SQLModel, table=True):
     created_at: datetime = time_column(index=True)
     silenced_by: str | None = None
     """The silence that muted it on every channel."""
+    inhibited_by: str | None = None
+    """The alert that stood and held it back on every channel."""
     acknowledged_at: datetime | None = maybe_time_column()
     acknowledged_by: str | None = None
     snoozed_until: datetime | None = maybe_time_column()

@@ -7,18 +7,33 @@ import unicodedata
 
 from service.domain.query import ArticleView, Query, tokenize
 from service.domain.query.sentences import sentence_spans
-from service.domain.query.syntax import And, AtLeast, Fielded, Near, Not, Or, Sentence, Term, Times
+from service.domain.query.syntax import And, AtLeast, Fielded, Is, Near, Not, Or, Sentence, Term, Times
+from service.domain.query.values import is_value
 
 Word = tuple[str, str]
 """Folded, and as written."""
+Named = list[tuple[str, int, int]]
+"""Entities, and where they stand in a text."""
 
 
 def holds(query: Query, article: ArticleView) -> bool:
-    return _holds(query, [article.title, article.text], article)
+    return _holds(query, [_part(article, "title"), _part(article, "text")], article)
 
 
-def _holds(query: Query, scope: list[str], article: ArticleView) -> bool:
+def _part(article: ArticleView, field: str) -> tuple[str, Named]:
+    text = article.title if field == "title" else article.text
+    return text, [(m.entity, a, b) for m in article.mentions for where, a, b in m.places if where == field]
+
+
+def _cut(part: tuple[str, Named], start: int, end: int) -> tuple[str, Named]:
+    text, named = part
+    return text[start:end], [(name, a - start, b - start) for name, a, b in named if start <= a and b <= end]
+
+
+def _holds(query: Query, scope: list[tuple[str, Named]], article: ArticleView) -> bool:
     match query:
+        case Is("entity", value):
+            return any(is_value(value, name) for _, named in scope for name, _, _ in named)
         case And(children):
             return all(_holds(child, scope, article) for child in children)
         case Or(children):
@@ -28,16 +43,19 @@ def _holds(query: Query, scope: list[str], article: ArticleView) -> bool:
         case AtLeast(count, children):
             return [_holds(child, scope, article) for child in children].count(True) >= count
         case Fielded(field, child):
-            part = {"title": article.title, "body": article.text, "lead": _lead(article.text)}[field]
+            part = _part(article, "title" if field == "title" else "text")
+            if field == "lead":
+                part = _cut(part, 0, len(_lead(article.text)))
             return _holds(child, [part], article)
         case Sentence(child):
-            return any(_holds(child, [text[a:b]], article) for text in scope for a, b in sentence_spans(text))
+            sentences = [_cut(part, a, b) for part in scope for a, b in sentence_spans(part[0])]
+            return any(_holds(child, [sentence], article) for sentence in sentences)
         case Times(count, terms):
-            return sum(len({p for term in terms for p in _places(term, _words(text))}) for text in scope) >= count
+            return sum(len({p for term in terms for p in _places(term, part)}) for part in scope) >= count
         case Near(left, right, distance, ordered):
-            return any(_near(left, right, distance, _words(text), ordered=ordered) for text in scope)
+            return any(_near(left, right, distance, part, ordered=ordered) for part in scope)
         case Term():
-            return any(_places(query, _words(text)) for text in scope)
+            return any(_places(query, part) for part in scope)
     raise AssertionError(query)
 
 
@@ -60,9 +78,18 @@ def _words(text: str) -> list[Word]:
     ]
 
 
-def _places(query: Query, words: list[Word]) -> list[tuple[int, int]]:
+def _places(query: Query, part: tuple[str, Named]) -> list[tuple[int, int]]:
     if isinstance(query, Or):
-        return [place for child in query.children for place in _places(child, words)]
+        return [place for child in query.children for place in _places(child, part)]
+    text, named = part
+    words = _words(text)
+    if isinstance(query, Is):
+        covered = [
+            [i for i, token in enumerate(tokenize(text)) if token.start < end and start < token.end]
+            for name, start, end in named
+            if is_value(query.value, name)
+        ]
+        return [(found[0], found[-1]) for found in covered if found]
     assert isinstance(query, Term)
     wanted = _words(query.text)
     found = []
@@ -80,9 +107,9 @@ def _fits(query: Term, wanted: list[Word], window: list[Word], i: int) -> bool:
     return all(window[i][form] == wanted[i][form] for form in forms)
 
 
-def _near(left: Query, right: Query, distance: int, words: list[Word], *, ordered: bool) -> bool:
-    for a in _places(left, words):
-        for b in _places(right, words):
+def _near(left: Query, right: Query, distance: int, part: tuple[str, Named], *, ordered: bool) -> bool:
+    for a in _places(left, part):
+        for b in _places(right, part):
             if 0 < b[0] - a[1] <= distance or (not ordered and 0 < a[0] - b[1] <= distance):
                 return True
     return False

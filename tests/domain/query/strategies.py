@@ -1,5 +1,7 @@
 """Generated queries and articles. A small vocabulary, so that they meet."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -53,13 +55,15 @@ def joined(children: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
     return st.builds(And, pairs(children)) | st.builds(Or, pairs(children)) | st.builds(Not, children) | at_least
 
 
-def text_conditions(words: st.SearchStrategy[Term]) -> st.SearchStrategy[Query]:
-    """Conditions on words, with SENTENCE and fields around them."""
-    operands: st.SearchStrategy[Query] = words | st.builds(Or, st.lists(words, min_size=2, max_size=3).map(tuple))
+def text_conditions(words: st.SearchStrategy[Term], *, named: bool = False) -> st.SearchStrategy[Query]:
+    """Conditions on words, with SENTENCE and fields around them; ``named``: and on who is named there."""
+    entities: st.SearchStrategy[Query] = st.builds(Is, st.just("entity"), names | st.sampled_from(["*", "hp*"]))
+    either: st.SearchStrategy[Query] = words | entities if named else words
+    operands: st.SearchStrategy[Query] = either | st.builds(Or, st.lists(either, min_size=2, max_size=3).map(tuple))
     near = st.builds(Near, operands, operands, st.integers(1, 4), st.booleans())
     times = st.builds(Times, st.integers(1, 3), st.lists(words, min_size=1, max_size=2).map(tuple))
     leaves: st.SearchStrategy[Query] = words | near | times
-    inner = st.recursive(leaves, joined, max_leaves=4)
+    inner = st.recursive(leaves | entities if named else leaves, joined, max_leaves=4)
     sentences = st.builds(Sentence, inner)
     fielded = st.builds(Fielded, st.sampled_from(["title", "lead", "body"]), inner | sentences)
     return st.recursive(leaves | sentences | fielded, joined, max_leaves=6)
@@ -83,7 +87,8 @@ predicates: st.SearchStrategy[Query] = (
     | st.builds(Published, st.none(), days)
     | ranges
 )
-queries = st.recursive(text_conditions(known_terms) | predicates | predicates, joined, max_leaves=6)
+naming_conditions = text_conditions(known_terms, named=True)
+queries = st.recursive(text_conditions(known_terms) | naming_conditions | predicates | predicates, joined, max_leaves=6)
 
 mentions = st.lists(
     st.builds(MentionView, names, st.sampled_from(list(Salience)), numbers), max_size=3, unique_by=lambda m: m.entity
@@ -100,6 +105,24 @@ facts = st.lists(
     ),
     max_size=3,
 ).map(tuple)
+
+
+def named_in(article: ArticleView) -> ArticleView:
+    """With the places where the mentions' names stand."""
+    mentions = [
+        replace(
+            mention,
+            places=tuple(
+                (field, found.start(), found.end())
+                for field, text in (("title", article.title), ("text", article.text))
+                for found in re.finditer(re.escape(mention.entity), text, re.IGNORECASE)
+            ),
+        )
+        for mention in article.mentions
+    ]
+    return replace(article, mentions=tuple(mentions))
+
+
 articles = st.builds(
     ArticleView,
     texts,
@@ -109,4 +132,4 @@ articles = st.builds(
     published_at=st.none() | days,
     mentions=mentions,
     facts=facts,
-)
+).map(named_in)

@@ -23,7 +23,7 @@ from service.domain.query import (
     parse,
     tsquery,
 )
-from service.domain.query.syntax import Compare, Term
+from service.domain.query.syntax import Compare, Fielded, Near, Not, Sentence, Term
 from service.domain.query.values import is_language, is_value
 from tests.domain.query import reference
 from tests.domain.query import strategies as generated
@@ -74,6 +74,15 @@ def test_search_by_index_equals_live_matching(articles: list[ArticleView], queri
                 assert {number for number in found if evaluate(query, articles[number])} == live
     finally:
         connection.close()
+
+
+@settings(max_examples=300, deadline=None)
+@given(generated.articles, st.lists(generated.naming_conditions, min_size=1, max_size=5))
+def test_names_in_sentences_equal_the_reference(article: ArticleView, queries: list[Query]) -> None:
+    for query in queries:
+        if isinstance(query, Sentence | Near | Fielded):
+            assert evaluate(query, article) == reference.holds(query, article)
+            assert bool(evaluate(Not(query), article)) == (not reference.holds(query, article))
 
 
 @settings(max_examples=400, deadline=None)

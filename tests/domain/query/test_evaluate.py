@@ -219,3 +219,45 @@ def test_near_counts_steps(gap: int) -> None:
     assert evaluate(parse(f"right NEAR/{gap} left"), article)
     assert not evaluate(parse(f"right ONEAR/{gap} left"), article)
     assert gap == 1 or not evaluate(parse(f"left NEAR/{gap - 1} right"), article)
+
+
+BOTH = ArticleView(
+    "HPE and xAI meet",
+    "Oracle watched. HPE sued xAI over chips, said Oracle. Nobody else was there.",
+    mentions=(
+        MentionView("HPE", Salience.MAIN, 0.9, (("title", 0, 3), ("text", 16, 19))),
+        MentionView("xAI", Salience.MAIN, 0.8, (("title", 8, 11), ("text", 25, 28))),
+        MentionView("Oracle", Salience.PASSING, 0.5, (("text", 0, 6), ("text", 46, 52))),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SENTENCE(entity:HPE entity:xAI)", ["HPE", "xAI"]),
+        ("SENTENCE(entity:HPE entity:xAI NOT entity:Oracle)", ["HPE", "xAI"]),  # the title
+        ("SENTENCE(sued entity:HPE NOT entity:Oracle)", None),
+        ("SENTENCE(watched entity:*)", ["Oracle"]),
+        ("SENTENCE(watched entity:HPE)", None),
+        ("SENTENCE(nobody entity:*)", None),
+        ("SENTENCE(entity:HPE entity:Oracle) confidence>=0.8", None),  # each with the quality
+        ("SENTENCE(entity:HPE entity:xAI) confidence>=0.8", ["HPE", "xAI"]),
+        ("SENTENCE(sued ATLEAST/2(entity:HPE entity:Oracle entity:Nobody))", ["HPE", "Oracle"]),
+        ("SENTENCE(nobody) entity:xAI", ["xAI"]),
+        ("entity:* NEAR/2 sued", ["HPE", "xAI"]),
+        ("entity:* ONEAR/2 sued", ["HPE"]),
+        ("sued ONEAR/1 entity:HPE", None),
+        ("entity:HPE NEAR/2 entity:xAI", ["HPE", "xAI"]),
+        ("title:(entity:Oracle)", None),
+        ("title:(entity:*)", ["HPE", "xAI"]),
+        ("lead:(entity:Oracle)", ["Oracle"]),
+        ("SENTENCE(sued) entity:Oracle", ["Oracle"]),
+        ("NOT SENTENCE(entity:HPE entity:Oracle)", None),
+        ("entity:xAI NOT SENTENCE(entity:xAI watched)", ["xAI"]),
+    ],
+)
+def test_who_is_named_in_one_sentence(text: str, expected: list[str] | None) -> None:
+    query = parse(text)
+    assert evaluate(query, BOTH) == (expected is not None)
+    assert [mention.entity for mention in matching_mentions(query, BOTH)] == (expected or [])

@@ -47,6 +47,12 @@ def day(number: int) -> datetime:
         ("“wi-fi” AT&T", And((Term("wi-fi"), Term("AT&T")))),
         (r'"a \"b\" \\"', Term('a "b" \\')),
         ("SENTENCE(a OR b)", Sentence(Or((A, B)))),
+        (
+            "SENTENCE(entity:HPE NOT entity:x*)",
+            Sentence(And((Is("entity", "HPE"), Not(Is("entity", "x*"))))),
+        ),
+        ("title:(entity:HPE) ", Fielded("title", Is("entity", "HPE"))),
+        ("entity:(HPE OR xAI) NEAR/5 deal", Near(Or((Is("entity", "HPE"), Is("entity", "xAI"))), Term("deal"), 5)),
         ("ATLEAST/2(a b c)", AtLeast(2, (A, B, C))),
         ('TIMES/3(a "b")', Times(3, (A, B))),
         ("title:a Lead:(b c)", And((Fielded("title", A), Fielded("lead", And((B, C)))))),

@@ -1,0 +1,63 @@
+"""Whether a silence may be believed: was newsvane at work, and do the sources answer?"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any, Final
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.domain.volume import Window
+from service.store.tables import ArticleRow, PollRow, SourceRow
+
+__all__ = ["failing_sources", "watched"]
+
+_SLICE: Final = timedelta(hours=6)
+_SUCCESS: Final = ("read", "unchanged", "pushed")
+
+
+async def watched(session: AsyncSession, windows: Sequence[Window]) -> list[bool]:
+    """Was newsvane at work in each of these windows? It was where each six hours of it, counted from its end, saw a
+    poll that was answered, or an article."""
+    parts = [(number, part) for number, window in enumerate(windows) for part in _slices(window)]
+    signs = [
+        or_(
+            exists().where(_in(PollRow.at, part), col(PollRow.outcome).in_(_SUCCESS)),
+            exists().where(_in(ArticleRow.discovered_at, part)),
+        ).label(f"part_{place}")
+        for place, (_, part) in enumerate(parts)
+    ]
+    if not signs:
+        return []
+    seen = (await session.execute(select(*signs))).one()
+    missing = {number for (number, _), sign in zip(parts, seen, strict=True) if not sign}
+    return [number not in missing for number in range(len(windows))]
+
+
+async def failing_sources(session: AsyncSession, ids: Iterable[int], *, silent_since: datetime) -> dict[int, str]:
+    """Of these sources, those that bring nothing because they fail, are switched off, or were removed; with their
+    names. One failed poll is none: it fails when it was not heard since ``silent_since`` either."""
+    wanted = set(ids)
+    rows = (await session.execute(select(SourceRow).where(col(SourceRow.id).in_(wanted)))).scalars().all()
+    well = {
+        row.id
+        for row in rows
+        if row.enabled
+        and (row.failures == 0 or (row.last_success_at is not None and row.last_success_at >= silent_since))
+    }
+    names = {row.id: row.title or row.url for row in rows}
+    return {source: names.get(source, "a source that was removed") for source in sorted(wanted - well)}
+
+
+def _in(column: Any, window: Window) -> Any:  # noqa: ANN401 - a column; a condition
+    return and_(col(column) >= window[0], col(column) < window[1])
+
+
+def _slices(window: Window) -> list[Window]:
+    """From its end backwards; the first may begin before the window."""
+    return [
+        (window[1] - (number + 1) * _SLICE, window[1] - number * _SLICE)
+        for number in range(ceil((window[1] - window[0]) / _SLICE))
+    ]

@@ -1,0 +1,265 @@
+"""How much was said when: counts of articles over time, by entity or for any query, on both engines.
+
+    Asked, windows -> tallies() -> Tally ...          what rules on volume compare
+    entity, period, step -> buckets() -> (start, count) ...   what a chart draws, over usual_bands()
+
+What counts is what was news: not what stood in a feed at its first poll, what a rescan found, or what was withdrawn.
+Time is when newsvane found it.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from itertools import accumulate
+from math import ceil
+from typing import Any, Final, Literal
+
+from sqlalchemy import BigInteger, Integer, and_, cast, extract, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.domain.alerting_times import instant, zone
+from service.domain.query import Query
+from service.domain.query.syntax import Is, Or
+from service.domain.query.values import is_value
+from service.domain.volume import Band, Window, past_windows, usual_band
+from service.store import listing
+from service.store.fulltext import is_sqlite
+from service.store.lines import Line
+from service.store.listing import Filter
+from service.store.tables import ArticleRow, EntityRow, MentionRow
+
+__all__ = [
+    "Asked",
+    "Tally",
+    "asked_of",
+    "buckets",
+    "mentions_in",
+    "tallies",
+    "usual_bands",
+]
+
+_QUARTER: Final = 900
+_MOST_BUCKETS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is counted. ``plain``: the query asks for nothing but entities, so that the database can count.
+
+    ``tracked``: the entities that it may find, and since when each is tracked; ``named``: those that it calls by their
+    full name.
+    """
+
+    query: Query
+    each: bool
+    """Each entity by itself, or all articles that answer."""
+    plain: bool
+    tracked: Mapping[str, datetime]
+    named: tuple[str, ...] = ()
+
+    def since(self, subject: str) -> datetime | None:
+        """From when on there is a past to compare with. A pattern is about whoever is tracked at the time."""
+        return self.tracked[subject] if subject else max((self.tracked[name] for name in self.named), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """So many articles of a source in the quarter of an hour from ``at`` on. ``entity``: empty where all are one."""
+
+    at: datetime
+    entity: str
+    source: int | None
+    count: int
+
+
+async def asked_of(session: AsyncSession, query: Query, *, each: bool) -> Asked:
+    tracked = dict(
+        (
+            await session.execute(select(col(EntityRow.name), col(EntityRow.created_at)).where(col(EntityRow.enabled)))
+        ).all()
+    )
+    values = _entities_in(query)
+    found = {name: at for name, at in tracked.items() if not values or any(is_value(v, name) for v in values)}
+    named = tuple(name for name in found if any("*" not in value and is_value(value, name) for value in values))
+    return Asked(query, each, _is_plain(query), found, named)
+
+
+async def tallies(session: AsyncSession, asked: Asked, windows: Iterable[Window]) -> list[Tally]:
+    """Counts in all these windows, each quarter once however they overlap."""
+    spans = _joined(windows)
+    if asked.plain:
+        return await _counted(session, asked, spans)
+    found: Counter[tuple[int, str, int | None]] = Counter()
+    for since, until in spans:
+        wanted = Filter(query=asked.query, since=since, until=until)
+        noun = listing.mentions if asked.each else listing.articles
+        lines = [line async for _, line in noun(session, wanted, None)]
+        origins = await _news_from(session, [line["article" if asked.each else "id"] for line in lines])
+        for line in lines:
+            article = line["article" if asked.each else "id"]
+            if article in origins and not line.get("backfilled"):
+                at = datetime.fromisoformat(line["discovered_at"])
+                found[int(at.timestamp()) // _QUARTER, line["entity"] if asked.each else "", origins[article]] += 1
+    return [Tally(_moment(number), entity, source, count) for (number, entity, source), count in found.items()]
+
+
+async def mentions_in(session: AsyncSession, asked: Asked, entity: str, window: Window, *, most: int) -> list[Line]:
+    """The newest mentions that were counted in a window."""
+    wanted = Filter(query=asked.query, entity=entity or None, since=window[0], until=window[1])
+    lines = []
+    async for _, line in listing.mentions(session, wanted, None):
+        if not line["backfilled"]:
+            lines.append(line)
+        if len(lines) == most:
+            break
+    origins = await _news_from(session, [line["article"] for line in lines])
+    return [line for line in lines if line["article"] in origins]
+
+
+async def buckets(
+    session: AsyncSession,
+    *,
+    entity: str,
+    since: datetime,
+    until: datetime,
+    step: Literal["hour", "day", "week"],
+    timezone: str = "UTC",
+) -> list[tuple[datetime, int]]:
+    """Articles that name an entity, by hour, day or week (from Monday) of a time zone: each bucket's start in UTC, also
+    where it is empty. The first holds ``since``; a day of 23 or 25 hours is one. Raises ValueError for more than 10,000
+    buckets."""
+    starts = _starts(since, until, step, timezone)
+    asked = Asked(Is("entity", entity), True, True, {entity: since})
+    counts = [0] * len(starts)
+    for tally in await _counted(session, asked, [(starts[0], until)] if starts else []):
+        counts[bisect_right(starts, tally.at) - 1] += tally.count
+    return list(zip(starts, counts, strict=True))
+
+
+async def usual_bands(
+    session: AsyncSession, *, entity: str, windows: Sequence[Window], timezone: str = "UTC"
+) -> list[Band | None]:
+    """What is usual in each of these windows (a chart's buckets), from the weeks before each, as long as the entity was
+    tracked. Of windows of a week the weeks before overlap by an hour at most. Weeks in which newsvane was down are not
+    left out, as rules do: a chart asks for hundreds."""
+    tracked = select(col(EntityRow.created_at)).where(col(EntityRow.name) == entity)
+    since = (await session.execute(tracked)).scalar_one_or_none()
+    if since is None:
+        return [None] * len(windows)
+    past = [past_windows(end, end - start, timezone) for start, end in windows]
+    asked = Asked(Is("entity", entity), True, True, {entity: since})
+    known = await tallies(session, asked, (one for weeks in past for week in weeks for one in week))
+    moments = sorted((tally.at, tally.count) for tally in known)
+    times, sums = [at for at, _ in moments], [0, *accumulate(count for _, count in moments)]
+
+    def count(window: Window) -> int:
+        return sums[bisect_left(times, window[1])] - sums[bisect_left(times, window[0])]
+
+    return [usual_band([[count(one) for one in week] for week in weeks if week[0][0] >= since]) for weeks in past]
+
+
+async def _counted(session: AsyncSession, asked: Asked, spans: Sequence[Window]) -> list[Tally]:
+    quarter = _quarter(session, col(MentionRow.discovered_at)).label("quarter")
+    groups: list[Any] = [quarter, col(ArticleRow.source_id)]
+    if asked.each:
+        groups.append(col(MentionRow.entity))
+    statement = (
+        select(*groups, func.count(func.distinct(col(MentionRow.article_id))))
+        .join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+        .where(
+            col(MentionRow.entity).in_(asked.tracked),
+            col(MentionRow.withdrawn_at).is_(None),
+            col(MentionRow.backfilled).is_(False),
+            col(ArticleRow.baseline).is_(False),
+            or_(*(_in(MentionRow.discovered_at, span) for span in spans)),
+        )
+        .group_by(*groups)
+    )
+    if not spans:
+        return []
+    return [
+        Tally(_moment(int(number)), rest[0] if rest else "", source, count)
+        for number, source, *rest, count in await session.execute(statement)
+    ]
+
+
+def _quarter(session: AsyncSession, column: Any) -> Any:  # noqa: ANN401 - a column of times; an expression
+    """The number of the quarter of an hour since 1970, counted by the database."""
+    if is_sqlite(session):
+        return cast(func.strftime("%s", column), Integer) // _QUARTER
+    return cast(func.floor(extract("epoch", column) / _QUARTER), BigInteger)
+
+
+async def _news_from(session: AsyncSession, articles: Iterable[int]) -> dict[int, int | None]:
+    """Of these articles, those that were news, each with its source."""
+    rows = await session.execute(
+        select(col(ArticleRow.id), col(ArticleRow.source_id)).where(
+            col(ArticleRow.id).in_(set(articles)), col(ArticleRow.baseline).is_(False)
+        )
+    )
+    return dict(rows.all())
+
+
+def _in(column: Any, window: Window) -> Any:  # noqa: ANN401 - a column; a condition
+    return and_(col(column) >= window[0], col(column) < window[1])
+
+
+def _joined(windows: Iterable[Window]) -> list[Window]:
+    """As few stretches as hold the same time."""
+    found: list[Window] = []
+    for since, until in sorted(windows):
+        if found and since <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], until))
+        else:
+            found.append((since, until))
+    return found
+
+
+def _starts(since: datetime, until: datetime, step: str, timezone: str) -> list[datetime]:
+    where = zone(timezone)
+    local = since.astimezone(where)
+    if step == "hour":
+        first = since - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        count = max(0, ceil((until - first) / timedelta(hours=1)))
+        _check(count)
+        return [first.astimezone(UTC) + number * timedelta(hours=1) for number in range(count)]
+    days = 7 if step == "week" else 1
+    day = local.date() - timedelta(days=local.weekday() if step == "week" else 0)
+    _check(max(0, (until - since).days // days))
+    starts = []
+    while (start := instant(day, time(), where)) < until:
+        starts.append(start)
+        day += timedelta(days=days)
+    return starts
+
+
+def _check(count: int) -> None:
+    if count > _MOST_BUCKETS:
+        raise ValueError(f"{count} buckets are too many; ask for longer ones, or a shorter time")
+
+
+def _moment(quarter: int) -> datetime:
+    return datetime.fromtimestamp(quarter * _QUARTER, UTC)
+
+
+def _is_plain(query: Query) -> bool:
+    match query:
+        case Is("entity"):
+            return True
+        case Or(children):
+            return all(_is_plain(child) for child in children)
+        case _:
+            return False
+
+
+def _entities_in(query: Any) -> list[str]:  # noqa: ANN401 - a query, or a part of one
+    """All that the query says of entities, wherever it stands."""
+    if isinstance(query, Is):
+        return [query.value] if query.field == "entity" else []
+    if isinstance(query, tuple):
+        return [value for part in query for value in _entities_in(part)]
+    parts = [getattr(query, name, None) for name in ("children", "child", "left", "right")]
+    return [value for part in parts if part is not None for value in _entities_in(part)]
