@@ -42,7 +42,19 @@ from service.store.tables import (
     StoryRow,
 )
 
-__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "facts", "mentions", "stories"]
+__all__ = [
+    "Filter",
+    "Found",
+    "Position",
+    "alerts",
+    "articles",
+    "deliveries",
+    "deliveries_of",
+    "facts",
+    "mentions",
+    "stories",
+    "views_of",
+]
 
 _BATCH = 200
 _Select = Select[*tuple[Any, ...]]
@@ -63,7 +75,7 @@ async def mentions(session: AsyncSession, wanted: Filter, after: Position | None
         rows = (await session.execute(pairs.where(col(MentionRow.id).in_(batch)))).all()
         told = await facts_of(session, (row.id for _, row in rows))
         found = [row for _, row in rows]
-        views = await _views(session, found, told, withdrawn=wanted.withdrawn) if wanted.query else {}
+        views = await views_of(session, found, told, withdrawn=wanted.withdrawn) if wanted.query else {}
         for mention, row in sorted(rows, key=lambda pair: (pair[0].discovered_at, pair[0].id), reverse=True):
             if wanted.query is None or _holds_for(wanted.query, views[row.id], mention.entity):
                 yield Position(mention.discovered_at, mention.id), mention_line(mention, row, told.get(row.id, ()))
@@ -78,7 +90,7 @@ async def articles(session: AsyncSession, wanted: Filter, after: Position | None
         read = select(ArticleRow).where(identity.in_(batch), col(ArticleRow.state) == "read")
         rows = (await session.execute(read)).scalars().all()
         told = await facts_of(session, (row.id for row in rows))
-        views = await _views(session, rows, told)
+        views = await views_of(session, rows, told)
         for row in sorted(rows, key=lambda row: (row.discovered_at, row.id), reverse=True):
             view = views[row.id]
             if wanted.query is None or evaluate(wanted.query, view):
@@ -98,7 +110,7 @@ async def facts(session: AsyncSession, wanted: Filter, after: Position | None) -
     async for batch in _newest(session, keys, FactRow, time, article, wanted, after):
         pairs = select(FactRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == article)
         rows = (await session.execute(pairs.where(col(FactRow.id).in_(batch)))).all()
-        views = await _views(session, [row for _, row in rows]) if wanted.query else {}
+        views = await views_of(session, [row for _, row in rows]) if wanted.query else {}
         told = await facts_by_id(session, [fact for fact, _ in rows])
         for kept, row in sorted(rows, key=lambda pair: (pair[0].discovered_at, pair[0].id), reverse=True):
             fact = told[kept.id]
@@ -224,7 +236,7 @@ async def _batches(
         after, size = Position(getattr(last, time.key), last.id), _BATCH
 
 
-async def _views(
+async def views_of(
     session: AsyncSession,
     rows: Iterable[ArticleRow],
     told: dict[int, list[Fact]] | None = None,
@@ -284,7 +296,7 @@ async def _stories_that_hold(
     if index is not None:
         members = await index.among(members)
     articles = (await session.execute(select(ArticleRow).where(col(ArticleRow.id).in_(members)))).scalars().all()
-    views = await _views(session, articles)
+    views = await views_of(session, articles)
     return {article.story_id or 0 for article in articles if evaluate(wanted.query, views[article.id])}
 
 
@@ -299,7 +311,7 @@ async def _alerts_that_hold(session: AsyncSession, query: Query | None, alert_id
         .where(col(AlertMentionRow.alert_id).in_(alert_ids))
     )
     pairs = (await session.execute(statement)).all()
-    views = await _views(session, [article for _, article in pairs], withdrawn=True)
+    views = await views_of(session, [article for _, article in pairs], withdrawn=True)
     return {alert_id for alert_id, article in pairs if evaluate(query, views[article.id])}
 
 
