@@ -52,7 +52,6 @@ __all__ = [
 ]
 
 DEFAULT_SINCE: Final = "7d"
-_MOST_COUNTED = 2000
 _MOST_FACTS = 2000
 
 
@@ -196,9 +195,7 @@ async def facets(db: Database, noun: str, ask: Ask, *, now: datetime, timezone: 
     wanted = filter_of(ask, now=now)
     _check_zone(timezone)
     async with db.read() as session:
-        found = await kept_facets.counted(
-            session, noun, NOUNS[noun], replace(wanted, first=_MOST_COUNTED), timezone=timezone, most=_MOST_COUNTED
-        )
+        found = await kept_facets.counted(session, noun, NOUNS[noun], wanted, timezone=timezone)
     fields = {field: _most(values, most, newest=field == "day") for field, values in found.values.items()}
     return Facets(noun, fields, found.of, _basis(wanted, now, found.reaches))
 

@@ -6,6 +6,7 @@ they stay right while new rows arrive.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select, tuple_
@@ -47,10 +48,12 @@ __all__ = [
     "Found",
     "Position",
     "alerts",
+    "article_numbers",
     "articles",
     "deliveries",
     "deliveries_of",
     "facts",
+    "mention_numbers",
     "mentions",
     "stories",
     "views_of",
@@ -62,14 +65,8 @@ Found = tuple[Position, Line]
 
 
 async def mentions(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
-    time, article = col(MentionRow.discovered_at), col(MentionRow.article_id)
-    keys: _Select = select(time, col(MentionRow.id), article)
-    if wanted.entity:
-        keys = keys.where(col(MentionRow.entity) == wanted.entity)
-    elif wanted.query is not None and len(choices := metadata(wanted.query).entities) == 1:
-        keys = keys.where(col(MentionRow.entity).in_(await entity_names(session, choices[0])))
-    async for batch in _newest(session, keys, MentionRow, time, article, wanted, after):
-        pairs = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == article)
+    async for batch in _in_portions(mention_numbers(session, wanted, after)):
+        pairs = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
         gone = col(MentionRow.withdrawn_at)  # not of the keys: their index does not hold it
         pairs = pairs.where(gone.is_not(None) if wanted.withdrawn else gone.is_(None))
         rows = (await session.execute(pairs.where(col(MentionRow.id).in_(batch)))).all()
@@ -82,12 +79,8 @@ async def mentions(session: AsyncSession, wanted: Filter, after: Position | None
 
 
 async def articles(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
-    time, identity = col(ArticleRow.discovered_at), col(ArticleRow.id)
-    keys: _Select = select(time, identity, identity.label("article"))
-    if wanted.entity:
-        keys = keys.where(named_in(identity, [wanted.entity], standing=True))
-    async for batch in _newest(session, keys, ArticleRow, time, identity, wanted, after):
-        read = select(ArticleRow).where(identity.in_(batch), col(ArticleRow.state) == "read")
+    async for batch in _in_portions(article_numbers(session, wanted, after)):
+        read = select(ArticleRow).where(col(ArticleRow.id).in_(batch), col(ArticleRow.state) == "read")
         rows = (await session.execute(read)).scalars().all()
         told = await facts_of(session, (row.id for row in rows))
         views = await views_of(session, rows, told)
@@ -107,7 +100,7 @@ async def facts(session: AsyncSession, wanted: Filter, after: Position | None) -
             col(FactPartyRow.name) == wanted.entity, col(FactPartyRow.tracked)
         )
         keys = keys.where(col(FactRow.id).in_(part))
-    async for batch in _newest(session, keys, FactRow, time, article, wanted, after):
+    async for batch in _in_portions(_newest(session, keys, FactRow, time, article, wanted, after)):
         pairs = select(FactRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == article)
         rows = (await session.execute(pairs.where(col(FactRow.id).in_(batch)))).all()
         views = await views_of(session, [row for _, row in rows]) if wanted.query else {}
@@ -163,6 +156,32 @@ async def deliveries(session: AsyncSession, wanted: Filter, after: Position | No
                 yield Position(row.created_at, row.id), delivery_line(row)
 
 
+async def mention_numbers(
+    session: AsyncSession, wanted: Filter, after: Position | None
+) -> AsyncIterator[list[tuple[datetime, int]]]:
+    """Times and numbers of the mentions that may be wanted, newest first."""
+    time, article = col(MentionRow.discovered_at), col(MentionRow.article_id)
+    keys: _Select = select(time, col(MentionRow.id), article)
+    if wanted.entity:
+        keys = keys.where(col(MentionRow.entity) == wanted.entity)
+    elif wanted.query is not None and len(choices := metadata(wanted.query).entities) == 1:
+        keys = keys.where(col(MentionRow.entity).in_(await entity_names(session, choices[0])))
+    async for batch in _newest(session, keys, MentionRow, time, article, wanted, after):
+        yield batch
+
+
+async def article_numbers(
+    session: AsyncSession, wanted: Filter, after: Position | None
+) -> AsyncIterator[list[tuple[datetime, int]]]:
+    """The same of articles."""
+    time, identity = col(ArticleRow.discovered_at), col(ArticleRow.id)
+    keys: _Select = select(time, identity, identity.label("article"))
+    if wanted.entity:
+        keys = keys.where(named_in(identity, [wanted.entity], standing=True))
+    async for batch in _newest(session, keys, ArticleRow, time, identity, wanted, after):
+        yield batch
+
+
 async def _newest(
     session: AsyncSession,
     keys: _Select,
@@ -171,9 +190,9 @@ async def _newest(
     article: Any,  # noqa: ANN401
     wanted: Filter,
     after: Position | None,
-) -> AsyncIterator[list[int]]:
-    """The numbers of the rows that may be wanted, newest first, no more than ``_BATCH`` at a time."""
-    found = newest(
+) -> AsyncIterator[list[tuple[datetime, int]]]:
+    """Times and numbers of the rows that may be wanted, newest first."""
+    async for batch in newest(
         session,
         _between(keys, wanted, time),
         table=table,
@@ -182,7 +201,12 @@ async def _newest(
         narrowing=await narrow(session, wanted, article),
         after=after,
         first=wanted.first + 1,
-    )
+    ):
+        yield batch
+
+
+async def _in_portions(found: AsyncIterator[list[tuple[datetime, int]]]) -> AsyncIterator[list[int]]:
+    """The numbers, no more than ``_BATCH`` at a time."""
     async for batch in found:
         for begin in range(0, len(batch), _BATCH):
             yield [identity for _, identity in batch[begin : begin + _BATCH]]

@@ -13,7 +13,7 @@ from service.domain.query.hits import Highlight, Marked, highlight, relevance
 from service.domain.query.metadata import Metadata, metadata
 from service.domain.query.missed import missed_parts
 from service.domain.query.parse import parse
-from service.domain.query.prefilter import fts5_match, tsquery
+from service.domain.query.prefilter import fts5_match, only_words, tsquery
 from service.domain.query.printer import print_query
 from service.domain.query.syntax import Query
 from service.domain.query.tokens import index_text, tokenize
@@ -36,6 +36,7 @@ __all__ = [
     "matching_mentions",
     "metadata",
     "missed_parts",
+    "only_words",
     "parse",
     "print_query",
     "relevance",
