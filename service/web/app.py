@@ -66,7 +66,7 @@ def create_app(
     app.include_router(routes.router, dependencies=[Depends(reader)])
     app.include_router(health.router)
     app.include_router(signing.router, include_in_schema=False)
-    app.include_router(pages.router, include_in_schema=False, dependencies=[Depends(reader)])
+    app.include_router(pages.router, include_in_schema=False)
     app.include_router(pages.open_router, include_in_schema=False)
     if callback is not None:
         app.state.callback = callback

@@ -16,7 +16,7 @@ from service.notify.message import amount_of, parties_of
 __all__ = ["STATIC", "html"]
 
 _HERE = resources.files("service.web")
-_MEDIA = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+_MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 _LINE = 300
 
 STATIC: dict[str, tuple[bytes, str]] = {

@@ -28,6 +28,7 @@ __all__ = [
     "snippet",
     "state_of",
     "title",
+    "with_state",
 ]
 
 NAME, LOOK_ALIKE = "name", "look-alike"
@@ -123,6 +124,10 @@ def by_trouble(sources: Iterable[Line]) -> list[Line]:
 def state_of(source: Line) -> str:
     """``failing``, ``retrying``, ``new``, ``ok`` or ``off``."""
     return str(source["status"]) if source["enabled"] else "off"
+
+
+def with_state(sources: Iterable[Line]) -> list[tuple[Line, str]]:
+    return [(source, state_of(source)) for source in sources]
 
 
 def mistake(error: AskError, query: str) -> Mistake:
