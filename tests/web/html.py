@@ -50,17 +50,24 @@ def check(text: str) -> Page:
     page = Page(text)
     tags = [tag for tag, _ in page.elements]
     assert tags.count("h1") == tags.count("main") == tags.count("title") == tags.count("header") == 1
-    assert not {"script", "style", "iframe", "object", "embed", "base", "svg"} & set(tags)
+    assert not {"style", "iframe", "object", "embed", "base", "foreignobject", "use", "image"} & set(tags)
+    assert not re.search(r"<script[^>]*>[^<]", text), "a script inside the page"
+    for script in page.all("script"):
+        assert script.keys() == {"type", "src"}, script
+        assert (script["type"], script["src"].startswith("/static/")) == ("module", True), script
+    for drawing in page.all("svg"):
+        assert drawing["role"] == "img", drawing
     for tag, attributes in page.elements:
         _check_element(tag, attributes)
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     for _, attributes in page.elements:
-        for name in ("aria-labelledby", "aria-describedby", "for"):
-            assert attributes.get(name, ids[0]) in ids
+        for name in ("aria-labelledby", "aria-describedby", "aria-controls", "for", "list"):
+            assert set(attributes.get(name, ids[0]).split()) <= set(ids), attributes
     labelled = {attributes["for"] for attributes in page.all("label")}
-    controls = page.all("input") + page.all("select")
-    assert {control["id"] for control in controls} <= labelled
+    controls = page.all("input") + page.all("select") + page.all("textarea")
+    for control in controls:
+        assert control.get("type") == "hidden" or "aria-label" in control or control["id"] in labelled, control
     assert tags.count("table") == tags.count("caption")
     assert not re.search("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", text)
     return page
