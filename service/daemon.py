@@ -26,6 +26,7 @@ __all__ = ["Pass", "listen", "run", "run_once", "serving", "ticking"]
 
 _TICK_SECONDS = 1
 _CATCH_UP_SECONDS = 30
+_KEEP_WATCH_SECONDS = 60
 _HOUSEKEEPING_MINUTES = 60
 _POLL_HISTORY = timedelta(days=30)
 _STORIES_STAY_OPEN = timedelta(days=60)
@@ -51,6 +52,8 @@ async def run_once(settings: Settings) -> Pass:
     with exclusive(_file(settings)):
         async with open_app(settings, first_poll_spread=timedelta()) as app:
             await app.one_pass()
+            if await app.keep():
+                await app.one_pass()
             return Pass(app.polls.done, app.reads.done, app.deliveries.done)
 
 
@@ -119,6 +122,7 @@ async def ticking(app: App) -> AsyncIterator[None]:
     )
     scheduler.add_job(_tick, "interval", [app], seconds=_TICK_SECONDS, id="tick")
     scheduler.add_job(_catch_up, "interval", [app], seconds=_CATCH_UP_SECONDS, id="order of deliveries")
+    scheduler.add_job(_keep_watch, "interval", [app], seconds=_KEEP_WATCH_SECONDS, id="watch over newsvane")
     scheduler.add_job(_keep_house, "interval", [app], minutes=_HOUSEKEEPING_MINUTES, id="housekeeping")
     scheduler.start()
     await _tick(app)
@@ -137,6 +141,11 @@ async def _catch_up(app: App) -> None:
     async with app.db.write() as session:
         freed = await turns.catch_up(session)
     if freed:
+        app.deliveries.kick()
+
+
+async def _keep_watch(app: App) -> None:
+    if await app.keep():
         app.deliveries.kick()
 
 

@@ -10,7 +10,7 @@ from service.bootstrap import Settings, SettingsError, now, open_database
 from service.domain.matching import DefinitionError, Matcher, entity_from_mapping
 from service.domain.query import QueryError, parse
 from service.notify import ChannelError, check_channel, parse_smtp_url
-from service.store import housekeeping, watchlist
+from service.store import housekeeping, troubles, watchlist
 from service.store.engine import Database
 
 __all__ = ["Finding", "examine"]
@@ -47,9 +47,13 @@ async def _work(db: Database) -> AsyncIterator[Finding]:
     async with db.read() as session:
         counted = await housekeeping.counts(session, now=now())
         late = await housekeeping.overdue(session, now=now(), by=_STALE)
+        opened = await troubles.open_subjects(session)
     waiting = ", ".join(f"{name} {counted[name]}" for name in ("polls_due", "articles_due", "deliveries_waiting"))
     trouble = f"{late} jobs are long overdue; is `newsvane run` running?"
     yield Finding(not late, "work", trouble if late else f"nothing is overdue ({waiting.replace('_', ' ')})")
+    wrong = sorted(subject for subjects in opened.values() for subject in subjects)
+    told = f"wrong, or lately so: {len(wrong)} ({', '.join(wrong[:5])}); `newsvane alerts` tells of them"
+    yield Finding(True, "watch", told if wrong else "nothing is wrong that a rule watches")
     dead = counted["deliveries_dead"]
     yield Finding(
         True, "dead letter", f"{dead} deliveries" + (": see `newsvane deliveries --status dead`" if dead else "")
@@ -76,10 +80,11 @@ async def _watch_list(db: Database) -> AsyncIterator[Finding]:
         problems.append(str(error))
     for rule in rules:
         try:
-            parse(rule.query)
+            if not rule.watch:
+                parse(rule.query)
         except QueryError as error:
             problems.append(f"rule {rule.name}: {error}")
-        if rule.enabled and not rule.channels:
+        if rule.enabled and not rule.channels and not rule.watch:
             problems.append(f"rule {rule.name} sends to no channel: its alerts are only kept")
     for channel in channels:
         try:

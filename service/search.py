@@ -19,8 +19,7 @@ from sqlmodel import col
 from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
-from service.domain.reasons import fault_of, why_then
-from service.store import history, inhibitions, listing, silences, subscriptions, waiting, watchlist
+from service.store import history, inhibitions, listing, rescan_lines, silences, subscriptions, waiting, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.facts import facts_of
@@ -36,7 +35,7 @@ from service.store.lines import (
     source_line,
 )
 from service.store.listing import Filter, Found, Position
-from service.store.standing import standing_of
+from service.store.story_page import story_page
 from service.store.tables import (
     AlertMentionRow,
     AlertRow,
@@ -50,7 +49,19 @@ from service.store.tables import (
     SourceRow,
 )
 
-__all__ = ["NOUNS", "Ask", "AskError", "Page", "explained", "last_polls", "moment", "one", "page", "watch_list"]
+__all__ = [
+    "NOUNS",
+    "Ask",
+    "AskError",
+    "Page",
+    "explained",
+    "last_polls",
+    "moment",
+    "one",
+    "page",
+    "rescans",
+    "watch_list",
+]
 
 _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
 NOUNS: dict[str, _Listing] = {
@@ -75,7 +86,8 @@ class AskError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now."""
+    """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now.
+    ``withdrawn``: mentions that hold no longer, instead of those that do."""
 
     query: str | None = None
     entity: str | None = None
@@ -84,6 +96,7 @@ class Ask:
     until: str | None = None
     rule: str | None = None
     status: str | None = None
+    withdrawn: bool = False
     limit: int = 50
     cursor: str | None = None
 
@@ -113,15 +126,16 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
 
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:
-    """A source or an article (by address or id), or a delivery, with all that is known of it: a source's last polls and
-    subscription, an article's mentions (withdrawn ones, too), look-alikes, alerts and what it said before it was
-    edited, a delivery's attempts.
+    """A source or an article (by address or id), a story, an alert or a delivery, with all that is known of it: a
+    source's last polls and subscription, an article's mentions (withdrawn ones, too), look-alikes, alerts and what it
+    said before it was edited, a story's timeline, versions and deals (also by the id of one that was merged into it), a
+    delivery's attempts.
 
     None if there is none.
     """
     if _UNSTORABLE.search(identity):
         return None
-    readers = {"source": _source, "article": _article, "alert": _alert, "delivery": _delivery}
+    readers = {"source": _source, "article": _article, "story": _story, "alert": _alert, "delivery": _delivery}
     async with db.read() as session:
         return await readers[kind](session, identity)
 
@@ -150,6 +164,12 @@ async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20)
     return found
 
 
+async def rescans(db: Database, *, now: datetime, limit: int = 100) -> list[Line]:
+    """Work on stored articles, under way or over, the newest first: how far each is, at what rate, and its state."""
+    async with db.read() as session:
+        return await rescan_lines.listed(session, now=now, limit=limit)
+
+
 async def watch_list(db: Database, kind: str) -> list[Line]:
     """``sources``, ``entities``, ``rules`` or ``channels`` in the order in which they were added; no secrets.
 
@@ -175,6 +195,7 @@ async def watch_list(db: Database, kind: str) -> list[Line]:
                     "channels": list(r.channels),
                     "enabled": r.enabled,
                     "how": dict(r.options),
+                    "watch": dict(r.watch) or None,
                 }
                 for r in await watchlist.rules(session)
             ]
@@ -229,6 +250,7 @@ def _filter(ask: Ask, now: datetime) -> Filter:
         rule=ask.rule,
         status=ask.status,
         first=ask.limit,
+        withdrawn=ask.withdrawn,
     )
 
 
@@ -267,18 +289,18 @@ def _number(identity: str) -> int:
 
 
 async def _source(session: AsyncSession, identity: str) -> Line | None:
-    same = col(SourceRow.id) == _number(identity) if identity.isdecimal() else col(SourceRow.url) == identity
-    row = (await session.execute(select(SourceRow).where(same))).scalar_one_or_none()
+    if identity.isdecimal():
+        row = await session.get(SourceRow, _number(identity))
+    else:
+        at = (select(SourceRow).where(column == identity) for column in (col(SourceRow.url), col(SourceRow.listed_url)))
+        found = [(await session.execute(statement.limit(1))).scalar_one_or_none() for statement in at]
+        row = next(filter(None, found), None)
     if row is None:
         return None
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
     history = (await session.execute(polls)).scalars().all()
-    standing = standing_of(row, history)
-    fault = fault_of(standing)
     return {
         **source_line(row),
-        "fault": fault.name if fault else None,
-        "next_try_because": why_then(standing),
         "websub": await subscriptions.line_of(session, row.id),
         "polls": [poll_line(poll) for poll in history],
     }
@@ -310,6 +332,10 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
         "waiting": await waiting.waits_of(session, [mention["id"] for mention in mentions]),
         "revisions": earlier,
     }
+
+
+async def _story(session: AsyncSession, identity: str) -> Line | None:
+    return await story_page(session, _number(identity))
 
 
 async def _article_at(session: AsyncSession, url: str) -> int | None:

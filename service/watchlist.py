@@ -20,6 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.alerting_inhibition import INHIBITION_KEYS, InhibitionError, inhibition_of
 from service.domain.alerting_policy import POLICY_KEYS, PolicyError, options_of
+from service.domain.keeping import keeping_to_mapping
+from service.domain.keeping.spec import policy_for
 from service.domain.matching import DefinitionError, entity_from_mapping, entity_to_mapping
 from service.domain.model import ChannelSpec, Rule
 from service.domain.query import QueryError, parse
@@ -36,7 +38,7 @@ __all__ = ["WatchList", "WatchListError", "apply", "bundled", "export", "parse_w
 _BUNDLED = ("watchlist.yaml", "sources.yaml", "rules.yaml")
 _SECTIONS = ("sources", "entities", "rules", "channels", "inhibitions")
 _SOURCE_KEYS = {"url", "title", "tags", "language", "enabled", "interval"}
-_RULE_KEYS = {"name", "query", "entities", "channels", "enabled", *POLICY_KEYS}
+_RULE_KEYS = {"name", "query", "entities", "watch", "channels", "enabled", *POLICY_KEYS}
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_INTERVAL = 365 * 86400
 _LONGEST_URL = 2000
@@ -216,7 +218,7 @@ async def _transaction(db: Database, dry_run: bool) -> AsyncIterator[AsyncSessio
 
 async def _prune(session: AsyncSession, wanted: WatchList, changes: Changes) -> None:
     there = {
-        "source": {source.url for source in await stored.source_specs(session)},
+        "source": await stored.sources_outside(session, wanted.names("source")),
         "entity": {str(entity["name"]) for entity in await stored.entity_definitions(session)},
         "rule": {rule.name for rule in await stored.rules(session)},
         "channel": {channel.name for channel in await stored.channels(session)},
@@ -322,8 +324,10 @@ def _rule(item: dict[str, Any], where: str) -> Rule:
     _only(item, _RULE_KEYS, where)
     entities = _texts(item, "entities", where)
     query = _text(item, "query", where)
-    if bool(entities) == bool(query):
-        raise WatchListError(where, "needs either query or entities")
+    if item.get("watch") is not None and not entities and not query:
+        return _watch_rule(item, where)
+    if bool(entities) == bool(query) or item.get("watch") is not None:
+        raise WatchListError(where, "needs either query or entities, or watch")
     if entities:
         query = " OR ".join(f'entity:"{_quoted(name)}"' for name in entities)
     try:
@@ -345,6 +349,16 @@ def _inhibition(item: dict[str, Any], where: str) -> dict[str, Any]:
     except InhibitionError as error:
         raise WatchListError(f"{where}.{error.key}", str(error)) from error
     return {"name": name, **given, "enabled": _flag(item, where)}
+
+
+def _watch_rule(item: dict[str, Any], where: str) -> Rule:
+    try:
+        watch = keeping_to_mapping(item["watch"])
+        options = options_of({key: item[key] for key in POLICY_KEYS if key in item})
+        policy_for(options)
+    except PolicyError as error:
+        raise WatchListError(f"{where}.{error.key}", str(error)) from error
+    return Rule(_name(item, where), "", tuple(_texts(item, "channels", where)), _flag(item, where), options, watch)
 
 
 def _quoted(name: str) -> str:
@@ -401,9 +415,11 @@ def _source_mapping(source: SourceSpec) -> dict[str, Any]:
 
 
 def _rule_mapping(rule: Rule) -> dict[str, Any]:
+    simple = set(rule.watch) == {"kind"}
+    what = {"watch": rule.watch["kind"] if simple else dict(rule.watch)} if rule.watch else {"query": rule.query}
     return {
         "name": rule.name,
-        "query": rule.query,
+        **what,
         "channels": list(rule.channels),
         **rule.options,
         **_off(rule.enabled),

@@ -18,11 +18,14 @@ __all__ = [
     "Fact",
     "Items",
     "Mention",
+    "Rescan",
     "Revision",
     "Rule",
     "Source",
     "SourceHistory",
     "Stats",
+    "Story",
+    "StoryPage",
 ]
 
 Item = TypeVar("Item")
@@ -152,7 +155,7 @@ class Mention(_Answer):
     """The words that stand for the entity."""
     spans: list[Span]
     withdrawn_at: Time | None
-    """When an edit of the article took it out; listings leave such mentions out."""
+    """When an edit of the article, or a rescan, took it out; listings leave such mentions out unless asked for them."""
     withdrawn_reason: str | None
     updated_at: Time | None
     """When an edit of the article said something new of it, which ``update_note`` tells."""
@@ -186,6 +189,8 @@ class Article(_Answer):
     """`page`, or `feed` where the page could not be had."""
     origin_note: str | None
     """Why the feed's own text had to do."""
+    cut_note: str | None
+    """What was left out of a text that is too long."""
     story: int | None
     entities: list[str]
     """The entities mentioned."""
@@ -214,6 +219,50 @@ class ArticleProof(Article):
     """Mentions that a rule tells later: `mention`, `rule`, `due_at`, `why`."""
     revisions: list[Revision]
     """The earliest first; the article itself holds the words of today."""
+
+
+class Story(_Answer):
+    """Articles that tell the same news; title, address and source are those of its original (the head)."""
+
+    id: int
+    title: str
+    url: str
+    source: str
+    article: int | None
+    """The head's id; null for a story whose articles tell others since they were edited."""
+    copies: int
+    outlets: list[str]
+    """The earliest first."""
+    entities: list[str]
+    first_seen: Time
+    last_seen: Time
+    discovered_at: Time
+    published_at: Time | None
+    updated_at: Time | None
+    """When an edit of one of its articles said something new."""
+    update_note: str | None
+    articles: list[int]
+
+
+class StoryPage(Story):
+    """A story with all that is known of it."""
+
+    timeline: list[dict[str, Any]]
+    """Its articles, the earliest first, at most 100, each with its `differences` from the head."""
+    by_outlet: list[dict[str, Any]]
+    """`outlet`, `articles`, `first_at`."""
+    spread: list[dict[str, Any]]
+    """`at`, `copies`, `outlets`: how many there were then."""
+    facts: list[dict[str, Any]]
+    """The deals that its articles tell of, each once, with the ids of those `articles`."""
+    mentions: list[dict[str, Any]]
+    """`entity`, `articles`: how many name it, `main`: in how many it is the main matter."""
+    alerts: list[dict[str, Any]]
+    """`id`, `rule`, `created_at`, `title`."""
+    merged: list[int]
+    """Stories that became part of it."""
+    arranged_at: Time | None
+    """When a person last merged or split it."""
 
 
 class Delivery(_Answer):
@@ -258,7 +307,7 @@ class Alert(_Answer):
     id: str
     rule: str
     kind: str
-    """`mention`, `summary`, `digest`, `group`, `spike`, `quiet`, `blind` or `notice`."""
+    """`mention`, `summary`, `digest`, `group`, `spike`, `quiet`, `blind`, `watch` or `notice`."""
     story: int | None
     entities: list[str]
     url: str
@@ -276,6 +325,10 @@ class Alert(_Answer):
     """How it came to be told when it was: grouping, digest, throttle, quiet hours, silences."""
     state: str
     """`open`, `acknowledged`, `snoozed` or `resolved`."""
+    watch: dict[str, Any] | None
+    """What is wrong with newsvane itself, of kind `watch`: each with since when, the proof and the mend."""
+    digest: dict[str, Any] | None
+    """What waited, grouped."""
     silenced_by: str | None
     inhibited_by: str | None
     """The alert that stood and held this one back."""
@@ -292,6 +345,8 @@ class Source(_Answer):
 
     id: int
     url: str
+    listed_url: str | None
+    """Where it was before its publisher moved it; the watch list may go on to name it so."""
     title: str
     site_url: str | None
     tags: list[str]
@@ -306,9 +361,13 @@ class Source(_Answer):
     failures: int
     """In a row."""
     last_error: str | None
+    fault: str | None
+    """What the last failure weighs: `passing`, `no feed`, `unknown name`, `lasting` or `offline`; null without one."""
     last_polled_at: Time | None
     last_success_at: Time | None
     next_poll_at: Time
+    next_try_because: str
+    """The rule that set the time of the next poll, in words."""
     created_at: Time
 
 
@@ -319,6 +378,9 @@ class Poll(_Answer):
     outcome: str
     """`read`, `unchanged`, `pushed` (the hub brought it), or a word for what failed."""
     status_code: int | None
+    """Of the answer, where one came."""
+    redirects: list[int]
+    """The statuses of the redirects that led to it."""
     bytes: int
     entries: int
     new_articles: int
@@ -349,10 +411,6 @@ class Subscription(_Answer):
 class SourceHistory(Source):
     """A source with its subscription, if it has one, and its last polls, the newest first."""
 
-    fault: str | None
-    """What the last failure weighs: `passing`, `no feed`, `unknown name`, `lasting` or `offline`; null without one."""
-    next_try_because: str
-    """The rule that set the time of the next poll, as a sentence."""
     websub: Subscription | None
     polls: list[Poll]
 
@@ -373,6 +431,8 @@ class Rule(_Answer):
     enabled: bool
     how: dict[str, Any]
     """Digest, grouping, throttle, quiet hours: the keys of the watch list (docs/rules.md)."""
+    watch: dict[str, Any] | None
+    """What of newsvane itself it watches; then there is no query."""
 
 
 class Channel(_Answer):
@@ -386,6 +446,37 @@ class Channel(_Answer):
     """The first failed attempt since the last one that went well."""
     rests_until: Time | None
     """The receiver asked for a pause."""
+
+
+class Rescan(_Answer):
+    """Today's watch list over stored articles."""
+
+    id: int
+    state: str
+    """`working`, `stopped` (it goes on when somebody asks), `done` or `cancelled`."""
+    entity: str | None
+    """The only one that is looked for; null for all."""
+    since: Time | None
+    until: Time | None
+    summary: bool
+    """Whether it ends with a summary alert."""
+    total: int
+    done: int
+    """Articles."""
+    rate: float | None
+    """Articles a second of work."""
+    seconds_left: int | None
+    """While it works, as far as its rate tells."""
+    added: int
+    restored: int
+    withdrawn: int
+    changed: int
+    """Mentions."""
+    alerts: int
+    """Summaries that were raised."""
+    created_at: Time
+    updated_at: Time | None
+    finished_at: Time | None
 
 
 class Stats(_Answer):

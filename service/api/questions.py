@@ -14,6 +14,7 @@ __all__ = [
     "Identity",
     "MentionQuestion",
     "MentionQuestions",
+    "WithdrawnQuestions",
 ]
 
 MAX_LIMIT = 500
@@ -56,6 +57,11 @@ class MentionQuestion(BaseModel):
         return Ask(query=given.pop("q"), **given)
 
 
+class WithdrawnQuestion(MentionQuestion):
+    withdrawn: bool = False
+    """Mentions that a rescan or an edit took out, instead of those that stand."""
+
+
 class AlertQuestion(MentionQuestion):
     rule: _Text | None = None
     """The name of a rule, exactly."""
@@ -67,5 +73,6 @@ class DeliveryQuestion(AlertQuestion):
 
 
 MentionQuestions = Annotated[MentionQuestion, Query()]
+WithdrawnQuestions = Annotated[WithdrawnQuestion, Query()]
 AlertQuestions = Annotated[AlertQuestion, Query()]
 DeliveryQuestions = Annotated[DeliveryQuestion, Query()]

@@ -2,11 +2,19 @@
 
 from fastapi import APIRouter, HTTPException
 
+from service import search
 from service.api import answers
 from service.api.answers import Items
 from service.api.context import Context, Here
 from service.api.problems import NOT_FOUND, problem_responses
-from service.api.questions import AlertQuestions, DeliveryQuestions, Identity, MentionQuestion, MentionQuestions
+from service.api.questions import (
+    AlertQuestions,
+    DeliveryQuestions,
+    Identity,
+    MentionQuestion,
+    MentionQuestions,
+    WithdrawnQuestions,
+)
 from service.search import one, page, watch_list
 from service.store import housekeeping
 from service.store.lines import Line
@@ -17,7 +25,7 @@ router = APIRouter(prefix="/api/v1", responses=problem_responses())
 
 
 @router.get("/mentions", response_model=Items[answers.Mention], tags=["found"])
-async def mentions(here: Here, asked: MentionQuestions) -> Line:
+async def mentions(here: Here, asked: WithdrawnQuestions) -> Line:
     """Entities named in articles, newest first."""
     return await _listing(here, "mentions", asked)
 
@@ -32,6 +40,19 @@ async def articles(here: Here, asked: MentionQuestions) -> Line:
 async def article(here: Here, identity: Identity) -> Line:
     """One article with its mentions and the look-alikes that were rejected."""
     return await _one(here, "article", str(identity), "take an id from /api/v1/articles")
+
+
+@router.get("/stories", response_model=Items[answers.Story], tags=["found"])
+async def stories(here: Here, asked: MentionQuestions) -> Line:
+    """Stories of which an article answers the question, newest first."""
+    return await _listing(here, "stories", asked)
+
+
+@router.get("/stories/{identity}", response_model=answers.StoryPage, tags=["found"])
+async def story(here: Here, identity: Identity) -> Line:
+    """One story with its versions, its spread, its deals and its alerts. The id of a merged story leads to what it is
+    part of."""
+    return await _one(here, "story", str(identity), "take an id from /api/v1/stories")
 
 
 @router.get("/facts", response_model=Items[answers.Fact], tags=["found"])
@@ -86,6 +107,12 @@ async def rules(here: Here) -> Line:
 async def channels(here: Here) -> Line:
     """Where alerts go; secrets are masked."""
     return await _watch_list(here, "channels")
+
+
+@router.get("/rescans", response_model=Items[answers.Rescan], tags=["operation"])
+async def rescans(here: Here) -> Line:
+    """Today's watch list over stored articles: what is under way, what stopped, what is over, newest first."""
+    return {"items": await search.rescans(here.db, now=here.now()), "next": None}
 
 
 @router.get("/stats", response_model=answers.Stats, tags=["operation"])

@@ -139,6 +139,8 @@ async def unsubscribed(name: str, /) -> None:
     async with database() as db, db.read() as session:
         for address, at in await stored.addresses(session, name):
             print(visible(f"{address}  since {at:%Y-%m-%d %H:%M} UTC"))
+        for address, rule, at in await stored.rules(session, name):
+            print(visible(f"{address}  since {at:%Y-%m-%d %H:%M} UTC, only of rule {rule!r}"))
 
 
 @app.command

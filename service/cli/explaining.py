@@ -9,6 +9,8 @@ from service.cli.output import Line, json_text, visible
 
 __all__ = ["explain"]
 
+_BOUNDS = {"min": "at least ", "max": "up to ", "about": "about ", "range": "from "}
+
 
 async def explain(url: str, entity: str | None = None, /, *, format: Literal["text", "json"] = "text") -> None:  # noqa: A002
     """Tell what was seen in an article, what was rejected and why, which rules it meets or misses, and what came of it.
@@ -31,6 +33,9 @@ async def explain(url: str, entity: str | None = None, /, *, format: Literal["te
             article[key] = [line for line in article[key] if line["entity"] == entity]
         article["alerts"] = [alert for alert in article["alerts"] if entity in alert["entities"]]
         article["rules"] = [rule for rule in article["rules"] if not rule["met"] or entity in rule["entities"]]
+        article["facts"] = [fact for fact in article["facts"] if entity in fact["parties"]]
+        for rule in article["rules"]:
+            rule["waits"] = [line for line in rule["waits"] if line["entity"] == entity]
     if format == "json":
         print(json_text(article, indent=2))
         return
@@ -63,6 +68,7 @@ def _told(article: Line, entity: str | None) -> Iterator[str]:
         yield f"  - {rejected['reason']}"
     if not article["mentions"] and not article["rejected"]:
         yield f"\nNothing that looks like {entity or 'a tracked entity'} stands in it."
+    yield from _facts_told(article)
     yield from _rules_told(article)
     yield from _alerts_told(article)
 
@@ -85,6 +91,17 @@ def _copies_told(article: Line) -> Iterator[str]:
     yield from (f"  the same page was found at {copy['url']} ({copy['source']})" for copy in article["duplicates"])
 
 
+def _facts_told(article: Line) -> Iterator[str]:
+    """The deals that were read, for rules may ask for them."""
+    for fact in article["facts"]:
+        amount = "no amount"
+        if fact["amount"] is not None:
+            amount = f"{_BOUNDS.get(fact['bound'], '')}{fact['amount']:,.15g} {fact['currency'] or ''}".rstrip()
+        who = ", ".join(fact["parties"]) or "nobody named"
+        yield f"\na {fact['kind']} is told: {amount}, {fact['status']}, {who}"
+        yield f"  - {fact['sentence']}"
+
+
 def _rules_told(article: Line) -> Iterator[str]:
     """Today's rules: which it meets and what came of that, and at which part it misses the others."""
     for rule in article["rules"]:
@@ -93,6 +110,11 @@ def _rules_told(article: Line) -> Iterator[str]:
             yield f"\nrule {rule['name']}{off} is met, for {', '.join(rule['entities'])}"
             outcome = f"alert {rule['alert']}: {rule['because']}" if rule["alert"] else f"no alert: {rule['because']}"
             yield f"  - {outcome}"
+            # One line where all wait for the same: a digest, the end of quiet hours.
+            held: dict[tuple[str, str], list[str]] = {}
+            for wait in rule["waits"]:
+                held.setdefault((wait["due_at"], wait["why"]), []).append(wait["entity"])
+            yield from (f"  - {', '.join(names)} at {due}: {why}" for (due, why), names in held.items())
         else:
             yield f"\nrule {rule['name']}{off} is missed"
             yield from (f"  - {part}" for part in rule["missed"])
@@ -104,11 +126,8 @@ def _alerts_told(article: Line) -> Iterator[str]:
         yield f"\nalert {alert['id']} ({alert['kind']}): {alert['reason']}"
         for sent in alert["deliveries"]:
             error = f", {sent['last_error']}" if sent["last_error"] else ""
-            yield f"  - {sent['channel']}: {sent['status']} after {sent['attempts']} attempts{error}"
-    waiting: list[Line] = article["waiting"]
-    for wait in waiting:
-        entity = next((m["entity"] for m in article["mentions"] if m["id"] == wait["mention"]), None)
-        if entity is not None:
-            yield f"\nrule {wait['rule']} tells {entity} at {wait['due_at']}: {wait['why']}"
-    if not article["alerts"] and not waiting:
+            times = "once" if sent["attempts"] == 1 else f"{sent['attempts']} times"
+            tried = f", tried {times}" if sent["attempts"] else ""
+            yield f"  - {sent['channel']}: {sent['status']}{tried}{error}"
+    if not article["alerts"] and not any(rule["waits"] for rule in article["rules"]):
         yield "\nno alert tells of this article"

@@ -41,6 +41,7 @@ async def list_page(
     *,
     rule: str | None = None,
     status: str | None = None,
+    withdrawn: bool = False,
 ) -> None:
     """Print one page of a noun of ``service.search``."""
     from service.bootstrap import now
@@ -55,6 +56,7 @@ async def list_page(
         until=options.until,
         rule=rule,
         status=status,
+        withdrawn=withdrawn,
         limit=options.limit,
         cursor=options.cursor,
     )

@@ -14,14 +14,23 @@ app = App(name="mentions")
 
 
 @app.default
-async def list_mentions(query: str | None = None, /, *, options: Options = Options()) -> None:  # noqa: B008 - frozen
+async def list_mentions(
+    query: str | None = None,
+    /,
+    *,
+    withdrawn: bool = False,
+    options: Options = Options(),  # noqa: B008 - frozen
+) -> None:
     """List mentions, newest first.
 
     Parameters
     ----------
     query:
         In the query language (docs/query.md): 'entity:HPE AND title:deal', 'power NEAR/5 cooling'.
+    withdrawn:
+        Those that a rescan or an edit took out, with the reason, instead of those that stand.
     """
+    gone = {"withdrawn": lambda line: minute(line["withdrawn_at"]), "because": lambda line: line["withdrawn_reason"]}
     await list_page(
         "mentions",
         query,
@@ -35,7 +44,9 @@ async def list_mentions(query: str | None = None, /, *, options: Options = Optio
             "source": lambda line: line["source"],
             "title": lambda line: line["title"],
             "address": lambda line: line["url"],
+            **(gone if withdrawn else {}),
         },
+        withdrawn=withdrawn,
     )
 
 

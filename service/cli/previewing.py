@@ -1,17 +1,18 @@
 """``rules preview`` and ``entities preview``: what would have been found, before it is saved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from service.cli.context import database
+from service.cli.context import database, settings
 from service.cli.errors import CommandFailed, UsageError
 from service.cli.files import read_text
 from service.cli.output import json_text, show, visible
 from service.cli.progress import progress
 
 if TYPE_CHECKING:
+    from service.domain.alerting import CompiledRule
     from service.domain.model import Entity
     from service.domain.preview import Figures, Preview
 
@@ -20,35 +21,56 @@ __all__ = ["Shape", "entity_preview", "rule_preview"]
 Shape = Literal["table", "json"]
 
 
-async def rule_preview(name: str | None, query: str | None, shape: Shape) -> None:
+async def rule_preview(name: str | None, query: str | None, how: Mapping[str, object], shape: Shape) -> None:
+    """``how``: the watch list's keys for how it tells; those that are None stay as the rule has them."""
     from service.bootstrap import now
-    from service.domain.query import QueryError, parse
-    from service.pipeline.preview import articles_of, preview_rule
+    from service.pipeline.preview import Asked, articles_of, preview_rule
     from service.search import watch_list
+    from service.store import silences
 
+    given = {key: value for key, value in how.items() if value is not None}
     if name is None and query is None:
         raise UsageError("name a rule, or give a --query, or both to compare them")
     async with database() as db:
-        known = {line["name"]: line["query"] for line in await watch_list(db, "rules")}
-        if name is not None and name not in known and query is None:
+        known = {line["name"]: line for line in await watch_list(db, "rules")}
+        stands = known.get(name) if name is not None else None
+        if stands is not None and (stands["watch"] or "volume" in stands["how"]):
+            raise UsageError(f"rule {name!r} is met by no single article; only rules that are can be foreseen")
+        if stands is None and query is None:
             raise CommandFailed(f"there is no rule {name!r}; `newsvane rules` lists them")
-        stands = known.get(name) if name is not None and query is not None else None
-        try:
-            new = parse(query if query is not None else known[str(name)])
-        except QueryError as error:
-            raise UsageError(f"query: {error}") from error
-        old = parse(stands) if stands else None
+        wanted = {"query": query, "how": {}, "channels": [], **(stands or {})}
+        new = _compiled({**wanted, "query": query or wanted["query"], "how": {**wanted["how"], **given}}, name)
+        old = _compiled(stands, name) if stands is not None and (query is not None or given) else None
+        async with db.read() as session:
+            standing = await silences.standing(session)
         moment = now()
         with progress("articles", await articles_of(db, now=moment)) as heard:
-            found = await preview_rule(db, new, old, name=name or "new", now=moment, heard=heard)
+            asked = Asked(moment, heard, settings().first_poll_summary)
+            found = await preview_rule(db, new, old, standing, asked)
     _show(f"rule {name or '(new)'}", found, shape)
+
+
+def _compiled(line: Mapping[str, Any], name: str | None) -> "CompiledRule":
+    """A rule that is switched on, whatever it is. Raises UsageError."""
+    from service.domain.alerting import CompiledRule
+    from service.domain.alerting_policy import PolicyError, policy_of
+    from service.domain.model import Rule
+    from service.domain.query import QueryError, parse
+
+    try:
+        rule = Rule(name or "new", line["query"], tuple(line["channels"]), options=line["how"])
+        return CompiledRule(rule, parse(rule.query), policy_of(rule.options))
+    except QueryError as error:
+        raise UsageError(f"query: {error}") from error
+    except PolicyError as error:
+        raise UsageError(f"{error.key}: {error}") from error
 
 
 async def entity_preview(name: str | None, file: Path | None, shape: Shape) -> None:
     import asyncio
 
     from service.bootstrap import now
-    from service.pipeline.preview import articles_of, preview_entity
+    from service.pipeline.preview import Asked, articles_of, preview_entity
     from service.pipeline.watch import WatchSource
 
     if (name is None) == (file is None):
@@ -63,7 +85,8 @@ async def entity_preview(name: str | None, file: Path | None, shape: Shape) -> N
         old = known.get(new.name) if file is not None else None
         moment = now()
         with progress("articles", await articles_of(db, now=moment)) as heard:
-            found = await preview_entity(db, watch, new, old, now=moment, heard=heard)
+            asked = Asked(moment, heard, settings().first_poll_summary)
+            found = await preview_entity(db, watch, new, old, asked)
     _show(f"entity {new.name}", found, shape)
 
 
@@ -95,9 +118,10 @@ def _show(what: str, found: "Preview", shape: Shape) -> None:
     if shape == "json":
         print(json_text({"of": what, **asdict(found)}, indent=2))
         return
-    lines = list(_lines(found))
     columns = ("days", "definition", "mentions", "stories", "alerts", "a day", "most alerts a day", "gained", "lost")
-    show(lines, "table", {name: lambda line, name=name: line[name] for name in columns})  # type: ignore[misc]
+    show(list(_lines(found)), "table", {name: lambda line, name=name: line[name] for name in columns})  # type: ignore[misc]
+    for line in _words(found):
+        print(line)
     for title, samples in (("for instance", found.samples), ("gained", found.gained), ("lost", found.lost)):
         if samples:
             print(f"\n{title}:")
@@ -105,6 +129,32 @@ def _show(what: str, found: "Preview", shape: Shape) -> None:
             print(
                 visible(f"  {one['entity']} in “{one['title']}” ({one['source']})\n    {one['url']}\n    {one['why']}")
             )
+    _show_alerts("alerts, the newest", found.alerts)
+    _show_alerts("alerts that only the new definition raises", found.alerts_gained)
+    _show_alerts("alerts that there would be no more", found.alerts_lost)
+
+
+def _show_alerts(title: str, samples: Iterable[Mapping[str, Any]]) -> None:
+    for number, one in enumerate(samples):
+        if not number:
+            print(f"\n{title}:")
+        more = f", {one['mentions']} mentions in {one['stories']} stories" if one["mentions"] > 1 else ""
+        head = f"  {one['at'][:16].replace('T', ' ')} {one['rule']}, {one['how']}: {', '.join(one['entities'])}{more}"
+        print(visible(f"{head}\n    “{one['title']}”, {one['url']}"))
+
+
+def _words(found: "Preview") -> Iterator[str]:
+    """How the alerts of each period come to be, and what comes of the rest."""
+    for period in found.periods:
+        told = [f"{number} {how}" for how, number in sorted(period.new.how.items(), key=lambda item: -item[1])]
+        told += [f"{period.new.silenced} silenced besides"] if period.new.silenced else []
+        told += [f"{period.new.not_told_again} articles of stories told before"] if period.new.not_told_again else []
+        more = f"{period.more_alerts:+d} alerts of all rules" if period.old or period.more_alerts else ""
+        words = "; ".join(filter(None, [", ".join(told), more]))
+        if words:
+            yield f"{period.days} days: {words}"
+    if found.waiting:
+        yield f"{found.waiting} mentions would still wait to be told"
 
 
 def _lines(found: "Preview") -> Iterator[dict[str, Any]]:

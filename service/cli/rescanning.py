@@ -12,12 +12,14 @@ from service.cli.progress import progress
 
 if TYPE_CHECKING:
     from service.pipeline.rescan import Rescan, Tally
+    from service.pipeline.watch import WatchSource
     from service.store.engine import Database
     from service.store.past import Period
     from service.store.rescans import RescanJob, Standing
 
-__all__ = ["rescan"]
+__all__ = ["Shape", "made_with", "new_step", "rescan", "tell", "to_the_end"]
 
+Shape = Literal["text", "json"]
 _WATCH_SECONDS = 0.5
 _COUNTS = ("added", "restored", "withdrawn", "changed")
 
@@ -30,7 +32,7 @@ async def rescan(
     summary: bool = False,
     dry_run: bool = False,
     cancel: bool = False,
-    format: Literal["text", "json"] = "text",  # noqa: A002 - the option's name
+    format: Shape = "text",  # noqa: A002 - the option's name
 ) -> None:
     """Apply today's entities and rules to stored articles, the newest first, beside a running daemon.
 
@@ -54,9 +56,7 @@ async def rescan(
     format:
         How the result is told.
     """
-    from service.bootstrap import new_id, now
-    from service.pipeline.rescan import Rescan
-    from service.pipeline.watch import WatchSource
+    from service.bootstrap import now
     from service.search import moment
     from service.store import rescans
     from service.store.past import Period
@@ -64,11 +64,10 @@ async def rescan(
     async with database() as db:
         if cancel:
             async with db.write() as session:
-                gone = await rescans.cancel_all(session)
-            print(f"{gone} rescans cancelled; what they wrote stays")
+                gone = await rescans.cancel(session)
+            print(f"{len(gone)} rescans cancelled; what they wrote stays")
             return
-        watch = WatchSource(db)
-        step = Rescan(db, watch, now, new_id)
+        step, watch = new_step(db)
         period = Period(moment(since, now=now()), moment(until, now=now(), name="until"))
         if entity is not None:
             _check_entity(entity, [one.name for one in (await watch.current()).matcher.entities])
@@ -80,15 +79,25 @@ async def rescan(
             entity=entity,
             period=period,
             summary=summary,
-            made_with=await _made_with(watch),
+            made_with=await made_with(watch),
         )
-        done = await _to_the_end(db, step, wanted)
-        if await _made_with(watch) != wanted.made_with:
+        done = await to_the_end(db, step, wanted)
+        if await made_with(watch) != wanted.made_with:
             print("the watch list changed meanwhile: rescan again", file=sys.stderr)
-    _tell(done, format)
+    tell(done, format)
 
 
-async def _to_the_end(db: "Database", step: "Rescan", wanted: Any) -> "Standing":  # noqa: ANN401 - Wanted
+def new_step(db: "Database") -> tuple["Rescan", "WatchSource"]:
+    """The step over a database, and the watch list that it applies."""
+    from service.bootstrap import new_id, now
+    from service.pipeline.rescan import Rescan
+    from service.pipeline.watch import WatchSource
+
+    watch = WatchSource(db)
+    return Rescan(db, watch, now, new_id), watch
+
+
+async def to_the_end(db: "Database", step: "Rescan", wanted: Any) -> "Standing":  # noqa: ANN401 - Wanted
     """Work on it, or watch whoever does, until it is done."""
     from service.bootstrap import new_id, now
     from service.pipeline.rescan import LEASE
@@ -123,7 +132,8 @@ async def _work(db: "Database", step: "Rescan", job: "RescanJob", advance: Any) 
     try:
         await step(job, advance)
     except asyncio.CancelledError:
-        print("\nstopped; the same command goes on from here", file=sys.stderr)
+        again = f"`newsvane rescans resume {job.id}`, goes on from here"
+        print(f"\nstopped; the same command, or {again}", file=sys.stderr)
         raise
     finally:
         await rescans.give_back(db, job)
@@ -138,7 +148,8 @@ async def _dry_run(db: "Database", step: "Rescan", entity: str | None, period: "
         return await step.dry_run(entity, period, advance)
 
 
-async def _made_with(watch: Any) -> str:  # noqa: ANN401 - WatchSource
+async def made_with(watch: "WatchSource") -> str:
+    """By which an unfinished rescan is known to be of today's watch list and program."""
     from importlib.metadata import version
 
     return f"watch list {(await watch.current()).version}, newsvane {version('newsvane')}"
@@ -153,7 +164,8 @@ def _check_entity(entity: str, names: list[str]) -> None:
         raise UsageError(f"--entity {entity!r}: none of that name is looked for; {meant}`newsvane entities` lists them")
 
 
-def _tell(done: "Standing", shape: str) -> None:
+def tell(done: "Standing", shape: Shape) -> None:
+    """What it did."""
     counts = {"articles": 0, **dict.fromkeys(_COUNTS, 0), "alerts": 0, **done.counts}
     print(json_text(counts) if shape == "json" else _sentence(counts) + f"; {counts['alerts']} summary alerts")
 

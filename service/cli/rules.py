@@ -90,7 +90,7 @@ async def list_rules(*, format: Format = "table") -> None:  # noqa: A002 - the o
         lines = await watch_list(db, "rules")
     columns = ("name", "query", "channels", "enabled")
     cells = {name: lambda line, name=name: line[name] for name in columns}
-    show(lines, format, {**cells, "how": _how})
+    show(lines, format, {**cells, "query": _what, "how": _how})
 
 
 @app.command
@@ -100,6 +100,7 @@ async def add(
     *,
     query: str | None = None,
     entity: list[str] | None = None,
+    watch: str | None = None,
     channel: list[str] | None = None,
     how: How = How(),  # noqa: B008 - frozen
 ) -> None:
@@ -113,16 +114,25 @@ async def add(
         Which mentions, in the query language: 'entity:HPE AND salience:main'.
     entity:
         Instead of a query: mentions of this entity (may be repeated).
+    watch:
+        Instead of a query: what of newsvane itself to watch, such as disk-low (docs/rules.md lists all).
     channel:
         Where its alerts go (may be repeated).
     """
-    rule = {"name": name, "query": query, "entities": entity, "channels": channel or []}
+    rule = {"name": name, "query": query, "entities": entity, "watch": watch, "channels": channel or []}
     await changes.apply_mapping("rules", rule | how.keys())
 
 
 @app.command
-async def preview(name: str | None = None, /, *, query: str | None = None, format: previewing.Shape = "table") -> None:  # noqa: A002
-    """Tell what a rule would have found over the last 30 and 90 days, in stored articles. Saves nothing.
+async def preview(
+    name: str | None = None,
+    /,
+    *,
+    query: str | None = None,
+    how: How = How(),  # noqa: B008 - frozen
+    format: previewing.Shape = "table",  # noqa: A002 - the option's name
+) -> None:
+    """Tell what a rule would have found and alerted over the last 30 and 90 days, in stored articles. Saves nothing.
 
     Parameters
     ----------
@@ -133,7 +143,7 @@ async def preview(name: str | None = None, /, *, query: str | None = None, forma
     format:
         table or json.
     """
-    await previewing.rule_preview(name, query, format)
+    await previewing.rule_preview(name, query, how.keys(), format)
 
 
 @app.command
@@ -152,6 +162,15 @@ async def enable(*names: str) -> None:
 async def disable(*names: str) -> None:
     """Switch rules off."""
     await changes.switch("rule", names, enabled=False)
+
+
+def _what(line: Mapping[str, Any]) -> str:
+    """The query, or ``watch: disk-low free 2GB``."""
+    watch = line["watch"]
+    if not watch:
+        return str(line["query"])
+    rest = (f"{key} {value}" for key, value in watch.items() if key != "kind")
+    return " ".join([f"watch: {watch['kind']}", *rest])
 
 
 def _how(line: Mapping[str, Any]) -> list[str]:

@@ -1,10 +1,15 @@
 """``newsvane stories``: what is told, by whom; and putting right what belongs together."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
 from cyclopts import App
 
 from service.cli.context import database
 from service.cli.errors import CommandFailed, UsageError
 from service.cli.listings import Options, list_page, minute
+from service.cli.output import json_text, visible
+from service.cli.output import show as print_lines
 
 __all__ = ["app"]
 
@@ -37,6 +42,68 @@ async def list_stories(query: str | None = None, /, *, options: Options = Option
 
 
 @app.command
+async def show(story: int, /, *, format: Literal["table", "json"] = "table") -> None:  # noqa: A002 - the option's name
+    """Show who told a story and when, what each version says otherwise, its deals and its alerts.
+
+    Parameters
+    ----------
+    story:
+        Its id, as ``newsvane stories`` shows it; also one that was merged.
+    format:
+        table, or json with every field.
+    """
+    from service.search import one
+
+    async with database() as db:
+        line = await one(db, "story", str(story))
+    if line is None:
+        raise CommandFailed(f"there is no story {story}; `newsvane stories` lists them")
+    if format == "json":
+        print(json_text(line, indent=2))
+        return
+    for words in _about(line):
+        print(visible(words))
+    print_lines(
+        line["timeline"],
+        "table",
+        {
+            "article": lambda version: f"{version['article']}{' (head)' if version['head'] else ''}",
+            "at": lambda version: minute(version["at"]),
+            "outlet": lambda version: version["outlet"],
+            "title": lambda version: version["title"],
+            "compared with the head": lambda version: _compared(version["differences"]),
+        },
+    )
+
+
+def _about(line: Mapping[str, Any]) -> Iterator[str]:
+    yield f"Story {line['id']}: {line['title']}"
+    yield line["url"]
+    life = f"{minute(line['first_seen'])} to {minute(line['last_seen'])}"
+    yield f"{line['copies']} articles of {len(line['outlets'])} outlets, {life}"
+    for mention in line["mentions"]:
+        yield f"names {mention['entity']} in {mention['articles']}, as its main matter in {mention['main']}"
+    for fact in line["facts"]:
+        yield f"tells ({', '.join(map(str, fact['articles']))}): {fact['sentence']}"
+    for alert in line["alerts"]:
+        yield f"alert {alert['id']} of rule {alert['rule']}, {minute(alert['created_at'])}"
+    if line["update_note"]:
+        yield f"since {minute(line['updated_at'])}: {line['update_note']}"
+    if line["merged"]:
+        yield f"merged from {', '.join(map(str, line['merged']))}"
+
+
+def _compared(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return ""
+    words = [f"{found['of_head']:.0%} of its words, {found['own']:.0%} of its own"]
+    words += [
+        f"{name} {', '.join(found[key])}" for name, key in (("adds", "adds"), ("without", "leaves_out")) if found[key]
+    ]
+    return "; ".join(words)
+
+
+@app.command
 async def merge(one: int, other: int, /) -> None:
     """Make two stories one. The elder keeps its number.
 
@@ -47,6 +114,7 @@ async def merge(one: int, other: int, /) -> None:
     other:
         The other story's.
     """
+    from service.bootstrap import now
     from service.store import stories
     from service.store.engine import lock
 
@@ -61,6 +129,7 @@ async def merge(one: int, other: int, /) -> None:
             raise UsageError(f"{one} and {other} are one story already")
         into, gone = sorted(ids)
         await stories.merge(session, into, [gone])
+        await stories.arrange(session, [into], now=now())
     print(f"story {gone} is now part of story {into}")
 
 

@@ -75,6 +75,8 @@ class AlertDraft:
     """The alert that holds it back on every channel."""
     volume: Mapping[str, Any] | None = None
     """What was counted (docs/formats.md)."""
+    watch: Mapping[str, Any] | None = None
+    """What is wrong with newsvane itself (docs/formats.md)."""
 
 
 def find_hits(rules: Iterable[CompiledRule], article: ArticleView) -> list[Hit]:
@@ -184,6 +186,7 @@ def alert_object(draft: AlertDraft, *, alert_id: str, created_at: datetime) -> d
         "how": dict(draft.how),
         **({"digest": dict(draft.digest)} if draft.digest is not None else {}),
         **({"volume": dict(draft.volume)} if draft.volume is not None else {}),
+        **({"watch": dict(draft.watch)} if draft.watch is not None else {}),
     }
 
 

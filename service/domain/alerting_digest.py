@@ -6,7 +6,7 @@ mention lines of a batch -> groups_of() -> batch_alert() -> AlertDraft, through 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import median
+from statistics import median, quantiles
 from typing import Any, Final
 
 from service.domain.alerting import AlertDraft, facts_once, rfc3339
@@ -62,11 +62,13 @@ def batch_alert(
     stories: Mapping[int, Mapping[str, Any]],
     usual: Mapping[str, tuple[int, float | None]],
     now: datetime,
+    periods: Sequence[tuple[datetime, int]] = (),
 ) -> AlertDraft:
     """The one alert for all that waited.
 
     ``mentions``: lines, in the order in which they were found. ``stories``: id -> id, title, url. ``usual``: entity ->
-    how often it was named in the period, and how often it usually is.
+    how often it was named in the period, and how often it usually is. ``periods``: starts of periods of the digest's
+    length, oldest first, its own last, and how many mentions of its entities each had; none where it has no length.
     """
     by = "source" if policy.group_by == "source" else "entity"
     told = list(dict.fromkeys(mention["story"] for mention in mentions))
@@ -107,8 +109,22 @@ def batch_alert(
             "group_by": by,
             "group_count": len({mention[by] for mention in mentions}),
             "groups": _groups(mentions, stories, usual, by),
+            **({"volume": _volume(periods)} if periods else {}),
         },
     )
+
+
+def _volume(periods: Sequence[tuple[datetime, int]]) -> dict[str, Any]:
+    """What a chart shows: the counts, and the band in which the middle half of the periods before lie."""
+    earlier = sorted(count for _, count in periods[:-1])
+    enough = len(earlier) >= _LEAST_PERIODS
+    low, middle, high = quantiles(earlier, n=4, method="inclusive") if enough else (None, None, None)
+    return {
+        "periods": [{"from": rfc3339(start), "count": count} for start, count in periods],
+        "usual": middle,
+        "low": low,
+        "high": high,
+    }
 
 
 def _groups(

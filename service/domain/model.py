@@ -208,6 +208,8 @@ class Rule:
     channels: tuple[str, ...]
     enabled: bool = True
     options: Mapping[str, Any] = field(default_factory=dict)
+    watch: Mapping[str, Any] = field(default_factory=dict)
+    """What of newsvane itself it watches (service/domain/keeping); then there is no query."""
 
 
 @dataclass(frozen=True, slots=True)

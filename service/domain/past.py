@@ -54,6 +54,9 @@ class PastArticle:
     published_at: datetime | None
     discovered_at: datetime
     read_at: datetime | None
+    first_read_at: datetime
+    """When it was read first, as far as that is known: of an article that was read again without a mention from then,
+    when it was found."""
     story: int | None
     source_id: int | None
     baseline: bool

@@ -1,60 +1,62 @@
 """What a rule or an entity would have found in stored articles, beside the one that stands. Decides only.
 
-Trial ... (an article's mentions that count, and the rules that they meet; new and old) -> tally -> Preview
+Trial ... (what an article names by the new definition, and by the old) + Outlook of each -> tally -> Preview
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-__all__ = ["Figures", "Found", "Period", "Preview", "Trial", "tally"]
+from service.domain.alerting import rfc3339
+from service.domain.forecast import Foreseen, Outlook
+
+__all__ = ["Figures", "Period", "Preview", "Trial", "tally"]
 
 _SAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What one definition finds in an article. ``mentions``: entity -> why; ``rules``: those that would alert."""
-
-    mentions: dict[str, str] = field(default_factory=dict)
-    rules: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
-    """An article under the new definition and, where there is one, the old."""
+    """An article under the new definition and, where there is one, the old; each: entity -> why it is named."""
 
     id: int
     story: int | None
-    source_id: int | None
-    baseline: bool
     at: datetime
     """When newsvane found it."""
     url: str
     title: str
     source: str
-    new: Found
-    old: Found
+    new: Mapping[str, str]
+    old: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
+    """``alerts`` are those that go somewhere and tell of what was found; ``how`` counts them by the way in which they
+    came to be (``forecast.Foreseen.how``), and ``by_day`` by the day (UTC)."""
+
     mentions: int
     stories: int
     alerts: int
-    """After dedupe: one a rule and story, and one a rule for all that stood in a source's feed at the first poll."""
     mentions_a_day: float
     stories_a_day: float
     alerts_a_day: float
     most_alerts: int
     """On one day (UTC)."""
+    how: Mapping[str, int]
+    by_day: Mapping[str, int]
+    silenced: int
+    """Alerts that a silence keeps from everybody."""
+    not_told_again: int
+    """Articles that met a rule which had told their story."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The last ``days``. ``old``: None where nothing stands yet. ``gained`` and ``lost``: mentions."""
+    """The last ``days``. ``old``: None where nothing stands yet. ``gained`` and ``lost``: mentions. ``more_alerts``: of
+    all rules together, beside what there is without the new definition; less than 0 for fewer."""
 
     days: int
     articles: int
@@ -63,67 +65,107 @@ class Period:
     old: Figures | None
     gained: int
     lost: int
+    more_alerts: int
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Samples are the newest first."""
+    """Samples are the newest first. ``waiting``: mentions that would still wait to be told."""
 
     periods: tuple[Period, ...]
-    samples: tuple[dict[str, Any], ...]
-    gained: tuple[dict[str, Any], ...]
-    lost: tuple[dict[str, Any], ...]
+    waiting: int
+    samples: tuple[Mapping[str, Any], ...]
+    gained: tuple[Mapping[str, Any], ...]
+    lost: tuple[Mapping[str, Any], ...]
+    alerts: tuple[Mapping[str, Any], ...]
+    alerts_gained: tuple[Mapping[str, Any], ...]
+    alerts_lost: tuple[Mapping[str, Any], ...]
 
 
-def tally(trials: Iterable[Trial], *, now: datetime, days: Sequence[int], compared: bool) -> Preview:
-    """``compared``: whether there is an old definition."""
-    found = sorted((t for t in trials if t.new.mentions or t.old.mentions), key=lambda t: -t.id)
+def tally(
+    trials: Iterable[Trial],
+    new: Outlook,
+    old: Outlook,
+    *,
+    now: datetime,
+    days: Sequence[int],
+    compared: bool,
+    entity: str | None = None,
+) -> Preview:
+    """``compared``: whether there is an old definition; without one ``old`` is what there is anyway. ``entity``: count
+    the alerts that tell of it."""
+    found = sorted((t for t in trials if t.new or t.old), key=lambda t: -t.id)
     return Preview(
-        tuple(_period([t for t in found if t.at >= now - timedelta(days=n)], n, compared=compared) for n in days),
-        _samples((t, name, why) for t in found for name, why in t.new.mentions.items()),
+        tuple(_period(found, new, old, n, now, compared=compared, entity=entity) for n in days),
+        new.waiting,
+        _samples((t, name, why) for t in found for name, why in t.new.items()),
         _samples(_beyond(found, "new", "old")) if compared else (),
         _samples(_beyond(found, "old", "new")) if compared else (),
+        _alert_samples(_telling(new, entity)),
+        _alert_samples(_only(new, old)) if compared or entity else (),
+        _alert_samples(_only(old, new)) if compared or entity else (),
     )
 
 
-def _period(trials: Sequence[Trial], days: int, *, compared: bool) -> Period:
+def _period(
+    found: Sequence[Trial], new: Outlook, old: Outlook, days: int, now: datetime, *, compared: bool, entity: str | None
+) -> Period:
+    since = now - timedelta(days=days)
+    trials = [t for t in found if t.at >= since]
+    sent = [sum(alert.sent and alert.at >= since for alert in outlook.alerts) for outlook in (new, old)]
     return Period(
         days,
         len(trials),
-        _figures(trials, "new", days),
-        _figures(trials, "old", days) if compared else None,
+        _figures([(t, t.new) for t in trials], new, days, since, entity),
+        _figures([(t, t.old) for t in trials], old, days, since, entity) if compared else None,
         len(_beyond(trials, "new", "old")) if compared else 0,
         len(_beyond(trials, "old", "new")) if compared else 0,
+        sent[0] - sent[1],
     )
 
 
-def _figures(trials: Sequence[Trial], which: str, days: int) -> Figures:
+def _figures(
+    found: Iterable[tuple[Trial, Mapping[str, str]]], outlook: Outlook, days: int, since: datetime, entity: str | None
+) -> Figures:
     mentions, stories = 0, set()
-    first: dict[tuple[str, str, int], datetime] = {}
-    for trial in reversed(trials):  # in the order in which they came: the first of a story alerts
-        found: Found = getattr(trial, which)
-        mentions += len(found.mentions)
-        if found.mentions:
+    for trial, names in found:
+        mentions += len(names)
+        if names:
             stories.add(("story", trial.story) if trial.story is not None else ("article", trial.id))
-        for rule in found.rules:
-            key = _dedupe_key(trial)
-            first.setdefault((rule, *key), trial.at)
-    by_day = Counter(at.date() for at in first.values())
+    alerts = [alert for alert in _telling(outlook, entity) if alert.at >= since]
+    by_day = Counter(alert.at.date().isoformat() for alert in alerts)
+    silenced = [alert for alert in outlook.alerts if not alert.sent and alert.at >= since and _tells(alert, entity)]
     return Figures(
         mentions,
         len(stories),
-        len(first),
+        len(alerts),
         round(mentions / days, 2),
         round(len(stories) / days, 2),
-        round(len(first) / days, 2),
+        round(len(alerts) / days, 2),
         max(by_day.values(), default=0),
+        dict(Counter(alert.how for alert in alerts)),
+        dict(sorted(by_day.items())),
+        len(silenced),
+        sum(at >= since and _is_of(names, entity) for at, names in outlook.dropped),
     )
 
 
-def _dedupe_key(trial: Trial) -> tuple[str, int]:
-    if trial.baseline:
-        return "first poll", trial.source_id or 0
-    return ("story", trial.story) if trial.story is not None else ("article", trial.id)
+def _telling(outlook: Outlook, entity: str | None) -> list[Foreseen]:
+    return [alert for alert in outlook.alerts if alert.sent and _tells(alert, entity)]
+
+
+def _tells(alert: Foreseen, entity: str | None) -> bool:
+    return _is_of((name for _, name in alert.named), entity)
+
+
+def _is_of(names: Iterable[str], entity: str | None) -> bool:
+    return entity is None or entity in names
+
+
+def _only(one: Outlook, other: Outlook) -> list[Foreseen]:
+    """The alerts that only one would raise: of the same rule, and about the same mentions, none is in the other."""
+    known = {(alert.rule, alert.mentions) for alert in other.alerts if alert.sent}
+    return [alert for alert in one.alerts if alert.sent and (alert.rule, alert.mentions) not in known]
 
 
 def _beyond(trials: Iterable[Trial], one: str, other: str) -> list[tuple[Trial, str, str]]:
@@ -131,15 +173,31 @@ def _beyond(trials: Iterable[Trial], one: str, other: str) -> list[tuple[Trial, 
     return [
         (trial, name, why)
         for trial in trials
-        for name, why in getattr(trial, one).mentions.items()
-        if name not in getattr(trial, other).mentions
+        for name, why in getattr(trial, one).items()
+        if name not in getattr(trial, other)
     ]
 
 
-def _samples(found: Iterable[tuple[Trial, str, str]]) -> tuple[dict[str, Any], ...]:
+def _samples(found: Iterable[tuple[Trial, str, str]]) -> tuple[Mapping[str, Any], ...]:
     told = []
     for trial, name, why in found:
         told.append({"entity": name, "title": trial.title, "url": trial.url, "source": trial.source, "why": why})
         if len(told) == _SAMPLES:
             break
     return tuple(told)
+
+
+def _alert_samples(alerts: Sequence[Foreseen]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        {
+            "at": rfc3339(alert.at),
+            "rule": alert.rule,
+            "how": alert.how,
+            "mentions": len(alert.named),
+            "stories": len({arrival.story for arrival, _ in alert.named}),
+            "entities": list(dict.fromkeys(name for _, name in alert.named)),
+            "title": alert.named[0][0].title,
+            "url": alert.named[0][0].url,
+        }
+        for alert in alerts[: -_SAMPLES - 1 : -1]
+    )

@@ -115,6 +115,8 @@ def _limited(alert: Mapping[str, Any], limits: _Limits) -> dict[str, Any]:
         "mention_count": alert["mention_count"],
     }
     rest = {key: value for key, value in alert.items() if key not in known}
+    if isinstance(alert.get("watch"), Mapping):
+        rest["watch"] = {**alert["watch"], "items": (alert["watch"].get("items") or [])[: limits.groups]}
     if isinstance(alert.get("digest"), Mapping):
         rest["digest"] = _digest(alert["digest"], limits)
     return {**_only(rest, _ALERT_KEYS, limits), **known}

@@ -36,6 +36,7 @@ from service.notify.config import address
 from service.notify.conversation import Tell, ToldSmtp
 from service.notify.links import Links
 from service.notify.message import html_part, page, subject, text_part
+from service.notify.picture import picture, volume_of
 from service.notify.smtp_url import SmtpSettings, parse_smtp_url
 
 __all__ = ["EmailChannel", "SmtpSettings", "compose", "parse_smtp_url"]
@@ -96,7 +97,14 @@ def compose(message: Outgoing, sender: Sender, recipients: Sequence[str], links:
 
     Mails about one story refer to the same (never sent) first message, which makes them one thread.
     """
-    shown = page(message.alert, dashboard=links.dashboard(message.alert) if links is not None else "")
+    volume = volume_of(message.alert)
+    chart = picture(volume) if volume is not None else None
+    chart_id = f"chart.{_id_part(message.message_id)}@{sender.domain}"
+    shown = page(
+        message.alert,
+        dashboard=links.dashboard(message.alert) if links is not None else "",
+        chart=f"cid:{chart_id}" if chart is not None else "",
+    )
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = f"{sender.name} <{sender.address}>" if sender.name else sender.address
     mail["To"] = ", ".join(recipients)
@@ -111,10 +119,15 @@ def compose(message: Outgoing, sender: Sender, recipients: Sequence[str], links:
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
     mail["X-Auto-Response-Suppress"] = "All"
     if links is not None and len(recipients) == 1:  # with several, one could take the others out
-        mail["List-Unsubscribe"] = f"<{links.unsubscribe(recipients[0])}>"
+        rule = shown.rule if shown.rule == message.alert.get("rule") else ""  # cut, it would be another one
+        mail["List-Unsubscribe"] = f"<{links.unsubscribe(recipients[0], rule)}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     mail.set_content(text_part(shown), cte="quoted-printable")
     mail.add_alternative(html_part(shown), subtype="html", cte="quoted-printable")
+    if chart is not None:  # beside the page in one part (RFC 2387), found by its id (RFC 2392): nothing is loaded
+        html = mail.get_body(("html",))
+        if html is not None:
+            html.add_related(chart, "image", "png", cid=f"<{chart_id}>", disposition="inline", filename="volume.png")
     return mail
 
 

@@ -14,13 +14,15 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from service.notify.channel import Outgoing
+from service.notify.chat import Part, more_of, parts_of
 from service.notify.clean import cut
-from service.notify.message import MentionBlock, Page, page, subject
+from service.notify.message import Page, page, subject
 
 __all__ = ["READY_FORMATS", "ready_body"]
 
-_SHOWN: Final = 5
-"""Mentions in a chat message; it says how many more there are."""
+_LONGEST_NAME: Final = 150
+_LONGEST_FIELD: Final = 480
+"""Characters. Discord takes 6,000 in all: seven fields, the headline, the reason and the footer."""
 
 
 def ready_body(message: Outgoing, name: str) -> bytes:
@@ -35,9 +37,9 @@ def _slack(shown: Page, headline: str) -> dict[str, Any]:
         return f"<{_for_slack(url.replace('|', '%7C'))}|{_for_slack(text)}>" if url else _for_slack(text)
 
     sections = [f"*{linked(shown.title, shown.url)}*\n{_for_slack(shown.reason)}"]
-    for mention in _first(shown):
-        heading = f"*{_for_slack(mention.entity)}*: {linked(mention.title, mention.url)}"
-        sections.append(f"{heading}\n{_for_slack(_quoted(mention))}")
+    for part in parts_of(shown):
+        heading = _labelled(f"*{_for_slack(part.label)}*" if part.label else "", linked(*part.head))
+        sections.append("\n".join([heading, *(_bullet(part, linked(*line)) for line in part.lines)]))
     blocks: list[dict[str, Any]] = [{"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in sections]
     blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": _for_slack(_footer(shown))}]})
     return {"text": _for_slack(headline), "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
@@ -46,10 +48,10 @@ def _slack(shown: Page, headline: str) -> dict[str, Any]:
 def _discord(shown: Page, headline: str) -> dict[str, Any]:
     fields = [
         {
-            "name": _in_markdown(f"{mention.entity}: {cut(mention.title, 90)}", 250),
-            "value": _in_markdown(_quoted(mention), 1000) or "-",
+            "name": _in_markdown(_labelled(part.label, cut(part.head[0], 90)), _LONGEST_NAME),
+            "value": _field([_bullet(part, _markdown_link(*line, _LONGEST_FIELD - 2)) for line in part.lines]),
         }
-        for mention in _first(shown)
+        for part in parts_of(shown)
     ]
     embed: dict[str, Any] = {
         "title": _in_markdown(headline, 250),
@@ -67,9 +69,10 @@ def _teams(shown: Page, headline: str) -> dict[str, Any]:
         return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", **inline} for inline in inlines]}
 
     body = [runs({"text": headline, "weight": "Bolder", "size": "Medium"}), runs({"text": shown.reason or " "})]
-    for mention in _first(shown):
-        body.append(runs({"text": f"{mention.entity}: {mention.title}", "weight": "Bolder"}))
-        body.append(runs({"text": _quoted(mention) or " "}))
+    for part in parts_of(shown):
+        body.append(runs({"text": _labelled(part.label, part.head[0]), "weight": "Bolder"}))
+        lines = [_run(_bullet(part, text), url) for text, url in part.lines]
+        body += [runs(line) for line in lines] or [runs({"text": " "})]
     body.append(runs({"text": _footer(shown), "isSubtle": True, "size": "Small"}))
     card: dict[str, Any] = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -85,10 +88,10 @@ def _teams(shown: Page, headline: str) -> dict[str, Any]:
 
 def _mattermost(shown: Page, headline: str) -> dict[str, Any]:
     lines = [_uncalled(shown.reason)]
-    lines += [
-        f"**{_uncalled(mention.entity)}**: {_uncalled(mention.title)}\n{_uncalled(_quoted(mention))}"
-        for mention in _first(shown)
-    ]
+    for part in parts_of(shown):
+        label = f"**{_uncalled(part.label)}**" if part.label else ""
+        told = [_bullet(part, _uncalled_link(*line)) for line in part.lines]
+        lines.append("\n".join([_labelled(label, _uncalled_link(*part.head)), *told]))
     attachment = {
         "fallback": _uncalled(headline),
         "title": _uncalled(headline),
@@ -108,18 +111,37 @@ READY_FORMATS: Final[dict[str, Callable[[Page, str], dict[str, Any]]]] = {
 }
 
 
-def _first(shown: Page) -> tuple[MentionBlock, ...]:
-    return shown.mentions[:_SHOWN]
+def _labelled(label: str, head: str) -> str:
+    return f"{label}: {head}" if label else head
 
 
-def _quoted(mention: MentionBlock) -> str:
-    snippet = cut("".join(piece for piece, _ in mention.snippet), 240)
-    return f"{snippet} ({mention.about})" if snippet and mention.about else snippet or mention.about
+def _bullet(part: Part, line: str) -> str:
+    """Of several lines each has a mark; a lone one is the text itself."""
+    return f"• {line}" if len(part.lines) > 1 else line
 
 
 def _footer(shown: Page) -> str:
-    more = shown.mention_count - len(_first(shown))
-    return f"Rule {shown.rule}, alert {shown.alert_id}" + (f", {more} more mentions" if more > 0 else "")
+    more = more_of(shown)
+    return f"Rule {shown.rule}, alert {shown.alert_id}" + (f", {more}" if more else "")
+
+
+def _run(text: str, url: str) -> dict[str, Any]:
+    return {"text": text or " "} | ({"selectAction": {"type": "Action.OpenUrl", "url": url}} if url else {})
+
+
+def _field(lines: list[str]) -> str:
+    """As many whole lines as Discord has room for: a cut link would be none."""
+    kept: list[str] = []
+    for line in lines:
+        if sum(map(len, kept)) + len(kept) + len(line) <= _LONGEST_FIELD:
+            kept.append(line)
+    return "\n".join(kept) or "-"
+
+
+def _markdown_link(text: str, url: str, limit: int) -> str:
+    # A bracket would end the address inside [text](address).
+    address = url.replace("(", "%28").replace(")", "%29")
+    return f"[{_in_markdown(text, limit)}]({address})" if url else _in_markdown(text, limit)
 
 
 def _for_slack(text: str) -> str:
@@ -135,3 +157,7 @@ def _in_markdown(text: str, limit: int) -> str:
 
 def _uncalled(text: str) -> str:
     return _in_markdown(text, 1000).replace("@", "@\u200b")
+
+
+def _uncalled_link(text: str, url: str) -> str:
+    return _markdown_link(text, url.replace("@", "%40"), 1000).replace("@", "@\u200b")

@@ -24,6 +24,6 @@ class Links:
                 return f"{self.public_url}/articles/{mention['article']}"
         return f"{self.public_url}/"
 
-    def unsubscribe(self, address: str) -> str:
-        """Leads that address, and nobody else, out of the channel."""
-        return self.public_url + UNSUBSCRIBE_PATH + sign_token(self.channel, address, self.key)
+    def unsubscribe(self, address: str, rule: str = "") -> str:
+        """Leads that address, and nobody else, out of the channel, or out of this rule over it."""
+        return self.public_url + UNSUBSCRIBE_PATH + sign_token(self.channel, address, self.key, rule)

@@ -19,7 +19,18 @@ import css_inline
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from service.notify.blocks import (
+    GroupBlock,
+    TroubleBlock,
+    count_of,
+    group_block,
+    groups_text,
+    text_of,
+    trouble_block,
+    troubles_text,
+)
 from service.notify.clean import cut, link, one_line
+from service.notify.picture import volume_of
 from service.notify.times import readable
 
 __all__ = ["Page", "amount_of", "html_part", "page", "parties_of", "subject", "text_part"]
@@ -30,7 +41,7 @@ _MAX_EVIDENCE: Final = 6
 _MAX_FACTS: Final = 20
 _MAX_SOURCES: Final = 10
 _MAX_GROUPS: Final = 20
-_MAX_STORIES: Final = 10
+_MAX_TROUBLES: Final = 20
 _MAX_PARTIES: Final = 10
 _BOUNDS: Final = {"exact": "", "range": "", "min": "more than", "max": "up to", "about": "about"}
 _SCALES: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -61,17 +72,6 @@ class MentionBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupBlock:
-    """What a digest tells of one entity or source. ``stories``: title, address (http(s) or empty), who carries it."""
-
-    name: str
-    about: str
-    """How many mentions, against the usual."""
-    stories: tuple[tuple[str, str, str], ...]
-    left_out: int
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """An alert in the order it is read, every text cleaned and bounded, every address checked."""
 
@@ -94,16 +94,25 @@ class Page:
     groups: tuple[GroupBlock, ...] = ()
     """Of a digest, which a mail shows in the place of the mentions."""
     group_count: int = 0
+    troubles: tuple[TroubleBlock, ...] = ()
+    """What is wrong with newsvane itself."""
+    trouble_count: int = 0
+    volume: str = ""
+    """A digest's mentions against the usual, in words."""
+    chart: str = ""
+    """Where the picture of the same is: ``cid:`` and the id of an attached part; empty: there is none."""
 
     @property
     def left_out(self) -> int:
-        """Mentions, or a digest's groups, that are not shown."""
+        """Mentions, a digest's groups, or troubles, that are not shown."""
+        if self.troubles:
+            return self.trouble_count - len(self.troubles)
         return self.group_count - len(self.groups) if self.groups else self.mention_count - len(self.mentions)
 
 
 def subject(alert: Mapping[str, Any]) -> str:
     """One line of at most MAX_SUBJECT characters: for a mention the entities and the title, else the title."""
-    title = one_line(_text(alert, "title"), MAX_SUBJECT) or "(no title)"
+    title = one_line(text_of(alert, "title"), MAX_SUBJECT) or "(no title)"
     names = [one_line(str(name), 40) for name in alert.get("entities") or []]
     if alert.get("kind") != "mention" or not names:
         return title
@@ -111,33 +120,40 @@ def subject(alert: Mapping[str, Any]) -> str:
     return cut(f"{', '.join(names[:3])}{more}: {title}", MAX_SUBJECT)
 
 
-def page(alert: Mapping[str, Any], *, dashboard: str = "") -> Page:
+def page(alert: Mapping[str, Any], *, dashboard: str = "", chart: str = "") -> Page:
     """What both parts of an email show. Keys that are missing read as empty."""
     story = alert.get("story") or {}
     entities = tuple(one_line(str(name), 100) for name in alert.get("entities") or [])
     found = alert.get("mentions") or []
     count = alert.get("mention_count")
     digest = alert.get("digest") or {}
-    groups = tuple(_group_block(group) for group in (digest.get("groups") or [])[:_MAX_GROUPS])
+    groups = tuple(group_block(group) for group in (digest.get("groups") or [])[:_MAX_GROUPS])
+    watch = alert.get("watch") or {}
+    troubles = tuple(trouble_block(item) for item in (watch.get("items") or [])[:_MAX_TROUBLES])
+    volume = volume_of(alert)
     return Page(
-        alert_id=one_line(_text(alert, "id"), 80),
-        rule=one_line(_text(alert, "rule"), 120),
-        title=one_line(_text(alert, "title"), 300) or "(no title)",
+        alert_id=one_line(text_of(alert, "id"), 80),
+        rule=one_line(text_of(alert, "rule"), 120),
+        title=one_line(text_of(alert, "title"), 300) or "(no title)",
         url=link(alert.get("url")),
-        reason=one_line(_text(alert, "reason"), 500),
+        reason=one_line(text_of(alert, "reason"), 500),
         made=readable(alert.get("created_at")),
         entities=entities,
-        story_title="" if _same_page(story, alert) else one_line(_text(story, "title"), 300),
+        story_title="" if _same_page(story, alert) else one_line(text_of(story, "title"), 300),
         story_url=link(story.get("url")),
         facts=tuple(_fact_row(fact) for fact in (alert.get("facts") or [])[:_MAX_FACTS]),
         mentions=tuple(_mention_block(mention, entities, alert) for mention in found[:_MAX_MENTIONS]),
         mention_count=max(count, len(found)) if isinstance(count, int) else len(found),
-        sources=tuple(dict.fromkeys(filter(None, (one_line(_text(mention, "source"), 100) for mention in found))))[
+        sources=tuple(dict.fromkeys(filter(None, (one_line(text_of(mention, "source"), 100) for mention in found))))[
             :_MAX_SOURCES
         ],
         dashboard=link(dashboard),
         groups=groups,
-        group_count=max(_count(digest, "group_count"), len(groups)),
+        group_count=max(count_of(digest, "group_count"), len(groups)),
+        troubles=troubles,
+        trouble_count=max(count_of(watch, "count"), len(troubles)),
+        volume=volume.words if volume is not None else "",
+        chart=chart,
     )
 
 
@@ -152,12 +168,10 @@ def text_part(shown: Page) -> str:
         lines += ["", "Facts"]
     for row in shown.facts:
         lines += [f"- {_joined('; ', row.kind, row.amount, row.parties, row.status)}", *_filled(_quoted(row.sentence))]
-    for group in shown.groups:
-        lines += ["", f"{group.name}: {group.about}"]
-        for title, url, carried in group.stories:
-            lines += [f"* {title}", *(f"  {line}" for line in _filled(carried, url))]
-        lines += [f"  and {group.left_out} more stories"] if group.left_out else []
-    lines += [f"{shown.left_out} more are not shown here."] if shown.groups and shown.left_out > 0 else []
+    lines += ["", f"In this period: {shown.volume}"] if shown.volume else []
+    lines += groups_text(shown.groups) + troubles_text(shown.troubles)
+    told = shown.groups or shown.troubles
+    lines += [f"{shown.left_out} more are not shown here."] if told and shown.left_out > 0 else []
     if shown.mentions and not shown.groups:
         lines += ["", f"Mentions: {len(shown.mentions)} of {shown.mention_count}"]
     for mention in () if shown.groups else shown.mentions:
@@ -193,11 +207,6 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-def _text(values: Mapping[str, Any], key: str) -> str:
-    value = values.get(key)
-    return value if isinstance(value, str) else ""
-
-
 def _filled(*lines: str) -> list[str]:
     return [line for line in lines if line]
 
@@ -212,59 +221,19 @@ def _joined(separator: str, *parts: str) -> str:
 
 def _fact_row(fact: Mapping[str, Any]) -> FactRow:
     return FactRow(
-        kind=one_line(_text(fact, "kind"), 60).replace("_", " "),
+        kind=one_line(text_of(fact, "kind"), 60).replace("_", " "),
         parties=", ".join(parties_of(fact)),
         amount=amount_of(fact),
-        status=one_line(_text(fact, "status"), 60).replace("_", " "),
-        sentence=one_line(_text(fact, "sentence"), 400),
+        status=one_line(text_of(fact, "status"), 60).replace("_", " "),
+        sentence=one_line(text_of(fact, "sentence"), 400),
     )
-
-
-def _group_block(group: Mapping[str, Any]) -> GroupBlock:
-    stories = (group.get("stories") or [])[:_MAX_STORIES]
-    return GroupBlock(
-        name=one_line(_text(group, "name"), 100) or "(no name)",
-        about=_joined(", ", _times(_count(group, "mentions"), "mention"), _usual(group)),
-        stories=tuple(
-            (
-                one_line(_text(story, "title"), 300) or "(no title)",
-                link(story.get("url")),
-                _carried(story),
-            )
-            for story in stories
-        ),
-        left_out=max(0, _count(group, "story_count") - len(stories)),
-    )
-
-
-def _usual(group: Mapping[str, Any]) -> str:
-    """``named 9 times in all, usually 4``; the empty string where nothing is known of the usual."""
-    usual = group.get("usual")
-    if isinstance(usual, bool) or not isinstance(usual, int | float):
-        return ""
-    return f"named {_times(_count(group, 'named'), 'time')} in all, usually {usual:g}"
-
-
-def _carried(story: Mapping[str, Any]) -> str:
-    names = [one_line(str(name), 60) for name in (story.get("sources") or [])[:3]]
-    more = _count(story, "source_count") - len(names)
-    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
-
-
-def _times(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _count(values: Mapping[str, Any], key: str) -> int:
-    value = values.get(key)
-    return value if isinstance(value, int) else 0
 
 
 def parties_of(fact: Mapping[str, Any]) -> list[str]:
     """``HPE (supplier)``: each party with its part, where the fact says it; at most ten."""
     parties, roles = fact.get("parties"), fact.get("roles")
     parts = {
-        str(one.get("party")): one_line(_text(one, "role"), 40)
+        str(one.get("party")): one_line(text_of(one, "role"), 40)
         for one in (roles if isinstance(roles, list) else ())
         if isinstance(one, Mapping)
     }
@@ -281,8 +250,8 @@ def amount_of(fact: Mapping[str, Any]) -> str:
     upper = fact.get("upper")
     if isinstance(upper, int | float) and not isinstance(upper, bool):
         words = f"{words} to {_number(upper)}"
-    bound = one_line(_text(fact, "bound"), 20).replace("_", " ")
-    return _joined(" ", _BOUNDS.get(bound, bound), words, one_line(_text(fact, "currency"), 8))
+    bound = one_line(text_of(fact, "bound"), 20).replace("_", " ")
+    return _joined(" ", _BOUNDS.get(bound, bound), words, one_line(text_of(fact, "currency"), 8))
 
 
 def _number(amount: float) -> str:
@@ -294,25 +263,25 @@ def _number(amount: float) -> str:
 
 def _same_page(one: Mapping[str, Any], alert: Mapping[str, Any]) -> bool:
     """Said at the top already: the story's or the mention's title and address are the alert's own."""
-    return all(_text(one, key) == _text(alert, key) for key in ("title", "url"))
+    return all(text_of(one, key) == text_of(alert, key) for key in ("title", "url"))
 
 
 def _mention_block(mention: Mapping[str, Any], entities: tuple[str, ...], alert: Mapping[str, Any]) -> MentionBlock:
     written = [str(name) for name in mention.get("names") or []]
-    names = [one_line(name, 100) for name in (_text(mention, "entity"), *written, *entities)]
+    names = [one_line(name, 100) for name in (text_of(mention, "entity"), *written, *entities)]
     evidence = mention.get("evidence")
     repeats = _same_page(mention, alert)
     return MentionBlock(
         entity=names[0],
-        title="" if repeats else one_line(_text(mention, "title"), 300) or "(no title)",
+        title="" if repeats else one_line(text_of(mention, "title"), 300) or "(no title)",
         url="" if repeats else link(mention.get("url")),
         about=_joined(
             ", ",
-            one_line(_text(mention, "source"), 100),
+            one_line(text_of(mention, "source"), 100),
             readable(mention.get("published_at") or mention.get("discovered_at")),
-            one_line(_text(mention, "salience"), 20),
+            one_line(text_of(mention, "salience"), 20),
         ),
-        snippet=highlighted(one_line(_text(mention, "snippet"), 400), names),
+        snippet=highlighted(one_line(text_of(mention, "snippet"), 400), names),
         evidence=tuple(one_line(str(reason), 240) for reason in evidence[:_MAX_EVIDENCE])
         if isinstance(evidence, list)
         else (),

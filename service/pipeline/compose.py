@@ -14,7 +14,7 @@ from service.domain.alerting_route import hold, next_period
 from service.domain.alerting_silence import muted_channels
 from service.pipeline.inhibit import held_entities, inhibited_draft
 from service.pipeline.watch import Watch, WatchSource
-from service.store import alerts, waiting
+from service.store import alerts, periods, waiting
 from service.store.engine import Database
 from service.store.lines import Line
 from service.store.waiting import BatchJob
@@ -116,6 +116,7 @@ class Compose:
             stories=stories,
             usual=await _usual(session, policy, batch, mentions),
             now=now,
+            periods=await _periods(session, policy, batch, mentions),
         )
         if compiled is None or not compiled.rule.enabled:
             draft = replace(draft, reason=f"{draft.reason} The rule was removed or switched off meanwhile.")
@@ -133,6 +134,17 @@ class Compose:
             await alerts.raise_alert(session, draft, ids, now=now, new_id=self.new_id, muted=muted)
         await waiting.close(session, batch.id)
         return f"told as {draft.kind}: {len(mentions)} mentions"
+
+
+async def _periods(
+    session: AsyncSession, policy: Policy, batch: Batch, mentions: list[Line]
+) -> list[tuple[datetime, int]]:
+    """The volume of a digest's period beside those before it, for its chart."""
+    following = policy.next_digest(batch.fires) if batch.fires is not None else None
+    if batch.fires is None or following is None:
+        return []
+    entities = list(dict.fromkeys(mention["entity"] for mention in mentions))
+    return await periods.mentions_by_period(session, entities, end=batch.fires, length=following - batch.fires)
 
 
 async def _usual(

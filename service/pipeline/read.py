@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from scrapers.errors import FetchError, ParseError
 from scrapers.robots import RobotsCache
-from scrapers.types import Unchanged
+from scrapers.types import MAX_TEXT, Unchanged
 from scrapers.web import Web
 from scrapers.workers import ParserPool
 from service.domain.addresses import address_key, host_of
@@ -28,7 +28,7 @@ from service.domain.reading import PageFailed, PageRead, Reading, ReadJob, Store
 from service.domain.recurrence import Sighting, sight
 from service.domain.revisions import hits_of_edit, is_edit, settle
 from service.domain.updates import news_of_edit
-from service.pipeline.tell import News, tell, tell_story, tell_summary
+from service.pipeline.tell import About, News, tell, tell_story, tell_summary
 from service.pipeline.watch import Watch, WatchSource
 from service.store import addresses, articles, hosts, recurrence, revisions
 from service.store.engine import Database
@@ -36,8 +36,6 @@ from service.store.engine import Database
 __all__ = ["PAGE_TYPES", "Read"]
 
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
-_MOST_TEXT = 200_000
-"""Characters of an article: fifty pages."""
 _LONG_TEXT = 2_000
 """Characters. To match more than that on the event loop would hold it up; a thread costs more than to match less."""
 _LONGEST_HOST = 253
@@ -127,7 +125,7 @@ class Read:
             if await self._leads_elsewhere(job.url, answer.url):
                 return PageFailed("its address leads to a page that is not this article's", transient=False)
             article = await self.parser.extract_article(
-                answer.body, url=answer.url, content_type=answer.content_type, max_text=_MOST_TEXT
+                answer.body, url=answer.url, content_type=answer.content_type, max_text=MAX_TEXT
             )
             return PageRead(answer.url, article)
         except FetchError as error:
@@ -180,7 +178,9 @@ class Read:
             if saved is None:
                 return Outcome("lost claim")
             view = _view(job, reading, result, facts)
-            raised = await self._alert(session, job, reading, saved, facts, hits, watch, view, known=before)
+            # What tells another news is told like an article that has just come.
+            due, known = (hits_now, set()) if saved.moved else (hits, before)
+            raised = await self._alert(session, job, reading, saved, facts, due, watch, view, known=known)
         return Outcome("edited", tuple(mention.entity for mention in result.mentions), raised, reading.note)
 
     async def _beside(self, length: int, work: Callable[[], T]) -> T:
@@ -260,7 +260,9 @@ class Read:
                     source_url=job.source_url,
                     mentions=mentions,
                 )
-                raised += await tell_summary(session, compiled, draft, now=now, new_id=self.new_id)
+                ids = [mention["id"] for mention in mentions]
+                about = About(ids, "stood in a new source's feed", watch.silences)
+                raised += await tell_summary(session, compiled, draft, about, now=now, new_id=self.new_id)
         return raised
 
 

@@ -14,6 +14,7 @@ from service.domain.alerting import find_hits
 from service.domain.facts import Fact, extract_facts
 from service.domain.model import MatchResult
 from service.domain.past import PastArticle, rematch, view_of, views_of
+from service.pipeline.tell import About, tell_summary
 from service.pipeline.watch import Watch, WatchSource
 from service.store import past, rescans
 from service.store.claims import Lease
@@ -73,10 +74,7 @@ class Rescan:
             if not await self._batch(job, articles, position):
                 return False
             heard(len(articles))
-        watch = await self.watch.current()
-        rules = [compiled.rule for compiled in watch.rules if compiled.rule.enabled]
-        async with self.db.write() as session:
-            return await rescans.finish(session, job, rules, now=self.now(), new_id=self.new_id)
+        return await self._finish(job)
 
     async def dry_run(self, entity: str | None, period: Period, heard: Callable[[int], None]) -> Tally:
         """What would be done. Writes nothing."""
@@ -94,6 +92,22 @@ class Rescan:
                 _count(tally, finding)
             tally.counts["articles"] = tally.counts.get("articles", 0) + len(articles)
             heard(len(articles))
+
+    async def _finish(self, job: RescanJob) -> bool:
+        """Tell the summaries, each as its rule tells a new source's past, and end it."""
+        watch, now = await self.watch.current(), self.now()
+        async with self.db.write() as session:
+            if not await rescans.is_held(session, job):
+                return False
+            raised = 0
+            for compiled in watch.rules if job.summary else ():
+                found = await rescans.untold(session, job, compiled.rule) if compiled.rule.enabled else None
+                if found is not None:
+                    draft, ids = found
+                    about = About(ids, "found in stored articles", watch.silences)
+                    raised += await tell_summary(session, compiled, draft, about, now=now, new_id=self.new_id)
+            await rescans.finish(session, job, alerts=raised, now=now)
+            return True
 
     async def _batch(self, job: RescanJob, articles: list[PastArticle], position: int) -> bool:
         """All of a batch, however often others write its articles meanwhile. False: cancelled or taken over."""

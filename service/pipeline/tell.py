@@ -15,14 +15,14 @@ from service.domain.alerting import AlertDraft, CompiledRule, Hit, find_story_hi
 from service.domain.alerting_inhibition import Inhibition
 from service.domain.alerting_policy import Policy
 from service.domain.alerting_route import Drop, Tell, Wait, fact_keys, group_keys, hold, next_period, route
-from service.domain.alerting_silence import Muting, mute
+from service.domain.alerting_silence import Muting, Silence, mute, muted_channels
 from service.domain.query import ArticleView
 from service.pipeline.inhibit import held_entities, inhibited_draft
 from service.pipeline.watch import Watch
 from service.store import alerts, waiting
 from service.store.story_lines import story_contents
 
-__all__ = ["News", "tell", "tell_summary"]
+__all__ = ["About", "News", "tell", "tell_summary"]
 
 log = structlog.get_logger("newsvane.tell")
 
@@ -41,6 +41,15 @@ class News:
     edited: bool = False
     within_story: bool = False
     """``mentions`` are those of the whole story."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a summary is about: the ids of all its mentions, and why they come late."""
+
+    mentions: Sequence[int]
+    why: str
+    silences: Sequence[Silence] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +195,30 @@ async def tell_story(
 
 
 async def tell_summary(
-    session: AsyncSession, compiled: CompiledRule, draft: AlertDraft, *, now: datetime, new_id: Callable[[], str]
+    session: AsyncSession,
+    compiled: CompiledRule,
+    draft: AlertDraft,
+    about: About,
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
 ) -> int:
-    """Tell what stood in a new source's feed: in the rule's digest, or after its quiet hours, where it has such."""
-    policy, ids = compiled.policy, [mention["id"] for mention in draft.mentions]
+    """Tell what is past: in the rule's digest, or after its quiet hours, where it has such; how many alerts."""
+    policy = compiled.policy
     if not policy.is_plain:
         if policy.active is not None and not policy.active.holds(now):
             return 0
         await waiting.lock_rule(session, draft.rule)
         decision = next_period(policy, now) or hold(policy, await waiting.past(session, draft.rule, policy, now), now)
         if decision is not None:
-            chosen = [(mention, f"{decision.why}; stood in a new source's feed") for mention in ids]
+            chosen = [(mention, f"{decision.why}; {about.why}") for mention in about.mentions]
             await waiting.wait(session, draft.rule, decision, chosen, now=now, new_id=new_id)
             return 0
-    return int(await alerts.raise_alert(session, draft, ids, now=now, new_id=new_id) is not None)
+    muted = muted_channels(about.silences, draft.rule, now)
+    if muted:
+        draft = replace(draft, how={**draft.how, "muted": [f"{name}: {why}" for name, why in muted.items()]})
+    made = await alerts.raise_alert(session, draft, about.mentions, now=now, new_id=new_id, muted=muted)
+    return int(made is not None)
 
 
 def _muted_words(muting: Muting) -> list[str]:

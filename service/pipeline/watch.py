@@ -57,6 +57,8 @@ class WatchSource:
                 log.error("an entity cannot be used", entity=definition.get("name"), error=str(error))
         compiled = []
         for rule in rules:
+            if rule.watch:
+                continue  # of newsvane itself: no article meets it
             try:
                 compiled.append(CompiledRule(rule, parse(rule.query), policy_of(rule.options)))
             except (QueryError, PolicyError) as error:

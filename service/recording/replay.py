@@ -1,8 +1,10 @@
 """The run of a recording once more: the daemon's own lanes over its answers, at its times, without the web.
 
     for each fetch, in the order of the answers:
+        what rules hold back until before then is told, each batch at its own moment
         the clock goes on to its moment -> lanes look -> the job that waits for the address gets the answer
                                                       -> all that follows from it is done before the next one
+    after the last one the clock goes on until nothing waits to be told
 
 One job works at a time and every id is drawn from one seed: two replays of a recording come to the same.
 """
@@ -17,15 +19,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from scrapers.recorded_lines import read_recording
 from scrapers.recording import Recording, RecordingError
 from scrapers.replay import ReplayClient, Turns, is_robots
 from scrapers.web import Web
 from service.bootstrap import App, Settings, Surroundings, open_app, user_agent
+from service.dispatch import Lane
 from service.recording.lists import as_yaml, quiet_list, with_sources_of
 from service.recording.outcome import Outcome, read_outcome
 from service.recording.record import WATCHLIST, working_database
-from service.store import sources
+from service.store import sources, waiting
 
 __all__ = ["OUT", "Replayed", "replay"]
 
@@ -35,6 +40,9 @@ _UNBOUNDED = 1_000_000
 """Jobs at a time: most of them only wait for their answers."""
 _LONGEST_LIST = 10_000_000
 _LOOK_SECONDS = 0.001
+_MOST_BATCHES = 100_000
+"""Told between two answers, or after the last: a hang has an end."""
+log = structlog.get_logger("newsvane.replay")
 _LIMITS = {
     "poll_interval": 366 * 86400,
     "min_poll_interval": 366 * 86400,
@@ -120,13 +128,18 @@ async def replay(
 async def _drive(app: App, web: ReplayClient, clock: _Clock, recording: Recording, speed: float | None) -> int:
     """Give every answer at its moment; how many nobody asked for."""
     unasked = 0
+
+    async def go_on(to: datetime) -> None:
+        step = clock.advance(to)
+        if speed is not None:
+            await asyncio.sleep(step.total_seconds() / speed)
+
     await _settle(app, web)
     for exchange in recording.exchanges:
         if is_robots(exchange):
             continue
-        step = clock.advance(exchange.at)
-        if speed is not None:
-            await asyncio.sleep(step.total_seconds() / speed)
+        await _tell_due(app, web, go_on, exchange.at)
+        await go_on(exchange.at)
         if not web.waits_for(exchange.url):
             await _settle(app, web)
         if not web.waits_for(exchange.url):
@@ -139,17 +152,34 @@ async def _drive(app: App, web: ReplayClient, clock: _Clock, recording: Recordin
             await _settle(app, web)
         else:
             unasked += 1
-    clock.advance(recording.ended_at)
+    await _tell_due(app, web, go_on, recording.ended_at)
+    await go_on(recording.ended_at)
     await _settle(app, web)
+    speed = None  # nothing more happens that would be worth watching
+    await _tell_due(app, web, go_on, None)
     return unasked
 
 
-async def _settle(app: App, web: ReplayClient) -> None:
-    """Until all work that is due now is done, but for the jobs that wait for a later answer.
+async def _tell_due(
+    app: App, web: ReplayClient, go_on: Callable[[datetime], Awaitable[None]], until: datetime | None
+) -> None:
+    """Go on from batch to batch that is due up to then, or until none waits. Only these are told: what else the time
+    makes due needs an answer of the web, and that has its own moment."""
+    for _ in range(_MOST_BATCHES):
+        due = await waiting.next_due(app.db)
+        if due is None or (until is not None and due > until):
+            return
+        await go_on(due)
+        await _settle(app, web, app.batches)
+    log.warning("too many batches wait", most=_MOST_BATCHES)
+
+
+async def _settle(app: App, web: ReplayClient, *lanes: Lane[Any]) -> None:
+    """Until all work of these lanes, or of all, that is due now is done, but for the jobs that wait for a later answer.
 
     A job that ends makes its lane and the next one look again, so one look of all is enough.
     """
-    for lane in app.lanes:
+    for lane in lanes or app.lanes:
         lane.kick()
     while _working(app, web):  # noqa: ASYNC110 - there is no one event for it
         await asyncio.sleep(_LOOK_SECONDS)

@@ -31,19 +31,21 @@ __all__ = [
     "held_mentions",
     "hold",
     "mention_row",
+    "put_off",
     "release_claim",
     "save_reading",
-    "story_line",
     "try_again",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An article with its place in the world. ``story``: id, title, url; ``mentions``: lines with their ids."""
+    """An article with its place in the world. ``story``: id, title, url; ``mentions``: lines with their ids; ``moved``:
+    by an edit it tells another story than before."""
 
     story: Line
     mentions: tuple[Line, ...]
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,15 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
 async def release_claim(db: Database, job: ReadJob) -> None:
     async with db.write() as session:
         await release(session, ArticleRow, job.id, job.lease_token)
+
+
+async def put_off(db: Database, turns: Sequence[tuple[ReadJob, datetime]]) -> None:
+    """Give claims back until the times beside them: their hosts are busy until then. It counts as no attempt."""
+    async with db.write() as session:
+        for job, at in turns:
+            when = {"next_read_at": at} if job.stored is None else {"reread_at": at}
+            held = (col(ArticleRow.id) == job.id, col(ArticleRow.lease_token) == job.lease_token)
+            await session.execute(update(ArticleRow).where(*held).values(lease_until=None, lease_token=None, **when))
 
 
 async def try_again(session: AsyncSession, job: ReadJob, decision: TryAgain) -> bool:
@@ -109,7 +120,7 @@ async def save_reading(
     if await take_from_all(session, job, reading, now):
         reading = replace(reading, url=job.url, canonical_url=None, amp_url=None)
     await _write_reading(session, row, reading, result, now)
-    story = await story_line(session, row, now)
+    story = await _story(session, row, now)
     await replace_facts(session, row.id, facts, now=now)
     mentions = await _add_mentions(session, row, result.mentions, facts, now)
     await index_article(session, row.id, reading.title, reading.text)
@@ -163,7 +174,7 @@ async def _write_reading(
     row.state, row.read_at = "read", now
     row.url, row.canonical_url = reading.url, reading.canonical_url
     row.title, row.text = reading.title, reading.text
-    row.origin, row.origin_note = reading.origin, reading.note
+    row.origin, row.origin_note, row.cut_note = reading.origin, reading.note, reading.cut_note
     row.author, row.language, row.image_url = reading.author, reading.language, reading.image_url
     dated = settle_date(reading.published_at, first_seen=row.discovered_at, absurd=row.date_note)
     row.published_at, row.date_note = dated.published_at, dated.note
@@ -172,10 +183,11 @@ async def _write_reading(
     await keep_addresses(session, row, reading)
 
 
-async def story_line(session: AsyncSession, row: ArticleRow, now: datetime) -> Line:
+async def _story(session: AsyncSession, row: ArticleRow, now: datetime) -> Line:
     """The story that an article has, or is given now: id, title, url."""
     story = await session.get(StoryRow, row.story_id) if row.story_id is not None else None
-    story = story or await assign_story(session, row, now=now)
+    if story is None:
+        return await assign_story(session, row, now=now)
     return {"id": story.id, "title": story.title, "url": story.url}
 
 
@@ -233,4 +245,5 @@ def _stored(row: ArticleRow) -> Stored | None:
         image_url=row.image_url,
         due=row.reread_at,
         recurring=tuple((start, end) for start, end in row.recurring or ()),
+        cut_note=row.cut_note,
     )

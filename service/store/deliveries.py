@@ -20,7 +20,7 @@ from service.domain.model import ChannelSpec
 from service.store import health
 from service.store.claims import Lease, claim, release
 from service.store.engine import Database
-from service.store.tables import AlertRow, AttemptRow, ChannelRow, DeliveryRow, UnsubscribedRow
+from service.store.tables import AlertRow, AttemptRow, ChannelRow, DeliveryRow, UnsubscribedRow, UnsubscribedRuleRow
 from service.store.turns import WAITING, move_up
 
 __all__ = ["Attempt", "DeliveryJob", "claim_due", "record_attempts", "release_claim"]
@@ -42,7 +42,7 @@ class DeliveryJob:
     attempts: int
     lease_token: str
     unsubscribed: frozenset[str] = frozenset()
-    """Addresses that want nothing more from this channel."""
+    """Addresses that want nothing more from this channel, or of this rule over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +171,10 @@ async def _jobs(session: AsyncSession, rows: Sequence[DeliveryRow]) -> list[Deli
     gone = select(UnsubscribedRow).where(col(UnsubscribedRow.channel).in_(names))
     for unsubscribed in (await session.execute(gone)).scalars():
         left.setdefault(unsubscribed.channel, set()).add(unsubscribed.address)
+    of_rules: dict[tuple[str, str], set[str]] = {}
+    some = select(UnsubscribedRuleRow).where(col(UnsubscribedRuleRow.channel).in_(names))
+    for one in (await session.execute(some)).scalars():
+        of_rules.setdefault((one.channel, one.rule), set()).add(one.address)
     return [
         DeliveryJob(
             id=row.id,
@@ -181,7 +185,9 @@ async def _jobs(session: AsyncSession, rows: Sequence[DeliveryRow]) -> list[Deli
             channel=channels.get(row.channel),
             attempts=row.attempts,
             lease_token=row.lease_token or "",
-            unsubscribed=frozenset(left.get(row.channel, ())),
+            unsubscribed=frozenset(
+                left.get(row.channel, set()) | of_rules.get((row.channel, alerts[row.alert_id].rule), set())
+            ),
         )
         for row in rows
     ]

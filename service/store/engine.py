@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -97,7 +97,9 @@ async def lock(session: AsyncSession, name: str) -> None:
     """Let only one transaction at a time pass here, until it ends. On SQLite every writer is alone already."""
     if session.get_bind().dialect.name == "postgresql":
         key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
-        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        # Past SQLAlchemy to the driver: there are several for every article, and this halves what each costs.
+        raw: Any = (await (await session.connection()).get_raw_connection()).driver_connection
+        await raw.execute("SELECT pg_advisory_xact_lock(%(key)s)", {"key": key})
 
 
 def _sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:

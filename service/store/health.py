@@ -60,8 +60,7 @@ async def _note_failure(session: AsyncSession, failure: Failure, new_id: Callabl
     channel.enabled, channel.disabled_reason = False, why
     await session.flush()
     to = companions(failure.channel, await watchlist.channels(session), await watchlist.rules(session))
-    if to:
-        await alerts.raise_alert(
-            session, switched_off(failure.channel, why, to, at=failure.at), [], now=failure.at, new_id=new_id
-        )
+    # Where nobody is left to hear it, the ledger has it all the same.
+    draft = switched_off(failure.channel, why, to, at=failure.at)
+    await alerts.raise_alert(session, draft, [], now=failure.at, new_id=new_id)
     return True

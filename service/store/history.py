@@ -1,12 +1,16 @@
 """What became of one article beside its own mentions: its story, its copies, and which rules it meets."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.alerting import rfc3339
+from service.domain.alerting_policy import PolicyError, policy_of
 from service.domain.model import Rule
 from service.domain.past import view_of
 from service.domain.query import ArticleView, QueryError, matching_mentions, missed_parts, parse
@@ -14,7 +18,7 @@ from service.store import past, watchlist
 from service.store.facts import facts_of
 from service.store.lines import Line
 from service.store.story_lines import story_contents
-from service.store.tables import AlertRow, ArticleRow
+from service.store.tables import AlertMentionRow, AlertRow, ArticleRow, MentionRow, RuleRow
 
 __all__ = ["around", "rules_on"]
 
@@ -43,26 +47,44 @@ async def around(session: AsyncSession, article: int) -> Line:
 
 async def rules_on(session: AsyncSession, known: Line) -> list[Line]:
     """Today's rules on a stored article, a line as ``search`` tells it: whether each is met, for which entities, or
-    which parts of its query fail; and the alert that tells of it, or why there is none."""
+    which parts of its query fail; the alert that tells of it, or why there is none; and what of it ``waits``."""
     articles = await past.by_ids(session, [known["id"]])
     if not articles:
         return []
     facts = (await facts_of(session, [known["id"]])).get(known["id"], [])
     view = view_of(articles[0], None, facts)
-    raised = or_(col(AlertRow.story_id) == known["story"], col(AlertRow.id).in_([one["id"] for one in known["alerts"]]))
-    alerts = (await session.execute(select(AlertRow).where(raised).order_by(col(AlertRow.created_at)))).scalars().all()
-    by_rule = {alert.rule: alert for alert in reversed(alerts)}
-    rules = await watchlist.rules(session)
+    rules = [rule for rule in await watchlist.rules(session) if not rule.watch]
     whole = view
     if known["story"] is not None and any(rule.options.get("within") == "story" for rule in rules):
         _, mentions, told = await story_contents(session, known["story"])
         whole = replace(view, mentions=mentions, facts=told)
-    own = {alert["rule"]: alert for alert in known["alerts"]}
-    return [
-        _rule(rule, whole if rule.options.get("within") == "story" else view)
-        | _alerted(rule, known, own.get(rule.name), by_rule.get(rule.name))
-        for rule in rules
-    ]
+    alerts = await _alerts(session, known)
+    own = {alert["id"] for alert in known["alerts"]}
+    since = {name: at for name, at in await session.execute(select(col(RuleRow.name), col(RuleRow.created_at)))}  # noqa: C416
+    named = {mention["id"]: mention["entity"] for mention in known["mentions"]}
+    lines = []
+    for rule in rules:
+        waits = [{**one, "entity": named[one["mention"]]} for one in known["waiting"] if one["rule"] == rule.name]
+        raised = [alert for alert in alerts if alert.rule == rule.name]
+        fate = _told(known, [alert for alert in raised if alert.id in own])
+        fate = fate or _waits(waits) or _told_elsewhere(known, raised)
+        fate = fate or {"alert": None, "because": _untold(rule, known, articles[0].first_read_at, since[rule.name])}
+        seen = whole if rule.options.get("within") == "story" else view
+        lines.append(_rule(rule, seen) | fate | {"waits": waits})
+    return lines
+
+
+async def _alerts(session: AsyncSession, known: Line) -> list[AlertRow]:
+    """Those that tell of the article or of its story, the first first; of digests and the like, too."""
+    of_story = (
+        select(col(AlertMentionRow.alert_id))
+        .join(MentionRow, col(MentionRow.id) == col(AlertMentionRow.mention_id))
+        .join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+        .where(or_(col(ArticleRow.id) == known["id"], col(ArticleRow.story_id) == known["story"]))
+    )
+    raised = select(AlertRow).where(or_(col(AlertRow.id).in_(of_story), col(AlertRow.story_id) == known["story"]))
+    found = await session.execute(raised.order_by(col(AlertRow.created_at), col(AlertRow.id)))
+    return list(found.scalars())
 
 
 def _rule(rule: Rule, view: ArticleView) -> Line:
@@ -80,24 +102,64 @@ def _rule(rule: Rule, view: ArticleView) -> Line:
     return {**line, "met": bool(named), "entities": named, "missed": missed}
 
 
-def _alerted(rule: Rule, known: Line, own: Line | None, other: AlertRow | None) -> Line:
+def _told(known: Line, own: Sequence[AlertRow]) -> Line | None:
     """``alert``: its id, ``because``: how it came that there is this one, or none."""
-    if own is not None and own["inhibited_by"] is not None:
-        return {"alert": own["id"], "because": f"it was held back while alert {own['inhibited_by']} stood"}
-    if own is not None:
-        return {"alert": own["id"], "because": "this article is told of in it"}
-    if other is not None:
-        return {"alert": other.id, "because": f"story {known['story']} had raised it: {other.url}"}
-    if "volume" in rule.options:
-        return {"alert": None, "because": "the rule counts articles, and none of its alerts tells of this one"}
+    told = next((alert for alert in own if alert.silenced_by is None and alert.inhibited_by is None), None)
+    if told is not None:
+        more = f"; so do {len(own) - 1} more" if len(own) > 1 else ""
+        return {"alert": told.id, "because": f"this article is told of in it{more}"}
+    if own and own[0].inhibited_by is not None:
+        return {"alert": own[0].id, "because": f"it was held back while alert {own[0].inhibited_by} stood"}
+    if own:
+        return {"alert": own[0].id, "because": f"it tells of this article to nobody: {_muted_by(own[0])}"}
+    return None
+
+
+def _waits(waits: Sequence[Line]) -> Line | None:
+    if not waits:
+        return None
+    return {"alert": None, "because": f"it waits, and is told at {waits[0]['due_at']}"}
+
+
+def _told_elsewhere(known: Line, raised: Sequence[AlertRow]) -> Line | None:
+    """A first poll's summary of another article leaves the story to be told; so does a silence once it is over."""
+    others = [alert for alert in raised if not alert.dedupe_key.startswith("first:")]
+    told = next((alert for alert in others if alert.silenced_by is None and alert.inhibited_by is None), None)
+    if told is not None:
+        where = told.url or f"in “{told.title}”"
+        return {"alert": told.id, "because": f"story {known['story']} had raised it: {where}"}
+    if others:
+        return {"alert": others[0].id, "because": f"story {known['story']} was muted before, by {_muted_by(others[0])}"}
+    return None
+
+
+def _muted_by(alert: AlertRow) -> str:
+    if alert.silenced_by is not None:
+        return f"silence {alert.silenced_by}"
+    return f"alert {alert.inhibited_by}, which stood"
+
+
+def _untold(rule: Rule, known: Line, read_at: datetime, since: datetime) -> str:
+    """Why a rule has nothing of an article, where it would meet it."""
     if not rule.enabled:
-        return {"alert": None, "because": "the rule is switched off"}
+        return "the rule is switched off"
+    if "volume" in rule.options:
+        return "the rule counts articles, and none of its alerts tells of this one"
+    try:
+        active = policy_of(rule.options).active
+    except PolicyError as error:
+        return f"the rule cannot be used: {error.key}: {error}"
+    if active is not None and not active.holds(read_at):
+        first, last = active.first or "the beginning", active.last or "further notice"
+        return f"the rule is active from {first} to {last}, and it was read on {read_at:%Y-%m-%d}"
+    if since > read_at:
+        return f"the rule was added at {rfc3339(since)}, after it was read"
     standing = [mention for mention in known["mentions"] if mention["withdrawn_at"] is None]
     if known["baseline"]:
-        return {"alert": None, "because": "it stood in the feed at the first poll, and no summary was made"}
+        return "it stood in the feed at the first poll, and no summary was made"
     if standing and all(mention["backfilled"] for mention in standing):
-        return {"alert": None, "because": "its mentions were found afterwards, which is quiet"}
-    return {"alert": None, "because": "rule or entity have changed since it was read"}
+        return "its mentions were found afterwards, which is quiet"
+    return "rule or entity have changed since it was read"
 
 
 async def _brief(session: AsyncSession, statement: Any) -> list[Line]:  # noqa: ANN401 - a selection of articles

@@ -58,10 +58,12 @@ async def mentions(session: AsyncSession, wanted: Filter, after: Position | None
         keys = keys.where(col(MentionRow.entity).in_(await entity_names(session, choices[0])))
     async for batch in _newest(session, keys, MentionRow, time, article, wanted, after):
         pairs = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == article)
-        pairs = pairs.where(col(MentionRow.withdrawn_at).is_(None))  # not of the keys: their index does not hold it
+        gone = col(MentionRow.withdrawn_at)  # not of the keys: their index does not hold it
+        pairs = pairs.where(gone.is_not(None) if wanted.withdrawn else gone.is_(None))
         rows = (await session.execute(pairs.where(col(MentionRow.id).in_(batch)))).all()
         told = await facts_of(session, (row.id for _, row in rows))
-        views = await _views(session, [row for _, row in rows], told) if wanted.query else {}
+        found = [row for _, row in rows]
+        views = await _views(session, found, told, withdrawn=wanted.withdrawn) if wanted.query else {}
         for mention, row in sorted(rows, key=lambda pair: (pair[0].discovered_at, pair[0].id), reverse=True):
             if wanted.query is None or _holds_for(wanted.query, views[row.id], mention.entity):
                 yield Position(mention.discovered_at, mention.id), mention_line(mention, row, told.get(row.id, ()))

@@ -40,6 +40,8 @@ class Filter:
     status: str | None = None
     first: int = 50
     few: int = 3000
+    withdrawn: bool = False
+    """Mentions that hold no longer, instead of those that do."""
 
 
 async def narrow(session: AsyncSession, wanted: Filter, article: Any) -> Narrowing:  # noqa: ANN401 - a column

@@ -30,6 +30,7 @@ _ARTICLE: tuple[Any, ...] = tuple(
         "published_at",
         "discovered_at",
         "read_at",
+        "rereads",
         "story_id",
         "baseline",
         "rejected",
@@ -37,7 +38,8 @@ _ARTICLE: tuple[Any, ...] = tuple(
 )
 _VALUES = ("confidence", "salience", "count", "spans", "evidence", "snippet")
 _MENTION: tuple[Any, ...] = tuple(
-    col(getattr(MentionRow, name)) for name in ("article_id", "id", "entity", "withdrawn_at", *_VALUES)
+    col(getattr(MentionRow, name))
+    for name in ("article_id", "id", "entity", "withdrawn_at", "discovered_at", "backfilled", *_VALUES)
 )
 
 
@@ -83,7 +85,15 @@ async def told_before(session: AsyncSession, articles: Sequence[PastArticle]) ->
     """(rule, ``story`` or ``mention``, its id) for all that alerts were raised for."""
     stories = {article.story for article in articles if article.story is not None}
     mentions = {mention.id for article in articles for mention in article.mentions}
-    by_story = select(col(AlertRow.rule), col(AlertRow.story_id)).where(col(AlertRow.story_id).in_(stories))
+    # By its mentions, for a digest tells many stories; a first poll's summary leaves its stories to be told.
+    by_story = (
+        select(col(AlertRow.rule), col(ArticleRow.story_id))
+        .join(AlertMentionRow, col(AlertMentionRow.alert_id) == col(AlertRow.id))
+        .join(MentionRow, col(MentionRow.id) == col(AlertMentionRow.mention_id))
+        .join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+        .where(col(ArticleRow.story_id).in_(stories), col(AlertRow.dedupe_key).not_like("first:%"))
+        .distinct()
+    )
     by_mention = (
         select(col(AlertRow.rule), col(AlertMentionRow.mention_id))
         .join(AlertMentionRow, col(AlertMentionRow.alert_id) == col(AlertRow.id))
@@ -106,17 +116,25 @@ async def _articles(session: AsyncSession, statement: Any) -> list[PastArticle]:
     rows = (await session.execute(statement)).all()
     ids = [row.id for row in rows]
     known: dict[int, list[KnownMention]] = {}
+    first: dict[int, datetime] = {}
     mentions = select(*_MENTION).where(col(MentionRow.article_id).in_(ids)).order_by(col(MentionRow.id))
-    for article, identity, entity, withdrawn_at, *values in await session.execute(mentions):
+    for article, identity, entity, withdrawn_at, found_at, backfilled, *values in await session.execute(mentions):
         mention = KnownMention(identity, entity, dict(zip(_VALUES, values, strict=True)), withdrawn_at is not None)
         known.setdefault(article, []).append(mention)
+        if not backfilled:
+            first[article] = min(found_at, first.get(article, found_at))
     sources = {row.source_id for row in rows if row.source_id is not None}
     urls = select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(sources))
     addresses = {identity: url for identity, url in await session.execute(urls)}  # noqa: C416 - rows are no pairs
-    return [_article(row, addresses.get(row.source_id, ""), known.get(row.id, ())) for row in rows]
+    return [_article(row, addresses.get(row.source_id, ""), known.get(row.id, ()), first.get(row.id)) for row in rows]
 
 
-def _article(row: Any, source_url: str, mentions: Sequence[KnownMention]) -> PastArticle:  # noqa: ANN401
+def _article(
+    row: Any,  # noqa: ANN401
+    source_url: str,
+    mentions: Sequence[KnownMention],
+    first: datetime | None,
+) -> PastArticle:
     recurring = tuple((start, end) for start, end in row.recurring or ())
     return PastArticle(
         id=row.id,
@@ -127,6 +145,7 @@ def _article(row: Any, source_url: str, mentions: Sequence[KnownMention]) -> Pas
         published_at=row.published_at,
         discovered_at=row.discovered_at,
         read_at=row.read_at,
+        first_read_at=first or (row.discovered_at if row.rereads else row.read_at or row.discovered_at),
         story=row.story_id,
         source_id=row.source_id,
         baseline=row.baseline,

@@ -3,7 +3,7 @@
 At most one works at a time. It holds a lease that each batch renews: one that was killed is free when its lease ends.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.alerting import AlertDraft
 from service.domain.facts import Fact
 from service.domain.model import Mention, Rule
 from service.domain.past import PastArticle, Rematch, mention_values, past_alert
 from service.store import past
-from service.store.alerts import raise_alert
 from service.store.claims import Lease
 from service.store.engine import Database, lock
 from service.store.facts import replace_facts
@@ -31,12 +31,14 @@ __all__ = [
     "Standing",
     "Wanted",
     "begin",
-    "cancel_all",
+    "cancel",
     "claim",
     "finish",
     "give_back",
+    "is_held",
     "save",
     "standing",
+    "untold",
 ]
 
 _TOLD = 20
@@ -124,7 +126,7 @@ async def claim(db: Database, rescan: int, *, now: datetime, lease: Lease) -> Re
         row = await session.get(RescanRow, rescan)
         if row is None or row.state != "open" or (await session.execute(busy)).scalar_one():
             return None
-        row.lease_until, row.lease_token = lease.until, lease.token
+        row.lease_until, row.lease_token, row.updated_at = lease.until, lease.token, now
         return RescanJob(row.id, row.entity, Period(row.since, row.until), row.summary, row.position, lease.token)
 
 
@@ -140,16 +142,18 @@ async def standing(db: Database, rescan: int) -> Standing:
         return _standing(await session.get_one(RescanRow, rescan))
 
 
-async def cancel_all(session: AsyncSession) -> int:
-    """End every unfinished rescan; what it wrote stays. How many."""
+async def cancel(session: AsyncSession, *only: int) -> list[int]:
+    """End these unfinished rescans, or all; what they wrote stays. Those that were ended."""
     await lock(session, "rescans")
     statement = update(RescanRow).where(col(RescanRow.state) == "open")
+    if only:
+        statement = statement.where(col(RescanRow.id).in_(only))
     gone = await session.execute(
         statement.values(state="cancelled", lease_until=None, lease_token=None).returning(col(RescanRow.id))
     )
-    ids = gone.scalars().all()
+    ids = list(gone.scalars())
     await session.execute(delete(RescanHitRow).where(col(RescanHitRow.rescan_id).in_(ids)))
-    return len(ids)
+    return ids
 
 
 async def save(
@@ -187,23 +191,49 @@ async def save(
         counts["articles"] = counts.get("articles", 0) + articles
         row.position = position
     row.counts, row.lease_until = counts, lease.until
+    row.seconds = (row.seconds or 0.0) + max((now - (row.updated_at or now)).total_seconds(), 0.0)
+    row.updated_at = now
     return left
 
 
-async def finish(
-    session: AsyncSession, job: RescanJob, rules: Iterable[Rule], *, now: datetime, new_id: Callable[[], str]
-) -> bool:
-    """Raise the summaries and end it, in the caller's transaction. False: it was cancelled or taken over."""
-    row = await _held(session, job)
-    if row is None:
-        return False
-    raised = 0
-    for rule in rules if row.summary else ():
-        raised += await _summarise(session, job, rule, now, new_id)
+async def untold(session: AsyncSession, job: RescanJob, rule: Rule) -> tuple[AlertDraft, list[int]] | None:
+    """What a rule's summary would tell, with the ids of all its mentions; None where there is nothing."""
+    hits = (
+        select(col(MentionRow.id), col(MentionRow.entity))
+        .join(RescanHitRow, col(RescanHitRow.mention_id) == col(MentionRow.id))
+        .join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+        .where(col(RescanHitRow.rescan_id) == job.id, col(RescanHitRow.rule) == rule.name)
+        .where(col(MentionRow.withdrawn_at).is_(None))
+        .order_by(col(ArticleRow.id).desc(), col(MentionRow.id))
+    )
+    found = (await session.execute(hits)).all()
+    if not found:
+        return None
+    ids = [identity for identity, _ in found]
+    newest = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+    rows = (await session.execute(newest.where(col(MentionRow.id).in_(ids[:_TOLD])))).all()
+    lines = {mention.id: mention_line(mention, article) for mention, article in rows}
+    draft = past_alert(
+        rule,
+        rescan=job.id,
+        newest=[lines[identity] for identity in ids[:_TOLD]],
+        entities=list(dict.fromkeys(entity for _, entity in found)),
+        count=len(ids),
+    )
+    return draft, ids
+
+
+async def is_held(session: AsyncSession, job: RescanJob) -> bool:
+    """Whether it is still ours, and stays so until the caller's transaction ends."""
+    return await _held(session, job) is not None
+
+
+async def finish(session: AsyncSession, job: RescanJob, *, alerts: int, now: datetime) -> None:
+    """End one that is held, in the caller's transaction. ``alerts``: summaries that were raised."""
+    row = await session.get_one(RescanRow, job.id)
     await session.execute(delete(RescanHitRow).where(col(RescanHitRow.rescan_id) == job.id))
-    row.counts = {**row.counts, "alerts": raised}
+    row.counts = {**row.counts, "alerts": alerts}
     row.state, row.finished_at, row.lease_until, row.lease_token = "done", now, None, None
-    return True
 
 
 async def _held(session: AsyncSession, job: RescanJob) -> RescanRow | None:
@@ -263,34 +293,6 @@ async def _keep_hits(
         for entity in entities
     ]
     await session.execute(dialect.insert(RescanHitRow).values(values).on_conflict_do_nothing())
-
-
-async def _summarise(
-    session: AsyncSession, job: RescanJob, rule: Rule, now: datetime, new_id: Callable[[], str]
-) -> int:
-    hits = (
-        select(col(MentionRow.id), col(MentionRow.entity))
-        .join(RescanHitRow, col(RescanHitRow.mention_id) == col(MentionRow.id))
-        .join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
-        .where(col(RescanHitRow.rescan_id) == job.id, col(RescanHitRow.rule) == rule.name)
-        .where(col(MentionRow.withdrawn_at).is_(None))
-        .order_by(col(ArticleRow.id).desc(), col(MentionRow.id))
-    )
-    found = (await session.execute(hits)).all()
-    if not found:
-        return 0
-    ids = [identity for identity, _ in found]
-    newest = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
-    rows = (await session.execute(newest.where(col(MentionRow.id).in_(ids[:_TOLD])))).all()
-    lines = {mention.id: mention_line(mention, article) for mention, article in rows}
-    draft = past_alert(
-        rule,
-        rescan=job.id,
-        newest=[lines[identity] for identity in ids[:_TOLD]],
-        entities=list(dict.fromkeys(entity for _, entity in found)),
-        count=len(ids),
-    )
-    return int(await raise_alert(session, draft, ids, now=now, new_id=new_id) is not None)
 
 
 def _standing(row: RescanRow) -> Standing:

@@ -14,12 +14,14 @@ from service.domain.reading import Reading, ReadJob
 from service.domain.revisions import reread_at
 from service.domain.updates import News
 from service.store.addresses import keep_addresses
-from service.store.articles import Saved, mention_row, story_line
+from service.store.articles import Saved, mention_row
 from service.store.claims import lock_held
 from service.store.engine import lock
 from service.store.facts import replace_facts
 from service.store.fulltext import index_article, unindex_article
 from service.store.lines import mention_line
+from service.store.stories import signature_of
+from service.store.story_edits import place_again
 from service.store.tables import ArticleRow, MentionRow, RevisionRow, StoryRow
 
 __all__ = ["keep_as_it_was", "put_off", "save_edit"]
@@ -71,10 +73,11 @@ async def save_edit(
     session.add(
         RevisionRow(article_id=row.id, at=now, read_at=row.read_at, title=row.title, text=row.text, origin=row.origin)
     )
+    was = signature_of(row)
     await unindex_article(session, row.id, row.title, row.text)
     row.url, row.canonical_url = reading.url, reading.canonical_url
     row.title, row.text = reading.title, reading.text
-    row.origin, row.origin_note = reading.origin, reading.note
+    row.origin, row.origin_note, row.cut_note = reading.origin, reading.note, reading.cut_note
     row.author, row.language = reading.author or row.author, reading.language
     row.image_url = reading.image_url or row.image_url
     row.recurring = [list(stretch) for stretch in reading.recurring] or None
@@ -85,9 +88,10 @@ async def save_edit(
     await index_article(session, row.id, row.title, row.text)
     await replace_facts(session, row.id, facts, now=now)
     standing = await _write_mentions(session, row, result, before, now)
-    story = await story_line(session, row, now)
-    await _make_known(session, story["id"], standing, news or News(), now)
-    return Saved(story, tuple(mention_line(mention, row, facts) for mention in standing))
+    place = await place_again(session, row, was, now=now)
+    await _make_known(session, None if place.moved else place.story["id"], standing, news or News(), now)
+    lines = tuple(mention_line(mention, row, facts) for mention in standing)
+    return Saved(place.story, lines, moved=place.moved)
 
 
 def _done(row: ArticleRow, job: ReadJob, now: datetime) -> None:
@@ -121,12 +125,13 @@ async def _write_mentions(
 
 
 async def _make_known(
-    session: AsyncSession, story: int, standing: Sequence[MentionRow], news: News, now: datetime
+    session: AsyncSession, story: int | None, standing: Sequence[MentionRow], news: News, now: datetime
 ) -> None:
+    """``story``: None when the article tells another one now, of which nothing of this is an update."""
     for row in standing:
         if row.entity in news.mentions:
             row.updated_at, row.update_note = now, news.mentions[row.entity]
-    if news.story:
+    if news.story and story is not None:
         told = {"updated_at": now, "update_note": news.story}
         await session.execute(update(StoryRow).where(col(StoryRow.id) == story).values(**told))
     await session.flush()

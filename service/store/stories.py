@@ -1,4 +1,4 @@
-"""Which story an article belongs to, kept with the article in one transaction.
+"""Which story an article belongs to, kept with the article in one transaction; merging, splitting, forgetting.
 
     article -> hashes -> story_posts -> rivals' signatures -> assign (service/domain/stories) -> story, posts, merges
 
@@ -7,17 +7,18 @@ arrive at once find each other. When two stories turn out to be one, the younger
 it, and its alerts become the elder's, so that a rule alerts on the story once.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
-from service.domain.stories import Assignment, Member, Posting, Signature, assign, posted_hashes, rivals, sign
+from service.domain.recurrence import without
+from service.domain.stories import Assignment, Signature, assign, posted_hashes, rivals, sign
+from service.store import story_index
 from service.store.engine import lock
+from service.store.lines import Line
 from service.store.tables import (
     AlertRow,
     ArticleRow,
@@ -27,55 +28,56 @@ from service.store.tables import (
     StorySplitRow,
 )
 
-__all__ = ["assign_story", "forget_articles", "forget_index", "merge", "split", "story_of"]
+__all__ = [
+    "arrange",
+    "assign_story",
+    "decide",
+    "forget_articles",
+    "forget_index",
+    "merge",
+    "name_after",
+    "post",
+    "repost",
+    "signature_of",
+    "split",
+    "spokesmen",
+    "story_of",
+]
 
-_NOBODY = 0
-"""The article of a crowded hash."""
-_FIND = """SELECT p.hash, p.article_id, s.story_id FROM story_posts p
-LEFT JOIN story_signatures s ON s.article_id = p.article_id WHERE p.hash IN ({hashes})"""
-_KEEP = "INSERT INTO story_posts (hash, article_id) SELECT {each}, :article {source} ON CONFLICT DO NOTHING"
-# A list is one parameter: statements with dozens of them cost more to write than to run.
-_SQLITE = {
-    "find": _FIND.format(hashes="SELECT value FROM json_each(:hashes)"),
-    "keep": _KEEP.format(each="value", source="FROM json_each(:hashes) WHERE true"),
-}
-_POSTGRES = {
-    "find": text(
-        _FIND.format(hashes="SELECT CAST(value AS bigint) FROM jsonb_array_elements_text(CAST(:hashes AS jsonb))")
-    ),
-    "keep": text(
-        _KEEP.format(
-            each="CAST(value AS bigint)", source="FROM jsonb_array_elements_text(CAST(:hashes AS jsonb)) WHERE true"
-        )
-    ),
-}
 _SPOKESMEN = 3
 """Members that make a story found again when the one that had posted for all was taken out."""
-Rows = dict[int, list[Posting] | None]
 
 
-async def assign_story(session: AsyncSession, article: ArticleRow, *, now: datetime) -> StoryRow:
-    """Find or make the story of an article that was just read, and put the article in it."""
-    signature = sign(article.title, article.text)
-    at = article.published_at or article.discovered_at
+async def assign_story(session: AsyncSession, article: ArticleRow, *, now: datetime) -> Line:
+    """Find or make the story of an article that was just read, and put it there; the story's id, title, url."""
+    signature = signature_of(article)
     await lock(session, "stories")
     connection = await session.connection()
-    postings = await _postings(connection, posted_hashes(signature))
-    members = await _members(connection, rivals(postings))
-    apart = await _told_apart(connection, {member.story for member in members})
-    decision = assign(signature, at, postings, members, apart)
+    decision, titles = await decide(connection, signature, _at(article))
     if decision.story is None:
-        story = StoryRow(title=article.title, url=article.url, created_at=now)
-        session.add(story)
-        await session.flush()
+        article.story_id = await story_index.new_story(connection, article.title, article.url, now)
+        title, url = article.title, article.url
     else:
         if decision.merge:
             await session.flush()
             await merge(session, decision.story, decision.merge)
-        story = await session.get_one(StoryRow, decision.story)
-    article.story_id = story.id
-    await _post(connection, article.id, story.id, at, signature, decision)
-    return story
+        article.story_id = decision.story
+        title, url = titles[decision.story]
+    await post(connection, article, signature, decision)
+    return {"id": article.story_id, "title": title, "url": url}
+
+
+async def decide(
+    connection: AsyncConnection, signature: Signature, at: datetime
+) -> tuple[Assignment, story_index.Titles]:
+    """Where an article belongs among what is stored; and title and address of the stories in question."""
+    postings = await story_index.find(connection, posted_hashes(signature))
+    members, titles = await story_index.members(connection, rivals(postings))
+    decision = assign(signature, at, postings, members)
+    if decision.merge:
+        apart = await story_index.told_apart(connection, (member.story for member in members))
+        decision = assign(signature, at, postings, members, apart) if apart else decision
+    return decision, titles
 
 
 async def merge(session: AsyncSession, into: int, others: Iterable[int]) -> None:
@@ -90,6 +92,10 @@ async def merge(session: AsyncSession, into: int, others: Iterable[int]) -> None
         )
         await _merge_alerts(session, into, other)
         await _merge_splits(session, into, other)
+        arranged = select(col(StoryRow.arranged_at)).where(col(StoryRow.id) == other)
+        at = (await session.execute(arranged)).scalar_one_or_none()
+        if at is not None:
+            await arrange(session, [into], now=at)
 
 
 async def split(session: AsyncSession, article_id: int, *, now: datetime) -> int | None:
@@ -100,22 +106,37 @@ async def split(session: AsyncSession, article_id: int, *, now: datetime) -> int
     if article is None or article.story_id is None:
         return None
     old = article.story_id
-    others = select(ArticleRow).where(col(ArticleRow.story_id) == old, col(ArticleRow.id) != article_id)
-    rest = (await session.execute(others.order_by(col(ArticleRow.id)).limit(_SPOKESMEN))).scalars().all()
+    rest = await spokesmen(session, article)
     if not rest:
         return None
-    story = StoryRow(title=article.title, url=article.url, created_at=now)
-    session.add(story)
+    connection = await session.connection()
+    article.story_id = await story_index.new_story(connection, article.title, article.url, now)
     await session.flush()
-    article.story_id = story.id
-    first = await session.get(StoryRow, old)
-    if first is not None:
-        first.title, first.url = rest[0].title, rest[0].url
-    await session.execute(insert(StorySplitRow).values(one=min(old, story.id), other=max(old, story.id)))
-    await session.flush()
+    await story_index.withdraw(connection, article.id)
+    await name_after(session, old, rest[0])
     for spokesman in (article, *rest):
-        await _repost(await session.connection(), spokesman, story.id if spokesman is article else old)
-    return story.id
+        await repost(connection, spokesman)
+    pair = {"one": min(old, article.story_id), "other": max(old, article.story_id)}
+    await session.execute(insert(StorySplitRow).values(pair))
+    await arrange(session, pair.values(), now=now)
+    return article.story_id
+
+
+async def arrange(session: AsyncSession, stories: Iterable[int], *, now: datetime) -> None:
+    """Keep that a person merged or split these."""
+    await session.execute(update(StoryRow).where(col(StoryRow.id).in_(list(stories))).values(arranged_at=now))
+
+
+async def spokesmen(session: AsyncSession, article: ArticleRow) -> Sequence[ArticleRow]:
+    """The first of the other articles of an article's story."""
+    others = select(ArticleRow).where(col(ArticleRow.story_id) == article.story_id, col(ArticleRow.id) != article.id)
+    return (await session.execute(others.order_by(col(ArticleRow.id)).limit(_SPOKESMEN))).scalars().all()
+
+
+async def name_after(session: AsyncSession, story: int, article: ArticleRow) -> None:
+    """Give a story another title and address, when the article that gave them has gone."""
+    named = {"title": article.title, "url": article.url}
+    await session.execute(update(StoryRow).where(col(StoryRow.id) == story).values(named))
 
 
 async def story_of(session: AsyncSession, story: int) -> int | None:
@@ -153,81 +174,32 @@ async def forget_index(session: AsyncSession, *, before: datetime, most: int) ->
     return len(articles)
 
 
-async def _postings(connection: AsyncConnection, hashes: Sequence[int]) -> Rows:
-    found: Rows = {}
-    if not hashes:
-        return found
-    for h, article, story in await _run(connection, "find", hashes=json.dumps(hashes)):
-        if article == _NOBODY:
-            found[h] = None
-        elif story is not None:
-            rows = found.setdefault(h, [])
-            if rows is not None:
-                rows.append(Posting(article, story))
-    return found
-
-
-async def _keep(connection: AsyncConnection, article: int, hashes: Sequence[int]) -> None:
-    await _run(connection, "keep", article=article, hashes=json.dumps(hashes))
-
-
-async def _run(connection: AsyncConnection, name: str, **values: object) -> Iterable[Any]:
-    """On SQLite past SQLAlchemy, which would change threads four times for a statement: that is most of its cost."""
-    if connection.dialect.name == "sqlite":
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        rows: Iterable[Any] = await driver.execute_fetchall(_SQLITE[name], values)
-        return rows
-    result = await connection.execute(_POSTGRES[name], values)
-    return result.all() if result.returns_rows else ()
-
-
-async def _members(connection: AsyncConnection, articles: Sequence[int]) -> list[Member]:
-    if not articles:
-        return []
-    table = StorySignatureRow.__table__  # type: ignore[attr-defined]
-    rows = await connection.execute(select(table).where(table.c.article_id.in_(articles)))
-    found = {row.article_id: Member(row.article_id, row.story_id, Signature.unpack(row.data), row.at) for row in rows}
-    return [found[article] for article in articles if article in found]
-
-
-async def _told_apart(connection: AsyncConnection, stories: set[int]) -> set[frozenset[int]]:
-    if len(stories) < 2:
-        return set()
-    pairs = select(col(StorySplitRow.one), col(StorySplitRow.other)).where(
-        and_(col(StorySplitRow.one).in_(stories), col(StorySplitRow.other).in_(stories))
-    )
-    return {frozenset(pair) for pair in await connection.execute(pairs)}
-
-
-async def _post(
-    connection: AsyncConnection, article: int, story: int, at: datetime, signature: Signature, decision: Assignment
-) -> None:
+async def post(connection: AsyncConnection, article: ArticleRow, signature: Signature, decision: Assignment) -> None:
+    """Let an article be found by what its story had not posted yet."""
     if decision.posts:
-        await connection.execute(
-            insert(StorySignatureRow).values(article_id=article, story_id=story, at=at, data=signature.pack())
-        )
-        await _keep(connection, article, decision.posts)
+        story = article.story_id or 0
+        await story_index.keep(connection, article.id, story, _at(article), signature, decision.posts)
     if decision.crowded:
-        await connection.execute(delete(StoryPostRow).where(col(StoryPostRow.hash).in_(decision.crowded)))
-        await _keep(connection, _NOBODY, decision.crowded)
+        await story_index.crowd(connection, decision.crowded)
 
 
-async def _repost(connection: AsyncConnection, article: ArticleRow, story: int) -> None:
+async def repost(connection: AsyncConnection, article: ArticleRow) -> None:
     """Let an article be found by all of its hashes, whatever its story posted."""
-    signature = sign(article.title, article.text)
+    signature = signature_of(article)
     hashes = posted_hashes(signature)
-    postings = await _postings(connection, hashes)
-    await connection.execute(delete(StorySignatureRow).where(col(StorySignatureRow.article_id) == article.id))
-    posted = [h for h, rows in postings.items() if rows and any(row.member == article.id for row in rows)]
-    crowded = [h for h, rows in postings.items() if rows is None]
-    fresh = [h for h in hashes if h not in {*posted, *crowded}]
-    at = article.published_at or article.discovered_at
+    postings = await story_index.find(connection, hashes)
+    free = [h for h in hashes if postings.get(h, ()) is not None]
     if hashes:
-        await connection.execute(
-            insert(StorySignatureRow).values(article_id=article.id, story_id=story, at=at, data=signature.pack())
-        )
-    if fresh:
-        await _keep(connection, article.id, fresh)
+        await story_index.keep(connection, article.id, article.story_id or 0, _at(article), signature, free)
+
+
+def signature_of(article: ArticleRow) -> Signature:
+    """Of the text without what recurs on the host's pages: sites have notices in common, not news."""
+    return sign(article.title, without(article.text, [(start, end) for start, end in article.recurring or ()]))
+
+
+def _at(article: ArticleRow) -> datetime:
+    return article.published_at or article.discovered_at
 
 
 async def _merge_alerts(session: AsyncSession, into: int, other: int) -> None:

@@ -1,28 +1,42 @@
-"""Mail addresses that want nothing more from a channel."""
+"""Mail addresses that want nothing more from a channel, or of one rule over it."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.store.tables import UnsubscribedRow
+from service.store.tables import UnsubscribedRow, UnsubscribedRuleRow
 
-__all__ = ["addresses", "come_back", "leave"]
+__all__ = ["addresses", "come_back", "leave", "leave_rule", "rules"]
+
+
+async def leave_rule(session: AsyncSession, channel: str, address: str, rule: str, *, now: datetime) -> None:
+    """Keep that an address wants nothing more of one rule; doing so twice changes nothing."""
+    if await session.get(UnsubscribedRuleRow, (channel, address, rule)) is None:
+        session.add(UnsubscribedRuleRow(channel=channel, address=address, rule=rule, at=now))
 
 
 async def leave(session: AsyncSession, channel: str, address: str, *, now: datetime) -> None:
-    """Keep it; doing so twice changes nothing."""
+    """Keep that an address wants nothing more at all; doing so twice changes nothing."""
     if await session.get(UnsubscribedRow, (channel, address)) is None:
         session.add(UnsubscribedRow(channel=channel, address=address, at=now))
 
 
 async def come_back(session: AsyncSession, channel: str, address: str) -> bool:
-    """Undo it; False when the address had not left."""
-    gone = delete(UnsubscribedRow).where(
-        col(UnsubscribedRow.channel) == channel, col(UnsubscribedRow.address) == address
-    )
-    return bool((await session.execute(gone.returning(col(UnsubscribedRow.address)))).all())
+    """Undo both; False when the address had not left."""
+    found = False
+    for table in (UnsubscribedRow, UnsubscribedRuleRow):
+        who: list[ColumnElement[bool]] = [col(table.channel) == channel, col(table.address) == address]
+        found |= bool((await session.execute(delete(table).where(*who).returning(col(table.address)))).all())
+    return found
+
+
+async def rules(session: AsyncSession, channel: str) -> list[tuple[str, str, datetime]]:
+    """Who left which rule over a channel, and when: address, rule, time."""
+    statement = select(UnsubscribedRuleRow).where(col(UnsubscribedRuleRow.channel) == channel)
+    ordered = statement.order_by(col(UnsubscribedRuleRow.address), col(UnsubscribedRuleRow.rule))
+    return [(row.address, row.rule, row.at) for row in (await session.execute(ordered)).scalars()]
 
 
 async def addresses(session: AsyncSession, channel: str) -> list[tuple[str, datetime]]:

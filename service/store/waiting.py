@@ -39,6 +39,7 @@ __all__ = [
     "close",
     "contents",
     "lock_rule",
+    "next_due",
     "past",
     "put_off",
     "release_claim",
@@ -66,6 +67,12 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
     async with db.write() as session:
         rows = await claim(session, BatchRow, due, col(BatchRow.due_at), limit=limit, now=now, lease=lease)
         return [BatchJob(row.id, row.rule, row.lease_token or "") for row in rows]
+
+
+async def next_due(db: Database) -> datetime | None:
+    """When the batch that is due first is due; None while nothing waits."""
+    async with db.read() as session:
+        return (await session.execute(select(func.min(col(BatchRow.due_at))))).scalar_one()
 
 
 async def release_claim(db: Database, job: BatchJob) -> None:
@@ -168,7 +175,7 @@ async def waits_of(session: AsyncSession, mentions: Sequence[int]) -> list[Line]
             "mention": item.mention_id,
             "rule": batch.rule,
             "due_at": rfc3339(batch.due_at),
-            "why": item.why or "its story waits already",
+            "why": item.why or f"its story waits already ({batch.kind})",
         }
         for item, batch in await session.execute(waiting)
     ]
@@ -279,6 +286,8 @@ async def _told(session: AsyncSession, rule: str, story: int) -> Told | None:
             col(AlertRow.id).in_(about),
             col(AlertRow.rule) == rule,
             was_told(),
+            # What an article told before an edit took it elsewhere is of the story that it was in.
+            or_(col(AlertRow.story_id) == story, col(AlertRow.story_id).is_(None)),
             col(AlertRow.dedupe_key).not_like("first:%"),
         )
         .order_by(col(AlertRow.created_at), col(AlertRow.id))

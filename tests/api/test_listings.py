@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.pipeline.past import define, rescan
 from tests.web.desk import WIRE
 from tests.web.serving import Site
 
@@ -50,6 +51,7 @@ class TestMentions:
             ("since=30s", []),  # the clock stands at 08:03, a minute after the newest mention
             ("source=The+Wire&entity=Oracle", ["Oracle"]),
             ("source=https://weather.example.org/feed", []),
+            ("withdrawn=true", []),
         ],
     )
     async def test_parameters_narrow_down(self, site: Site, asked: str, found: list[str]) -> None:
@@ -90,6 +92,18 @@ class TestArticles:
         assert [(r["entity"], r["reason"]) for r in article["rejected"]] == [("Oracle", "“Oracle Park” is a ball park")]
 
 
+class TestStories:
+    async def test_one_comes_with_its_versions_and_is_listed(self, site: Site) -> None:
+        saved = await site.desk.publish("HPE wins", "HPE won an order.", names={"HPE": ["HPE"]})
+        await site.desk.publish("Rain", "It rained in Houston.")
+        (listed,) = await items(site, "stories?entity=HPE")
+        assert (listed["id"], listed["copies"], listed["entities"]) == (saved.story["id"], 1, ["HPE"])
+        story = (await site.get(f"/api/v1/stories/{saved.story['id']}")).json()
+        assert [version["title"] for version in story["timeline"]] == ["HPE wins"]
+        assert [mention["entity"] for mention in story["mentions"]] == ["HPE"]
+        assert (await site.get("/api/v1/stories/999")).status_code == 404
+
+
 class TestAlertsAndDeliveries:
     async def test_an_alert_with_its_deliveries(self, site: Site) -> None:
         await site.desk.add_channel("desk", url="https://hooks.example.org/in")
@@ -122,7 +136,7 @@ class TestWatchList:
             ("X", False),
         ]
         assert await items(site, "rules") == [
-            {"name": "everything", "query": "entity:*", "channels": ["desk"], "enabled": True, "how": {}}
+            {"name": "everything", "query": "entity:*", "channels": ["desk"], "enabled": True, "how": {}, "watch": None}
         ]
 
     async def test_channels_tell_no_secret(self, site: Site) -> None:
@@ -150,3 +164,17 @@ class TestWatchList:
         await three_articles(site)
         stats = (await site.get("/api/v1/stats")).json()
         assert (stats["sources"], stats["articles"], stats["mentions"], stats["alerts"]) == (2, 3, 3, 0)
+
+
+async def test_what_is_withdrawn_and_how_far_rescans_are_can_be_asked(site: Site) -> None:
+    await three_articles(site)
+    db = site.desk.db
+    await define(db, "HPE", masks=["HPE wins", "HPE has won"])
+    await rescan(db)
+    gone = await items(site, "mentions?withdrawn=true&entity=HPE")
+    assert [line["entity"] for line in gone if line["withdrawn_at"] and line["withdrawn_reason"]]
+    standing = {line["id"] for line in await items(site, "mentions")}
+    assert standing.isdisjoint(line["id"] for line in gone)
+    [line] = await items(site, "rescans")
+    assert (line["state"], line["done"], line["total"], line["withdrawn"]) == ("done", 3, 3, len(gone))
+    assert (await site.get("/api/v1/articles?withdrawn=true")).status_code == 400

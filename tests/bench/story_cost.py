@@ -1,9 +1,13 @@
 """What finding an article's story costs in a large database: `python -m tests.bench story_cost`.
 
-The database is filled with posts and signatures of articles that never were (random hashes, in the order of the index,
-which is how it looks when it has been filled at random), then real generated articles arrive. CPU time of the process:
-signature, look-up, comparison and writing; not the commit, which the article needs anyway.
-NEWSVANE_BENCH_STORIES=1000000 fills more.
+On SQLite and on PostgreSQL. The database is filled with posts and signatures of articles that never were (random
+hashes, in the order of the index, which is how it looks when it has been filled at random), then real generated
+articles arrive.
+
+CPU time: of this process, and on PostgreSQL that of the server's process for the connection beside it (Linux only).
+"assign" is signature, look-up, comparison and writing; "commit" is what follows, the greater part of which the article
+needs anyway: "without" is a transaction that stores the same article and asks for no story.
+NEWSVANE_BENCH_STORIES=1000000 fills more; NEWSVANE_BENCH_ENGINES=sqlite leaves the other out.
 """
 
 import asyncio
@@ -11,102 +15,204 @@ import os
 import random
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter, process_time
 
-from sqlalchemy import func, select
+import psycopg
+from sqlalchemy import func, select, text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.stories import posted_hashes, sign
 from service.store.engine import Database, normalise_url
 from service.store.migrate import migrate
 from service.store.stories import assign_story
 from service.store.tables import ArticleRow, StoryRow
+from tests.bench.servers import postgres_url
 from tests.stories.generator import Item, corpus
 
 STORED = int(os.environ.get("NEWSVANE_BENCH_STORIES", "100000"))
+ENGINES = os.environ.get("NEWSVANE_BENCH_ENGINES", "sqlite,postgresql").split(",")
 ARRIVALS = 400
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+FIRST = 10_000_000
+_AT = "2026-11-20 08:00:00.000000"
+_FILL = (
+    "INSERT INTO stories (id, title, url, created_at) SELECT %(first)s + n, '', '', '2026-11-20 08:00+00' "
+    "FROM generate_series(0, %(articles)s::int - 1) n",
+    "INSERT INTO story_signatures (article_id, story_id, at, data) SELECT %(first)s + n, %(first)s + n, "
+    "'2026-11-20 08:00+00', decode(repeat('00', %(size)s), 'hex') FROM generate_series(0, %(articles)s::int - 1) n",
+    "INSERT INTO story_posts (hash, article_id) SELECT "
+    "n * %(step)s::bigint + (random() * (%(step)s::bigint - 1))::bigint, "
+    "%(first)s + n %% %(articles)s FROM generate_series(0::bigint, %(last)s) n",
+)
+
+
+@dataclass
+class Cost:
+    """Milliseconds of all articles."""
+
+    client: float = 0.0
+    server: float = 0.0
+    elapsed: float = 0.0
+
+    def shown(self, articles: int) -> str:
+        whole = (self.client + self.server) / articles
+        parts = f" ({self.client / articles:.2f} here, {self.server / articles:.2f} server)" if self.server else ""
+        return f"{whole:5.2f} ms CPU{parts}, {self.elapsed / articles:5.2f} ms in all"
 
 
 def main() -> None:
+    items = arrivals()
+    signatures = [sign(item.title, item.text) for item in items]
+    posts = round(sum(len(posted_hashes(signature)) for signature in signatures) / len(items))
+    size = round(sum(len(signature.pack()) for signature in signatures) / len(items))
+    print(f"posts an article {posts}, signature {size} bytes")
+    for engine in ENGINES:
+        with _database(engine) as url:
+            migrate(url)
+            print(f"{engine}: an article that arrives in an empty database")
+            empty = asyncio.run(arrive(url, items))
+            bare, started = _size(url), perf_counter()
+            (_fill if engine == "sqlite" else _fill_postgres)(url, STORED, posts, size)
+            grown = (_size(url) - bare) / STORED
+            print(f"{engine}: into {STORED:,} ({perf_counter() - started:.0f} s to fill, {grown:.0f} bytes each)")
+            full = asyncio.run(arrive(url, items, title=" again"))
+            print(f"  the ratio of both {full / empty:.2f}   (aim: 3 ms CPU)")
+
+
+def arrivals() -> list[Item]:
     items = [item for seed in (1, 2) for item in corpus("no wires", seed)][: ARRIVALS * 2]
     random.Random(1).shuffle(items)
-    items = items[:ARRIVALS]
-    signatures = [sign(item.title, item.text) for item in items]
-    posts = sum(len(posted_hashes(signature)) for signature in signatures) / len(items)
-    size = sum(len(signature.pack()) for signature in signatures) / len(items)
-    print(f"posts an article {posts:.0f}, signature {size:.0f} bytes")
+    return items[:ARRIVALS]
+
+
+@contextmanager
+def _database(engine: str) -> Iterator[URL]:
     with tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder:
-        file = Path(folder) / "news.db"
-        migrate(normalise_url(f"sqlite:///{file}"))
-        empty = asyncio.run(_arrive(file, items))
-        print(f"  into an empty database            {empty[0]:6.2f} ms CPU, {empty[1]:6.2f} ms in all, an article")
-        bare = file.stat().st_size
-        started = perf_counter()
-        _fill(file, STORED, round(posts), round(size))
-        grown = (file.stat().st_size - bare) / STORED
-        print(f"  filled with {STORED:,} articles in {perf_counter() - started:.0f} s, {grown:.0f} bytes each")
-        full = asyncio.run(_arrive(file, items, again=True))
-        print(
-            f"  into {STORED:>9,} stored articles    {full[0]:6.2f} ms CPU, {full[1]:6.2f} ms in all   (aim: 3 ms CPU)"
-        )
-        print(f"  the ratio of both                 {full[0] / empty[0]:6.2f}")
+        if engine == "sqlite":
+            yield normalise_url(f"sqlite:///{Path(folder) / 'news.db'}")
+            return
+        with postgres_url(Path(folder)) as url:
+            yield url
 
 
-async def _arrive(file: Path, items: list[Item], *, again: bool = False) -> tuple[float, float]:
-    """CPU and elapsed milliseconds an article. The rows of the articles are there already, and are not counted."""
-    db = Database(normalise_url(f"sqlite:///{file}"))
+async def arrive(url: URL, items: list[Item], *, title: str = "") -> float:
+    """CPU milliseconds that assigning costs an article; prints more. The rows of the articles are there already."""
+    db = Database(url)
     try:
-        async with db.write() as session:
-            rows = [
-                ArticleRow(
-                    url="", title=item.title + " again" * again, text=item.text, discovered_at=NOW, next_read_at=NOW
-                )
-                for item in items
-            ]
-            session.add_all(rows)
-        numbers = [row.id for row in rows]
-        spent = elapsed = 0.0
-        for number in numbers:
-            async with db.write() as session:
-                article = await session.get_one(ArticleRow, number)
-                cpu, clock = process_time(), perf_counter()
-                await assign_story(session, article, now=NOW)
-                spent, elapsed = spent + process_time() - cpu, elapsed + perf_counter() - clock
+        found = await _rows(db, items, title)
+        bare = await _rows(db, items, title)
+        assigning, committing = await _spend(db, found, lambda session, row: assign_story(session, row, now=NOW))
         async with db.read() as session:
             stories = (await session.execute(select(func.count()).select_from(StoryRow))).scalar_one()
         assert stories > len(items) // 4
-        return spent / len(items) * 1000, elapsed / len(items) * 1000
+        _, without = await _spend(db, bare, _no_story)
+        print(f"  assign   {assigning.shown(len(items))}")
+        print(f"  commit   {committing.shown(len(items))};   without {without.shown(len(items))}")
+        return (assigning.client + assigning.server) / len(items)
     finally:
         await db.close()
 
 
-def _fill(file: Path, articles: int, posts: int, size: int) -> None:
+async def _rows(db: Database, items: list[Item], title: str) -> list[int]:
+    async with db.write() as session:
+        rows = [
+            ArticleRow(url="", title=item.title + title, text=item.text, discovered_at=NOW, next_read_at=NOW)
+            for item in items
+        ]
+        session.add_all(rows)
+    return [row.id for row in rows]
+
+
+async def _no_story(_session: AsyncSession, row: ArticleRow) -> None:
+    row.author = "read"
+
+
+async def _spend(
+    db: Database, numbers: list[int], work: Callable[[AsyncSession, ArticleRow], Awaitable[object]]
+) -> tuple[Cost, Cost]:
+    working, committing = Cost(), Cost()
+    for number in numbers:
+        async with db.write() as session:
+            article = await session.get_one(ArticleRow, number)
+            server = await _server_process(db, session)
+            before = _clocks(server)
+            await work(session, article)
+            after = _clocks(server)
+        _add(working, before, after)
+        _add(committing, after, _clocks(server))
+    return working, committing
+
+
+async def _server_process(db: Database, session: AsyncSession) -> int | None:
+    if db.is_sqlite:
+        return None
+    return int((await session.execute(text("SELECT pg_backend_pid()"))).scalar_one())
+
+
+def _clocks(server: int | None) -> tuple[float, float, float]:
+    """Seconds: CPU of this process, CPU of that one, time."""
+    there = Path(f"/proc/{server}/schedstat")
+    spent = int(there.read_text().split()[0]) / 1e9 if server is not None and there.exists() else 0.0
+    return process_time(), spent, perf_counter()
+
+
+def _add(cost: Cost, before: tuple[float, float, float], after: tuple[float, float, float]) -> None:
+    client, server, elapsed = ((b - a) * 1000 for a, b in zip(before, after, strict=True))
+    cost.client, cost.server, cost.elapsed = cost.client + client, cost.server + server, cost.elapsed + elapsed
+
+
+def _fill(url: URL, articles: int, posts: int, size: int) -> None:
     source = random.Random(2)
-    connection = sqlite3.connect(file)
-    first = 10_000_000
-    at = "2026-11-20 08:00:00.000000"
+    connection = sqlite3.connect(url.database or "")
     filler = bytes(size)
     with connection:
         connection.executemany(
             "INSERT INTO stories (id, title, url, created_at) VALUES (?, '', '', ?)",
-            ((number, at) for number in range(first, first + articles)),
+            ((number, _AT) for number in range(FIRST, FIRST + articles)),
         )
         connection.executemany(
             "INSERT INTO story_signatures (article_id, story_id, at, data) VALUES (?, ?, ?, ?)",
-            ((number, number, at, filler) for number in range(first, first + articles)),
+            ((number, number, _AT, filler) for number in range(FIRST, FIRST + articles)),
         )
 
         def spread() -> Iterator[tuple[int, int]]:
             step = (1 << 52) // (articles * posts)
             for number in range(articles * posts):
-                yield number * step + int(source.random() * step), first + number % articles
+                yield number * step + int(source.random() * step), FIRST + number % articles
 
         connection.executemany("INSERT INTO story_posts (hash, article_id) VALUES (?, ?)", spread())
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+
+
+def _fill_postgres(url: URL, articles: int, posts: int, size: int) -> None:
+    """The same by the server itself; its checks of foreign keys rest meanwhile."""
+    step = (1 << 52) // (articles * posts)
+    with psycopg.connect(_plain(url), autocommit=True) as connection:
+        values = {"first": FIRST, "articles": articles, "last": articles * posts - 1, "step": step, "size": size}
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("SELECT setseed(0.5)")
+        for statement in _FILL:
+            connection.execute(statement, values)
+        connection.execute("VACUUM ANALYZE stories, story_signatures, story_posts")
+
+
+def _size(url: URL) -> int:
+    if url.get_backend_name() == "sqlite":
+        return Path(url.database or "").stat().st_size
+    with psycopg.connect(_plain(url)) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        return int(row[0]) if row else 0
+
+
+def _plain(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 if __name__ == "__main__":

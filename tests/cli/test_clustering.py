@@ -76,3 +76,20 @@ def test_what_is_not_there_cannot_be_merged_or_split(empty: Command) -> None:
         assert done.status == 1
         assert wrong in done.err
     assert empty("stories", "--format", "json").out == "[]\n"
+
+
+def test_a_story_shows_its_versions(scratch: Command) -> None:
+    big = max(scratch("stories", "--format", "jsonl", "--limit", "1000").lines, key=lambda line: int(line["copies"]))
+    story = json.loads(scratch("stories", "show", str(big["id"]), "--format", "json").out)
+    assert {**story, **big} == story
+    assert sorted(version["article"] for version in story["timeline"]) == big["articles"]
+    assert [version["head"] for version in story["timeline"]].count(True) == 1
+    shown = scratch("stories", "show", str(big["id"])).out
+    assert shown.startswith(f"Story {big['id']}: {big['title']}\n")
+    assert "of its words" in shown
+    missing = scratch("stories", "show", "999999")
+    assert (missing.status, missing.err) == (1, "newsvane: there is no story 999999; `newsvane stories` lists them\n")
+    other = min(line["id"] for line in scratch("stories", "--format", "jsonl", "--limit", "1000").lines)
+    if other != big["id"]:
+        scratch("stories", "merge", str(other), str(big["id"]))
+        assert json.loads(scratch("stories", "show", str(big["id"]), "--format", "json").out)["id"] == other

@@ -98,7 +98,7 @@ def test_the_parser_says_what_is_wrong_and_where_help_is(filled: Command, argume
             ["sources", "add", "https://a.example/", "--interval", "soon"],
             "command line: sources[0].interval: 'soon' is no interval; write 90s, 5m or 1h",
         ),
-        (["rules", "add", "r"], "command line: rules[0]: needs either query or entities"),
+        (["rules", "add", "r"], "command line: rules[0]: needs either query or entities, or watch"),
         (
             ["rules", "add", "r", "--query", "entity:HPE", "--channel", "nowhere"],
             "rule 'r': there is no channel 'nowhere'; there are: desk, hook",

@@ -18,7 +18,7 @@ def test_a_mention_is_explained_with_its_alerts(filled: Command) -> None:
     assert "HPE is named: main" in told
     assert "a strong alias" in told
     assert "alert alt_" in told
-    assert "  - hook: sent after 1 attempts" in told
+    assert "  - hook: sent, tried once" in told
 
 
 def test_an_address_with_other_tracking_leads_to_the_same_article(filled: Command) -> None:
@@ -64,7 +64,7 @@ def test_rules_are_told_with_the_part_that_fails(scratch: Command) -> None:
         if rule["name"] == "late"
     )
     assert (late["met"], late["entities"], late["alert"]) == (True, ["HPE"], None)
-    assert late["because"] == "rule or entity have changed since it was read"
+    assert late["because"].endswith("after it was read")
 
 
 def test_a_story_that_had_raised_its_alert_is_told(filled: Command) -> None:
@@ -75,6 +75,12 @@ def test_a_story_that_had_raised_its_alert_is_told(filled: Command) -> None:
     grouped = [rule for one in told for rule in one["rules"] if "had raised it" in rule["because"] and rule["met"]]
     assert grouped
     assert f"story {story['id']}, with" in filled("explain", str(story["articles"][0])).out
+
+
+def test_the_deals_that_rules_may_ask_for_are_told(filled: Command) -> None:
+    known = article(filled, "X picks Hewlett Packard Enterprise")
+    told = filled("explain", known["url"], "HPE").out
+    assert "a contract is told: at least 1,000,000,000 USD, won, X, HPE\n  - X picks Hewlett Packard" in told
 
 
 def test_a_mention_of_a_rescan_is_told_as_such(scratch: Command) -> None:

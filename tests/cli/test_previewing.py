@@ -56,3 +56,21 @@ def test_wrong_use_is_one_line(filled: Command, tmp_path: Path) -> None:
         assert (result.status, result.out) == (2, "")
         assert result.err.count("\n") == 1
     assert filled("rules", "preview", "nobody").status == 1
+
+
+def test_another_way_of_telling_is_compared_before_it_is_saved(filled: Command) -> None:
+    before = filled.contents()
+    line = json.loads(filled("rules", "--format", "json").out)[0]
+    raised = filled("alerts", "--rule", line["name"], "--format", "jsonl", "--limit", "1000").lines
+    period = told(filled, "rules", "preview", line["name"], "--digest", "hourly")["periods"][0]
+    assert period["old"]["alerts"] == len(raised) > period["new"]["alerts"]
+    assert (period["gained"], period["lost"]) == (0, 0)
+    assert period["more_alerts"] == period["new"]["alerts"] - len(raised)
+    assert sum(period["old"]["by_day"].values()) == len(raised)
+    shown = filled("rules", "preview", line["name"], "--digest", "hourly").out
+    assert "mentions would still wait to be told" in shown
+    assert "alerts that there would be no more:" in shown
+    assert "stories told before" in filled("rules", "preview", line["name"]).out
+    wrong = filled("rules", "preview", line["name"], "--digest", "sometimes")
+    assert (wrong.status, wrong.err.count("\n")) == (2, 1)
+    assert filled.contents() == before

@@ -99,5 +99,41 @@ def test_a_killed_one_goes_on_where_it_stopped(scratch: Command) -> None:
     assert counted(scratch, doubles) == 0
 
 
+def test_what_a_rescan_took_out_is_listed_when_asked_for(scratch: Command) -> None:
+    tracked(scratch)
+    assert scratch("rescan").status == 0
+    named = scratch("mentions", "--entity", "Bloomberg", "--format", "jsonl").lines
+    file = scratch.folder / "changed.yaml"
+    changed = "entities: [{name: Bloomberg, aliases: [{text: Bloomberg Circus, strength: strong}]}]\n"
+    file.write_text(changed, encoding="utf-8")
+    assert scratch("apply", str(file)).status == 0
+    assert scratch("rescan").status == 0
+    assert scratch("mentions", "--entity", "Bloomberg", "--format", "jsonl").lines == []
+    gone = scratch("mentions", "entity:Bloomberg", "--withdrawn", "--format", "jsonl").lines
+    assert {line["id"] for line in gone} == {line["id"] for line in named}
+    assert all(line["withdrawn_at"] and "by today's watch list" in line["withdrawn_reason"] for line in gone)
+    assert "by today's watch list" in scratch("mentions", "--withdrawn").out
+    assert "withdrawn 2" in scratch("explain", gone[0]["url"], "Bloomberg").out
+
+
+def test_rescans_are_listed_and_one_is_ended_by_its_number(scratch: Command) -> None:
+    tracked(scratch)
+    told = json.loads(scratch("rescan", "--format", "json").out)
+    [line] = json.loads(scratch("rescans", "--format", "json").out)
+    assert (line["state"], line["done"], line["added"]) == ("done", told["articles"], told["added"])
+    assert f"{line['done']} of {line['total']}" in scratch("rescans").out
+    for command in ("resume", "cancel"):
+        result = scratch("rescans", command, "7")
+        assert (result.status, result.out, result.err.count("\n")) == (1, "", 1)
+    assert scratch("rescans", "cancel").status == 2
+    with contextlib.closing(sqlite3.connect(scratch.database)) as database, database:
+        database.execute("UPDATE rescans SET state = 'open', position = 5")
+    assert scratch("rescans", "resume", str(line["id"])).status == 0
+    with contextlib.closing(sqlite3.connect(scratch.database)) as database, database:
+        database.execute("UPDATE rescans SET state = 'open'")
+    assert scratch("rescans", "cancel", str(line["id"])).out == f"rescan {line['id']} cancelled; what it wrote stays\n"
+    assert json.loads(scratch("rescans", "--format", "json").out)[0]["state"] == "cancelled"
+
+
 def test_an_unfinished_one_can_be_ended_for_good(scratch: Command) -> None:
     assert scratch("rescan", "--cancel").out == "0 rescans cancelled; what they wrote stays\n"

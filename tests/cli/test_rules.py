@@ -143,3 +143,13 @@ class TestAlerts:
     def test_an_unknown_alert(self, scratch: Command, word: str) -> None:
         refused = scratch("alerts", word, "alt_none")
         assert (refused.status, "there is no alert alt_none" in refused.err) == (1, True)
+
+
+def test_a_rule_may_watch_newsvane_itself(empty: Command) -> None:
+    assert empty("rules", "add", "disk", "--watch", "disk-low", "--throttle", "2/day").status == 0
+    (line,) = empty("rules", "--format", "jsonl").lines
+    assert (line["query"], line["watch"], line["how"]) == ("", {"kind": "disk-low"}, {"throttle": "2/day"})
+    assert "watch: disk-low" in empty("rules").out
+    refused = empty("rules", "preview", "disk")
+    assert (refused.status, "watches newsvane itself" in refused.err) == (2, True)
+    assert empty("rules", "add", "x", "--watch", "disk-low", "--query", "entity:*").status == 2

@@ -15,7 +15,7 @@ from service.notify.message import MAX_SUBJECT, amount_of, highlighted, html_par
 from tests.notify.samples import HOSTILE_LINKS, HOSTILE_TEXTS, alert, alerts, infested, mention, outgoing, texts
 
 ALLOWED_TAGS = frozenset(
-    "html head meta title style body table tbody tr td th h1 h2 h3 p a span mark ul li div".split()  # noqa: SIM905
+    "html head meta title style body table tbody tr td th h1 h2 h3 p a span mark ul li div img".split()  # noqa: SIM905
 )
 
 
@@ -54,8 +54,9 @@ def assert_harmless(reader: Reader) -> None:
     assert set(reader.tags) - {"/mark"} <= ALLOWED_TAGS
     assert {name for name, _ in reader.attributes} <= {
         "lang", "charset", "name", "content", "class", "style", "role", "cellpadding", "cellspacing", "border",
-        "align", "href", "rel", "colspan",
+        "align", "href", "rel", "colspan", "src", "width", "height", "alt",
     }  # fmt: skip
+    assert all(value.startswith("cid:chart.") for name, value in reader.attributes if name == "src")
     assert all(re.match(r"https?://[^/]", url) for url in reader.links)
     assert not any("url(" in value for name, value in reader.attributes if name == "style")
 

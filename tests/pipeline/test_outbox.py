@@ -253,6 +253,15 @@ async def test_five_days_of_failures_switch_a_channel_off_and_another_one_says_s
     assert found == {"dead", "suppressed"}, "nothing waits for a channel that is off"
 
 
+async def test_where_no_other_channel_is_left_the_ledger_says_so(tools: Tools, site: Site) -> None:
+    await add_channel(tools.db, "hook", url=site.says("/hook", "", 410))
+    await raise_alert(tools, "1", "hook")
+    await tools.deliver()
+    (notice,) = [alert for alert in await rows(tools.db, "alerts") if alert.kind == "notice"]
+    assert notice.title == "Channel “hook” was switched off"
+    assert {delivery.alert_id for delivery in await rows(tools.db, "deliveries")} != {notice.id}
+
+
 async def test_a_success_between_forgives_everything(tools: Tools, site: Site) -> None:
     await add_channel(tools.db, "hook", url=site.says("/hook", "", 301))
     for day in range(14):
@@ -276,7 +285,8 @@ async def test_a_channel_switched_off_is_told_once_and_never_over_itself(tools: 
         await tools.deliver()
         tools.later(hours=1)
     notices = [alert for alert in await rows(tools.db, "alerts") if alert.kind == "notice"]
-    assert len(notices) == 1
+    sent_on = {delivery.alert_id for delivery in await rows(tools.db, "deliveries")}
+    assert [notice.id in sent_on for notice in sorted(notices, key=lambda notice: notice.dedupe_key)] == [True, False]
     assert [channel.enabled for channel in await rows(tools.db, "channels")] == [False, False]
     assert len(site.received) == 2
 

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+from service.domain.alerting import CompiledRule
 from service.domain.matching import entity_from_mapping
-from service.domain.model import Entity
+from service.domain.model import Entity, Rule
 from service.domain.query import parse
-from service.pipeline.preview import articles_of, preview_entity, preview_rule
+from service.pipeline.preview import Asked, articles_of, preview_entity, preview_rule
 from service.pipeline.watch import WatchSource
 from service.store.engine import Database
 from tests.pipeline.past import define, everything, rescan, stored
@@ -25,7 +26,7 @@ async def test_an_entity_that_is_not_saved_yet(db: Database) -> None:
     await add_rule(db, "deals", "entity:* AND amount>=1e9", "hook")
     before = await everything(db)
     assert await articles_of(db, now=NOW) == 2
-    preview = await preview_entity(db, WatchSource(db), vertiv(), None, now=NOW, heard=lambda _: None)
+    preview = await preview_entity(db, WatchSource(db), vertiv(), None, Asked(NOW, lambda _: None))
     period = preview.periods[0]
     # Both stood in the feed at its first poll, so one summary would have told of them.
     assert (period.new.mentions, period.new.stories, period.new.alerts, period.old) == (2, 2, 1, None)
@@ -35,7 +36,7 @@ async def test_an_entity_that_is_not_saved_yet(db: Database) -> None:
 async def test_the_difference_that_a_mask_makes(db: Database) -> None:
     await stored(db, DEAL, PARK)
     new = vertiv(masks=["Vertiv Park"])
-    preview = await preview_entity(db, WatchSource(db), new, vertiv(), now=NOW, heard=lambda _: None)
+    preview = await preview_entity(db, WatchSource(db), new, vertiv(), Asked(NOW, lambda _: None))
     assert [(period.gained, period.lost) for period in preview.periods] == [(0, 1), (0, 1)]
     assert [one["title"] for one in preview.lost] == [PARK[0]]
 
@@ -44,8 +45,11 @@ async def test_a_rule_and_the_one_that_it_would_replace(db: Database) -> None:
     await stored(db, DEAL, PARK)
     await define(db, "Vertiv")
     await rescan(db)
-    new, old = parse("entity:Vertiv AND cooling"), parse("entity:Vertiv AND match")
-    preview = await preview_rule(db, new, old, name="cold", now=NOW, heard=lambda _: None)
+    new, old = (
+        CompiledRule(Rule("cold", "", ()), parse(query))
+        for query in ("entity:Vertiv AND cooling", "entity:Vertiv AND match")
+    )
+    preview = await preview_rule(db, new, old, (), Asked(NOW, lambda _: None))
     assert [one["title"] for one in preview.gained] == [DEAL[0]]
     assert [one["title"] for one in preview.lost] == [PARK[0]]
     assert preview.periods[0].new.mentions == 1
@@ -55,9 +59,7 @@ async def test_what_is_older_than_the_periods_is_not_looked_at(db: Database) -> 
     await stored(db, DEAL)
     seen: list[int] = []
     later = NOW + timedelta(days=91)
-    preview = await preview_entity(db, WatchSource(db), vertiv(), None, now=later, heard=seen.append)
+    preview = await preview_entity(db, WatchSource(db), vertiv(), None, Asked(later, seen.append))
     assert (seen, preview.periods[1].new.mentions) == ([], 0)
-    preview = await preview_entity(
-        db, WatchSource(db), vertiv(), None, now=NOW + timedelta(days=60), heard=lambda _: None
-    )
+    preview = await preview_entity(db, WatchSource(db), vertiv(), None, Asked(NOW + timedelta(days=60), lambda _: None))
     assert [period.new.mentions for period in preview.periods] == [0, 1]

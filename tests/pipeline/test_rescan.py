@@ -2,15 +2,21 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from service.pipeline.compose import Compose
+from service.pipeline.rescan import Rescan
+from service.pipeline.watch import WatchSource
 from service.search import Ask, page
-from service.store import rescans, watchlist
+from service.search import rescans as listed
+from service.store import marks, rescans, silences, waiting, watchlist
 from service.store.engine import Database
 from service.store.past import Period
+from service.store.rescan_lines import wanted_again
 from service.store.tables import ArticleRow
 from tests.pipeline.past import begin, claimed, define, everything, rescan, step, stored
 from tests.store.steps import NOW, add_channel, add_rule, count, counted_ids, lease, row, rows
@@ -112,6 +118,109 @@ async def test_one_summary_a_rule_when_asked_and_never_twice(db: Database) -> No
     assert await rescan(db, summary=True, ids=ids) == {"articles": 3, "alerts": 1}
 
 
+async def test_a_summary_is_told_in_the_way_of_its_rule(db: Database) -> None:
+    """In its digest, or after its quiet hours; a rule that tells a story in a digest has told of it."""
+    ids = counted_ids()
+    await stored(db, DEAL, OTHER)
+    await add_channel(db, "hook")
+    await add_rule(db, "daily", "entity:*", "hook", digest="daily 18:00")
+    await add_rule(db, "by day", "entity:*", "hook", quiet_hours={"from": "07:00", "to": "12:00"})
+    await add_rule(db, "muted", "entity:*", "hook")
+    async with db.write() as session:
+        await silences.add(
+            session,
+            query=None,
+            rule="muted",
+            channel="hook",
+            starts=NOW,
+            ends=NOW + timedelta(hours=1),
+            author="",
+            comment="",
+            now=NOW,
+            new_id=ids,
+        )
+        await watchlist.touch(session)
+    await define(db, "Vertiv")
+    assert await rescan(db, summary=True, ids=ids) == {"articles": 2, "added": 1, "alerts": 1}
+    assert [delivery.status for delivery in await rows(db, "deliveries")] == ["suppressed"]
+    assert sorted((batch.rule, batch.kind) for batch in await rows(db, "batches")) == [
+        ("by day", "quiet"),
+        ("daily", "digest"),
+    ]
+    assert {one.why.rpartition("; ")[2] for one in await rows(db, "waiting")} == {"found in stored articles"}
+    await rescan(db, summary=True, ids=ids)
+    assert await count(db, "waiting", "alerts") == [2, 1], "what waits is not told a second time"
+    later = NOW + timedelta(hours=10)
+    due = await waiting.claim_due(db, limit=9, now=later, lease=lease(later))
+    for job in due:
+        await Compose(db, WatchSource(db), lambda: later, ids)(job)
+    assert await count(db, "waiting", "alerts") == [0, 3]
+    await rescan(db, summary=True, ids=ids)
+    assert await count(db, "waiting", "alerts") == [0, 3]
+
+
+async def test_what_a_person_said_of_a_mention_outlives_its_withdrawal(db: Database) -> None:
+    await stored(db, PARK)
+    await define(db, "Vertiv")
+    await rescan(db)
+    mention = await row(db, "mentions")
+    async with db.write() as session:
+        await marks.mark(session, mention.id, right=False, now=NOW)
+    await define(db, "Vertiv", masks=["Vertiv Park"])
+    await rescan(db)
+    assert (await row(db, "marks")).mention_id == mention.id
+    await define(db, "Vertiv")
+    assert await rescan(db) == {"articles": 1, "restored": 1}
+    verdict = await row(db, "marks")
+    assert (verdict.mention_id, verdict.right) == (mention.id, False)
+
+
+async def test_how_far_it_is_can_be_read_by_others(db: Database) -> None:
+    await stored(db, *(("Vertiv grows", f"Vertiv opened site number {number}.") for number in range(4)))
+    await define(db, "Vertiv")
+    begun = await begin(db, entity="Vertiv")
+    assert (await seen(db))["state"] == "stopped"
+    moments = iter(NOW + timedelta(seconds=number) for number in range(100))
+    told: list[dict[str, Any]] = []
+    working = Rescan(db, WatchSource(db), lambda: next(moments), counted_ids(), 2)
+    job = await claimed(db, begun.id)
+
+    async def watch() -> None:
+        for _ in range(10_000):
+            told.append(await seen(db))
+            if told[-1]["state"] != "working":
+                return
+
+    watching = asyncio.create_task(watch())
+    assert await working(job, lambda _: None)
+    await watching
+    done = await seen(db)
+    assert {line["state"] for line in told} <= {"working", "done"}
+    assert [done[name] for name in ("state", "entity", "done", "total", "added")] == ["done", "Vertiv", 4, 4, 4]
+    assert done["rate"] > 0
+    assert done["finished_at"] >= done["updated_at"] > done["created_at"]
+    assert [line["done"] for line in told] == sorted(line["done"] for line in told)
+
+
+async def test_one_of_several_is_ended_by_its_number(db: Database) -> None:
+    await stored(db, DEAL)
+    one, two = await begin(db), await begin(db, scope="another")
+    async with db.write() as session:
+        assert await rescans.cancel(session, two.id, 99) == [two.id]
+    assert [(await rescans.standing(db, each.id)).state for each in (one, two)] == ["open", "cancelled"]
+    async with db.read() as session:
+        assert await wanted_again(session, two.id, made_with="1") is None
+        again = await wanted_again(session, one.id, made_with="1")
+    assert again is not None
+    async with db.write() as session:
+        assert (await rescans.begin(session, again, now=NOW)).id == one.id
+
+
+async def seen(db: Database) -> dict[str, Any]:
+    """What the newest looks like from outside."""
+    return (await listed(db, now=NOW))[0]
+
+
 async def test_one_that_was_interrupted_goes_on_where_it_stopped(db: Database) -> None:
     await stored(db, *(("Vertiv grows", f"Vertiv opened site number {number}.") for number in range(5)))
     await define(db, "Vertiv")
@@ -157,7 +266,7 @@ async def test_a_cancelled_one_writes_no_more(db: Database) -> None:
     await define(db, "Vertiv")
     job = await claimed(db, (await begin(db)).id)
     async with db.write() as session:
-        assert await rescans.cancel_all(session) == 1
+        assert len(await rescans.cancel(session)) == 1
     assert not await step(db)(job, lambda _: None)
     assert await count(db, "mentions") == [0]
 

@@ -71,6 +71,23 @@ async def at(desk: Tools, moment: datetime) -> None:
     await desk.compose()
 
 
+class TestExplained:
+    @pytest.mark.parametrize(
+        ("options", "because"),
+        [
+            # a digest to come: not "the rule has changed"
+            ({"digest": "daily 18:00"}, "it waits until 2026-11-22T18:00:00.000Z: digest daily 18:00"),
+            ({"active": {"from": "2026-12-01"}}, "the rule was not active on the day on which it was read"),
+        ],
+    )
+    async def test_why_there_is_no_alert_yet_or_ever(self, desk: Tools, options: Any, because: str) -> None:
+        await rule(desk, **options)
+        await story(desk, 1)
+        told = await search.explained(desk.db, "1")
+        assert told is not None
+        assert told["rules"][0]["because"].startswith(because)
+
+
 class TestDigest:
     async def test_one_alert_tells_the_day_grouped_by_entity(self, desk: Tools) -> None:
         await rule(desk, digest="daily 18:00", timezone="Europe/Berlin")
@@ -159,6 +176,9 @@ class TestDigest:
         last = (await alerts(desk))[-1].payload["digest"]["groups"][0]
         assert (last["named"], last["usual"]) == (4, 2.0)  # after 3 and 1: the first day was not seen whole
         assert (await alerts(desk))[0].payload["digest"]["groups"][0]["usual"] is None
+        volume = (await alerts(desk))[-1].payload["digest"]["volume"]
+        assert [period["count"] for period in volume["periods"]] == [3, 1, 4]
+        assert (volume["low"], volume["usual"], volume["high"]) == (1.5, 2.0, 2.5)
 
     async def test_an_edit_of_the_rule_brings_it_forward(self, desk: Tools) -> None:
         await rule(desk, digest="weekly mon 09:00")

@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,40 @@ class TestReplay:
             await replay(made.settings, folder, database=made.settings.database_url.get_secret_value())
         async with open_database(made.settings) as db:
             assert await rows(db, "sources") == before
+
+
+RULES = """
+entities: [{name: HPE, aliases: [HPE]}, {name: xAI, aliases: [xAI]}]
+rules:
+  - {name: digest, query: "entity:*", channels: [hook], digest: "weekly mon 08:00"}
+  - {name: gathered, query: "entity:*", channels: [hook], group_by: rule, group_wait: 1s}
+  - {name: held, query: "entity:*", channels: [hook], group_wait: 1s, throttle: 1/day}
+"""
+
+
+async def test_what_rules_hold_back_is_told_at_its_own_moment_also_after_the_end(
+    made: Made, folder: Path, empty_url: URL
+) -> None:
+    done = await replay(made.settings, folder, rules=(RULES, "rules.yaml"), database=kept(empty_url))
+    alerts: dict[str, list[dict[str, Any]]] = {}
+    for alert in done.outcome.alerts:
+        alerts.setdefault(alert["rule"], []).append(alert)
+    (digest,) = alerts["digest"]
+    told = datetime.fromisoformat(digest["created_at"])
+    assert (told.weekday(), told.hour, told.minute, told.second) == (0, 8, 0, 0)
+    assert told > read_recording(folder).ended_at
+    assert digest["mention_count"] == len(made.original.mentions)
+    for alert in alerts["gathered"] + alerts["held"]:
+        if alert["how"]["delivery"] == "group":  # one second after its first mention, not with the next answer
+            times = [datetime.fromisoformat(time) for time in (alert["how"]["waited_since"], alert["created_at"])]
+            assert times[1] - times[0] == timedelta(seconds=1)
+    assert "group" in {alert["how"]["delivery"] for alert in alerts["gathered"]}
+    kinds = [alert["how"]["delivery"] for alert in alerts["held"]]
+    assert "throttled" in kinds
+    again = made.settings.model_copy(update={"database_url": type(made.settings.database_url)(kept(empty_url))})
+    async with open_database(again) as db:
+        assert await rows(db, "waiting") == await rows(db, "batches") == []
+    assert (await replay(made.settings, folder, rules=(RULES, "rules.yaml"))).outcome == done.outcome
 
 
 class TestOffline:

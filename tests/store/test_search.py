@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -121,7 +122,7 @@ async def forget_all(db: Database) -> None:
             await session.execute(text("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"))
 
 
-async def search(db: Database, noun: str, query: str | None = None, **ask: str) -> list[dict[str, object]]:
+async def search(db: Database, noun: str, query: str | None = None, **ask: Any) -> list[dict[str, object]]:
     return (await page(db, noun, Ask(query, limit=1000, **ask), now=NOW)).lines
 
 

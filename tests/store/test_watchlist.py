@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.domain.model import ChannelSpec, Rule
@@ -217,6 +218,20 @@ WRONG = [
     ("rules: [{query: 'entity:*', channels: []}]", "list.yaml: rules[0]: needs a name"),
     (f"rules: [{{name: {'x' * 300}, query: 'entity:*'}}]", "list.yaml: rules[0].name: is longer"),
     ("rules: [{name: r, channels: []}]", "list.yaml: rules[0]: needs either query or entities"),
+    ("rules: [{name: r, query: a, watch: disk-low}]", "list.yaml: rules[0]: needs either query or entities, or watch"),
+    ("rules: [{name: r, watch: disk}]", "list.yaml: rules[0].watch: 'disk' is nothing that is watched; use source-f"),
+    ("rules: [{name: r, watch: [disk-low]}]", "list.yaml: rules[0].watch: ['disk-low'] is nothing that is watched"),
+    ("rules: [{name: r, watch: {kind: disk-low, missed: 3}}]", "list.yaml: rules[0].watch.missed: unknown key for"),
+    ("rules: [{name: r, watch: {kind: disk-low, free: 2}}]", "list.yaml: rules[0].watch.free: 2 is no size; write"),
+    ("rules: [{name: r, watch: {kind: disk-low, share: 200%}}]", "list.yaml: rules[0].watch.share: '200%' is no share"),
+    ("rules: [{name: r, watch: {kind: disk-low, again: 1w}}]", "list.yaml: rules[0].watch.again: '1w' is no time"),
+    ("rules: [{name: r, watch: {kind: disk-low, resolved: 1}}]", "list.yaml: rules[0].watch.resolved: must be true"),
+    ("rules: [{name: r, watch: {kind: source-silent, missed: 0}}]", "list.yaml: rules[0].watch.missed: 0 is no number"),
+    ("rules: [{name: r, watch: {kind: body-collapse, last: 2}}]", "list.yaml: rules[0].watch.last: 2: write a number"),
+    (
+        "rules: [{name: r, watch: disk-low, group_by: entity}]",
+        "list.yaml: rules[0].group_by: is for rules with",
+    ),
     ("rules: [{name: r, query: a, entities: [A]}]", "list.yaml: rules[0]: needs either query or entities"),
     ("rules: [{name: r, query: 'title:('}]", "list.yaml: rules[0].query: at character"),
     ("rules: [{name: r, query: a, digest: daily}]", "list.yaml: rules[0].digest: 'daily' is no digest time"),
@@ -257,6 +272,21 @@ def test_intervals(written: object, seconds: int) -> None:
 def test_what_is_no_interval(written: object) -> None:
     with pytest.raises(WatchListError, match=r"^here: "):
         seconds_of(written, "here")
+
+
+async def test_rules_that_watch_newsvane_itself_are_kept_as_they_were_written(db: Database) -> None:
+    text = """rules:
+- {name: plain, watch: disk-low, channels: []}
+- {name: full, watch: {kind: disk-low, free: 2GB, again: 1d, resolved: true}, channels: [], repeat: material}
+"""
+    first = await put(db, text)
+    assert sorted(first.added) == ["rule full", "rule plain"]
+    assert not await put(db, text)
+    exported = await export(db)
+    assert not await put(db, exported)
+    rules = {rule["name"]: rule for rule in yaml.safe_load(exported)["rules"]}
+    assert rules["plain"] == {"name": "plain", "watch": "disk-low", "channels": []}
+    assert rules["full"]["watch"] == {"kind": "disk-low", "free": "2GB", "again": "1d", "resolved": True}
 
 
 async def test_the_bundled_list_is_whole(db: Database) -> None:

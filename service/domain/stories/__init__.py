@@ -9,6 +9,8 @@ why it is done so.
 """
 
 from service.domain.stories.assign import CROWDED, Assignment, Member, Posting, assign, rivals
+from service.domain.stories.decide import strays
+from service.domain.stories.evidence import compare
 from service.domain.stories.memory import StoriesInMemory
 from service.domain.stories.signature import Signature, posted_hashes, sign
 
@@ -20,7 +22,9 @@ __all__ = [
     "Signature",
     "StoriesInMemory",
     "assign",
+    "compare",
     "posted_hashes",
     "rivals",
     "sign",
+    "strays",
 ]

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.domain.stories.decide import Verdict, contradict, judge
+from service.domain.stories.decide import Verdict, contradict, judge, retold
 from service.domain.stories.evidence import compare, weigh
 from service.domain.stories.signature import Signature, posted_hashes
 
@@ -97,7 +97,7 @@ def assign(
         if member.story in accepted and accepted[member.story][0].strength >= _SURE:
             continue
         evidence = compare(signature, member.signature)
-        evidence = replace(evidence, distinct=weigh(known, member.signature))
+        evidence = replace(evidence, distinct=weigh(known, signature, member.signature))
         verdict = judge(evidence, _days(published_at, member.published_at))
         if verdict.same and (member.story not in accepted or verdict.strength > accepted[member.story][0].strength):
             accepted[member.story] = verdict, member
@@ -113,10 +113,13 @@ def assign(
 
 def _joins(best: tuple[Verdict, Member], other: tuple[Verdict, Member], apart: Collection[frozenset[int]]) -> bool:
     """Whether an article that belongs to two stories makes them one. What is cut short, or is told in other words, may
-    belong to either by chance; and their own members must not contradict each other."""
-    if frozenset({best[1].story, other[1].story}) in apart or not (best[0].bridge and other[0].bridge):
+    belong to either by chance, unless their own members share most facts; and these must not contradict each other."""
+    if frozenset({best[1].story, other[1].story}) in apart:
         return False
-    return not contradict(compare(best[1].signature, other[1].signature))
+    between = compare(best[1].signature, other[1].signature)
+    if contradict(between) or between.titles_differ:
+        return False
+    return (best[0].bridge and other[0].bridge) or retold(between)
 
 
 def _with_posts(chosen: Assignment, hashes: Sequence[int], postings: Postings) -> Assignment:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.stories.evidence import Evidence
 
-__all__ = ["Verdict", "contradict", "judge"]
+__all__ = ["Verdict", "contradict", "judge", "retold", "strays"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ _FRAME_WORDS = 75
 """An outlet's own lead, byline and notices have at most so many words; a follow-up brings more."""
 _TEASER_WORDS, _TEASER_SPREAD, _RETOLD = 60, 0.3, 0.2
 _SHORT_WORDS = 12
+_NOTICE_WORDS, _TITLED, _SAME_TITLE = 70, 0.45, 0.8
+_NUMBERS_OF_A_TEMPLATE, _STAYING, _STRAYED, _OTHER_NEWS = 4, 0.25, 0.3, 0.5
+_BRIDGED_FACTS = 0.6
+_FIGURES_OF_NEWS, _FACTS_OF_NEWS = 2, 8
 _DAYS_OF_NEWS, _DAYS_OF_TITLES = 4.0, 2.0
 
 
@@ -56,10 +60,38 @@ def contradict(found: Evidence) -> bool:
     return found.conflicts >= 2 and found.conflicts * 2 > found.agreeing
 
 
+def retold(found: Evidence) -> bool:
+    """Whether two versions in other words share so many names and numbers that a third, which matches both, makes them
+    one. Less than they would need to be one without it."""
+    return (
+        found.held <= _RETOLD
+        and min(found.few_numbers, found.few_names - 1) >= 3
+        and min(found.numbers, found.names) >= _BRIDGED_FACTS
+    )
+
+
+def strays(found: Evidence) -> bool:
+    """Whether an edit makes another news of a text, from the evidence between the old text and the new: other words
+    with other facts, or a template filled anew.
+
+    That they are not clearly the same is not enough: an amount that is corrected, or a brief that is written out, must
+    not tell the news again.
+    """
+    if judge(found, 0.0).same:
+        return False
+    refilled = contradict(found) and found.few_numbers >= _NUMBERS_OF_A_TEMPLATE and found.numbers < _STAYING
+    return refilled or (found.held < _STRAYED and found.news > _OTHER_NEWS and found.numbers < _STAYING)
+
+
 def _by_wording(found: Evidence) -> Verdict:
     held = found.held * min(1.0, found.distinct / _RARE)
     if found.title == 0 and found.agreeing < 3:
         return Verdict(False, "wording without facts, under another title")
+    bare = found.figures < _FIGURES_OF_NEWS
+    if bare and found.title < _SAME_TITLE and found.shared < _NOTICE_WORDS and found.titled < _TITLED:
+        return Verdict(False, "wording that says nothing of either title: a notice")
+    if bare and found.titles_apart and found.agreeing < _FACTS_OF_NEWS:
+        return Verdict(False, "hardly a fact in common, and each text goes with its own title")
     if found.spread < _TEASER_SPREAD or (found.shortest < _TEASER_WORDS and found.spread < _COPY):
         return _contained(found, held)
     own = found.shortest * (1 - found.held)

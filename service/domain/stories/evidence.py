@@ -29,6 +29,8 @@ class Evidence:
     """Where in the longer text the shared wording begins."""
     agreeing: int
     """Different facts in shared wording."""
+    figures: int
+    """Of these the numbers that are neither years nor single digits."""
     conflicts: int
     """Slots in shared wording that hold a fact in either text which the other text does not know."""
     numbers: float
@@ -49,6 +51,11 @@ class Evidence:
     few_names: int
     spread_of_facts: float
     """How many facts the poorer text has, in relation to the richer."""
+    titled: float
+    """How much of the titles the shared wording says: 1 when a fact in it stands in a title, else the share of the
+    longer words of a title that the other does not have, of the title that does better."""
+    titles_apart: bool
+    """Whether each title has a longer word that stands in its own text and nowhere in the other article."""
     distinct: float = 1.0
     """How rare the shared wording is among stories, in relation to the whole text's."""
 
@@ -62,35 +69,40 @@ def compare(one: Signature, other: Signature) -> Evidence:
     longer_blocks = [b[0] for b in blocks] if long_one >= long_other else [b[2] for b in blocks]
     few_numbers = min(len(one.numbers), len(other.numbers))
     few_names = min(len(one.names), len(other.names))
+    wording = {one.keys[at] for at in in_one}
+    agreeing = one.facts & wording
     return Evidence(
         held=shares[1],
         spread=shares[0],
         shared=len(in_one),
         shortest=min(len(one.words), len(other.words)),
         begins=min(longer_blocks, default=0) / max(long_one, long_other),
-        agreeing=len(one.facts & {one.keys[at] for at in in_one}),
+        agreeing=len(agreeing),
+        figures=len(agreeing & one.figures),
         conflicts=_conflicts(one, other, blocks),
         numbers=len(one.numbers & other.numbers) / few_numbers if few_numbers else 0.0,
         names=len(one.names & other.names) / few_names if few_names else 0.0,
         few_numbers=few_numbers,
         news=min(_unknown(one, other), _unknown(other, one)),
-        title=_likeness(one.title, other.title),
+        title=_likeness(one.title_keys, other.title_keys),
         titles_differ=bool(_title_numbers(one, other) and _title_numbers(other, one)),
         title_words=min(len(one.title), len(other.title)),
         echo=_echo(one, other, in_other) if long_one <= long_other else _echo(other, one, in_one),
         few_names=few_names,
+        titled=_titled(one, other, wording, agreeing),
+        titles_apart=_stand_alone(one, other) and _stand_alone(other, one),
         spread_of_facts=min(len(one.facts), len(other.facts)) / max(len(one.facts), len(other.facts), 1),
     )
 
 
-def weigh(posted: Mapping[int, int], other: Signature) -> float:
-    """How rare the wording shared with ``other`` is, in relation to all that was posted: at most 1.
+def weigh(posted: Mapping[int, int], one: Signature, other: Signature) -> float:
+    """How rare the wording that ``one`` shares with ``other`` is, in relation to all that was posted: at most 1.
 
-    ``posted``: in how many stories each of the article's hashes is known. A copy of a wire counts once however many
+    ``posted``: in how many stories each hash of ``one`` is known. A copy of a wire counts once however many
     outlets carry it; a template's wording, known from many stories, weighs little.
     """
     weights = {h: 1 / math.sqrt(max(stories, 1)) for h, stories in posted.items()}
-    shared = [weight for h, weight in weights.items() if h in other.places]
+    shared = [weight for h, weight in weights.items() if one.posted_rows.get(h) in other.places]
     if not shared:
         return 0.0
     return min(1.0, (sum(shared) / len(shared)) / (sum(weights.values()) / len(weights)))
@@ -104,8 +116,8 @@ def _blocks(one: Signature, other: Signature) -> list[Block]:
     width, places = one.width, other.places
     blocks: list[Block] = []
     begin = expected = -1
-    for at, shingle in enumerate(one.shingles):
-        there = places.get(shingle, -1)
+    for at, row in enumerate(one.rows):
+        there = places.get(row, -1)
         if begin >= 0 and there != expected:
             blocks.append((begin, at - 1 + width, expected - (at - begin), expected - 1 + width))
             begin = -1
@@ -114,7 +126,7 @@ def _blocks(one: Signature, other: Signature) -> list[Block]:
                 begin = at
             expected = there + 1
     if begin >= 0:
-        at = len(one.shingles)
+        at = len(one.rows)
         blocks.append((begin, at - 1 + width, expected - (at - begin), expected - 1 + width))
     return blocks
 
@@ -148,6 +160,16 @@ def _echo(short: Signature, long: Signature, covered: set[int]) -> float:
     return len(short.facts & rest) / len(short.facts) if short.facts else 0.0
 
 
-def _likeness(one: tuple[int, ...], other: tuple[int, ...]) -> float:
-    both = set(one) | set(other)
-    return len(set(one) & set(other)) / len(both) if both else 0.0
+def _titled(one: Signature, other: Signature, wording: set[int], agreeing: frozenset[int]) -> float:
+    if not agreeing.isdisjoint(one.title_keys | other.title_keys):
+        return 1.0
+    own = [mine.telling - theirs.title_keys for mine, theirs in ((one, other), (other, one))]
+    return max((len(words & wording) / len(words) for words in own if words), default=0.0)
+
+
+def _stand_alone(one: Signature, other: Signature) -> bool:
+    return not (one.telling - other.vocabulary).isdisjoint(one.keys)
+
+
+def _likeness(one: frozenset[int], other: frozenset[int]) -> float:
+    return len(one & other) / len(one | other) if one or other else 0.0

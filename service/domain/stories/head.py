@@ -6,7 +6,7 @@ from datetime import datetime
 
 from service.domain.addresses import address_key, host_of
 
-__all__ = ["Copy", "head_of", "outlets"]
+__all__ = ["Copy", "head_of", "outlet_of", "outlets"]
 
 _WIRES = ("reuters", "apnews", "afp", "dpa", "bloomberg", "prnewswire", "businesswire", "globenewswire")
 """Agencies and distributors of releases: what stands there and elsewhere began there."""
@@ -32,7 +32,12 @@ def head_of(copies: Sequence[Copy]) -> Copy:
 
 def outlets(copies: Iterable[Copy]) -> list[str]:
     """The names of those who carry the story, the earliest first."""
-    return list(dict.fromkeys(copy.source or host_of(copy.url) for copy in sorted(copies, key=_time)))
+    return list(dict.fromkeys(outlet_of(copy) for copy in sorted(copies, key=_time)))
+
+
+def outlet_of(copy: Copy) -> str:
+    """Who carries it: the source's title, or else the host."""
+    return copy.source or host_of(copy.url)
 
 
 def _votes(copy: Copy, named: Sequence[str]) -> int:

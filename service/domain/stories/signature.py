@@ -2,7 +2,6 @@
 
 import sys
 from array import array
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +18,7 @@ _PAIRED_NAMES, _PAIRED_FIGURES = 3, 3
 _TITLE_WORDS = 5
 """A title of fewer words is too common to be looked up by."""
 _FORMAT, _WORD_BYTES = 1, 4
+Row = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -39,22 +39,50 @@ class Signature:
         return _DENSE if self.dense else _SPACED
 
     @cached_property
-    def shingles(self) -> tuple[int, ...]:
-        """A hash of every ``width`` words in a row, in their order."""
-        return _shingles(self.keys, self.width)
+    def rows(self) -> tuple[Row, ...]:
+        """Every ``width`` words in a row, in their order."""
+        return tuple(zip(*(self.keys[shift:] for shift in range(self.width)), strict=False))
 
     @cached_property
-    def places(self) -> dict[int, int]:
-        """Where each shingle stands first."""
-        return {shingle: at for at, shingle in reversed(list(enumerate(self.shingles)))}
+    def shingles(self) -> tuple[int, ...]:
+        """A hash of each of ``rows``. Only what is posted needs it: to compare two texts, the rows do."""
+        return _shingles(self.rows, self.width)
+
+    @cached_property
+    def places(self) -> dict[Row, int]:
+        """Where each of ``rows`` stands first."""
+        return dict(zip(reversed(self.rows), range(len(self.rows) - 1, -1, -1), strict=True))
+
+    @cached_property
+    def posted(self) -> tuple[int, ...]:
+        return _posted(self)
+
+    @cached_property
+    def posted_rows(self) -> dict[int, Row]:
+        """Which of ``rows`` a posted hash stands for; not those of title and pairs."""
+        found = dict(zip(self.shingles, self.rows, strict=True))
+        return {h: found[h] for h in self.posted if h in found}
+
+    @cached_property
+    def title_keys(self) -> frozenset[int]:
+        return frozenset([word >> 2 for word in self.title])
+
+    @cached_property
+    def telling(self) -> frozenset[int]:
+        """The title's longer words, and its numbers."""
+        return marked(self.title, NAME, NUMBER, FIGURE)
 
     @cached_property
     def vocabulary(self) -> frozenset[int]:
-        return frozenset(self.keys) | {word >> 2 for word in self.title}
+        return frozenset(self.keys) | self.title_keys
 
     @cached_property
     def numbers(self) -> frozenset[int]:
         return marked(self.words, NUMBER, FIGURE)
+
+    @cached_property
+    def figures(self) -> frozenset[int]:
+        return marked(self.words, FIGURE)
 
     @cached_property
     def names(self) -> frozenset[int]:
@@ -96,6 +124,11 @@ def sign(title: str, text: str) -> Signature:
 
 
 def posted_hashes(signature: Signature) -> tuple[int, ...]:
+    """Under which hashes an article is found; told once."""
+    return signature.posted
+
+
+def _posted(signature: Signature) -> tuple[int, ...]:
     """Under which hashes an article is found: a sample of its shingles, its first ones, and its title.
 
     The sample keeps the shingles whose hash is a multiple of the smallest power of two that leaves few enough. Texts of
@@ -115,18 +148,18 @@ def posted_hashes(signature: Signature) -> tuple[int, ...]:
 
 
 def _pairs(signature: Signature) -> list[int]:
-    """The names that are said most, each with the first telling figures. A version in other words keeps both."""
-    said = Counter(word >> 2 for word in signature.words if word & 3 == NAME)
-    names = [name for name, _ in said.most_common(_PAIRED_NAMES)]
-    figures = list(dict.fromkeys(word >> 2 for word in signature.words if word & 3 == FIGURE))[:_PAIRED_FIGURES]
+    """Names, each with telling figures. A version in other words keeps both; those with the smallest keys are taken, so
+    that versions which put them in another order choose alike."""
+    figures = sorted(signature.figures)[:_PAIRED_FIGURES]
+    names = sorted(signature.names)[:_PAIRED_NAMES] if figures else []
     return [_mix(_polynomial((name, figure))) for name in names for figure in figures]
 
 
-def _shingles(keys: tuple[int, ...], width: int) -> tuple[int, ...]:
-    """Row hashes of 52 bits. Their low bits are as good as the others: the sample is chosen by them."""
-    rows = zip(*(keys[shift:] for shift in range(width)), strict=False)
-    if width == _SPACED:
-        return tuple([_mix(((a * _STEP + b) * _STEP + c) * _STEP + d) for a, b, c, d in rows])
+def _shingles(rows: tuple[Row, ...], width: int) -> tuple[int, ...]:
+    """Hashes of 52 bits. Their low bits are as good as the others: the sample is chosen by them."""
+    if width == _SPACED:  # _mix(_polynomial(row)), written out: it is most of what a new article costs
+        sums = [((a * _STEP + b) * _STEP + c) * _STEP + d for a, b, c, d in rows]
+        return tuple([(((n & _ALL) ^ (n >> 31 & _ALL)) * _SPREAD & _ALL) >> 12 for n in sums])
     return tuple([_mix(_polynomial(row)) for row in rows])
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from zlib import crc32
 
-__all__ = ["FIGURE", "NAME", "NUMBER", "marked", "numbered_words", "title_words"]
+__all__ = ["FIGURE", "NAME", "NUMBER", "marked", "numbered_words", "title_words", "written"]
 
 NUMBER, NAME, FIGURE = 1, 2, 3
 """What the two lowest bits of a word say; 0: a plain word, FIGURE: a number that is rare enough to be looked up by.
@@ -36,6 +36,8 @@ _GERMAN_SHARE = 0.09
 _NOUN_ENDINGS = re.compile(r"(?:ung|ungen|heit|keit|schaft|tion|tionen|tät|nis|mus|ment|ie|ien|er|en|e|ern|ung)$")
 _BARE_BEFORE_NAME = frozenset(["in", "aus", "von", "bei", "nach", "durch", "gegen", "und", "sowie", "mit", "an"])
 _LONGEST_TITLE, _SHORTEST_KATAKANA_NAME = 24, 3
+_TELLING = 4
+"""Letters; most words that a language needs for its grammar have fewer."""
 _KEY = (1 << 30) - 1
 """Thirty bits: a word takes four bytes with its mark."""
 
@@ -53,14 +55,24 @@ def numbered_words(text: str, *, most: int) -> tuple[tuple[int, ...], bool]:
             known[word] = _number(word, names)
         if word not in _ARTICLES:
             numbers.append(known[word])
-    return tuple(numbers), sum(map(_is_one_unspaced, words)) * 2 > len(words)
+    dense = _ONE_UNSPACED.search("".join(words)) is not None and sum(map(_is_one_unspaced, words)) * 2 > len(words)
+    return tuple(numbers), dense
+
+
+def written(text: str, *, most: int = 500) -> dict[int, str]:
+    """By key, each of the first words as it is written first."""
+    found: dict[int, str] = {}
+    for word in _split(text, most)[0]:
+        found.setdefault(_number(word, frozenset()) >> 2, word)
+    return found
 
 
 def title_words(title: str) -> tuple[int, ...]:
-    """The different words of a title, in their order. Capitals say nothing there."""
+    """The different words of a title, in their order. Capitals say nothing there; NAME marks the longer words."""
     words, _ = _split(title, _LONGEST_TITLE * 2)
-    kept = dict.fromkeys(word.lower() for word in words if word.lower() not in _ARTICLES)
-    return tuple(_number(word, frozenset()) for word in list(kept)[:_LONGEST_TITLE])
+    kept = list(dict.fromkeys(word.lower() for word in words if word.lower() not in _ARTICLES))[:_LONGEST_TITLE]
+    longer = frozenset(word for word in kept if len(word) >= _TELLING or not word.isascii())
+    return tuple(_number(word, longer) for word in kept)
 
 
 def _is_one_unspaced(word: str) -> bool:

@@ -10,9 +10,10 @@
     hosts: who asked for a pause. host_memory: which lines recur on its pages.
     sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
     rescans --< rescan_hits: today's watch list over stored articles, and the mentions that a summary will tell.
-    unsubscribed: mail addresses that want nothing more from a channel.
+    unsubscribed, unsubscribed_rules: mail addresses that want nothing more from a channel, or of one rule over it.
     batches --< waiting >-- mentions: what a rule tells later. silences: what is muted, and until when.
     inhibitions: which alerts hold back others. rhythms, episodes: when rules on volume count, and what they found.
+    troubles: what watch-keeping rules found wrong with newsvane itself. work_readings: how late work was.
     tokens, users --< sessions: who may ask over HTTP.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
@@ -31,12 +32,21 @@ from service.store.tables.alerts import (
 )
 from service.store.tables.articles import ArticleAddressRow, ArticleRow, EntryRow, RevisionRow
 from service.store.tables.columns import defaults, metadata, table_of
+from service.store.tables.keeping import TroubleRow, WorkReadingRow
 from service.store.tables.mentions import FactPartyRow, FactRow, MarkRow, MentionRow
 from service.store.tables.rescans import RescanHitRow, RescanRow
 from service.store.tables.sources import HostMemoryRow, HostRow, PollRow, PushRow, SourceRow, SubscriptionRow
 from service.store.tables.stories import StoryPostRow, StoryRow, StorySignatureRow, StorySplitRow
 from service.store.tables.volume import EpisodeRow, RhythmRow
-from service.store.tables.watchlist import ChannelRow, EntityRow, InhibitionRow, MetaRow, RuleRow, UnsubscribedRow
+from service.store.tables.watchlist import (
+    ChannelRow,
+    EntityRow,
+    InhibitionRow,
+    MetaRow,
+    RuleRow,
+    UnsubscribedRow,
+    UnsubscribedRuleRow,
+)
 
 __all__ = [
     "AlertMentionRow",
@@ -74,9 +84,12 @@ __all__ = [
     "StorySplitRow",
     "SubscriptionRow",
     "TokenRow",
+    "TroubleRow",
     "UnsubscribedRow",
+    "UnsubscribedRuleRow",
     "UserRow",
     "WaitingRow",
+    "WorkReadingRow",
     "defaults",
     "metadata",
     "table_of",

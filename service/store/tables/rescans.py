@@ -34,6 +34,10 @@ class RescanRow(SQLModel, table=True):
     finished_at: datetime | None = maybe_time_column()
     lease_until: datetime | None = maybe_time_column()
     lease_token: str | None = None
+    updated_at: datetime | None = maybe_time_column()
+    """When somebody took it up, or last wrote what a batch found."""
+    seconds: float | None = None
+    """How long it was worked on so far."""
 
 
 class RescanHitRow(SQLModel, table=True):

@@ -27,6 +27,8 @@ class StoryRow(SQLModel, table=True):
     updated_at: datetime | None = maybe_time_column()
     """When an edit of one of its articles said something new, which ``update_note`` tells."""
     update_note: str | None = None
+    arranged_at: datetime | None = maybe_time_column()
+    """When a person last merged or split it: no edit moves its articles."""
 
 
 class StorySignatureRow(SQLModel, table=True):

@@ -3,11 +3,20 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from service.store.tables.columns import id_column, json_column, maybe_time_column, text_column, time_column
+from service.store.tables.columns import JsonType, id_column, json_column, maybe_time_column, text_column, time_column
 
-__all__ = ["ChannelRow", "EntityRow", "InhibitionRow", "MetaRow", "RuleRow", "UnsubscribedRow"]
+__all__ = [
+    "ChannelRow",
+    "EntityRow",
+    "InhibitionRow",
+    "MetaRow",
+    "RuleRow",
+    "UnsubscribedRow",
+    "UnsubscribedRuleRow",
+]
 
 
 class MetaRow(SQLModel, table=True):
@@ -38,6 +47,8 @@ class RuleRow(SQLModel, table=True):
     query: str = text_column()
     channels: list[str] = json_column(list)
     options: dict[str, Any] = json_column(dict)
+    watch: dict[str, Any] | None = Field(default=None, sa_column=Column(JsonType, nullable=True))
+    """What of newsvane itself it watches, in the place of a query; null: nothing."""
     enabled: bool = True
     created_at: datetime = time_column()
 
@@ -79,4 +90,14 @@ class UnsubscribedRow(SQLModel, table=True):
     __tablename__ = "unsubscribed"
     channel: str = Field(primary_key=True)
     address: str = Field(primary_key=True)
+    at: datetime = time_column()
+
+
+class UnsubscribedRuleRow(SQLModel, table=True):
+    """A mail address that wants nothing more of one rule over a channel; deleting the row undoes it."""
+
+    __tablename__ = "unsubscribed_rules"
+    channel: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    rule: str = Field(primary_key=True)
     at: datetime = time_column()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from tests.stories.generator import english, vocabulary
 from tests.stories.generator.edits import outlets, recast
 from tests.stories.generator.languages import LANGUAGES, foreign
+from tests.stories.generator.retold import cast_of_facts, retold
 from tests.stories.generator.templates import FAMILIES, filled
 
 __all__ = ["MIXES", "Item", "corpus"]
@@ -121,6 +122,24 @@ class Maker:
             day = self.source.choice(vocabulary.DAYS)
             self.add(f"{day} briefing {number}", [lead for _, lead, _ in parts], self.next_story(), "digests")
 
+    def notices(self, count: int) -> None:
+        """What an outlet shows instead of the text, the same under every title; some titles come twice."""
+        for _ in range(count):
+            title = english.headlines(self.source, english.cast(self.source), 1)[0]
+            story = self.next_story()
+            outlet = self.source.choice(self.outlets[:8])
+            for _ in range(self.source.choice([1, 1, 1, 2])):
+                self.add(title, outlet.notice, story, "notices")
+
+    def versions(self, count: int, kept: float) -> None:
+        """News that every outlet tells in words of its own; every other has a follow-up with the same names."""
+        for number in range(count):
+            facts = cast_of_facts(self.source)
+            for cast in [facts, cast_of_facts(self.source, facts)][: 1 + number % 2]:
+                story = self.next_story()
+                for _ in range(self.source.choice([1, 2, 3, 4, 5])):
+                    self.add(*retold(self.source, *cast, kept), story, f"retold {kept:.0%}")
+
 
 def _with_wires(make: Maker) -> None:
     make.wires(12)
@@ -146,9 +165,21 @@ def _nasty(make: Maker) -> None:
         make.family(name, 200 if name in {"stock notes", "quakes", "rates", "releases"} else 30)
     make.teasers(0.25)
     make.digests(15)
+    make.notices(80)
+    make.family("letters", 60)
 
 
-MIXES: dict[str, Callable[[Maker], None]] = {"wires": _with_wires, "no wires": _without_wires, "nasty": _nasty}
+def _retold(make: Maker) -> None:
+    for kept in (1.0, 0.9, 0.8):
+        make.versions(30, kept)
+
+
+MIXES: dict[str, Callable[[Maker], None]] = {
+    "wires": _with_wires,
+    "no wires": _without_wires,
+    "nasty": _nasty,
+    "retold": _retold,
+}
 
 
 def corpus(mix: str, seed: int) -> list[Item]:

@@ -21,6 +21,11 @@ class Outlet:
             f"{source.choice(v.NOUNS)}, and {source.randint(3, 20)} other stories from {v.name(source)}.",
             f"Contact our reporters at {self.name} with tips about {source.choice(v.SECTORS)} companies.",
         ]
+        self.notice = [
+            f"Read the full article at {self.name}.",
+            "This text is for members only, already a member? Log in to go on.",
+            *self.after[:2],
+        ]
 
 
 def outlets(source: random.Random, count: int) -> list[Outlet]:

@@ -76,17 +76,25 @@ CHINESE_NOTE = (
     "同比增长{p5}%。|基本每股收益为{p7}元。|公司表示，将继续加大研发投入，提升产品竞争力。|截至收盘，该股报{p3}元，成交额{p4}亿元。",
     "{han}季度净利润同比增长{p5}%",
 )
+LETTER = (
+    "Welcome to the {city} Weekly, our letter for people who work in {sector}.|This week our reporters looked at the {sector} "
+    "plans of {firm}, and asked {person} what comes next.|Further down, {other} explains itself and {bank} takes stock.|"
+    "Thank you for reading.|Forward this letter to a friend, tell us what you think, or change how often you hear from us.|"
+    "You receive this letter because you subscribed to the {city} Weekly.|Unsubscribe at any time in your account.",
+    "The Weekly: {sector} and {firm}",
+)
 FAMILIES = {
     "stock notes": STOCK_NOTE, "market summaries": MARKET, "releases": RELEASE, "quakes": QUAKE, "rates": RATES,
     "german notes": GERMAN_NOTE, "japanese notes": JAPANESE_NOTE, "chinese notes": CHINESE_NOTE,
 }  # fmt: skip
+TEMPLATES = {**FAMILIES, "letters": LETTER}
 KATAKANA = "アイウエカキクケコサシスセタチツテトナニノハヒフホマミムメモヤユヨラリルレロワ"
 HAN = "华新东海天安国中信达力星宏远方成宝金龙泰盛联科瑞恒光明亚通利兴业长江南山北辰"
 
 
 def filled(family: str, source: random.Random) -> tuple[str, list[str]]:
     """A title and sentences, filled in anew."""
-    text, title = FAMILIES[family]
+    text, title = TEMPLATES[family]
     ups = source.random() < 0.5
     values = {
         "firm": v.firm(source), "other": v.firm(source), "bank": v.name(source), "person": v.person(source),
