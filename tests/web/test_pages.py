@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from service.domain.facts import Bound, Fact, Kind, Party, Role, Status
 from service.notify.clean import plain
 from tests.web.desk import WIRE
 from tests.web.html import check

@@ -60,7 +60,7 @@ class TestStream:
         page = check(await site.page("/stream?entity=HPE"))
         assert "HPE wins" in page.text
         assert "Oracle ends talks" not in page.text
-        assert [option["value"] for option in page.all("option") if "selected" in option] == ["HPE"]
+        assert [option["value"] for option in page.all("option") if "selected" in option] == ["HPE", ""]
 
     async def test_an_error_in_the_query_is_shown_under_the_box_at_its_place(self, site: Site) -> None:
         text = await site.page("/stream?q=HPE+or+Dell", status=400)
@@ -116,7 +116,9 @@ class TestMarks:
         pressed = {button["value"]: button["aria-pressed"] for button in buttons if button.get("name") == "verdict"}
         assert pressed == {"right": "false", "wrong": "true"}
 
-    @pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+    @pytest.mark.parametrize(
+        "to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    )
     async def test_it_leads_nowhere_else(self, site: Site, to: str) -> None:
         saved = await site.desk.publish(names={"HPE": ["HPE"]})
         answer = await site.client.post(
@@ -124,7 +126,9 @@ class TestMarks:
         )
         assert (answer.status_code, answer.headers["location"]) == (303, "/stream")
 
-    @pytest.mark.parametrize(("path", "verdict", "status"), [("/mentions/7/mark", "right", 404), ("/mentions/1/mark", "x", 400)])
+    @pytest.mark.parametrize(
+        ("path", "verdict", "status"), [("/mentions/7/mark", "right", 404), ("/mentions/1/mark", "x", 400)]
+    )
     async def test_what_cannot_be_marked(self, site: Site, path: str, verdict: str, status: int) -> None:
         await site.desk.publish(names={"HPE": ["HPE"]})
         assert (await site.client.post(path, data={"verdict": verdict})).status_code == status
@@ -174,3 +178,27 @@ class TestQuestions:
         drops = {link["aria-label"]: link["href"] for link in page.all("a") if "aria-label" in link}
         assert drops["Any source"] == "/stream?until=2026-11-23"
         assert drops["At any time"] == "/stream?source=The+Wire"
+
+
+class TestNarrowing:
+    async def test_facets_are_counted_links_that_narrow_down(self, site: Site) -> None:
+        await site.desk.publish("One", names={"HPE": ["HPE"]})
+        await site.desk.publish("Two", names={"HPE": ["HPE"]}, source="https://other.example.org/feed")
+        site.desk.time += timedelta(days=1)
+        await site.desk.publish("Three", names={"Oracle": ["deal"]})
+        text = await site.page("/stream?q=deal")
+        page = check(text)
+        assert "Entity HPE 2 Oracle 1" in page.text
+        assert "Day (UTC) 2026-11-23 1 2026-11-22 2" in page.text
+        links = [link["href"] for link in page.all("a")]
+        assert "/stream?q=deal&entity=HPE" in links
+        assert "/stream?q=deal&since=2026-11-22&until=2026-11-23" in links
+        narrowed = check(await site.page("/stream?q=deal&since=2026-11-22&until=2026-11-23")).text
+        assert "Two" in narrowed
+        assert "Three" not in narrowed
+
+    async def test_what_is_chosen_can_be_dropped_again(self, site: Site) -> None:
+        await site.desk.publish("One", names={"HPE": ["HPE"]})
+        page = check(await site.page("/stream?q=deal+salience:main&entity=HPE"))
+        chosen = [link["href"] for link in page.all("a") if link.get("aria-current") == "true"]
+        assert chosen == ["/stream?q=deal+salience%3Amain", "/stream?q=deal&entity=HPE"]

@@ -9,15 +9,17 @@ from fastapi.responses import HTMLResponse, Response
 from service.api.access import Writer
 from service.api.questions import Identity
 from service.domain.alerting import rfc3339
+from service.figures import facets
 from service.search import AskError, Page, page, watch_list
 from service.store import housekeeping, marks
 from service.web import shown, words
+from service.web.narrower import groups
 from service.web.pages.frame import Frame, Framed, back
 from service.web.question import Asked, Question
 
 __all__ = ["router"]
 
-_A_PAGE = 40
+_A_PAGE, _CHOICES = 40, 8
 
 router = APIRouter()
 
@@ -25,9 +27,11 @@ router = APIRouter()
 @router.get("/stream")
 async def stream(frame: Framed, asked: Asked) -> HTMLResponse:
     """A page of mentions with their proof. A question that cannot be answered is shown with its mistake (400)."""
-    mistake = None
+    mistake, counted = None, None
     try:
         found = await page(frame.db, "mentions", asked.ask(_A_PAGE), now=frame.now)
+        if found.lines:
+            counted = await facets(frame.db, "mentions", asked.ask(_A_PAGE), now=frame.now, most=_CHOICES)
     except AskError as error:
         found, mistake = Page([], None), shown.mistake(error, asked.q)
     async with frame.db.read() as session:
@@ -43,6 +47,9 @@ async def stream(frame: Framed, asked: Asked) -> HTMLResponse:
         verdicts=verdicts,
         older=asked.at("/stream", cursor=found.next_cursor) if found.next_cursor else None,
         live=None if mistake else _live(frame, asked, found),
+        groups=groups(counted, asked, "/stream") if counted else [],
+        reaches=counted.basis.reaches if counted else None,
+        counted=counted.counted if counted else 0,
         entities=entities,
         completions=words.completions(entities),
         counts=counts,
