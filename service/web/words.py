@@ -27,5 +27,7 @@ def completions(entities: Iterable[Line]) -> list[str]:
 
 def quoted(value: str) -> str:
     """A value as the query language takes it: in quotation marks where it is more than a word."""
-    bare = value.replace('"', "")
-    return bare if bare and all(char.isalnum() or char in "-_." for char in bare) else f'"{bare}"'
+    if value and all(char.isalnum() or char in "-_." for char in value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,7 +1,6 @@
 """The pages over a real server: what they show, what they say when there is nothing, and that nothing harms."""
 
 import re
-from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from tests.web.desk import WIRE
 from tests.web.html import check
 from tests.web.serving import Site
 
+STATIC = Path(__file__).parents[2] / "service" / "web" / "static"
 HOSTILE = [
     "<script>alert(1)</script>",
     "</title><script>alert(1)</script>",
@@ -24,39 +24,6 @@ HOSTILE = [
     "nul\x00 bell\x07 escape\x1b[31m",
     "]]> --> <!-- open",
 ]
-
-
-class TestStatus:
-    async def test_alerts_with_what_became_of_them(self, site: Site) -> None:
-        await site.desk.add_channel("desk", url="https://hooks.example.org/in")
-        await site.desk.alert("all HPE", await site.desk.publish(names={"HPE": ["HPE"]}), "desk", "gone")
-        await site.desk.attempt("retrying", "the receiver answered 503", again_in=timedelta(minutes=5))
-        page = check(await site.page())
-        assert "rule all HPE" in page.text
-        assert "desk retrying in 5 min the receiver answered 503" in page.text
-        assert "gone not sent" in page.text
-
-    async def test_sources_in_trouble_come_first_with_reason_and_next_try(self, site: Site) -> None:
-        await site.desk.subscribe("Fine")
-        await site.desk.subscribe("Broken", "https://broken.example.org/feed")
-        await site.desk.poll(WIRE)
-        await site.desk.poll_fails("https://broken.example.org/feed", "the server closed the connection")
-        text = check(await site.page()).text
-        assert text.index("Broken") < text.index("Fine")
-        assert "Broken the server closed the connection retrying in 15 min (22 Nov 08:17)" in text
-        assert "1 source in trouble" in text
-
-
-class TestNothingYet:
-    @pytest.mark.parametrize("path", ["/", "/sources"])
-    async def test_an_empty_database_says_what_to_do(self, site: Site, path: str) -> None:
-        page = check(await site.page(path))
-        assert "newsvane sources add ADDRESS" in page.text
-
-    async def test_no_alert_though_there_is_a_channel(self, site: Site) -> None:
-        assert "newsvane apply FILE" in check(await site.page()).text
-        await site.desk.add_channel("desk", url="https://hooks.example.org/in")
-        assert "newsvane rules preview NAME" in check(await site.page()).text
 
 
 class TestSources:
@@ -144,13 +111,13 @@ class TestHostileText:
         )
         await site.desk.alert(text, saved, text, title=text)
         await site.desk.attempt("dead", text)
-        for path in ("/", "/sources", "/articles/1"):
+        for path in ("/", "/stream", "/sources", "/articles/1"):
             page = check(await site.page(path))
             assert " ".join(plain(text).split()) in page.text, path
 
     @pytest.mark.parametrize("text", HOSTILE)
     async def test_a_hostile_question_is_only_text(self, site: Site, text: str) -> None:
-        answer = await site.get("/", params={"q": text, "entity": text, "cursor": text})
+        answer = await site.get("/stream", params={"q": text, "entity": text, "cursor": text})
         assert answer.status_code == 400
         check(answer.text)
         assert "alert(1)</script>" not in answer.text
@@ -171,7 +138,7 @@ class TestHostileText:
         await site.desk.add_channel("desk", url="https://hooks.example.org/in")
         saved = await site.desk.publish("HPE wins", "HPE has won.", url=url, names={"HPE": ["HPE"]})
         await site.desk.alert("everything", saved, "desk", title="HPE wins")
-        for path in ("/", "/articles/1"):
+        for path in ("/", "/stream", "/articles/1"):
             page = check(await site.page(path))
             assert "HPE wins" in page.text
             assert all(link["href"].startswith(("/", "#")) for link in page.all("a"))
@@ -180,7 +147,7 @@ class TestHostileText:
 class TestColours:
     """WCAG 2.2, 1.4.3: text needs a contrast of 4.5 with what it stands on, in both themes."""
 
-    STYLE = (Path(__file__).parents[2] / "service" / "web" / "static" / "newsvane.css").read_text()
+    STYLE = "\n".join(file.read_text() for file in sorted(STATIC.glob("*.css")))
 
     def themes(self) -> list[dict[str, str]]:
         light, dark = (
