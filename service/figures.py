@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final, Literal
 
 from service.domain import buckets
 from service.domain.alerting_times import TimesError, zone
 from service.domain.buckets import Step
 from service.domain.facts import as_object
+from service.domain.volume import Band
 from service.search import NOUNS, Ask, AskError, filter_of
 from service.store import deals as kept_deals
 from service.store import facets as kept_facets
@@ -25,6 +27,7 @@ from service.store.engine import Database
 from service.store.lines import Line
 from service.store.narrowing import Filter
 from service.store.scope import Scope, scope_of
+from service.store.volume import usual_bands
 
 __all__ = [
     "Basis",
@@ -89,11 +92,13 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Articles that name ``entity``, by bucket."""
+    """Articles that name ``entity``, by bucket; ``usual``: what is usual in each (service/domain/volume.py), None where
+    that is not known, empty where it was not asked for."""
 
     entity: str
     counts: tuple[int, ...]
     total: int
+    usual: tuple[Band | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ class Volume:
 @dataclass(frozen=True, slots=True)
 class Share:
     """``articles`` name the entity, ``main`` of them are mainly about it, in ``stories`` stories. ``share``: its part
-    of all mentions counted, 0 to 1; all shares add up to 1."""
+    of all mentions counted, 0 to 1; the shares of all entities add up to 1."""
 
     entity: str
     articles: int
@@ -122,6 +127,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ShareOfVoice:
+    """``mentions``: of all entities, also of those that are not listed."""
+
     shares: tuple[Share, ...]
     mentions: int
     basis: Basis
@@ -205,41 +212,49 @@ async def volume(
     timezone: str = "UTC",
     entities: Sequence[str] | None = None,
     most: int = 12,
+    bands: bool = False,
     past: bool = False,
 ) -> Volume:
     """Articles by entity over time, also where there are none; ``entities``: these, else the ``most`` named most.
+    ``bands``: with what is usual, which is known of all that name the entity, whatever the ask's query or source; a
+    bucket that has not ended yet has the band of a whole one.
 
     Raises AskError.
     """
     wanted = _recent(ask, now)
+    until = wanted.until or now
     _check_zone(timezone)
-    since, until = wanted.since or now, wanted.until or now
     try:
-        starts = buckets.starts(since, until, step, timezone)
+        starts = buckets.starts(wanted.since or until, until, step, timezone)
     except ValueError as error:
         raise AskError(f"step {step}: {error}") from error
+    wanted = replace(wanted, since=starts[0] if starts else wanted.since)
     async with db.read() as session:
         scope = await scope_of(session, wanted, past=past)
-        counted = await shares.by_time(session, scope, seconds=buckets.grain(starts))
-    series: dict[str, list[int]] = {name: [0] * len(starts) for name in entities or ()}
-    for entity, begin, count in counted:
-        if entities is None or entity in series:
-            place = buckets.bucket_of(starts, datetime.fromtimestamp(begin, since.tzinfo))
-            series.setdefault(entity, [0] * len(starts))[place] += count
-    drawn = [Series(entity, tuple(counts), sum(counts)) for entity, counts in series.items()]
-    drawn.sort(key=lambda one: (-one.total, one.entity))
-    shown = drawn if entities is not None else drawn[:most]
-    return Volume(step, timezone, tuple(starts), tuple(shown), _based(wanted, now, scope))
+        if entities is None:
+            entities = [name for name, _, _ in (await shares.by_entity(session, scope))[:most]]
+        counts = await shares.by_time(session, scope, starts, until, entities)
+        windows = list(pairwise([*starts, buckets.end_of(starts[-1], step, timezone)])) if bands and starts else []
+        usual = await usual_bands(session, entities, windows, timezone) if windows else {}
+    drawn = [
+        Series(name, tuple(counts[name]), sum(counts[name]), tuple(usual.get(name, ())))
+        for name in dict.fromkeys(entities)
+    ]
+    return Volume(step, timezone, tuple(starts), tuple(drawn), _based(wanted, now, scope))
 
 
-async def share_of_voice(db: Database, ask: Ask, *, now: datetime, past: bool = False) -> ShareOfVoice:
-    """Which part of all mentions each entity has, the largest first. Raises AskError."""
+async def share_of_voice(db: Database, ask: Ask, *, now: datetime, most: int = 20, past: bool = False) -> ShareOfVoice:
+    """Which part of all mentions each entity has: the ``most`` with the largest part, the largest first.
+
+    Raises AskError.
+    """
     wanted = _recent(ask, now)
     async with db.read() as session:
         scope = await scope_of(session, wanted, past=past)
         counted = await shares.by_entity(session, scope)
-    total = sum(articles for _, articles, _, _ in counted)
-    found = [Share(name, articles, main, stories, articles / total) for name, articles, main, stories in counted]
+        stories = await shares.stories_by_entity(session, scope, [name for name, _, _ in counted[:most]])
+    total = sum(articles for _, articles, _ in counted)
+    found = [Share(name, articles, main, stories[name], articles / total) for name, articles, main in counted[:most]]
     return ShareOfVoice(tuple(found), total, _based(wanted, now, scope))
 
 
@@ -311,7 +326,7 @@ def _deal(deal: kept_deals.Deal) -> Deal:
 
 def _recent(ask: Ask, now: datetime) -> Filter:
     """Of the last days, where the ask says nothing."""
-    wanted = filter_of(ask if ask.since else replace(ask, since=DEFAULT_SINCE), now=now)
+    wanted = filter_of(replace(ask, since=ask.since or DEFAULT_SINCE, withdrawn=False), now=now)
     return wanted if wanted.until else replace(wanted, until=now + timedelta(microseconds=1))
 
 

@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from service.store import listing
 from service.store.listing import Found
-from service.store.narrowing import Filter, from_source, named_in
+from service.store.narrowing import Filter, entity_names, from_source, named_in
 from service.store.newest import listed
 from service.store.tables import ArticleRow, MentionRow
 
@@ -29,14 +29,12 @@ MOST_JUDGED = 2000
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``reaches``: where only the newest are counted, the time of the oldest of them; else None."""
+    """``reaches``: where only the newest are counted, the time of the oldest of them; else None. ``listed``: they are
+    few, and named by number."""
 
     conditions: tuple[ColumnElement[bool], ...]
     reaches: datetime | None = None
-
-    @property
-    def exact(self) -> bool:
-        return self.reaches is None
+    listed: bool = False
 
 
 async def scope_of(
@@ -55,11 +53,13 @@ async def scope_of(
         noun = listing.articles if whole_articles else listing.mentions
         ids, reaches = await _newest(noun(session, wanted, None), most)
         counted = col(MentionRow.article_id) if whole_articles else col(MentionRow.id)
-        return Scope((*conditions, counted.in_(listed(session, ids))), reaches)
+        return Scope((*conditions, counted.in_(listed(session, ids))), reaches, listed=True)
     if wanted.entity and whole_articles:
         conditions.append(named_in(col(MentionRow.article_id), [wanted.entity], standing=True))
-    elif wanted.entity:
+    if wanted.entity and not whole_articles:
         conditions.append(col(MentionRow.entity) == wanted.entity)
+    else:  # all there are, so that the index of entity and time is of use
+        conditions.append(col(MentionRow.entity).in_(await entity_names(session, ["*"])))
     if wanted.since:
         conditions.append(col(MentionRow.discovered_at) >= wanted.since)
     if wanted.until:
