@@ -8,12 +8,12 @@ A page that changes something takes ``Writer`` and answers a POST with ``back`` 
 from fastapi import APIRouter, Depends
 
 from service.api.access import reader
-from service.web.pages import articles, overview, sources, static, stream
+from service.web.pages import articles, entities, entity_forms, overview, sources, static, stories, stream
 
 __all__ = ["open_router", "router"]
 
 router = APIRouter(dependencies=[Depends(reader)])
-for _page in (overview, stream, sources, articles):
+for _page in (overview, stream, stories, entity_forms, entities, sources, articles):
     router.include_router(_page.router)
 
 open_router = static.router
