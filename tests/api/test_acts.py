@@ -149,6 +149,15 @@ class TestTrying:
         assert (await refused(site, "POST", f"rescans/{begun['id']}/resume"))[0] == 404
         assert (await refused(site, "POST", "rescans", {"entity": "Nobody"}))[0] == 422
 
+    async def test_figures(self, site: Site) -> None:
+        await told(site)
+        voice = await send(site, "GET", "figures/share-of-voice?past=true")
+        assert [(share["entity"], share["articles"]) for share in voice["shares"]] == [("HPE", 1)]
+        assert (await send(site, "GET", "figures/facets/mentions?entity=HPE"))["of"] == 1
+        for figure in ("volume?bands=true", "co-mentions", "top-sources", "deals?order=biggest"):
+            assert "basis" in await send(site, "GET", f"figures/{figure}")
+        assert (await refused(site, "GET", "figures/volume?timezone=Nowhere"))[0] == 400
+
 
 class TestWhoMay:
     @pytest.mark.parametrize(

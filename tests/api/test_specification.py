@@ -11,6 +11,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     ignored_auth,
@@ -86,7 +87,7 @@ def test_every_answer_is_as_described(address: str) -> None:
     headers = {"Authorization": f"Bearer {KEY}"}
     schema = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json", headers=headers)
     wrong: dict[str, str] = {}
-    operations = [found.ok() for found in schema.get_all_operations()]
+    operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
     for operation in operations:
         try:
             _ask(operation.as_strategy(), headers)
