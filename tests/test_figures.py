@@ -20,6 +20,7 @@ from service.figures import (
     facets,
     share_of_voice,
     top_sources,
+    totals,
     volume,
 )
 from service.search import NOUNS, Ask, AskError, page
@@ -249,6 +250,20 @@ async def test_nothing_gives_empty_figures(db: Database) -> None:
         assert (await co_mentions(db, ask, now=NOW)).pairs == ()
         assert (await top_sources(db, ask, now=NOW)).sources == ()
         assert (await deals(db, ask, now=NOW)).deals == ()
+
+
+async def test_totals_are_as_old_as_they_say(db: Database) -> None:
+    view = ArticleView(
+        "T", "t", mentions=(MentionView("HPE", Salience.MAIN, 1.0), MentionView("xAI", Salience.MAIN, 1.0))
+    )
+    await keep(db, view)
+    first = await totals(db, now=NOW)
+    assert (first.counts["articles"], first.counts["mentions"], first.as_of) == (1, 2, NOW)
+    async with db.write() as session:
+        await session.execute(update(MentionRow).where(col(MentionRow.entity) == "xAI").values(withdrawn_at=NOW))
+    assert await totals(db, now=NOW + timedelta(seconds=59)) == first
+    later = await totals(db, now=NOW + timedelta(seconds=61))
+    assert (later.counts["mentions"], later.as_of) == (1, NOW + timedelta(seconds=61))
 
 
 async def test_an_answer_is_an_object_for_other_programs(filled: Database) -> None:
