@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from service.api.lock import Lock
+from service.dispatch import Works
 from service.store.engine import Database
 
 __all__ = ["Context", "Here"]
@@ -22,6 +23,8 @@ class Context:
     lock: Lock
     secure: bool = False
     """Whether browsers reach it over TLS, as far as we were told: cookies then go no other way."""
+    works: Works | None = None
+    """None where only pages are served."""
 
 
 async def _context(request: Request) -> Context:
