@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Any, Final
 
+import structlog
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -32,6 +33,7 @@ _CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _FRESH, _COUNTED = timedelta(seconds=5), timedelta(seconds=60)
 _PATIENCE = 5.0
 
+log = structlog.get_logger("newsvane.metrics")
 router = APIRouter(tags=["operation"], responses=problem_responses())
 
 
@@ -72,7 +74,8 @@ class Metrics:
                 async with asyncio.timeout(_PATIENCE):
                     families = list(_of_database(*await self._look()))
                 up = 1
-            except (SQLAlchemyError, OSError, TimeoutError):
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("the database cannot be read for metrics", why=f"{error!r:.200}")
                 families, up = [], 0
         families += [_gauge("database_up", "Whether the database could be read.", up), self._build(), *self._of_works()]
         return generate_latest(_Families([*families, *self._process.collect()]))
@@ -106,7 +109,10 @@ class Metrics:
         if self._works is None:
             return
         lanes, parser, pulse = self._works.lanes, self._works.parser, self._works.pulse
-        yield from self._works.counters.registry.collect()
+        for family in self._works.counters.registry.collect():
+            # When a series began is told by another series for each, which this format's readers ignore.
+            family.samples = [sample for sample in family.samples if not sample.name.endswith("_created")]
+            yield family
         yield _gauge("lane_running", "Jobs that run now.", {lane.name: lane.running for lane in lanes}, "lane")
         yield _gauge("lane_places", "Jobs that may run at once.", {lane.name: lane.places for lane in lanes}, "lane")
         yield _counter("lane_jobs", "Jobs that ended.", {lane.name: lane.done for lane in lanes}, "lane")

@@ -26,7 +26,7 @@ async def dump(url: URL, target: Path) -> None:
     """Write the database to ``target``, in pg_dump's own format. Raises BackupError."""
     program = _find("pg_dump")
     with new_file(target) as partial:
-        await _run(program, "--format=custom", "--no-owner", "--no-privileges", f"--file={partial.absolute()}", url=url)
+        await _run(program, "--format=custom", "--no-owner", "--no-privileges", f"--file={partial}", url=url)
 
 
 async def restore_dump(url: URL, file: Path) -> None:
@@ -43,7 +43,16 @@ async def restore_dump(url: URL, file: Path) -> None:
         raise BackupError(
             "the database is not empty: create another one, name it in NEWSVANE_DATABASE_URL, and restore there"
         )
-    await _run(program, "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(file.absolute()), url=url)
+    await _run(
+        program,
+        "--single-transaction",
+        "--exit-on-error",
+        "--no-owner",
+        "--no-privileges",
+        "--",
+        str(file),
+        url=url,
+    )
 
 
 def _find(program: str) -> str:

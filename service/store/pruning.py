@@ -4,8 +4,8 @@ An article is needed while an alert was made of it, or is to be; while a person 
 story was told in an alert or has a younger article.
 
 Of the others text, mentions, facts and revisions go. What remains is a husk, state ``pruned``: its title, and the items
-and addresses under which it is known, for an item that its feed still carries must not become news again. A husk that
-no item leads to any more goes as well, and so does a story without articles.
+and addresses under which it is known, for an item that its feed still carries must not become news again
+(docs/adr/0027). A husk that no item leads to any more goes as well, and so does a story without articles.
 """
 
 import asyncio

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, func, literal_column, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -93,9 +93,8 @@ async def due_work(session: AsyncSession, now: datetime) -> list[Due]:
 
 async def standing(session: AsyncSession) -> Standing:
     sources = {"well": 0, "failing": 0, "off": 0}
-    by_source = select(col(SourceRow.enabled), col(SourceRow.failures) > 0, func.count()).group_by(
-        col(SourceRow.enabled), col(SourceRow.failures) > 0
-    )
+    fails = col(SourceRow.failures) > literal_column("0")  # PostgreSQL takes two parameters for two expressions
+    by_source = select(col(SourceRow.enabled), fails, func.count()).group_by(col(SourceRow.enabled), fails)
     for enabled, failing, count in await session.execute(by_source):
         sources["off" if not enabled else "failing" if failing else "well"] += count
     unsent = (
