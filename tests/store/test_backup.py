@@ -32,13 +32,13 @@ def execute(file: Path, *statements: str) -> list[tuple[object, ...]]:
         return rows
 
 
-def filled(file: Path, rows: int = 20_000) -> None:
+def filled(file: Path) -> None:
     """Ten megabytes or so beside the schema."""
     execute(
         file,
         "PRAGMA journal_mode=WAL",
         "CREATE TABLE extra (id INTEGER PRIMARY KEY, pair INTEGER, body TEXT)",
-        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) "
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
         "INSERT INTO extra (id, pair, body) SELECT i, 0, hex(zeroblob(250)) FROM n",
     )
 
