@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import select, text
+from sqlmodel import col
 
 from scrapers.types import FeedEntry
 from service.search import Ask, page
@@ -47,14 +48,15 @@ async def old_news(desk: Desk, *, each: Callable[[int], timedelta] = lambda _num
 
 
 async def rows(db: Database, table: type[Row]) -> list[Row]:
+    anything: Any = table
     async with db.read() as session:
-        wanted: Any = select(cast("Any", table))
+        wanted: Any = select(anything)
         return list((await session.execute(wanted)).scalars())
 
 
 async def states(db: Database) -> dict[str, str]:
     async with db.read() as session:
-        found = await session.execute(select(ArticleRow.title, ArticleRow.state))
+        found = await session.execute(select(col(ArticleRow.title), col(ArticleRow.state)))
         return {title: state for title, state in found}  # noqa: C416
 
 
