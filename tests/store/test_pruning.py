@@ -12,6 +12,7 @@ from scrapers.types import FeedEntry
 from service.search import Ask, page
 from service.store import marks, pruning
 from service.store.engine import Database
+from service.store.fulltext import index_article
 from service.store.pruning import Pruned, prune
 from service.store.tables import (
     ArticleAddressRow,
@@ -194,3 +195,19 @@ async def test_revisions_go_with_their_article(desk: Desk) -> None:
     desk.time = START + YEAR + timedelta(days=1)
     assert (await prune(desk.db, before=desk.now() - YEAR)).articles == 1
     assert await rows(desk.db, RevisionRow) == []
+
+
+async def test_what_the_index_does_not_know_is_pruned_all_the_same(desk: Desk) -> None:
+    """An index made by another version, or damaged: the others' words still go from it."""
+    if not desk.db.is_sqlite:
+        pytest.skip("PostgreSQL keeps an article's words beside it")
+    await old_news(desk)
+    async with desk.db.write() as session:
+        await session.execute(text("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"))
+        await index_article(session, 2, "Old news 1", TEXTS[1])
+    desk.time = START + YEAR + timedelta(days=1)
+    assert (await prune(desk.db, before=desk.now() - YEAR)).articles == 3
+    assert set((await states(desk.db)).values()) == {"pruned"}
+    async with desk.db.read() as session:
+        left = await session.execute(text("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'orchards'"))
+        assert left.scalar_one() == 0
