@@ -11,6 +11,7 @@ from fastapi import Depends, HTTPException, Request
 
 from service.api.lock import Lock
 from service.desk.outside import Outside
+from service.dispatch import Works
 from service.store.engine import Database
 
 __all__ = ["Context", "Here", "Outdoors", "Running"]
@@ -68,6 +69,8 @@ class Context:
     """Whether browsers reach it over TLS, as far as we were told: cookies then go no other way."""
     outside: Outside | None = None
     running: Running = field(default_factory=Running)
+    works: Works | None = None
+    """None where only pages are served."""
 
 
 async def _context(request: Request) -> Context:
