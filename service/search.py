@@ -1,13 +1,14 @@
 """The one read path: every listing of the command line, the API and the pages comes from here.
 
-Ask -> page() -> Page of lines (docs/formats.md), newest first
+Ask -> page()   -> Page of lines (docs/formats.md), newest first
+    -> stream() -> all of them, a batch at a time
 """
 
 import base64
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,18 @@ from sqlmodel import col
 from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
-from service.store import history, inhibitions, listing, rescan_lines, silences, subscriptions, waiting, watchlist
+from service.domain.query.syntax import And
+from service.store import (
+    history,
+    inhibitions,
+    listing,
+    rescan_lines,
+    searches,
+    silences,
+    subscriptions,
+    waiting,
+    watchlist,
+)
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.facts import facts_of
@@ -60,6 +72,7 @@ __all__ = [
     "one",
     "page",
     "rescans",
+    "stream",
     "watch_list",
 ]
 
@@ -87,9 +100,11 @@ class AskError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now.
-    ``withdrawn``: mentions that hold no longer, instead of those that do."""
+    ``withdrawn``: mentions that hold no longer, instead of those that do. ``search``: the name of a saved search, which
+    must hold beside ``query``."""
 
     query: str | None = None
+    search: str | None = None
     entity: str | None = None
     source: str | None = None
     since: str | None = None
@@ -113,7 +128,7 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
     """One page of ``NOUNS[noun]``. Raises AskError."""
     if not 1 <= ask.limit <= 10_000:
         raise AskError(f"limit {ask.limit}: write a number from 1 to 10000")
-    wanted, after = _filter(ask, now), _position(ask.cursor, noun)
+    wanted, after = await _wanted(db, ask, now), _position(ask.cursor, noun)
     found: list[Found] = []
     async with db.read() as session:
         async for item in NOUNS[noun](session, wanted, after):
@@ -123,6 +138,28 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
     more = len(found) > ask.limit
     shown = found[: ask.limit]
     return Page([line for _, line in shown], _cursor(shown[-1][0]) if more else None)
+
+
+async def stream(db: Database, noun: str, ask: Ask, *, now: datetime, batch: int = 500) -> AsyncIterator[list[Line]]:
+    """All lines of ``NOUNS[noun]``, at most ``batch`` at a time; ``ask.limit`` does not count. Raises AskError.
+
+    Each batch is a read transaction of its own and begins behind the one before, so memory and transactions stay small
+    however many lines there are. What arrives meanwhile is newer than all of them and is not among them.
+    """
+    wanted = replace(await _wanted(db, ask, now), first=batch - 1)
+    after = _position(ask.cursor, noun)
+    while True:
+        found: list[Found] = []
+        async with db.read() as session:
+            async for item in NOUNS[noun](session, wanted, after):
+                found.append(item)
+                if len(found) == batch:
+                    break
+        if found:
+            after = found[-1][0]
+            yield [line for _, line in found]
+        if len(found) < batch:
+            return
 
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:
@@ -173,7 +210,7 @@ async def rescans(db: Database, *, now: datetime, limit: int = 100) -> list[Line
 async def watch_list(db: Database, kind: str) -> list[Line]:
     """``sources``, ``entities``, ``rules`` or ``channels`` in the order in which they were added; no secrets.
 
-    Also ``silences``, the last to end first, and ``inhibitions``.
+    Also ``silences``, the last to end first, ``inhibitions``, and ``searches``.
     """
     async with db.read() as session:
         if kind == "sources":
@@ -185,6 +222,8 @@ async def watch_list(db: Database, kind: str) -> list[Line]:
             return await silences.listed(session)
         if kind == "inhibitions":
             return await inhibitions.definitions(session)
+        if kind == "searches":
+            return await searches.listed(session)
         if kind == "entities":
             return await watchlist.entity_definitions(session)
         if kind == "rules":
@@ -231,6 +270,19 @@ def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime 
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except OverflowError as error:
         raise AskError(f"{name} {text!r}: is no time that can be told in UTC") from error
+
+
+async def _wanted(db: Database, ask: Ask, now: datetime) -> Filter:
+    """The question, with its saved search's query beside its own."""
+    wanted = _filter(ask, now)
+    if ask.search is None:
+        return wanted
+    async with db.read() as session:
+        saved = None if _UNSTORABLE.search(ask.search) else await searches.named(session, ask.search)
+    if saved is None:
+        raise AskError(f"search {ask.search!r}: there is none of that name; `newsvane searches` lists them")
+    query = parse(saved["query"])  # it was checked when it was saved
+    return replace(wanted, query=And((query, wanted.query)) if wanted.query else query)
 
 
 def _filter(ask: Ask, now: datetime) -> Filter:

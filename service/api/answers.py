@@ -21,6 +21,7 @@ __all__ = [
     "Rescan",
     "Revision",
     "Rule",
+    "Search",
     "Source",
     "SourceHistory",
     "Stats",
@@ -433,6 +434,18 @@ class Rule(_Answer):
     """Digest, grouping, throttle, quiet hours: the keys of the watch list (docs/rules.md)."""
     watch: dict[str, Any] | None
     """What of newsvane itself it watches; then there is no query."""
+
+
+class Search(_Answer):
+    """A query with a name."""
+
+    name: str
+    query: str
+    lists: str
+    """`mentions`, `articles` or `stories`: what its feed holds."""
+    created_at: Time
+    shared_at: Time | None
+    """Since when a key opens its feeds; null without one. The key itself is shown once, to who made it."""
 
 
 class Channel(_Answer):

@@ -14,7 +14,7 @@
     batches --< waiting >-- mentions: what a rule tells later. silences: what is muted, and until when.
     inhibitions: which alerts hold back others. rhythms, episodes: when rules on volume count, and what they found.
     troubles: what watch-keeping rules found wrong with newsvane itself. work_readings: how late work was.
-    tokens, users --< sessions: who may ask over HTTP.
+    tokens, users --< sessions: who may ask over HTTP. searches: queries with a name, and who may read their feeds.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -44,6 +44,7 @@ from service.store.tables.watchlist import (
     InhibitionRow,
     MetaRow,
     RuleRow,
+    SearchRow,
     UnsubscribedRow,
     UnsubscribedRuleRow,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "RevisionRow",
     "RhythmRow",
     "RuleRow",
+    "SearchRow",
     "SessionRow",
     "SilenceRow",
     "SourceRow",
