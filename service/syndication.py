@@ -72,12 +72,14 @@ def atom_feed(lines: Sequence[Line], heading: Heading) -> str:
         _add(entry, "updated", _changed(heading.noun, line))
         if line["published_at"]:
             _add(entry, "published", line["published_at"])
-        if address := link(line["url"]):
+        address = link(line["url"])
+        if address:
             ET.SubElement(entry, "link", rel="alternate", href=_xml(address))
         _add(ET.SubElement(entry, "author"), "name", one_line(line["source"], _TITLE) or "unknown")
         for entity in _entities(line):
             ET.SubElement(entry, "category", term=_xml(one_line(entity, _TITLE)))
-        _add(entry, "summary", _summary(line), type="text")
+        # RFC 4287, section 4.1.2: an entry that leads nowhere must have content.
+        _add(entry, "summary" if address else "content", _summary(line), type="text")
     ET.indent(feed)
     return f"{ET.tostring(feed, encoding='unicode')}\n"
 

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from service.cli.context import database
 from service.cli.errors import UsageError
+from service.cli.files import read_text
 from service.cli.output import Format, Line, show, show_all
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ __all__ = ["sql"]
 
 
 async def sql(
-    query: str,
+    query: Annotated[str, Parameter(allow_leading_hyphen=True)],
     /,
     *,
     format: Format = "table",  # noqa: A002 - the option's name
@@ -36,6 +37,8 @@ async def sql(
     limit:
         How many rows at most; all (jsonl, csv): everything, as it is read.
     """
+    import asyncio
+    from pathlib import Path
     from time import monotonic
 
     from service.store.readonly import SqlError, open_answer
@@ -45,7 +48,7 @@ async def sql(
         raise UsageError("--format atom is for mentions, articles and stories; use table, json, jsonl or csv")
     if limit != "all" and limit < 1:
         raise UsageError(f"--limit {limit}: write a number from 1, or all")
-    statement = sys.stdin.read() if query == "-" else query
+    statement = await asyncio.to_thread(read_text, Path("-")) if query == "-" else query
     seconds = seconds_of(most, "--timeout")
     async with database() as db:
         try:

@@ -93,7 +93,7 @@ def test_atom_is_a_feed_that_names_every_line(filled: Command, noun: str) -> Non
         link = entry.find(f"{ATOM}link")
         assert link is not None
         assert link.get("href") == line["url"]
-        assert entry.findtext(f"{ATOM}updated") == line["discovered_at"]
+        assert entry.findtext(f"{ATOM}updated") == line.get("read_at", line["discovered_at"])
 
 
 @pytest.mark.parametrize("noun", ["alerts", "deliveries"])
