@@ -48,7 +48,7 @@ async def add(name: str, query: str, /, *, lists: Literal["mentions", "articles"
     lists:
         What its feeds hold.
     """
-    await changes.apply_mapping("searches", {"name": name, "query": query, "lists": lists})
+    await changes.apply_mapping("search", {"name": name, "query": query, "lists": lists})
 
 
 @app.command(name="show")
@@ -91,7 +91,7 @@ async def rule(
     """
     query = (await _known(name))["query"]
     made = {"name": rule_name or name, "query": query, "channels": channel}
-    await changes.apply_mapping("rules", made | how.keys())
+    await changes.apply_mapping("rule", made | how.keys())
 
 
 @app.command
