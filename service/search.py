@@ -4,19 +4,18 @@ Ask -> page()   -> Page of lines (docs/formats.md), newest first
     -> stream() -> all of them, a batch at a time
 """
 
-import base64
-import json
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal, TypeVar, get_args
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import col
 
+from service import cursor
+from service.cursor import LARGEST_ID, UNSTORABLE
 from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
@@ -26,6 +25,7 @@ from service.store import (
     history,
     inhibitions,
     listing,
+    relevance,
     rescan_lines,
     searches,
     silences,
@@ -78,10 +78,13 @@ __all__ = [
     "page",
     "rescans",
     "stream",
+    "wanted_of",
     "watch_list",
 ]
 
+_Cursor = TypeVar("_Cursor")
 _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
+Order = Literal["newest", "relevance"]
 NOUNS: dict[str, _Listing] = {
     "mentions": listing.mentions,
     "articles": listing.articles,
@@ -90,11 +93,6 @@ NOUNS: dict[str, _Listing] = {
     "alerts": listing.alerts,
     "deliveries": listing.deliveries,
 }
-_TEXT_IDS = frozenset({"alerts", "deliveries"})
-_LONGEST_CURSOR = 200
-_LARGEST_ID = 2**63 - 1
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""What no database takes, and no stored text holds."""
 _AGO = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -105,8 +103,12 @@ class AskError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now.
-    ``withdrawn``: mentions that hold no longer, instead of those that do. ``search``: the name of a saved search, which
-    must hold beside ``query``."""
+    ``withdrawn``: mentions that hold no longer, instead of those that do.
+    ``search``: the name of a saved search, which must hold beside ``query``.
+
+    Of mentions and articles only: ``order`` relevance puts the best of the newest 500 first, each line with its
+    ``relevance``; with ``highlights`` each line says where the query's words and the names stand (docs/formats.md).
+    """
 
     query: str | None = None
     search: str | None = None
@@ -119,6 +121,8 @@ class Ask:
     withdrawn: bool = False
     limit: int = 50
     cursor: str | None = None
+    order: Order = "newest"
+    highlights: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +137,13 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
     """One page of ``NOUNS[noun]``. Raises AskError."""
     if not 1 <= ask.limit <= 10_000:
         raise AskError(f"limit {ask.limit}: write a number from 1 to 10000")
-    wanted, after = await _wanted(db, ask, now), _position(ask.cursor, noun)
-    found: list[Found] = []
+    _check_order(noun, ask)
+    wanted = await wanted_of(db, ask, now=now)
     async with db.read() as session:
-        async for item in NOUNS[noun](session, wanted, after):
-            found.append(item)
-            if len(found) > ask.limit:
-                break
-    more = len(found) > ask.limit
-    shown = found[: ask.limit]
-    return Page([line for _, line in shown], _cursor(shown[-1][0]) if more else None)
+        found = await (_best if ask.order == "relevance" else _newest)(session, noun, ask, wanted)
+        if ask.highlights:
+            return replace(found, lines=await relevance.highlighted(session, noun, wanted, found.lines))
+    return found
 
 
 async def stream(db: Database, noun: str, ask: Ask, *, now: datetime, batch: int = 500) -> AsyncIterator[list[Line]]:
@@ -151,8 +152,11 @@ async def stream(db: Database, noun: str, ask: Ask, *, now: datetime, batch: int
     Each batch is a read transaction of its own and begins behind the one before, so memory and transactions stay small
     however many lines there are. What arrives meanwhile is newer than all of them and is not among them.
     """
-    wanted = replace(await _wanted(db, ask, now), first=batch - 1)
-    after = _position(ask.cursor, noun)
+    _check_order(noun, ask)
+    if ask.order == "relevance" or ask.highlights:
+        raise AskError("order: a whole listing comes newest first, as it stands; leave out relevance and highlights")
+    wanted = replace(await wanted_of(db, ask, now=now), first=batch - 1)
+    after = _read(cursor.position_in, ask, noun)
     while True:
         found: list[Found] = []
         async with db.read() as session:
@@ -175,7 +179,7 @@ async def one(db: Database, kind: str, identity: str) -> Line | None:
 
     None if there is none.
     """
-    if _UNSTORABLE.search(identity):
+    if UNSTORABLE.search(identity):
         return None
     readers = {"source": _source, "article": _article, "story": _story, "alert": _alert, "delivery": _delivery}
     async with db.read() as session:
@@ -212,7 +216,7 @@ class Happened:
 
 async def follow_from(db: Database, ask: Ask, behind: int | None, *, now: datetime) -> Followed:
     """Behind an event, or from now on (None). Raises AskError."""
-    _filter(ask, now)
+    await wanted_of(db, ask, now=now)
     async with db.read() as session:
         newest, oldest = await events.newest(session), await events.oldest(session)
     if behind is None or behind == newest:
@@ -226,7 +230,7 @@ async def follow_from(db: Database, ask: Ask, behind: int | None, *, now: dateti
 
 async def follow(db: Database, ask: Ask, position: int, *, most: int, now: datetime) -> list[Happened]:
     """The events behind ``position``, the next one first. Raises AskError."""
-    wanted = _filter(ask, now)
+    wanted = await wanted_of(db, ask, now=now)
     async with db.read() as session:
         found = await events.after(session, position, most=most)
         mentions = [event.mention for event in found if event.mention is not None]
@@ -325,13 +329,48 @@ def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime 
         raise AskError(f"{name} {text!r}: is no time that can be told in UTC") from error
 
 
-async def _wanted(db: Database, ask: Ask, now: datetime) -> Filter:
-    """The question, with its saved search's query beside its own."""
+def _check_order(noun: str, ask: Ask) -> None:
+    if ask.order not in get_args(Order):
+        raise AskError(f"order {ask.order!r}: write newest or relevance")
+    if noun not in relevance.NOUNS and (ask.order == "relevance" or ask.highlights):
+        raise AskError(f"order: {noun} are only listed newest first; relevance is for mentions and articles")
+
+
+async def _newest(session: AsyncSession, noun: str, ask: Ask, wanted: Filter) -> Page:
+    found: list[Found] = []
+    async for item in NOUNS[noun](session, wanted, _read(cursor.position_in, ask, noun)):
+        found.append(item)
+        if len(found) > ask.limit:
+            break
+    more = len(found) > ask.limit
+    shown = found[: ask.limit]
+    return Page([line for _, line in shown], cursor.behind(shown[-1][0]) if more else None)
+
+
+async def _best(session: AsyncSession, noun: str, ask: Ask, wanted: Filter) -> Page:
+    """A page of what the first page compared, whatever has arrived since."""
+    after, begin = _read(cursor.place_in, ask, noun) or (None, 0)
+    ranked = await relevance.best_first(session, noun, NOUNS[noun], wanted, after)
+    end = begin + ask.limit
+    more = ranked.newest is not None and end < len(ranked.lines)
+    following = cursor.at_place(ranked.newest, end) if more and ranked.newest else None
+    return Page(ranked.lines[begin:end], following)
+
+
+def _read(read: Callable[[str, str], _Cursor], ask: Ask, noun: str) -> _Cursor | None:
+    try:
+        return read(ask.cursor, noun) if ask.cursor else None
+    except ValueError as error:
+        raise AskError("cursor: take it from the previous page of the same listing, unchanged") from error
+
+
+async def wanted_of(db: Database, ask: Ask, *, now: datetime) -> Filter:
+    """The ask as the store takes it, its saved search's query beside its own. Raises AskError."""
     wanted = _filter(ask, now)
     if ask.search is None:
         return wanted
     async with db.read() as session:
-        saved = None if _UNSTORABLE.search(ask.search) else await searches.named(session, ask.search)
+        saved = None if UNSTORABLE.search(ask.search) else await searches.named(session, ask.search)
     if saved is None:
         raise AskError(f"search {ask.search!r}: there is none of that name; `newsvane searches` lists them")
     query = parse(saved["query"])  # it was checked when it was saved
@@ -340,7 +379,7 @@ async def _wanted(db: Database, ask: Ask, now: datetime) -> Filter:
 
 def _filter(ask: Ask, now: datetime) -> Filter:
     for name in ("query", "entity", "source", "rule", "status"):
-        if _UNSTORABLE.search(getattr(ask, name) or ""):
+        if UNSTORABLE.search(getattr(ask, name) or ""):
             raise AskError(f"{name}: holds a character that no text can hold (NUL or half a pair); leave it out")
     try:
         query = parse(ask.query) if ask.query else None
@@ -359,38 +398,9 @@ def _filter(ask: Ask, now: datetime) -> Filter:
     )
 
 
-def _cursor(position: Position) -> str:
-    packed = json.dumps([position.time.isoformat(), position.id])
-    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
-
-
-def _position(cursor: str | None, noun: str) -> Position | None:
-    if not cursor:
-        return None
-    try:
-        if len(cursor) > _LONGEST_CURSOR:
-            raise ValueError("no cursor is that long")
-        time, identity = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        when = datetime.fromisoformat(time)
-        if when.tzinfo is None:
-            raise ValueError("a cursor's time has a zone")
-        return Position(when.astimezone(UTC), _identity(identity, noun))
-    except (ValueError, TypeError, OverflowError) as error:
-        raise AskError("cursor: take it from the previous page of the same listing, unchanged") from error
-
-
-def _identity(value: object, noun: str) -> int | str:
-    """The id of a row of this listing. Raises ValueError for anything else."""
-    if noun in _TEXT_IDS and isinstance(value, str) and not _UNSTORABLE.search(value):
-        return value
-    if noun not in _TEXT_IDS and type(value) is int and 0 <= value <= _LARGEST_ID:
-        return value
-    raise ValueError(f"{value!r} is no id of {noun}")
-
-
 def _number(identity: str) -> int:
     """An id as it was typed; 0, which no row has, for what is none."""
-    return int(identity) if identity.isdecimal() and len(identity) < len(str(_LARGEST_ID)) else 0
+    return int(identity) if identity.isdecimal() and len(identity) < len(str(LARGEST_ID)) else 0
 
 
 async def _source(session: AsyncSession, identity: str) -> Line | None:

@@ -1,5 +1,6 @@
 """API and pages as one application."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
@@ -64,12 +65,13 @@ def create_app(
     lock = Lock(db, now, always=not is_loopback(listen))
     app.state.context = Context(db, now, lock, secure, outside)
     app.state.patience = signing.Patience()
+    app.state.previewing = asyncio.Lock()
     app.include_router(routes.router, dependencies=[Depends(reader)])
     app.include_router(exports.router, dependencies=[Depends(reader)])
     app.include_router(feeds.router)
     app.include_router(health.router)
     app.include_router(signing.router, include_in_schema=False)
-    app.include_router(pages.router, include_in_schema=False, dependencies=[Depends(reader)])
+    app.include_router(pages.router, include_in_schema=False)
     app.include_router(pages.open_router, include_in_schema=False)
     if callback is not None:
         app.state.callback = callback

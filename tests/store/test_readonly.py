@@ -1,7 +1,7 @@
 """SQL that a person writes: it reads what was found, on both engines, and can do nothing else."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ FOREVER = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELEC
 
 
 @pytest.fixture
-async def filled(db: Database) -> AsyncIterator[Database]:
+async def filled(db: Database) -> Database:
     """Two mentions of one article with a deal, and an alert; an article without any."""
     desk = Desk(db)
     deal = Fact(

@@ -14,6 +14,7 @@ __all__ = [
     "Inhibition",
     "Poll",
     "Rule",
+    "Search",
     "Shown",
     "Source",
     "SourceHistory",
