@@ -159,7 +159,7 @@ async def stream(db: Database, noun: str, ask: Ask, *, now: datetime, batch: int
     after = _read(cursor.position_in, ask, noun)
     while True:
         found: list[Found] = []
-        async with db.read() as session:
+        async with db.read(lean=True) as session:
             async for item in NOUNS[noun](session, wanted, after):
                 found.append(item)
                 if len(found) == batch:

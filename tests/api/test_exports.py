@@ -123,11 +123,11 @@ class Counting(Database):
     reads = open = most = 0
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
+    async def read(self, *, lean: bool = False) -> AsyncIterator[AsyncSession]:
         self.reads, self.open = self.reads + 1, self.open + 1
         self.most = max(self.most, self.open)
         try:
-            async with super().read() as session:
+            async with super().read(lean=lean) as session:
                 yield session
         finally:
             self.open -= 1
