@@ -48,6 +48,8 @@ for name, module, help_text, group in (
     ("stories", "stories:app", "List stories; merge two, or take an article out of one.", _READING),
     ("alerts", "alerts:app", "List alerts; send one again; acknowledge, snooze or resolve one.", _READING),
     ("deliveries", "deliveries:app", "List deliveries; retry one.", _READING),
+    ("sql", "sql:sql", "Ask the database in SQL, read-only.", _READING),
+    ("searches", "searches:app", "Queries with a name: their listings, feeds and rules.", _READING),
     ("apply", "watchlists:apply", "Make the watch list say what a YAML file says.", _WATCHING),
     ("export", "watchlists:export", "Print the whole watch list as YAML.", _WATCHING),
     ("sources", "sources:app", "The feeds that are polled.", _WATCHING),

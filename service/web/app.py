@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from service.api import health, metrics, routes, websub
+from service.api import exports, feeds, health, metrics, routes, websub
 from service.api.access import reader
 from service.api.context import Context
 from service.api.lock import Lock
@@ -35,7 +35,7 @@ Listings are newest first. `next` of an answer, given as `cursor`, leads to the 
 UTC. Errors are problem details (RFC 9457) whose `detail` says what to change."""
 
 _OPEN_PATHS = (CALLBACK_PATH, UNSUBSCRIBE_PATH)
-_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", CALLBACK_PATH)
+_FOR_PROGRAMS = ("/api/", "/export/", "/feeds/", "/healthz", "/readyz", "/metrics", CALLBACK_PATH)
 
 
 def create_app(
@@ -71,6 +71,8 @@ def create_app(
     app.state.patience = signing.Patience()
     app.state.previewing = asyncio.Lock()
     app.include_router(routes.router, dependencies=[Depends(reader)])
+    app.include_router(exports.router, dependencies=[Depends(reader)])
+    app.include_router(feeds.router)
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(signing.router, include_in_schema=False)
