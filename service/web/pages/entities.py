@@ -73,7 +73,7 @@ async def _company(frame: Frame, name: str, ask: Ask) -> dict[str, Any]:
         "share": shares[place - 1] if place else None,
         "place": place,
         "of": len(shares),
-        "others": others[:_PAIRS],
+        "others": [(pair.other if pair.one == name else pair.one, pair) for pair in ours[:_PAIRS]],
         "sources": (await top_sources(frame.db, ask, now=frame.now, most=_SOURCES)).sources,
         "deals": (await deals(frame.db, Ask(entity=name, since="90d"), now=frame.now, most=_DEALS)).deals,
     }
