@@ -97,6 +97,7 @@ async def _awaited(result: object) -> object:
 
 def _say_known(error: Exception) -> int:
     """Errors of the layers below, told in one line; anything else is a bug and keeps its traceback."""
+    from service.desk.errors import Refused, Unknown, Wrong, listing_of
     from service.domain.matching import DefinitionError
     from service.search import AskError
     from service.settings import SettingsError
@@ -104,6 +105,12 @@ def _say_known(error: Exception) -> int:
     from service.store.migrate import SchemaTooNew
     from service.watchlist import WatchListError
 
+    if isinstance(error, Unknown):
+        command = listing_of(error.kind)
+        hint = f"; `newsvane {command}` lists them" if command in app else ""
+        return _say(f"{error}{hint}", 1)
+    if isinstance(error, Refused):
+        return _say(str(error), 2 if isinstance(error, Wrong) else 1)
     if isinstance(error, SettingsError | WatchListError | AskError | DefinitionError):
         return _say(str(error), 2)
     if isinstance(error, DatabaseInUse | SchemaTooNew):
