@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app
+from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app, outside_of
 from service.store import access, housekeeping, pushes, turns
 from service.store.exclusive import exclusive
 
@@ -199,7 +199,15 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
     secure = (app.settings.public_url or "").startswith("https:")
     listen_on = app.settings.listen
     config = uvicorn.Config(
-        create_app(app.db, listen=listen_on, now=now, secure=secure, callback=callback, unsubscribing=unsubscribing),
+        create_app(
+            app.db,
+            listen=listen_on,
+            now=now,
+            outside=outside_of(app.settings),
+            secure=secure,
+            callback=callback,
+            unsubscribing=unsubscribing,
+        ),
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from service.api.lock import Lock
+from service.desk.outside import Outside
 from service.store.engine import Database
 
 __all__ = ["Context", "Here"]
@@ -20,6 +21,7 @@ class Context:
     db: Database
     now: Callable[[], datetime]
     lock: Lock
+    outside: Outside
     secure: bool = False
     """Whether browsers reach it over TLS, as far as we were told: cookies then go no other way."""
 

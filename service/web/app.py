@@ -16,6 +16,7 @@ from service.api.access import reader
 from service.api.context import Context
 from service.api.lock import Lock
 from service.api.problems import ProblemResponse, describe
+from service.desk.outside import Outside
 from service.domain.unsubscribing import UNSUBSCRIBE_PATH
 from service.domain.websub import CALLBACK_PATH
 from service.search import AskError
@@ -41,15 +42,16 @@ def create_app(
     *,
     listen: str,
     now: Callable[[], datetime],
+    outside: Outside,
     secure: bool = False,
     callback: websub.Callback | None = None,
     unsubscribing: unsubscribe.Unsubscribing | None = None,
 ) -> FastAPI:
     """The application over a migrated database.
 
-    ``listen``: the ``address:port`` that it will be reached at; others than this machine need a token. ``secure``:
-    people reach it over TLS. ``callback``: what hubs push to; without it there is no such route. ``unsubscribing``: the
-    same for links in mails.
+    ``listen``: the ``address:port`` that it will be reached at; others than this machine need a token. ``outside``:
+    what people's acts need of the web and of channels. ``secure``: people reach it over TLS. ``callback``: what hubs
+    push to; without it there is no such route. ``unsubscribing``: the same for links in mails.
     """
     app = FastAPI(
         title="Newsvane",
@@ -61,7 +63,7 @@ def create_app(
         redirect_slashes=False,
     )
     lock = Lock(db, now, always=not is_loopback(listen))
-    app.state.context = Context(db, now, lock, secure)
+    app.state.context = Context(db, now, lock, outside, secure)
     app.state.patience = signing.Patience()
     app.include_router(routes.router, dependencies=[Depends(reader)])
     app.include_router(health.router)

@@ -60,6 +60,10 @@ class Form:
     def has(self, name: str, value: str) -> bool:
         return value in self.values.get(name, ())
 
+    def mistake(self, name: str) -> str:
+        """What is wrong with a field; empty where nothing is."""
+        return self.mistakes.get(name, "")
+
     def wrong(self, mistakes: Mapping[str, str]) -> "Form":
         return replace(self, mistakes={**self.mistakes, **mistakes})
 

@@ -8,12 +8,22 @@ A page that changes something takes ``Writer`` and answers a POST with ``back`` 
 from fastapi import APIRouter, Depends
 
 from service.api.access import reader
-from service.web.pages import articles, overview, sources, static
+from service.web.pages import (
+    adding_sources,
+    alerts,
+    articles,
+    channels,
+    overview,
+    rules,
+    silences,
+    sources,
+    static,
+)
 
 __all__ = ["open_router", "router"]
 
 router = APIRouter(dependencies=[Depends(reader)])
-for _page in (overview, sources, articles):
+for _page in (overview, adding_sources, sources, rules, channels, alerts, silences, articles):
     router.include_router(_page.router)
 
 open_router = static.router
