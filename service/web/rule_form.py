@@ -35,10 +35,10 @@ _PLAIN: Final = ("digest", "timezone", "group_by", "group_wait", "repeat", "thro
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CHOICES: Final = {
     "kind": (
-        ("mentions", "when an article answers a query"),
-        ("spike", "when far more articles than usual answer it"),
-        ("quiet", "when far fewer than usual do"),
-        ("watch", "when something is wrong with newsvane itself"),
+        ("mentions", "articles that answer a query"),
+        ("spike", "that far more do than usual"),
+        ("quiet", "that far fewer do than usual"),
+        ("watch", "what is wrong with newsvane"),
     ),
     "watch": tuple((kind, kind.replace("-", " ")) for kind in KINDS),
     "group_by": (

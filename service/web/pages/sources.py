@@ -25,7 +25,7 @@ from service.web.render import clock
 __all__ = ["router"]
 
 _A_PAGE = 200
-_BARS = Size(160, 22)
+_BAR, _TALL = 8, 22
 _GOOD = ("read", "unchanged", "pushed")
 _VIEWS = (("", "All"), ("trouble", "In trouble"), ("new", "Not polled yet"), ("off", "Switched off"))
 _FIELDS = ("title", "tags", "interval")
@@ -174,7 +174,7 @@ def _bars(line: Line, polls: list[Line]) -> Markup | None:
         title="Last polls",
         desc=f"Of the last {len(polls)} polls {len(polls) - failed} went well, {failed} failed",
         name=f"polls-{line['id']}",
-        size=_BARS,
+        size=Size(_BAR * len(polls), _TALL),
     )
     return Markup(svg)  # noqa: S704 - the drawing escapes what it holds
 
