@@ -18,12 +18,13 @@ from service.web.pages import (
     silences,
     sources,
     static,
+    welcome,
 )
 
 __all__ = ["open_router", "router"]
 
 router = APIRouter(dependencies=[Depends(reader)])
-for _page in (overview, adding_sources, sources, rules, channels, alerts, silences, articles):
+for _page in (overview, adding_sources, sources, rules, channels, alerts, silences, welcome, articles):
     router.include_router(_page.router)
 
 open_router = static.router

@@ -11,10 +11,10 @@ from service.desk.errors import Refused
 from service.search import Ask, AskError, Page, one, page, watch_list
 from service.store.lines import Line
 from service.web import shown
+from service.web.alert_standing import standing
 from service.web.forms import Form, read
 from service.web.pages.acting import Acting, author, done_at
 from service.web.pages.frame import Frame, Framed
-from service.web.alert_standing import standing
 
 __all__ = ["router"]
 

@@ -16,7 +16,14 @@ __all__ = ["router"]
 
 _DONE = {"muted": "It mutes from now on.", "ended": "Ended. What it muted stays in the ledger."}
 _LOOKED_AT = 100
-_TIMES = (("30m", "30 minutes"), ("2h", "2 hours"), ("4h", "4 hours"), ("1d", "1 day"), ("7d", "7 days"), ("", "until …"))
+_TIMES = (
+    ("30m", "30 minutes"),
+    ("2h", "2 hours"),
+    ("4h", "4 hours"),
+    ("1d", "1 day"),
+    ("7d", "7 days"),
+    ("", "until …"),
+)
 
 router = APIRouter()
 
@@ -37,7 +44,10 @@ async def add(frame: Acting, request: Request) -> Response:
             found = await silences.preview(frame.db, wanted, since="7d", limit=_LOOKED_AT, now=frame.now)
             return await _page(frame, form, preview=found)
         when = silences.times(
-            start=None, until=None if form.text("for") else form.text("until"), time=form.text("for") or None, now=frame.now
+            start=None,
+            until=None if form.text("for") else form.text("until"),
+            time=form.text("for") or None,
+            now=frame.now,
         )
         async with frame.db.write() as session:
             await silences.add(
