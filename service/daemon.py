@@ -168,6 +168,7 @@ async def serving(app: App, bound: socket.socket) -> AsyncIterator[None]:
     finally:
         server.should_exit = True
         await task
+        await server.config.app.state.background.stop()
 
 
 def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: the first poll need not wait for it

@@ -16,6 +16,7 @@ from service.api.access import reader
 from service.api.context import Context
 from service.api.lock import Lock
 from service.api.problems import ProblemResponse, describe
+from service.desk.background import Background
 from service.desk.outside import Outside
 from service.domain.unsubscribing import UNSUBSCRIBE_PATH
 from service.domain.websub import CALLBACK_PATH
@@ -52,6 +53,7 @@ def create_app(
     ``listen``: the ``address:port`` that it will be reached at; others than this machine need a token. ``outside``:
     what people's acts need of the web and of channels. ``secure``: people reach it over TLS. ``callback``: what hubs
     push to; without it there is no such route. ``unsubscribing``: the same for links in mails.
+    ``app.state.background`` works on what takes long: stop it before the database is closed.
     """
     app = FastAPI(
         title="Newsvane",
@@ -65,6 +67,7 @@ def create_app(
     lock = Lock(db, now, always=not is_loopback(listen))
     app.state.context = Context(db, now, lock, outside, secure)
     app.state.patience = signing.Patience()
+    app.state.background = Background(db, now, outside.new_id)
     app.include_router(routes.router, dependencies=[Depends(reader)])
     app.include_router(health.router)
     app.include_router(signing.router, include_in_schema=False)

@@ -19,12 +19,13 @@ from service.web.pages import (
     sources,
     static,
     welcome,
+    work,
 )
 
 __all__ = ["open_router", "router"]
 
 router = APIRouter(dependencies=[Depends(reader)])
-for _page in (overview, adding_sources, sources, rules, channels, alerts, silences, welcome, articles):
+for _page in (overview, adding_sources, sources, rules, channels, alerts, silences, welcome, work, articles):
     router.include_router(_page.router)
 
 open_router = static.router
