@@ -55,6 +55,7 @@ __all__ = [
     "AskError",
     "Page",
     "explained",
+    "filter_of",
     "last_polls",
     "moment",
     "one",
@@ -113,7 +114,7 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
     """One page of ``NOUNS[noun]``. Raises AskError."""
     if not 1 <= ask.limit <= 10_000:
         raise AskError(f"limit {ask.limit}: write a number from 1 to 10000")
-    wanted, after = _filter(ask, now), _position(ask.cursor, noun)
+    wanted, after = filter_of(ask, now=now), _position(ask.cursor, noun)
     found: list[Found] = []
     async with db.read() as session:
         async for item in NOUNS[noun](session, wanted, after):
@@ -233,7 +234,8 @@ def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime 
         raise AskError(f"{name} {text!r}: is no time that can be told in UTC") from error
 
 
-def _filter(ask: Ask, now: datetime) -> Filter:
+def filter_of(ask: Ask, *, now: datetime) -> Filter:
+    """The ask as the store takes it. Raises AskError."""
     for name in ("query", "entity", "source", "rule", "status"):
         if _UNSTORABLE.search(getattr(ask, name) or ""):
             raise AskError(f"{name}: holds a character that no text can hold (NUL or half a pair); leave it out")

@@ -25,6 +25,7 @@ from service.store.engine import Database
 from service.web import pages, signing, unsubscribe
 from service.web.guard import HEADERS, Guard, is_loopback
 from service.web.render import html
+from service.web.usual import Usual
 
 __all__ = ["create_app"]
 
@@ -68,6 +69,7 @@ def create_app(
     app.state.context = Context(db, now, lock, outside, secure)
     app.state.patience = signing.Patience()
     app.state.background = Background(db, now, outside.new_id)
+    app.state.usual = Usual(db)
     app.include_router(routes.router, dependencies=[Depends(reader)])
     app.include_router(health.router)
     app.include_router(signing.router, include_in_schema=False)

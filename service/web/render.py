@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -87,6 +88,7 @@ def _environment() -> Environment:
         "instant": instant,
         "line": _line,
         "parties": lambda fact: ", ".join(parties_of(fact)),
+        "path": lambda text: quote(text, safe=""),
         "percent": percent,
         "plain": plain,
         "safe_link": link,

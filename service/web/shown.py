@@ -28,6 +28,7 @@ __all__ = [
     "snippet",
     "state_of",
     "title",
+    "with_snippets",
     "with_state",
 ]
 
@@ -73,6 +74,11 @@ def entries(mentions: Iterable[Line]) -> list[Entry]:
     """Mentions of one article that follow one another become one entry."""
     grouped = [list(group) for _, group in groupby(mentions, key=lambda line: line["article"])]
     return [Entry(group[0], sorted(group, key=_weight)) for group in grouped]
+
+
+def with_snippets(mentions: Iterable[Line]) -> list[tuple[Entry, list[tuple[Line, list[Piece]]]]]:
+    """Entries, each with its mentions and their snippets in pieces."""
+    return [(entry, [(line, snippet(line)) for line in entry.mentions]) for entry in entries(mentions)]
 
 
 def snippet(mention: Line) -> list[Piece]:

@@ -18,6 +18,7 @@ from service.web.pages import (
     silences,
     sources,
     static,
+    stream,
     welcome,
     work,
 )
@@ -25,7 +26,19 @@ from service.web.pages import (
 __all__ = ["open_router", "router"]
 
 router = APIRouter(dependencies=[Depends(reader)])
-for _page in (overview, adding_sources, sources, rules, channels, alerts, silences, welcome, work, articles):
+for _page in (
+    overview,
+    stream,
+    adding_sources,
+    sources,
+    rules,
+    channels,
+    alerts,
+    silences,
+    welcome,
+    work,
+    articles,
+):
     router.include_router(_page.router)
 
 open_router = static.router

@@ -1,51 +1,95 @@
-"""/: what was found lately."""
+"""/: what is new, which stories many tell, how much is said of whom, the latest alerts, and whether all is well."""
 
-from http import HTTPStatus
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Cookie, Request
 from fastapi.responses import HTMLResponse
 
-from service.notify.clean import plain
-from service.search import Ask, AskError, Page, page, watch_list
-from service.store import housekeeping
-from service.web import shown
-from service.web.pages.frame import Framed
+from service.figures import volume
+from service.search import Ask, page, watch_list
+from service.store import housekeeping, overview
+from service.store.lines import Line
+from service.web import drawn
+from service.web.pages.frame import Frame, Framed
+from service.web.usual import Usual
+from service.web.visits import COOKIE, KEPT, visited
 
 __all__ = ["router"]
 
-_MENTIONS, _ALERTS, _SOURCES = 40, 10, 12
+_ALERTS, _STORIES, _CHARTS, _DAYS = 6, 8, 6, 28
+_FIRST_VISIT, _SHORTEST, _LONGEST, _FAR_BACK = (timedelta(days=days) for days in (1, 3, 7, 30))
 
 router = APIRouter()
 
 
 @router.get("/")
-async def status(frame: Framed, q: str = "", entity: str = "", cursor: str = "") -> HTMLResponse:
-    """What was found lately, or what answers a question; beside it alerts and sources."""
-    query, entity = plain(q).strip(), plain(entity)
-    ask = Ask(query=query or None, entity=entity or None, cursor=cursor or None, limit=_MENTIONS)
-    mistake = None
-    try:
-        found = await page(frame.db, "mentions", ask, now=frame.now)
-    except AskError as error:
-        found, mistake = Page([], None), shown.mistake(error, query)
-    sources = shown.by_trouble(await watch_list(frame.db, "sources"))
+async def first_page(
+    frame: Framed, request: Request, seen: Annotated[str | None, Cookie(alias=COOKIE)] = None
+) -> HTMLResponse:
+    """What a person wants to know first; the time of the visit is kept in a cookie."""
+    visit = visited(seen, frame.now)
+    since = max(visit.since or frame.now - _FIRST_VISIT, frame.now - _FAR_BACK)
+    async with frame.db.read() as session:
+        news = await overview.news_since(session, since)
+        health = await overview.health(session)
+    stories_since, stories = await _stories(frame, since)
+    charts = await _charts(frame, request.app.state.usual)
+    alerts = (await page(frame.db, "alerts", Ask(limit=_ALERTS), now=frame.now)).lines
+    answer = frame.html(
+        "overview.html.j2",
+        first_visit=visit.since is None,
+        since=since,
+        news=news,
+        most=overview.MOST_COUNTED,
+        stories=stories,
+        stories_since=stories_since,
+        charts=charts,
+        alerts=alerts,
+        health=health,
+        channels=await watch_list(frame.db, "channels"),
+        **(await _nothing(frame) if not stories and not any(chart.total for chart in charts) else {"counts": None}),
+    )
+    answer.set_cookie(
+        COOKIE,
+        visit.cookie,
+        max_age=int(KEPT.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=frame.here.secure,
+    )
+    return answer
+
+
+async def _stories(frame: Frame, since: datetime) -> tuple[datetime, list[tuple[Line, Any]]]:
+    """Those since the last visit, of three days at least and a week at most; where there are none, of a longer time."""
+    for begin in (min(max(since, frame.now - _LONGEST), frame.now - _SHORTEST), frame.now - _FAR_BACK):
+        async with frame.db.read() as session:
+            lines = await overview.top_stories(session, begin, most=_STORIES)
+            times = await overview.spread_of(session, [line["id"] for line in lines])
+        if lines:
+            break
+    return begin, [(line, drawn.spread(times[line["id"]], name=f"spread-{line['id']}")) for line in lines]
+
+
+async def _charts(frame: Frame, usual: Usual) -> list[drawn.Chart]:
+    midnight = frame.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    since = midnight - timedelta(days=_DAYS - 1)
+    counted = await volume(frame.db, Ask(since=since.isoformat()), now=frame.now, most=_CHARTS)
+    bands = await usual.all([series.entity for series in counted.series], counted.starts, now=frame.now)
+    return [
+        drawn.by_day(
+            series.entity, counted.starts, series.counts, bands[series.entity], name=f"volume-{place}", now=frame.now
+        )
+        for place, series in enumerate(counted.series)
+    ]
+
+
+async def _nothing(frame: Frame) -> dict[str, Any]:
     async with frame.db.read() as session:
         counts = await housekeeping.counts(session, now=frame.now)
-    return frame.html(
-        "status.html.j2",
-        status=HTTPStatus.BAD_REQUEST if mistake else HTTPStatus.OK,
-        entries=[
-            (entry, [(line, shown.snippet(line)) for line in entry.mentions]) for entry in shown.entries(found.lines)
-        ],
-        next_cursor=found.next_cursor,
-        query=query,
-        entity=entity,
-        cursor=cursor,
-        mistake=mistake,
-        entities=await watch_list(frame.db, "entities"),
-        alerts=(await page(frame.db, "alerts", Ask(limit=_ALERTS), now=frame.now)).lines,
-        channels=await watch_list(frame.db, "channels"),
-        sources=shown.with_state(sources[:_SOURCES]),
-        next_poll_at=min((source["next_poll_at"] for source in sources if source["enabled"]), default=None),
-        counts=counts,
-    )
+    sources = await watch_list(frame.db, "sources")
+    return {
+        "counts": counts,
+        "next_poll_at": min((source["next_poll_at"] for source in sources if source["enabled"]), default=None),
+    }
