@@ -100,5 +100,5 @@ def _texts(value: Any) -> list[str]:  # noqa: ANN401 - whatever a definition hol
     if value is None or value is False:
         return []
     if isinstance(value, list | tuple):
-        return [str(part) for part in value]
-    return ["yes" if value is True else str(value)]
+        return [plain(str(part)) for part in value]
+    return ["yes" if value is True else plain(str(value))]

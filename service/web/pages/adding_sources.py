@@ -107,7 +107,8 @@ def _whole(address: str) -> str:
     """``example.org`` is what people write. Raises ValueError."""
     url = address if "://" in address else f"https://{address}"
     try:
-        usable = urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname) and " " not in url
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and " " not in url
     except ValueError:
         usable = False
     if not usable:
