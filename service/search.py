@@ -19,7 +19,17 @@ from sqlmodel import col
 from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
-from service.store import history, inhibitions, listing, rescan_lines, silences, subscriptions, waiting, watchlist
+from service.store import (
+    events,
+    history,
+    inhibitions,
+    listing,
+    rescan_lines,
+    silences,
+    subscriptions,
+    waiting,
+    watchlist,
+)
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.facts import facts_of
@@ -53,9 +63,13 @@ __all__ = [
     "NOUNS",
     "Ask",
     "AskError",
+    "Followed",
+    "Happened",
     "Page",
     "explained",
     "filter_of",
+    "follow",
+    "follow_from",
     "last_polls",
     "moment",
     "one",
@@ -150,6 +164,54 @@ async def explained(db: Database, identity: str) -> Line | None:
         return None
     async with db.read() as session:
         return {**known, **await history.around(session, known["id"]), "rules": await history.rules_on(session, known)}
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where to follow from. ``gap``: why something may have been missed; None when nothing was."""
+
+    position: int
+    gap: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event. ``line`` is None where it is not what was asked for, or is no more."""
+
+    id: int
+    kind: str
+    line: Line | None
+
+
+async def follow_from(db: Database, ask: Ask, behind: int | None, *, now: datetime) -> Followed:
+    """Behind an event, or from now on (None). Raises AskError."""
+    _filter(ask, now)
+    async with db.read() as session:
+        newest, oldest = await events.newest(session), await events.oldest(session)
+    if behind is None or behind == newest:
+        return Followed(newest)
+    if behind > newest:
+        return Followed(newest, "this database knows no such event: it may be an earlier state of it")
+    if behind < oldest - 1:
+        return Followed(oldest - 1, f"events are kept for {events.KEPT.days} days: take what came before from listings")
+    return Followed(behind)
+
+
+async def follow(db: Database, ask: Ask, position: int, *, most: int, now: datetime) -> list[Happened]:
+    """The events behind ``position``, the next one first. Raises AskError."""
+    wanted = filter_of(ask, now)
+    async with db.read() as session:
+        found = await events.after(session, position, most=most)
+        mentions = [event.mention for event in found if event.mention is not None]
+        alerts = [event.alert for event in found if event.alert is not None]
+        told_mentions = await listing.these_mentions(session, mentions, wanted) if mentions else {}
+        told_alerts = await listing.these_alerts(session, alerts, wanted) if alerts else {}
+    return [
+        Happened(event.id, "mention", told_mentions.get(event.mention))
+        if event.mention is not None
+        else Happened(event.id, "alert", told_alerts.get(event.alert or ""))
+        for event in found
+    ]
 
 
 async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20) -> dict[int, list[Line]]:

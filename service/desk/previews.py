@@ -50,7 +50,8 @@ async def of_rule(
     known = {line["name"]: line for line in await watch_list(db, "rules")}
     stands = known.get(name) if name is not None else None
     if stands is not None and (stands["watch"] or "volume" in stands["how"]):
-        raise Wrong("", f"rule {name!r} is met by no single article; only rules that are can be foreseen")
+        does = "watches newsvane itself" if stands["watch"] else "counts articles"
+        raise Wrong("", f"rule {name!r} {does}: no single article meets it, so nothing can be foreseen")
     if stands is None and query is None:
         raise Unknown("rule", name)
     wanted = {"query": query, "how": {}, "channels": [], **(stands or {})}

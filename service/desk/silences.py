@@ -14,7 +14,7 @@ from service.store import silences, watchlist
 from service.store.engine import Database
 from service.store.lines import Line
 
-__all__ = ["Matchers", "Times", "add", "end", "preview", "times"]
+__all__ = ["Matchers", "Times", "add", "end", "line_of", "preview", "times"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +108,11 @@ async def _check(session: AsyncSession, matchers: Matchers) -> None:
     channels = [channel.name for channel in await watchlist.channels(session)]
     if matchers.channel is not None and matchers.channel not in channels:
         raise Unknown("channel", matchers.channel)
+
+
+async def line_of(session: AsyncSession, silence: str) -> Line:
+    """A silence as listings tell it. Raises Unknown."""
+    for line in await silences.listed(session):
+        if line["id"] == silence:
+            return line
+    raise Unknown("silence", silence)

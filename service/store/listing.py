@@ -42,7 +42,19 @@ from service.store.tables import (
     StoryRow,
 )
 
-__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "facts", "mentions", "stories"]
+__all__ = [
+    "Filter",
+    "Position",
+    "alerts",
+    "articles",
+    "deliveries",
+    "deliveries_of",
+    "facts",
+    "mentions",
+    "stories",
+    "these_alerts",
+    "these_mentions",
+]
 
 _BATCH = 200
 _Select = Select[*tuple[Any, ...]]
@@ -309,3 +321,28 @@ async def deliveries_of(session: AsyncSession, alert_ids: Sequence[str]) -> dict
     for row in (await session.execute(statement)).scalars():
         found.setdefault(row.alert_id, []).append(delivery_line(row))
     return found
+
+
+async def these_mentions(session: AsyncSession, ids: Sequence[int], wanted: Filter) -> dict[int, Line]:
+    """Those of these mentions that stand, and for which query and entity of ``wanted`` hold; by id."""
+    pairs = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+    pairs = pairs.where(col(MentionRow.id).in_(ids), col(MentionRow.withdrawn_at).is_(None))
+    if wanted.entity:
+        pairs = pairs.where(col(MentionRow.entity) == wanted.entity)
+    rows = (await session.execute(pairs)).all()
+    told = await facts_of(session, (row.id for _, row in rows))
+    views = await _views(session, [row for _, row in rows], told) if wanted.query else {}
+    return {
+        mention.id: mention_line(mention, row, told.get(row.id, ()))
+        for mention, row in rows
+        if wanted.query is None or _holds_for(wanted.query, views[row.id], mention.entity)
+    }
+
+
+async def these_alerts(session: AsyncSession, ids: Sequence[str], wanted: Filter) -> dict[str, Line]:
+    """Those of these alerts for which query and entity of ``wanted`` hold; by id."""
+    asked = _alert_filter(session, select(AlertRow), wanted, col(AlertRow.created_at)).where(col(AlertRow.id).in_(ids))
+    rows = (await session.execute(asked)).scalars().all()
+    kept = await _alerts_that_hold(session, wanted.query, [row.id for row in rows])
+    sent = await deliveries_of(session, sorted(kept))
+    return {row.id: alert_line(row, sent.get(row.id, [])) for row in rows if row.id in kept}

@@ -16,7 +16,7 @@ from tests.pipeline.hub import Hub, open_hub
 from tests.pipeline.site import Site
 from tests.pipeline.tools import Tools
 from tests.store.steps import CADENCE, add_source, lease, row
-from tests.web.serving import near, on_loopback
+from tests.web.serving import on_loopback
 
 PUBLIC_URL = "https://news.example.org"
 MOST_BYTES = 200_000
@@ -107,7 +107,7 @@ class Scene:
 async def open_scene(tools: Tools, site: Site, *, seconds: float = 20.0) -> AsyncIterator[Scene]:
     kicks: list[None] = []
     callback = Callback(tools.db, PUBLIC_URL, tools.clock, lambda: 0.0, lambda: kicks.append(None), MOST_BYTES, seconds)
-    app = create_app(tools.db, listen="127.0.0.1:8780", outside=near(), now=tools.clock, callback=callback)
+    app = create_app(tools.db, listen="127.0.0.1:8780", now=tools.clock, callback=callback)
     async with open_hub() as hub, on_loopback(app) as port:
         hub.via = (PUBLIC_URL, f"http://127.0.0.1:{port}")
         yield Scene(tools, site, hub, port, callback, kicks)

@@ -96,4 +96,4 @@ async def open_site(
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
     ):
         yield Site(desk, client)
-        await app.state.background.stop()
+        await app.state.context.running.stop()

@@ -146,5 +146,12 @@ async def test_who_may_only_read_is_shown_no_buttons_and_refused(site: Site) -> 
         forms = check(await site.page(path)).all("form")
         posts = {form.get("action") for form in forms if form.get("method") == "post"}
         assert posts <= {"/sign-out"}, path
-    for path in (f"/alerts/{alert}/resolve", "/silences", "/rules/edit", "/channels/test", "/work/new", "/sources/find"):
+    for path in (
+        f"/alerts/{alert}/resolve",
+        "/silences",
+        "/rules/edit",
+        "/channels/test",
+        "/work/new",
+        "/sources/find",
+    ):
         assert (await site.send(path)).status_code == 403, path

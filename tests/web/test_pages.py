@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from service.notify.clean import plain
-from tests.web.desk import WIRE
 from tests.web.html import check
 from tests.web.serving import Site
 

@@ -13,7 +13,6 @@ from service.store.engine import Database
 from service.web.app import create_app
 from service.web.unsubscribe import Unsubscribing
 from tests.store.steps import NOW, add_channel, counted_ids, lease
-from tests.web.serving import near
 
 KEY = b"k" * 32
 ANN = "ann@example.org"
@@ -21,7 +20,7 @@ PUBLIC = "https://news.example"
 
 
 def client(db: Database) -> httpx.AsyncClient:
-    app = create_app(db, listen="127.0.0.1:8780", outside=near(), now=lambda: NOW, unsubscribing=Unsubscribing(db, KEY, lambda: NOW))
+    app = create_app(db, listen="127.0.0.1:8780", now=lambda: NOW, unsubscribing=Unsubscribing(db, KEY, lambda: NOW))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8780")
 
 
@@ -118,6 +117,6 @@ def test_a_token_says_what_was_signed_and_nothing_else_reads_as_one(channel: str
 
 
 async def test_without_a_public_address_there_is_no_such_page(db: Database) -> None:
-    app = create_app(db, listen="127.0.0.1:8780", outside=near(), now=lambda: NOW)
+    app = create_app(db, listen="127.0.0.1:8780", now=lambda: NOW)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8780") as browser:
         assert (await browser.post("/unsubscribe/" + sign_token("desk", ANN, KEY))).status_code in {404, 405}

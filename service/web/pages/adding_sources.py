@@ -76,7 +76,7 @@ async def import_file(frame: Acting, request: Request) -> HTMLResponse:
         if not body:
             raise WatchListError("", "choose a file first")
         items = await asyncio.to_thread(read_opml, body)
-        made = await sources.add_all(frame.db, items, "the file", now=frame.now, random=frame.here.outside.random)
+        made = await sources.add_all(frame.db, items, "the file", now=frame.now, random=frame.outside.random)
     except (ScraperError, WatchListError) as error:
         return frame.html("source_import.html.j2", status=422, form=form.wrong({"file": str(error)}), result=None)
     added, changed = len(made.added), len(made.changed)
@@ -90,7 +90,7 @@ async def feeds_at(frame: Frame, address: str) -> Found:
     Raises ValueError, in one sentence for the person who wrote the address.
     """
     url = _whole(address)
-    outside: Outside = frame.here.outside
+    outside: Outside = frame.outside
     try:
         found = await sources.discover(outside, url, now=frame.now)
     except ScraperError as error:

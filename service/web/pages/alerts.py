@@ -77,7 +77,7 @@ async def act(
             elif act == "resolve":
                 await verdicts.resolve(session, identity, now=now)
             else:
-                await verdicts.resend(session, identity, now=now, new_id=frame.here.outside.new_id)
+                await verdicts.resend(session, identity, now=now, new_id=frame.outside.new_id)
     except Refused as error:
         place = "for" if act == "snooze" else ""
         return await _page(frame, identity, form.wrong({place: str(error)}), None, status=409)

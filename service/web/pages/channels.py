@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from service.desk import channels as desk_channels
@@ -75,7 +75,7 @@ async def save(frame: Acting, request: Request) -> Response:
         if not was and item["name"] in [line["name"] for line in await watch_list(frame.db, "channels")]:
             raise WatchListError(f"{WHERE}: channels[0].name", f"there is a channel {item['name']!r} already")
         async with frame.db.write() as session:
-            await watch.put(session, "channel", item, now=frame.now, random=frame.here.outside.random, where=WHERE)
+            await watch.put(session, "channel", item, now=frame.now, random=frame.outside.random, where=WHERE)
     except WatchListError as error:
         return _page(frame, form.wrong(placed(error, channel_form.FIELDS)), kind, stored, status=422)
     return done_at("/channels/show", "saved", name=item["name"])
@@ -91,10 +91,7 @@ async def show(frame: Framed, name: str, done: str = "") -> HTMLResponse:
 async def test(frame: Acting, request: Request) -> HTMLResponse:
     """Send a real message that says that it is a test; the whole conversation, without secrets."""
     name = (await read(request)).text("name")
-    try:
-        found = await desk_channels.send_test(frame.db, frame.here.outside, name, now=frame.now)
-    except Unknown as error:
-        raise HTTPException(404, str(error)) from error
+    found = await desk_channels.send_test(frame.db, frame.outside, name, now=frame.now)
     return await _shown(frame, name, tested=found)
 
 
@@ -111,25 +108,19 @@ async def change(frame: Acting, act: Literal["enable", "disable", "remove"], req
 
 async def _change(frame: Frame, request: Request, act: str, done: str) -> Response:
     name = (await read(request)).text("name")
-    try:
-        async with frame.db.write() as session:
-            if act == "retry":
-                await verdicts.retry_channel(session, name, since=None, now=frame.now)
-            elif act == "remove":
-                await watch.remove(session, "channel", [name])
-            else:
-                await watch.switch(session, "channel", [name], enabled=act == "enable")
-    except Refused as error:
-        raise HTTPException(409, str(error)) from error
+    async with frame.db.write() as session:
+        if act == "retry":
+            await verdicts.retry_channel(session, name, since=None, now=frame.now)
+        elif act == "remove":
+            await watch.remove(session, "channel", [name])
+        else:
+            await watch.switch(session, "channel", [name], enabled=act == "enable")
     return done_at("/channels", done)
 
 
 async def _stored(frame: Frame, name: str) -> dict[str, Any]:
     async with frame.db.read() as session:
-        try:
-            return await watch.definition(session, "channel", name)
-        except Unknown as error:
-            raise HTTPException(404, f"{error}: it may have been removed") from error
+        return await watch.definition(session, "channel", name)
 
 
 def _page(frame: Frame, form: Form, kind: str, stored: dict[str, Any], status: int = 200) -> HTMLResponse:
@@ -150,11 +141,11 @@ async def _shown(
 ) -> HTMLResponse:
     line = next((line for line in await watch_list(frame.db, "channels") if line["name"] == name), None)
     if line is None:
-        raise HTTPException(404, f"there is no channel {name!r}: it may have been removed")
+        raise Unknown("channel", name)
     cannot = None
     preview: str | None = None
     try:
-        preview = await desk_channels.preview(frame.db, frame.here.outside, name, now=frame.now)
+        preview = await desk_channels.preview(frame.db, frame.outside, name, now=frame.now)
     except Refused as error:
         cannot = str(error)
     return frame.html(

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from service.desk import watch
-from service.desk.errors import Refused, Unknown
+from service.desk.errors import Refused
 from service.domain.preview import Preview
 from service.domain.query import QueryError, parse
 from service.search import watch_list
@@ -53,10 +53,7 @@ async def new(frame: Acting, query: str = "", name: str = "") -> HTMLResponse:
 @router.get("/rules/edit")
 async def edit(frame: Acting, name: str) -> HTMLResponse:
     async with frame.db.read() as session:
-        try:
-            item = await watch.definition(session, "rule", name)
-        except Unknown as error:
-            raise HTTPException(404, f"{error}: it may have been removed") from error
+        item = await watch.definition(session, "rule", name)
     return await _page(frame, rule_form.form_of(item), was=name)
 
 
@@ -74,26 +71,21 @@ async def save(frame: Acting, request: Request) -> Response:
         async with frame.db.write() as session:
             if was and not (await watch.definition(session, "rule", was)).get("enabled", True):
                 item["enabled"] = False
-            await watch.put(session, "rule", item, now=frame.now, random=frame.here.outside.random, where=WHERE)
+            await watch.put(session, "rule", item, now=frame.now, random=frame.outside.random, where=WHERE)
     except (WatchListError, Refused) as error:
         return await _page(frame, form.wrong(placed(error, rule_form.FIELDS)), was, status=422)
     return done_at("/rules", "saved")
 
 
 @router.post("/rules/{act}")
-async def change(frame: Acting, act: str, request: Request) -> Response:
-    """``enable``, ``disable`` or ``remove`` the rule in the field ``name``."""
+async def change(frame: Acting, act: Literal["enable", "disable", "remove"], request: Request) -> Response:
+    """The rule in the field ``name``."""
     name = (await read(request)).text("name")
-    try:
-        async with frame.db.write() as session:
-            if act == "remove":
-                await watch.remove(session, "rule", [name])
-            elif act in {"enable", "disable"}:
-                await watch.switch(session, "rule", [name], enabled=act == "enable")
-            else:
-                raise HTTPException(404, "there is nothing at this address")
-    except Refused as error:
-        raise HTTPException(409, str(error)) from error
+    async with frame.db.write() as session:
+        if act == "remove":
+            await watch.remove(session, "rule", [name])
+        else:
+            await watch.switch(session, "rule", [name], enabled=act == "enable")
     return done_at("/rules", {"enable": "on", "disable": "off", "remove": "removed"}[act])
 
 
@@ -107,7 +99,7 @@ async def _forecast(frame: Frame, item: Mapping[str, Any], was: str) -> Preview 
     """What it would have told, or why that cannot be said in time. Raises WatchListError."""
     try:
         async with asyncio.timeout(_PATIENCE):
-            outside = frame.here.outside
+            outside = frame.outside
             found = await forecast(
                 frame.db, item, was, now=frame.now, where=WHERE, first_poll_summary=outside.first_poll_summary
             )

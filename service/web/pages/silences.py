@@ -57,7 +57,7 @@ async def add(frame: Acting, request: Request) -> Response:
                 author=form.text("author") or author(frame),
                 comment=form.text("comment"),
                 now=frame.now,
-                new_id=frame.here.outside.new_id,
+                new_id=frame.outside.new_id,
             )
     except (Refused, AskError) as error:
         return await _page(frame, form.wrong(_placed(error)), status=422)

@@ -11,7 +11,6 @@ from service.api.questions import Identity
 from service.charts import Size, status_bars
 from service.desk import sources as desk_sources
 from service.desk import watch
-from service.desk.errors import Refused
 from service.search import last_polls, one, watch_list
 from service.store import sources as stored
 from service.store.lines import Line
@@ -86,7 +85,7 @@ async def save(frame: Acting, identity: Identity, request: Request) -> Response:
             given = {"title": form.text("title"), "tags": form.lines("tags"), "interval": form.text("interval")}
             kept = {key: value for key, value in known.items() if key not in _FIELDS}
             item = watch.without_empty({**kept, **{key: value or None for key, value in given.items()}})
-            await watch.put(session, "source", item, now=frame.now, random=frame.here.outside.random, where=WHERE)
+            await watch.put(session, "source", item, now=frame.now, random=frame.outside.random, where=WHERE)
     except WatchListError as error:
         return _page(frame, line, form.wrong(placed(error, _FIELDS)), None, status=422)
     return done_at(f"/sources/{identity}", "saved")
@@ -96,7 +95,7 @@ async def save(frame: Acting, identity: Identity, request: Request) -> Response:
 async def check(frame: Acting, identity: Identity) -> HTMLResponse:
     """Fetch and read it now, store nothing, and show the whole conversation."""
     line = await _source(frame, identity)
-    found = await desk_sources.check(frame.db, frame.here.outside, line["url"], now=frame.now)
+    found = await desk_sources.check(frame.db, frame.outside, line["url"], now=frame.now)
     lines = [*found.lines]
     if found.problem is None:
         lines.append(f"stored: {found.new_items} of its {found.items} items would be new")
@@ -118,14 +117,11 @@ async def poll(frame: Acting, identity: Identity) -> Response:
 async def change(frame: Acting, identity: Identity, act: Literal["enable", "disable", "remove"]) -> Response:
     """Switch it on or off, or take it off the list."""
     url = (await _source(frame, identity))["url"]
-    try:
-        async with frame.db.write() as session:
-            if act == "remove":
-                await watch.remove(session, "source", [url])
-            else:
-                await watch.switch(session, "source", [url], enabled=act == "enable")
-    except Refused as error:
-        raise HTTPException(409, str(error)) from error
+    async with frame.db.write() as session:
+        if act == "remove":
+            await watch.remove(session, "source", [url])
+        else:
+            await watch.switch(session, "source", [url], enabled=act == "enable")
     if act == "remove":
         return done_at("/sources", "removed")
     return done_at(f"/sources/{identity}", "on" if act == "enable" else "off")

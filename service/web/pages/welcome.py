@@ -48,7 +48,7 @@ async def choose_entities(frame: Acting, request: Request) -> Response:
     """Track those that are ticked of the bundled list, and names of one's own; the other bundled ones rest."""
     form, bundled = await read(request), await _bundled()
     chosen, own = form.all("entity"), form.lines("own")[:_MOST_NAMES]
-    random = frame.here.outside.random
+    random = frame.outside.random
     try:
         async with frame.db.write() as session:
             there = await watch.known_names(session, "entity")
@@ -83,7 +83,7 @@ async def choose_sources(frame: Acting, request: Request) -> Response:
         if again:
             await watch.switch(session, "source", again, enabled=True)
         new = WatchList(sources=tuple(source for source in wanted if source.url not in there))
-        random = frame.here.outside.random
+        random = frame.outside.random
         await watchlist.apply_within(session, new, now=frame.now, random=random, spread=_SPREAD)
     return done_at("/welcome", "sources")
 
@@ -96,7 +96,7 @@ async def choose_channel(frame: Acting, request: Request) -> Response:
     kind = "webhook" if "://" in where else "email"
     name = form.text("channel_name") or ("my webhook" if kind == "webhook" else "my mail")
     target = {"url": where} if kind == "webhook" else {"to": [where]}
-    random = frame.here.outside.random
+    random = frame.outside.random
     try:
         if name in [line["name"] for line in await watch_list(frame.db, "channels")]:
             raise WatchListError(f"{WHERE}: channels[0].name", f"there is a channel {name!r} already: name this one")
@@ -109,7 +109,7 @@ async def choose_channel(frame: Acting, request: Request) -> Response:
     except WatchListError as error:
         fields = {"url": "where", "to": "where", "name": "channel_name"}
         return await _page(frame, form.wrong(placed(error, fields)), status=422)
-    tested = await desk_channels.send_test(frame.db, frame.here.outside, name, now=frame.now)
+    tested = await desk_channels.send_test(frame.db, frame.outside, name, now=frame.now)
     return await _page(frame, Form(), tested=tested, channel=name)
 
 
@@ -117,7 +117,7 @@ async def choose_channel(frame: Acting, request: Request) -> Response:
 async def test_channel(frame: Acting, request: Request) -> Response:
     name = (await read(request)).text("name")
     try:
-        tested = await desk_channels.send_test(frame.db, frame.here.outside, name, now=frame.now)
+        tested = await desk_channels.send_test(frame.db, frame.outside, name, now=frame.now)
     except Refused as error:
         return await _page(frame, Form().wrong({"": str(error)}), status=409)
     return await _page(frame, Form(), tested=tested, channel=name)
