@@ -185,7 +185,7 @@ class Happened:
 
 async def follow_from(db: Database, ask: Ask, behind: int | None, *, now: datetime) -> Followed:
     """Behind an event, or from now on (None). Raises AskError."""
-    _filter(ask, now)
+    filter_of(ask, now=now)
     async with db.read() as session:
         newest, oldest = await events.newest(session), await events.oldest(session)
     if behind is None or behind == newest:
@@ -199,7 +199,7 @@ async def follow_from(db: Database, ask: Ask, behind: int | None, *, now: dateti
 
 async def follow(db: Database, ask: Ask, position: int, *, most: int, now: datetime) -> list[Happened]:
     """The events behind ``position``, the next one first. Raises AskError."""
-    wanted = filter_of(ask, now)
+    wanted = filter_of(ask, now=now)
     async with db.read() as session:
         found = await events.after(session, position, most=most)
         mentions = [event.mention for event in found if event.mention is not None]
