@@ -34,6 +34,23 @@ _SECONDS = 5
 _SPREAD = timedelta(seconds=60)
 """First polls of sources that a person chose: soon, and not all at the same moment."""
 
+_TOPICS = {
+    "company": "Company newsrooms",
+    "regulatory": "Regulatory filings",
+    "wire": "Press release wires",
+    "datacenter": "Data centres",
+    "hardware": "Hardware",
+    "network": "Networks",
+    "semiconductors": "Semiconductors",
+    "energy": "Energy",
+    "tech": "Technology press",
+    "ai": "Artificial intelligence",
+    "xai": "Space and xAI",
+    "business": "Business press",
+    "search": "News search",
+}
+"""The kinds of bundled sources, by their first tag; one that is not here is called by its tag."""
+
 router = APIRouter()
 
 
@@ -196,7 +213,8 @@ async def _page(
         own=[name for name in on if name not in ours],
         notes=await asyncio.to_thread(_notes, named),
         topics=[
-            (topic, topic, f"{len(some)}: {', '.join(one.title for one in some[:3])}") for topic, some in topics.items()
+            (topic, _TOPICS.get(topic, topic), f"{len(some)}: {', '.join(one.title for one in some[:3])}")
+            for topic, some in topics.items()
         ],
         channels=[line for line in await watch_list(frame.db, "channels") if line["enabled"]],
         counts=counts,
