@@ -3,19 +3,18 @@
 Ask -> page() -> Page of lines (docs/formats.md), newest first
 """
 
-import base64
-import json
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal, TypeVar, get_args
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import col
 
+from service import cursor
+from service.cursor import LARGEST_ID, UNSTORABLE
 from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
@@ -24,6 +23,7 @@ from service.store import (
     history,
     inhibitions,
     listing,
+    relevance,
     rescan_lines,
     silences,
     subscriptions,
@@ -78,7 +78,9 @@ __all__ = [
     "watch_list",
 ]
 
+_Cursor = TypeVar("_Cursor")
 _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
+Order = Literal["newest", "relevance"]
 NOUNS: dict[str, _Listing] = {
     "mentions": listing.mentions,
     "articles": listing.articles,
@@ -87,11 +89,6 @@ NOUNS: dict[str, _Listing] = {
     "alerts": listing.alerts,
     "deliveries": listing.deliveries,
 }
-_TEXT_IDS = frozenset({"alerts", "deliveries"})
-_LONGEST_CURSOR = 200
-_LARGEST_ID = 2**63 - 1
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""What no database takes, and no stored text holds."""
 _AGO = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -102,7 +99,11 @@ class AskError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now.
-    ``withdrawn``: mentions that hold no longer, instead of those that do."""
+    ``withdrawn``: mentions that hold no longer, instead of those that do.
+
+    Of mentions and articles only: ``order`` relevance puts the best of the newest 500 first, each line with its
+    ``relevance``; with ``highlights`` each line says where the query's words and the names stand (docs/formats.md).
+    """
 
     query: str | None = None
     entity: str | None = None
@@ -114,6 +115,8 @@ class Ask:
     withdrawn: bool = False
     limit: int = 50
     cursor: str | None = None
+    order: Order = "newest"
+    highlights: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +131,13 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
     """One page of ``NOUNS[noun]``. Raises AskError."""
     if not 1 <= ask.limit <= 10_000:
         raise AskError(f"limit {ask.limit}: write a number from 1 to 10000")
-    wanted, after = filter_of(ask, now=now), _position(ask.cursor, noun)
-    found: list[Found] = []
+    _check_order(noun, ask)
+    wanted = filter_of(ask, now=now)
     async with db.read() as session:
-        async for item in NOUNS[noun](session, wanted, after):
-            found.append(item)
-            if len(found) > ask.limit:
-                break
-    more = len(found) > ask.limit
-    shown = found[: ask.limit]
-    return Page([line for _, line in shown], _cursor(shown[-1][0]) if more else None)
+        found = await (_best if ask.order == "relevance" else _newest)(session, noun, ask, wanted)
+        if ask.highlights:
+            return replace(found, lines=await relevance.highlighted(session, noun, wanted, found.lines))
+    return found
 
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:
@@ -148,7 +148,7 @@ async def one(db: Database, kind: str, identity: str) -> Line | None:
 
     None if there is none.
     """
-    if _UNSTORABLE.search(identity):
+    if UNSTORABLE.search(identity):
         return None
     readers = {"source": _source, "article": _article, "story": _story, "alert": _alert, "delivery": _delivery}
     async with db.read() as session:
@@ -296,10 +296,45 @@ def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime 
         raise AskError(f"{name} {text!r}: is no time that can be told in UTC") from error
 
 
+def _check_order(noun: str, ask: Ask) -> None:
+    if ask.order not in get_args(Order):
+        raise AskError(f"order {ask.order!r}: write newest or relevance")
+    if noun not in relevance.NOUNS and (ask.order == "relevance" or ask.highlights):
+        raise AskError(f"order: {noun} are only listed newest first; relevance is for mentions and articles")
+
+
+async def _newest(session: AsyncSession, noun: str, ask: Ask, wanted: Filter) -> Page:
+    found: list[Found] = []
+    async for item in NOUNS[noun](session, wanted, _read(cursor.position_in, ask, noun)):
+        found.append(item)
+        if len(found) > ask.limit:
+            break
+    more = len(found) > ask.limit
+    shown = found[: ask.limit]
+    return Page([line for _, line in shown], cursor.behind(shown[-1][0]) if more else None)
+
+
+async def _best(session: AsyncSession, noun: str, ask: Ask, wanted: Filter) -> Page:
+    """A page of what the first page compared, whatever has arrived since."""
+    after, begin = _read(cursor.place_in, ask, noun) or (None, 0)
+    ranked = await relevance.best_first(session, noun, NOUNS[noun], wanted, after)
+    end = begin + ask.limit
+    more = ranked.newest is not None and end < len(ranked.lines)
+    following = cursor.at_place(ranked.newest, end) if more and ranked.newest else None
+    return Page(ranked.lines[begin:end], following)
+
+
+def _read(read: Callable[[str, str], _Cursor], ask: Ask, noun: str) -> _Cursor | None:
+    try:
+        return read(ask.cursor, noun) if ask.cursor else None
+    except ValueError as error:
+        raise AskError("cursor: take it from the previous page of the same listing, unchanged") from error
+
+
 def filter_of(ask: Ask, *, now: datetime) -> Filter:
     """The ask as the store takes it. Raises AskError."""
     for name in ("query", "entity", "source", "rule", "status"):
-        if _UNSTORABLE.search(getattr(ask, name) or ""):
+        if UNSTORABLE.search(getattr(ask, name) or ""):
             raise AskError(f"{name}: holds a character that no text can hold (NUL or half a pair); leave it out")
     try:
         query = parse(ask.query) if ask.query else None
@@ -318,38 +353,9 @@ def filter_of(ask: Ask, *, now: datetime) -> Filter:
     )
 
 
-def _cursor(position: Position) -> str:
-    packed = json.dumps([position.time.isoformat(), position.id])
-    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
-
-
-def _position(cursor: str | None, noun: str) -> Position | None:
-    if not cursor:
-        return None
-    try:
-        if len(cursor) > _LONGEST_CURSOR:
-            raise ValueError("no cursor is that long")
-        time, identity = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        when = datetime.fromisoformat(time)
-        if when.tzinfo is None:
-            raise ValueError("a cursor's time has a zone")
-        return Position(when.astimezone(UTC), _identity(identity, noun))
-    except (ValueError, TypeError, OverflowError) as error:
-        raise AskError("cursor: take it from the previous page of the same listing, unchanged") from error
-
-
-def _identity(value: object, noun: str) -> int | str:
-    """The id of a row of this listing. Raises ValueError for anything else."""
-    if noun in _TEXT_IDS and isinstance(value, str) and not _UNSTORABLE.search(value):
-        return value
-    if noun not in _TEXT_IDS and type(value) is int and 0 <= value <= _LARGEST_ID:
-        return value
-    raise ValueError(f"{value!r} is no id of {noun}")
-
-
 def _number(identity: str) -> int:
     """An id as it was typed; 0, which no row has, for what is none."""
-    return int(identity) if identity.isdecimal() and len(identity) < len(str(_LARGEST_ID)) else 0
+    return int(identity) if identity.isdecimal() and len(identity) < len(str(LARGEST_ID)) else 0
 
 
 async def _source(session: AsyncSession, identity: str) -> Line | None:

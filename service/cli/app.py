@@ -41,6 +41,7 @@ for name, module, help_text, group in (
     ("mentions", "mentions:app", "List mentions; mark one right or wrong.", _READING),
     ("articles", "articles:app", "List articles; show one with its edits.", _READING),
     ("facts", "facts:facts", "List deals that articles tell of, newest first.", _READING),
+    ("stats", "stats:stats", "Count: share of voice, volume over time, top sources, deals.", _READING),
     ("stories", "stories:app", "List stories; merge two, or take an article out of one.", _READING),
     ("alerts", "alerts:app", "List alerts; send one again; acknowledge, snooze or resolve one.", _READING),
     ("deliveries", "deliveries:app", "List deliveries; retry one.", _READING),

@@ -6,12 +6,12 @@ since, until -> starts() -> the beginning of each bucket -> bucket_of(moment)
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from math import ceil, gcd
+from math import ceil
 from typing import Final, Literal, get_args
 
 from service.domain.alerting_times import instant, zone
 
-__all__ = ["MOST_BUCKETS", "STEPS", "Step", "bucket_of", "grain", "starts"]
+__all__ = ["MOST_BUCKETS", "STEPS", "Step", "bucket_of", "end_of", "starts"]
 
 Step = Literal["hour", "day", "week"]
 STEPS: Final = get_args(Step)
@@ -41,10 +41,13 @@ def starts(since: datetime, until: datetime, step: Step, timezone: str) -> list[
     return found
 
 
-def grain(beginnings: Sequence[datetime]) -> int:
-    """The longest stretch in seconds, counted from 1970 on, of which none lies in two buckets: a database may count by
-    it. 1 where there is no bucket."""
-    return gcd(*(int(start.timestamp()) for start in beginnings)) or 1
+def end_of(start: datetime, step: Step, timezone: str) -> datetime:
+    """The end of the bucket that begins there."""
+    if step == "hour":
+        return start + timedelta(hours=1)
+    where = zone(timezone)
+    days = 7 if step == "week" else 1
+    return instant(start.astimezone(where).date() + timedelta(days=days), time(), where)
 
 
 def bucket_of(beginnings: Sequence[datetime], moment: datetime) -> int:

@@ -1,5 +1,6 @@
 """API and pages as one application."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
@@ -23,7 +24,6 @@ from service.store.engine import Database
 from service.web import pages, signing, unsubscribe
 from service.web.guard import HEADERS, Guard, is_loopback
 from service.web.render import html
-from service.web.usual import Usual
 
 __all__ = ["create_app"]
 
@@ -65,7 +65,7 @@ def create_app(
     lock = Lock(db, now, always=not is_loopback(listen))
     app.state.context = Context(db, now, lock, secure, outside)
     app.state.patience = signing.Patience()
-    app.state.usual = Usual(db)
+    app.state.previewing = asyncio.Lock()
     app.include_router(routes.router, dependencies=[Depends(reader)])
     app.include_router(health.router)
     app.include_router(signing.router, include_in_schema=False)

@@ -1,7 +1,7 @@
 """Numbers as drawings with what stands beside them: a table, and a link for each day. Pure.
 
-Series, days, bands -> by_day() -> Chart
-times               -> spread() -> an SVG
+Series, days -> by_day() -> Chart
+times        -> spread() -> an SVG
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,11 @@ from markupsafe import Markup
 
 from service.charts import Size, sparkline, volume
 from service.domain.volume import Band, is_quiet, is_spike
+from service.figures import Series
 from service.notify.clean import one_line
 from service.web.question import Question
 
-__all__ = ["LARGE", "SMALL", "Chart", "Day", "by_day", "spread"]
+__all__ = ["LARGE", "SMALL", "Chart", "Day", "by_day", "line", "since", "spread"]
 
 SMALL, LARGE = Size(280, 84), Size(720, 150)
 _DAY = timedelta(days=1)
@@ -39,7 +40,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """``svg`` is made by service.charts and safe."""
+    """``svg`` is made by service.charts, which escapes."""
 
     entity: str
     total: int
@@ -53,19 +54,12 @@ class Chart:
         return self.days[-1].odd if self.days else ""
 
 
-def by_day(
-    entity: str,
-    starts: Sequence[datetime],
-    counts: Sequence[int],
-    bands: Sequence[Band | None],
-    *,
-    name: str,
-    now: datetime,
-    size: Size = SMALL,
-) -> Chart:
+def by_day(series: Series, starts: Sequence[datetime], *, name: str, now: datetime, size: Size = SMALL) -> Chart:
     """Articles that name an entity, a bar a day (UTC), over what is usual for a whole day. ``name``: an id."""
+    entity, counts, total = series.entity, series.counts, series.total
+    bands = series.usual or (None,) * len(counts)
     days = tuple(_day(entity, *one, now) for one in zip(starts, counts, bands, strict=True))
-    total, shown = sum(counts), one_line(entity, 60)
+    shown = one_line(entity, 60)
     said = f"{total} articles in {len(days)} days, {counts[-1] if counts else 0} of them today"
     drawing = volume(
         counts,
@@ -78,6 +72,18 @@ def by_day(
     )
     since = f"{starts[0]:%Y-%m-%d}" if starts else ""
     return Chart(entity, total, days, Markup(drawing), Question(entity=entity, since=since).at("/stream"))  # noqa: S704
+
+
+def line(series: Series, *, name: str) -> Markup:
+    """A series as small as a word."""
+    title = f"{one_line(series.entity, 60)}: articles by day"
+    desc = f"{series.total} articles in {len(series.counts)} days"
+    return Markup(sparkline(series.counts, title=title, desc=desc, name=name))  # noqa: S704 - see above
+
+
+def since(now: datetime, days: int) -> str:
+    """The first of so many days, today being the last (UTC)."""
+    return f"{now - timedelta(days=days - 1):%Y-%m-%d}"
 
 
 def spread(times: Sequence[datetime], *, name: str) -> Markup:

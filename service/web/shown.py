@@ -21,6 +21,7 @@ __all__ = [
     "Mistake",
     "Piece",
     "by_trouble",
+    "definition",
     "edits",
     "entries",
     "mistake",
@@ -130,6 +131,26 @@ def by_trouble(sources: Iterable[Line]) -> list[Line]:
 def state_of(source: Line) -> str:
     """``failing``, ``retrying``, ``new``, ``ok`` or ``off``."""
     return str(source["status"]) if source["enabled"] else "off"
+
+
+_DEFINED = {
+    "for": "Evidence for it",
+    "against": "Evidence against it",
+    "masks": "Longer names that are others",
+    "tickers": "Symbols",
+    "domains": "Own sites",
+}
+
+
+def definition(entity: Line) -> list[tuple[str, list[str]]]:
+    """An entity's definition in words: what each part is, and what stands in it; parts that are empty are left out."""
+    aliases = [{"text": alias} if isinstance(alias, str) else alias for alias in entity.get("aliases", [])]
+    weak = [alias["text"] for alias in aliases if alias.get("strength") == "weak"]
+    strong = [alias["text"] for alias in aliases if alias.get("strength") != "weak"]
+    parts = [("Names that are enough alone", strong), ("Names that need evidence", weak)]
+    for key, label in _DEFINED.items():
+        parts.append((label, [one if isinstance(one, str) else str(one["text"]) for one in entity.get(key) or []]))
+    return [(label, words) for label, words in parts if words]
 
 
 def with_state(sources: Iterable[Line]) -> list[tuple[Line, str]]:

@@ -27,8 +27,10 @@ class TestNews:
         for _ in range(2):  # reloading keeps what was new
             text = check(await site.page()).text
             assert "Since your last visit, 22 Nov 08:02: 1 new mention in 1 story, 1 alert." in text
+        site.desk.time += timedelta(minutes=1)
+        await site.page()
         site.desk.time += timedelta(hours=5)
-        assert "Since your last visit, 22 Nov 13:03: nothing new." in check(await site.page()).text
+        assert "Since your last visit, 22 Nov 13:04: nothing new." in check(await site.page()).text
 
     async def test_the_cookie_tells_nothing_and_needs_no_script(self, site: Site) -> None:
         cookie = (await site.get("/")).headers["set-cookie"]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Cookie, Request
+from fastapi import APIRouter, Cookie
 from fastapi.responses import HTMLResponse
 
 from service.figures import volume
@@ -12,7 +12,6 @@ from service.store import housekeeping, overview
 from service.store.lines import Line
 from service.web import drawn
 from service.web.pages.frame import Frame, Framed
-from service.web.usual import Usual
 from service.web.visits import COOKIE, KEPT, visited
 
 __all__ = ["router"]
@@ -24,9 +23,7 @@ router = APIRouter()
 
 
 @router.get("/")
-async def first_page(
-    frame: Framed, request: Request, seen: Annotated[str | None, Cookie(alias=COOKIE)] = None
-) -> HTMLResponse:
+async def first_page(frame: Framed, seen: Annotated[str | None, Cookie(alias=COOKIE)] = None) -> HTMLResponse:
     """What a person wants to know first; the time of the visit is kept in a cookie."""
     visit = visited(seen, frame.now)
     since = max(visit.since or frame.now - _FIRST_VISIT, frame.now - _FAR_BACK)
@@ -34,7 +31,7 @@ async def first_page(
         news = await overview.news_since(session, since)
         health = await overview.health(session)
     stories_since, stories = await _stories(frame, since)
-    charts = await _charts(frame, request.app.state.usual)
+    charts = await _charts(frame)
     alerts = (await page(frame.db, "alerts", Ask(limit=_ALERTS), now=frame.now)).lines
     answer = frame.html(
         "overview.html.j2",
@@ -72,15 +69,10 @@ async def _stories(frame: Frame, since: datetime) -> tuple[datetime, list[tuple[
     return begin, [(line, drawn.spread(times[line["id"]], name=f"spread-{line['id']}")) for line in lines]
 
 
-async def _charts(frame: Frame, usual: Usual) -> list[drawn.Chart]:
-    midnight = frame.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    since = midnight - timedelta(days=_DAYS - 1)
-    counted = await volume(frame.db, Ask(since=since.isoformat()), now=frame.now, most=_CHARTS)
-    bands = await usual.all([series.entity for series in counted.series], counted.starts, now=frame.now)
+async def _charts(frame: Frame) -> list[drawn.Chart]:
+    counted = await volume(frame.db, Ask(since=drawn.since(frame.now, _DAYS)), now=frame.now, most=_CHARTS, bands=True)
     return [
-        drawn.by_day(
-            series.entity, counted.starts, series.counts, bands[series.entity], name=f"volume-{place}", now=frame.now
-        )
+        drawn.by_day(series, counted.starts, name=f"volume-{place}", now=frame.now)
         for place, series in enumerate(counted.series)
     ]
 

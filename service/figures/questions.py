@@ -1,186 +1,44 @@
-"""Figures about what was found, for the command line, the API and the pages: facets of a listing, volume over time,
-share of voice, who is named with whom, top sources, deals.
-
-Ask -> facets, volume, share_of_voice, co_mentions, top_sources, deals -> a frozen answer with its Basis
-
-What counts in all but facets and deals is what was news: not what stood in a feed at its first poll, what a rescan
-found, or what was withdrawn. ``past=True`` counts the first two as well. Times are when newsvane found it.
-"""
+"""The questions: each is one read transaction."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final, Literal
 
 from service.domain import buckets
 from service.domain.alerting_times import TimesError, zone
 from service.domain.buckets import Step
 from service.domain.facts import as_object
+from service.figures.answers import (
+    Basis,
+    CoMentions,
+    Count,
+    Deal,
+    Deals,
+    Facets,
+    Pair,
+    Series,
+    Share,
+    ShareOfVoice,
+    SourceCount,
+    TopSources,
+    Volume,
+)
 from service.search import NOUNS, Ask, AskError, filter_of
 from service.store import deals as kept_deals
 from service.store import facets as kept_facets
 from service.store import shares
 from service.store.engine import Database
-from service.store.lines import Line
 from service.store.narrowing import Filter
 from service.store.scope import Scope, scope_of
+from service.store.volume import usual_bands
 
-__all__ = [
-    "Basis",
-    "CoMentions",
-    "Count",
-    "Deal",
-    "Deals",
-    "Facets",
-    "Pair",
-    "Series",
-    "Share",
-    "ShareOfVoice",
-    "SourceCount",
-    "TopSources",
-    "Volume",
-    "co_mentions",
-    "deals",
-    "facets",
-    "share_of_voice",
-    "top_sources",
-    "volume",
-]
+__all__ = ["co_mentions", "deals", "facets", "share_of_voice", "top_sources", "volume"]
 
 DEFAULT_SINCE: Final = "7d"
-_MOST_COUNTED = 2000
 _MOST_FACTS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What an answer stands on. ``as_of``: when it was counted; ``since`` and ``until``: of which time.
-
-    ``exact``: everything was counted. Else only the newest were, back to ``reaches``: from then on the counts are
-    true; of what was before they say nothing.
-    """
-
-    as_of: datetime
-    since: datetime | None
-    until: datetime | None
-    exact: bool = True
-    reaches: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    value: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """``fields``: for ``entity``, ``source``, ``day`` and so on the values with most lines first (days: newest first).
-
-    ``counted`` lines were counted; where ``basis.exact`` is false there are more.
-    """
-
-    noun: str
-    fields: Mapping[str, tuple[Count, ...]]
-    counted: int
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """Articles that name ``entity``, by bucket."""
-
-    entity: str
-    counts: tuple[int, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """``starts``: the beginning of each bucket, UTC; the first may begin before ``basis.since``, the last end after
-    ``basis.until``. ``series``: the entity with most articles first."""
-
-    step: Step
-    timezone: str
-    starts: tuple[datetime, ...]
-    series: tuple[Series, ...]
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """``articles`` name the entity, ``main`` of them are mainly about it, in ``stories`` stories. ``share``: its part
-    of all mentions counted, 0 to 1; all shares add up to 1."""
-
-    entity: str
-    articles: int
-    main: int
-    stories: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class ShareOfVoice:
-    shares: tuple[Share, ...]
-    mentions: int
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """``articles`` and ``stories`` name both; ``one`` comes before ``other`` in ``CoMentions.entities``."""
-
-    one: str
-    other: str
-    articles: int
-    stories: int
-
-
-@dataclass(frozen=True, slots=True)
-class CoMentions:
-    """``entities``: those named most, with how many articles name each. ``pairs``: any two of them that are named
-    together, most articles first."""
-
-    entities: tuple[Count, ...]
-    pairs: tuple[Pair, ...]
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCount:
-    source: str
-    articles: int
-    mentions: int
-
-
-@dataclass(frozen=True, slots=True)
-class TopSources:
-    sources: tuple[SourceCount, ...]
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class Deal:
-    """``fact``: as docs/formats.md has it. ``url``, ``title``, ``source``: of the article that told it first, at
-    ``first_seen``; ``articles`` tell it, from ``sources`` different sources."""
-
-    fact: Line
-    story: int | None
-    articles: int
-    sources: int
-    article: int
-    url: str
-    title: str
-    source: str
-    first_seen: datetime
-    last_seen: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Deals:
-    deals: tuple[Deal, ...]
-    basis: Basis
 
 
 async def facets(db: Database, noun: str, ask: Ask, *, now: datetime, timezone: str = "UTC", most: int = 10) -> Facets:
@@ -189,9 +47,7 @@ async def facets(db: Database, noun: str, ask: Ask, *, now: datetime, timezone: 
     wanted = filter_of(ask, now=now)
     _check_zone(timezone)
     async with db.read() as session:
-        found = await kept_facets.counted(
-            session, noun, NOUNS[noun], replace(wanted, first=_MOST_COUNTED), timezone=timezone, most=_MOST_COUNTED
-        )
+        found = await kept_facets.counted(session, noun, NOUNS[noun], wanted, timezone=timezone)
     fields = {field: _most(values, most, newest=field == "day") for field, values in found.values.items()}
     return Facets(noun, fields, found.of, _basis(wanted, now, found.reaches))
 
@@ -205,41 +61,49 @@ async def volume(
     timezone: str = "UTC",
     entities: Sequence[str] | None = None,
     most: int = 12,
+    bands: bool = False,
     past: bool = False,
 ) -> Volume:
     """Articles by entity over time, also where there are none; ``entities``: these, else the ``most`` named most.
+    ``bands``: with what is usual, which is known of all that name the entity, whatever the ask's query or source; a
+    bucket that has not ended yet has the band of a whole one.
 
     Raises AskError.
     """
     wanted = _recent(ask, now)
+    until = wanted.until or now
     _check_zone(timezone)
-    since, until = wanted.since or now, wanted.until or now
     try:
-        starts = buckets.starts(since, until, step, timezone)
+        starts = buckets.starts(wanted.since or until, until, step, timezone)
     except ValueError as error:
         raise AskError(f"step {step}: {error}") from error
+    wanted = replace(wanted, since=starts[0] if starts else wanted.since)
     async with db.read() as session:
         scope = await scope_of(session, wanted, past=past)
-        counted = await shares.by_time(session, scope, seconds=buckets.grain(starts))
-    series: dict[str, list[int]] = {name: [0] * len(starts) for name in entities or ()}
-    for entity, begin, count in counted:
-        if entities is None or entity in series:
-            place = buckets.bucket_of(starts, datetime.fromtimestamp(begin, since.tzinfo))
-            series.setdefault(entity, [0] * len(starts))[place] += count
-    drawn = [Series(entity, tuple(counts), sum(counts)) for entity, counts in series.items()]
-    drawn.sort(key=lambda one: (-one.total, one.entity))
-    shown = drawn if entities is not None else drawn[:most]
-    return Volume(step, timezone, tuple(starts), tuple(shown), _based(wanted, now, scope))
+        if entities is None:
+            entities = [name for name, _, _ in (await shares.by_entity(session, scope))[:most]]
+        counts = await shares.by_time(session, scope, starts, until, entities)
+        windows = list(pairwise([*starts, buckets.end_of(starts[-1], step, timezone)])) if bands and starts else []
+        usual = await usual_bands(session, entities, windows, timezone) if windows else {}
+    drawn = [
+        Series(name, tuple(counts[name]), sum(counts[name]), tuple(usual.get(name, ())))
+        for name in dict.fromkeys(entities)
+    ]
+    return Volume(step, timezone, tuple(starts), tuple(drawn), _based(wanted, now, scope))
 
 
-async def share_of_voice(db: Database, ask: Ask, *, now: datetime, past: bool = False) -> ShareOfVoice:
-    """Which part of all mentions each entity has, the largest first. Raises AskError."""
+async def share_of_voice(db: Database, ask: Ask, *, now: datetime, most: int = 20, past: bool = False) -> ShareOfVoice:
+    """Which part of all mentions each entity has: the ``most`` with the largest part, the largest first.
+
+    Raises AskError.
+    """
     wanted = _recent(ask, now)
     async with db.read() as session:
         scope = await scope_of(session, wanted, past=past)
         counted = await shares.by_entity(session, scope)
-    total = sum(articles for _, articles, _, _ in counted)
-    found = [Share(name, articles, main, stories, articles / total) for name, articles, main, stories in counted]
+        stories = await shares.stories_by_entity(session, scope, [name for name, _, _ in counted[:most]])
+    total = sum(articles for _, articles, _ in counted)
+    found = [Share(name, articles, main, stories[name], articles / total) for name, articles, main in counted[:most]]
     return ShareOfVoice(tuple(found), total, _based(wanted, now, scope))
 
 
@@ -311,7 +175,7 @@ def _deal(deal: kept_deals.Deal) -> Deal:
 
 def _recent(ask: Ask, now: datetime) -> Filter:
     """Of the last days, where the ask says nothing."""
-    wanted = filter_of(ask if ask.since else replace(ask, since=DEFAULT_SINCE), now=now)
+    wanted = filter_of(replace(ask, since=ask.since or DEFAULT_SINCE, withdrawn=False), now=now)
     return wanted if wanted.until else replace(wanted, until=now + timedelta(microseconds=1))
 
 
