@@ -155,15 +155,25 @@ async def one(db: Database, kind: str, identity: str) -> Line | None:
         return await readers[kind](session, identity)
 
 
-async def explained(db: Database, identity: str) -> Line | None:
+async def explained(db: Database, identity: str, entity: str | None = None) -> Line | None:
     """An article as ``one`` tells it, with today's ``rules`` (met or missed, and at which part), the ``story_alerts``
     that other articles of its story raised, the articles of the ``same_story``, its ``duplicates``, and what it is a
-    ``duplicate_of``. None if there is none."""
+    ``duplicate_of``. ``entity``: only about this one. None if there is none."""
     known = await one(db, "article", identity)
     if known is None:
         return None
     async with db.read() as session:
-        return {**known, **await history.around(session, known["id"]), "rules": await history.rules_on(session, known)}
+        article = {**known, **await history.around(session, known["id"])}
+        article["rules"] = await history.rules_on(session, known)
+    if entity is not None:
+        for key in ("mentions", "rejected"):
+            article[key] = [line for line in article[key] if line["entity"] == entity]
+        article["alerts"] = [alert for alert in article["alerts"] if entity in alert["entities"]]
+        article["rules"] = [rule for rule in article["rules"] if not rule["met"] or entity in rule["entities"]]
+        article["facts"] = [fact for fact in article["facts"] if entity in fact["parties"]]
+        for rule in article["rules"]:
+            rule["waits"] = [line for line in rule["waits"] if line["entity"] == entity]
+    return article
 
 
 @dataclass(frozen=True, slots=True)

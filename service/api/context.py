@@ -35,7 +35,10 @@ class Running:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, object], name: str) -> None:
-        """Do it beside requests, until it ends or the daemon does."""
+        """Do it beside requests, until it ends or the daemon does; once, while one of that name runs."""
+        if any(task.get_name() == name for task in self._tasks):
+            work.close()
+            return
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._over)

@@ -41,7 +41,7 @@ from service.api.answers.watched import (
     Tested,
     Unsubscribed,
 )
-from service.api.answers.work import Rescan, Stats
+from service.api.answers.work import Figures, Rescan, Stats
 
 __all__ = [
     "Alert",
@@ -62,6 +62,7 @@ __all__ = [
     "Entity",
     "Explanation",
     "Fact",
+    "Figures",
     "Forecast",
     "FoundFeed",
     "Inhibition",

@@ -43,7 +43,7 @@ _YAML = "entities:\n  - name: Vertiv\nrules:\n  - {name: power, entities: [Verti
 _FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/yaml": {"schema": {"type": "string"}, "example": _YAML}},
+        "content": {"application/yaml": {"schema": {"type": "object"}, "example": _YAML}},
     }
 }
 
@@ -111,7 +111,7 @@ def _told(changes: Changes) -> Line:
 @router.get(
     "/watchlist",
     response_class=Response,
-    responses={200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"application/yaml": {"schema": {"type": "object"}}}}},
 )
 async def export(here: Here, _who: Administrator) -> Response:
     """The whole watch list as YAML that PUT takes back without a change. Secrets are in it: for administrators."""
