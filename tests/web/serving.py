@@ -51,6 +51,16 @@ class Site:
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         return answer.text
 
+    async def send(self, path: str, **fields: object) -> httpx.Response:
+        """A form of one of our pages; lists are fields of one name. Redirects are not followed."""
+        return await self.client.post(path, data={name: value for name, value in fields.items() if value is not None})
+
+    async def act(self, path: str, **fields: object) -> str:
+        """A form that does what it is for; the page that it leads to."""
+        answer = await self.send(path, **fields)
+        assert answer.status_code == 303, answer.text
+        return await self.page(answer.headers["location"])
+
 
 @asynccontextmanager
 async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
