@@ -5,7 +5,6 @@ searches of common, middling and rare words. NEWSVANE_BENCH_ARTICLES=1000000 fil
 """
 
 import asyncio
-import io
 import os
 import random
 import resource
@@ -16,10 +15,10 @@ from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 
-from service.cli.output import write_csv
 from service.figures import co_mentions, facets, share_of_voice, top_sources, totals, volume
-from service.search import Ask, page
+from service.search import Ask, page, stream
 from service.store.engine import Database, normalise_url
+from service.written import CsvText
 from tests.bench.archive import ENTITIES, NOW, Archive, fill_postgresql, fill_sqlite
 
 ARTICLES = int(os.environ.get("NEWSVANE_BENCH_ARTICLES", "100000"))
@@ -109,15 +108,12 @@ async def _figures(db: Database, archive: Archive) -> None:
 
 
 async def _stream(db: Database) -> None:
-    """All mentions as CSV, page by page, and how much memory that took."""
+    """All mentions as CSV, batch by batch, and how much memory that took."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started, cursor, rows = perf_counter(), None, 0
-    for _ in range(_FAR // 1000):
-        found = await page(db, "mentions", Ask(limit=1000, cursor=cursor), now=NOW)
-        write_csv(found.lines, io.StringIO())
-        rows, cursor = rows + len(found.lines), found.next_cursor
-        if cursor is None:
-            break
+    started, rows, written = perf_counter(), 0, CsvText()
+    async for lines in stream(db, "mentions", Ask(), now=NOW):
+        written.rows(lines)
+        rows += len(lines)
     seconds = perf_counter() - started
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"  CSV of {rows:,} mentions, {rows / seconds:,.0f} a second, {grown:.0f} MB more memory at most (aim: 100)")
