@@ -6,7 +6,7 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.domain.alerting_times import TimesError
@@ -17,6 +17,7 @@ moments = st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), timezones=st.
 steps = st.sampled_from(get_args(Step))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # zones are read from the disk
 @given(moments, st.timedeltas(timedelta(seconds=1), timedelta(days=30)), steps, zones)
 def test_buckets_hold_the_time_between_and_follow_one_another(
     since: datetime, length: timedelta, step: Step, zone: str
