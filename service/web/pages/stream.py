@@ -3,11 +3,12 @@
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, HTTPException
+from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 
 from service.api.access import Writer
 from service.api.questions import Identity
+from service.desk import verdicts
 from service.domain.alerting import rfc3339
 from service.figures import facets
 from service.search import AskError, Page, page, watch_list
@@ -35,7 +36,7 @@ async def stream(frame: Framed, asked: Asked) -> HTMLResponse:
     except AskError as error:
         found, mistake = Page([], None), shown.mistake(error, asked.q)
     async with frame.db.read() as session:
-        verdicts = await marks.verdicts(session, [line["id"] for line in found.lines])
+        said = await marks.verdicts(session, [line["id"] for line in found.lines])
         counts = None if found.lines else await housekeeping.counts(session, now=frame.now)
     entities = await watch_list(frame.db, "entities")
     return frame.html(
@@ -44,7 +45,7 @@ async def stream(frame: Framed, asked: Asked) -> HTMLResponse:
         asked=asked,
         mistake=mistake,
         entries=shown.with_snippets(found.lines),
-        verdicts=verdicts,
+        verdicts=said,
         older=asked.at("/stream", cursor=found.next_cursor) if found.next_cursor else None,
         live=None if mistake else _live(frame, asked, found),
         groups=groups(counted, asked, "/stream") if counted else [],
@@ -67,9 +68,7 @@ async def mark(
 ) -> Response:
     """Keep what a person says of a mention; an earlier verdict is replaced."""
     async with frame.db.write() as session:
-        entity = await marks.mark(session, identity, right=verdict == "right", now=frame.now)
-    if entity is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND, f"there is no mention {identity}")
+        await verdicts.mark(session, identity, verdict, now=frame.now)
     return back(to, "/stream")
 
 
