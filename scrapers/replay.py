@@ -16,6 +16,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from scrapers.errors import FetchError
+from scrapers.hosts import HostLimits
 from scrapers.http import Answer
 from scrapers.recorded_lines import written
 from scrapers.recording import Exchange, Recording
@@ -25,6 +26,8 @@ from scrapers.types import Fetched, Unchanged, Validators
 __all__ = ["ReplayClient", "Turns", "is_robots"]
 
 _PAUSED = frozenset({429, 503})
+_UNBOUNDED = 1_000_000
+"""No host is asked, so none has to be waited for."""
 Outcome = Fetched | Unchanged | FetchError
 
 
@@ -75,6 +78,7 @@ class ReplayClient:
     def __init__(self, recording: Recording, *, user_agent: str, turns: Turns) -> None:
         self.user_agent = user_agent
         self.refusals = Refusals()
+        self.hosts = HostLimits(spacing=0, concurrency=_UNBOUNDED)
         self.missing: dict[str, None] = {}
         self._turns = turns
         self._known = {exchange.url for exchange in recording.exchanges}

@@ -18,7 +18,10 @@ __all__ = ["RobotsCache"]
 MAX_AGE = timedelta(hours=24)
 UNREACHABLE_WAIT = timedelta(hours=1)
 MAX_BYTES = 512 * 1024
-"""RFC 9309 section 2.5 asks for at least 500 KiB."""
+"""RFC 9309 section 2.5 asks to read at least 500 KiB. What follows is not read."""
+_MOST_BYTES = 8 * MAX_BYTES
+_LONG = 16 * 1024
+"""Rules that are longer are read beside the event loop."""
 
 _Origin = tuple[str, str, int]
 
@@ -45,7 +48,8 @@ class RobotsCache:
         """True or False; a time when that cannot be said before then, because the host cannot be reached.
 
         Absent rules (4xx) allow everything, a server in trouble (5xx, no connection) nothing until it answers
-        (RFC 9309 section 2.3.1). Raises ValueError for what is no absolute http(s) address.
+        (RFC 9309 section 2.3.1), nor one with more rules than can be had. Raises ValueError for what is no absolute
+        http(s) address.
         """
         origin = origin_of(url)
         known = self._current(origin, now)
@@ -78,12 +82,22 @@ class RobotsCache:
         parts = urlsplit(url)
         address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/robots.txt"
         try:
-            answer = await self._client.fetch(address, now=now, accept="text/plain, */*;q=0.5", max_bytes=MAX_BYTES)
+            answer = await self._client.fetch(address, now=now, accept="text/plain, */*;q=0.5", max_bytes=_MOST_BYTES)
         except FetchError as error:
-            if error.transient:  # 429 too: who asks for a pause does not want the pages fetched either
+            if error.transient or error.code == "too-large":
+                # 429 too: who asks for a pause does not want the pages fetched either
                 until = error.retry_after or now + UNREACHABLE_WAIT
                 return _Rules(min(until, now + MAX_AGE), None, unreachable=True)
             return _Rules(now + MAX_AGE, None)
         if not isinstance(answer, Fetched):
             return _Rules(now + MAX_AGE, None)
-        return _Rules(now + MAX_AGE, Protego.parse(answer.body.decode("utf-8", "replace")))
+        text = _start(answer.body).decode("utf-8", "replace")
+        rules = Protego.parse(text) if len(text) <= _LONG else await asyncio.to_thread(Protego.parse, text)
+        return _Rules(now + MAX_AGE, rules)
+
+
+def _start(body: bytes) -> bytes:
+    """Whole lines only: half an ``Allow`` could allow more than the whole."""
+    if len(body) <= MAX_BYTES:
+        return body
+    return body[: body.rfind(b"\n", 0, MAX_BYTES) + 1]

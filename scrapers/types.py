@@ -11,7 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-__all__ = ["ArticleText", "Feed", "FeedEntry", "Fetched", "Hub", "Intent", "Unchanged", "Validators"]
+__all__ = ["MAX_TEXT", "ArticleText", "Feed", "FeedEntry", "Fetched", "Hub", "Intent", "Unchanged", "Validators"]
+
+
+MAX_TEXT = 200_000
+"""Characters kept of an article's text: fifty pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Fetched:
     body: bytes
     permanent_url: str | None = None
     """Where the source lives now, when every redirect on the way was permanent (301, 308)."""
+    redirects: tuple[int, ...] = ()
+    """The statuses of the answers on the way."""
 
     @property
     def content_type(self) -> str | None:
@@ -52,6 +58,7 @@ class Unchanged:
     requested_url: str
     headers: Mapping[str, str]
     permanent_url: str | None = None
+    redirects: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +154,6 @@ class ArticleText:
     """What the page states of free access (``isAccessibleForFree``); False also when a part of it is not free."""
     only_asks: bool = False
     """Most of what the page shows is a dialog or a form with buttons or fields."""
+    text_cut: bool = False
+    stated_cut: bool = False
+    """There is more of it than is kept."""

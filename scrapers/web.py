@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from scrapers.hosts import HostLimits
 from scrapers.http import Answer
 from scrapers.refusals import Refusals
 from scrapers.types import Fetched, Unchanged, Validators
@@ -24,6 +25,9 @@ class Web(Protocol):
 
     @property
     def refusals(self) -> Refusals: ...
+
+    @property
+    def hosts(self) -> HostLimits: ...
 
     async def fetch(
         self,

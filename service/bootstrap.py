@@ -23,6 +23,7 @@ from scrapers.hosts import HostLimits
 from scrapers.http import WebClient
 from scrapers.overhearing import Hop
 from scrapers.proxy import check_proxy
+from scrapers.queues import HostQueues
 from scrapers.web import Web
 from scrapers.workers import ParserPool
 from service import lanes, watchlist
@@ -66,6 +67,7 @@ __all__ = [
 log = structlog.get_logger("newsvane")
 _BUNDLED = "bundled_watchlist"
 _LINK_KEY = "link_key"
+_LOOK_SECONDS = 0.1
 OpenChannel = Callable[..., Channel]
 chance = random.random
 """A number in [0, 1), for what must not be done by all at the same moment."""
@@ -95,6 +97,7 @@ class App:
     reads: Lane[ReadJob]
     batches: Lane[BatchJob]
     deliveries: Lane[DeliveryJob]
+    queues: HostQueues
     keep: Keep
     """Looks whether anything is wrong with newsvane itself."""
     subscriptions: Lane[Subscription] | None = None
@@ -108,14 +111,17 @@ class App:
         return tuple(lane for lane in found if lane is not None)
 
     async def one_pass(self) -> None:
-        """Do all work that is due now, and what it leads to at once."""
+        """Do all work that is due now, and what it leads to at once; also what has to wait for its host's turn."""
         while True:
+            some_wait = self.queues.waiting(now())
             done = sum(lane.done for lane in self.lanes)
             for lane in self.lanes:
                 lane.kick()
                 await lane.idle()
             if done == sum(lane.done for lane in self.lanes):
-                return
+                if not some_wait:
+                    return
+                await asyncio.sleep(_LOOK_SECONDS)
 
     async def drain(self) -> int:
         """Take no more work and let what runs finish; how many jobs were given back undone."""
@@ -245,11 +251,11 @@ async def open_app(
         polls = lanes.poll_lane(means, reads)
         keep = Keep(db, outside.now, outside.new_id)
         if settings.public_url is None:
-            yield App(settings, db, polls, reads, batches, sending, keep, rhythms=rhythms)
+            yield App(settings, db, polls, reads, batches, sending, means.queues, keep, rhythms=rhythms)
         else:
             hubs = lanes.subscription_lane(means, settings.public_url + CALLBACK_PATH)
             pushed = lanes.push_lane(means, polls, reads)
-            yield App(settings, db, polls, reads, batches, sending, keep, hubs, pushed, rhythms, link_key)
+            yield App(settings, db, polls, reads, batches, sending, means.queues, keep, hubs, pushed, rhythms, link_key)
 
 
 def _means(settings: Settings, outside: Surroundings, db: Database, web: Web, parser: ParserPool) -> lanes.Means:
@@ -257,6 +263,7 @@ def _means(settings: Settings, outside: Surroundings, db: Database, web: Web, pa
         settings=settings,
         db=db,
         web=web,
+        queues=HostQueues(web.hosts),
         parser=parser,
         now=outside.now,
         random=outside.random,

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from scrapers.queues import HostQueues
 from scrapers.robots import RobotsCache
 from scrapers.web import Web
 from scrapers.workers import ParserPool
@@ -59,6 +60,9 @@ Work = Callable[[Any], Awaitable[Any]]
 """What a lane does with a job."""
 
 
+JobT = TypeVar("JobT", SourceState, ReadJob)
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What the lanes work with.
@@ -70,6 +74,7 @@ class Means:
     settings: Settings
     db: Database
     web: Web
+    queues: HostQueues
     parser: ParserPool
     now: Callable[[], datetime]
     random: Callable[[], float]
@@ -104,13 +109,22 @@ def poll_lane(means: Means, reads: Lane[ReadJob]) -> Lane[SourceState]:
         if isinstance(await step(source), Fresh):
             reads.kick()
 
-    return Lane(
+    async def claim(room: int) -> Sequence[SourceState]:
+        due = await sources.claim_due(db, limit=room, now=means.now(), lease=means.lease())
+        now, later = _in_turn(means, due, settings.poll_concurrency)
+        if later:
+            await sources.put_off(db, later)
+            _look_further(lane, due, room)
+        return now
+
+    lane: Lane[SourceState] = Lane(
         "poll",
         places=settings.poll_concurrency,
-        claim=lambda n: sources.claim_due(db, limit=n, now=means.now(), lease=means.lease()),
+        claim=claim,
         run=means.around(poll),
         give_back=lambda source: sources.release_claim(db, source),
     )
+    return lane
 
 
 def subscription_lane(means: Means, base: str) -> Lane[Subscription]:
@@ -164,14 +178,37 @@ def read_lane(means: Means, sending: Lane[DeliveryJob]) -> Lane[ReadJob]:
         new_id=means.new_id,
         summarise_first_poll=settings.first_poll_summary,
     )
-    return Lane(
+
+    async def claim(room: int) -> Sequence[ReadJob]:
+        due = await articles.claim_due(db, limit=room, now=means.now(), lease=means.lease())
+        now, later = _in_turn(means, due, settings.read_concurrency)
+        if later:
+            await articles.put_off(db, later)
+            _look_further(lane, due, room)
+        return now
+
+    lane: Lane[ReadJob] = Lane(
         "read",
         places=settings.read_concurrency,
-        claim=lambda n: articles.claim_due(db, limit=n, now=means.now(), lease=means.lease()),
+        claim=claim,
         run=means.around(step),
         give_back=lambda job: articles.release_claim(db, job),
         after=sending.kick,
     )
+    return lane
+
+
+def _in_turn(means: Means, due: Sequence[JobT], places: int) -> tuple[list[JobT], list[tuple[JobT, datetime]]]:
+    """Those whose hosts take them now, and the others with their turns. A quarter of all places may wait for a host."""
+    turns = means.queues.turns([job.url or "" for job in due], means.now(), most=max(places // 4, 1))
+    now = [job for job, at in zip(due, turns, strict=True) if at is None]
+    return now, [(job, at) for job, at in zip(due, turns, strict=True) if at is not None]
+
+
+def _look_further(lane: Lane[JobT], due: Sequence[JobT], room: int) -> None:
+    """There may be more that is due, of other hosts, when the claim was full and a part of it was put off."""
+    if len(due) == room:
+        lane.kick()
 
 
 def batch_lane(means: Means, sending: Lane[DeliveryJob]) -> Lane[BatchJob]:

@@ -19,7 +19,6 @@ from sqlmodel import col
 from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
-from service.domain.reasons import fault_of, why_then
 from service.store import history, inhibitions, listing, rescan_lines, silences, subscriptions, waiting, watchlist
 from service.store.addresses import articles_at
 from service.store.engine import Database
@@ -36,7 +35,6 @@ from service.store.lines import (
     source_line,
 )
 from service.store.listing import Filter, Found, Position
-from service.store.standing import standing_of
 from service.store.story_page import story_page
 from service.store.tables import (
     AlertMentionRow,
@@ -291,18 +289,18 @@ def _number(identity: str) -> int:
 
 
 async def _source(session: AsyncSession, identity: str) -> Line | None:
-    same = col(SourceRow.id) == _number(identity) if identity.isdecimal() else col(SourceRow.url) == identity
-    row = (await session.execute(select(SourceRow).where(same))).scalar_one_or_none()
+    if identity.isdecimal():
+        row = await session.get(SourceRow, _number(identity))
+    else:
+        at = (select(SourceRow).where(column == identity) for column in (col(SourceRow.url), col(SourceRow.listed_url)))
+        found = [(await session.execute(statement.limit(1))).scalar_one_or_none() for statement in at]
+        row = next(filter(None, found), None)
     if row is None:
         return None
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
     history = (await session.execute(polls)).scalars().all()
-    standing = standing_of(row, history)
-    fault = fault_of(standing)
     return {
         **source_line(row),
-        "fault": fault.name if fault else None,
-        "next_try_because": why_then(standing),
         "websub": await subscriptions.line_of(session, row.id),
         "polls": [poll_line(poll) for poll in history],
     }

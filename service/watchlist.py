@@ -218,7 +218,7 @@ async def _transaction(db: Database, dry_run: bool) -> AsyncIterator[AsyncSessio
 
 async def _prune(session: AsyncSession, wanted: WatchList, changes: Changes) -> None:
     there = {
-        "source": {source.url for source in await stored.source_specs(session)},
+        "source": await stored.sources_outside(session, wanted.names("source")),
         "entity": {str(entity["name"]) for entity in await stored.entity_definitions(session)},
         "rule": {rule.name for rule in await stored.rules(session)},
         "channel": {channel.name for channel in await stored.channels(session)},

@@ -189,6 +189,8 @@ class Article(_Answer):
     """`page`, or `feed` where the page could not be had."""
     origin_note: str | None
     """Why the feed's own text had to do."""
+    cut_note: str | None
+    """What was left out of a text that is too long."""
     story: int | None
     entities: list[str]
     """The entities mentioned."""
@@ -343,6 +345,8 @@ class Source(_Answer):
 
     id: int
     url: str
+    listed_url: str | None
+    """Where it was before its publisher moved it; the watch list may go on to name it so."""
     title: str
     site_url: str | None
     tags: list[str]
@@ -357,9 +361,13 @@ class Source(_Answer):
     failures: int
     """In a row."""
     last_error: str | None
+    fault: str | None
+    """What the last failure weighs: `passing`, `no feed`, `unknown name`, `lasting` or `offline`; null without one."""
     last_polled_at: Time | None
     last_success_at: Time | None
     next_poll_at: Time
+    next_try_because: str
+    """The rule that set the time of the next poll, in words."""
     created_at: Time
 
 
@@ -370,6 +378,9 @@ class Poll(_Answer):
     outcome: str
     """`read`, `unchanged`, `pushed` (the hub brought it), or a word for what failed."""
     status_code: int | None
+    """Of the answer, where one came."""
+    redirects: list[int]
+    """The statuses of the redirects that led to it."""
     bytes: int
     entries: int
     new_articles: int
@@ -400,10 +411,6 @@ class Subscription(_Answer):
 class SourceHistory(Source):
     """A source with its subscription, if it has one, and its last polls, the newest first."""
 
-    fault: str | None
-    """What the last failure weighs: `passing`, `no feed`, `unknown name`, `lasting` or `offline`; null without one."""
-    next_try_because: str
-    """The rule that set the time of the next poll, as a sentence."""
     websub: Subscription | None
     polls: list[Poll]
 

@@ -76,6 +76,8 @@ def _told(article: Line) -> Iterator[str]:
         )
     yield from _edits_told(article)
     yield f"\n{article['text']}"
+    if article["cut_note"]:
+        yield f"\n({article['cut_note']})"
 
 
 def _edits_told(article: Line) -> Iterator[str]:

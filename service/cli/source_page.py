@@ -20,6 +20,7 @@ def standing(line: Line) -> Iterator[str]:
 
 def _facts(line: Line) -> Iterator[tuple[str, str | None]]:
     yield "address", line["url"]
+    yield "moved from", line["listed_url"]
     yield "number", str(line["id"])
     yield "tags", ", ".join(line["tags"])
     yield "state", _state(line)
@@ -45,11 +46,9 @@ def _moment(time: str | None) -> str | None:
     return f"{minute(time)} UTC" if time else None
 
 
-def _status(poll: Line) -> object:
-    """Only a failure's status is kept; a 304 is an answer without a body."""
-    if poll["outcome"] == "unchanged":
-        return 200 if poll["bytes"] else 304
-    return {"read": "2xx"}.get(poll["outcome"], poll["status_code"])
+def _status(poll: Line) -> str:
+    """With the redirects before it: ``301 > 200``."""
+    return " > ".join(str(status) for status in (*poll["redirects"], poll["status_code"]) if status)
 
 
 HISTORY: dict[str, Callable[[Line], object]] = {

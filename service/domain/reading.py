@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scrapers.types import ArticleText
+from scrapers.types import MAX_TEXT, ArticleText
 from service.domain.body import Body, choose_body, choose_title
 from service.domain.recurrence import Memory, recurring, without
 
@@ -27,6 +27,7 @@ __all__ = [
 # A page that answers later is worth a short wait; news is not worth a long one: the feed's own text is at hand.
 _PAUSES = (timedelta(seconds=10), timedelta(seconds=30))
 _LONGEST_PAUSE = timedelta(seconds=60)
+_CUT = f"only the first {MAX_TEXT:,} characters are kept and matched; what follows was left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Stored:
     image_url: str | None
     due: datetime
     recurring: tuple[tuple[int, int], ...] = ()
+    cut_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class Reading:
     """What the page itself has for a title."""
     recurring: tuple[tuple[int, int], ...] = ()
     """Stretches of ``text`` that recur on the host's pages: kept, but not matched."""
+    cut_note: str | None = None
+    """What was left out of a text that is too long."""
 
     @property
     def own_text(self) -> str:
@@ -154,6 +158,7 @@ def _from_page(job: ReadJob, page: PageRead, body: Body, memory: Memory) -> Read
         canonical_url=article.canonical_url,
         image_url=article.image_url,
         recurring=recurring(memory, body.text),
+        cut_note=_CUT if (article.stated_cut if body.origin == "linked-data" else article.text_cut) else None,
     )
 
 
@@ -189,4 +194,5 @@ def _from_feed(job: ReadJob, reason: str | None, memory: Memory, *, page: PageRe
         canonical_url=article.canonical_url if article else None,
         image_url=article.image_url if article else None,
         recurring=recurring(memory, job.feed_text),
+        cut_note=_CUT if len(job.feed_text) >= MAX_TEXT - 1 else None,  # a cut does not leave white space at the end
     )

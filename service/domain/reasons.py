@@ -1,68 +1,85 @@
-"""Why a source is polled next when it is, in words. Decides only.
+"""Why a source is polled next when it is, in words: one for each rule of docs/polling.md.
 
-What an answer alone said, Cache-Control and Retry-After, is kept nowhere but in the time of the next poll; all other
-rules of schedule.py can be followed again from what is kept. Where they give an earlier time, the answer asked for it.
+Whoever decides the time takes the words with it, and both are kept; nothing is inferred from a time afterwards.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from scrapers.errors import HOST_CLOSED
-from service.domain.faults import OFFLINE, Weight, weigh
-from service.domain.schedule import Wishes
+from service.domain.faults import OFFLINE, Weight
 
-__all__ = ["Standing", "fault_of", "in_words", "why_then"]
+__all__ = [
+    "BY_HAND",
+    "CALLED_FOR",
+    "HOST_BUSY",
+    "HOST_REFUSES",
+    "SKIPPED",
+    "after_failure",
+    "asked_for",
+    "by_freshness",
+    "by_interval",
+    "by_rhythm",
+    "by_ttl",
+    "in_words",
+    "pushed",
+    "why_then",
+]
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_JITTER = 1.1
-_ROUNDING = timedelta(seconds=2)
-_FEWEST_MOMENTS = 5
-_SILENT = frozenset({"dns", "connect", "timeout", "proxy"})
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is kept of a source between two polls. ``moments``: how many times of its items are known.
-    ``last_code``: outcome of the last poll that was made, None before the first; ``transient``: of a failure."""
-
-    next_poll_at: datetime
-    last_polled_at: datetime | None = None
-    enabled: bool = True
-    failures: int = 0
-    last_code: str | None = None
-    transient: bool = True
-    interval: timedelta | None = None
-    rhythm: timedelta | None = None
-    moments: int = 0
-    wishes: Wishes = field(default_factory=Wishes)
-    backoff: timedelta = timedelta()
-    relied_until: datetime | None = None
-    pinged_at: datetime | None = None
+FIRST = "the first poll; those of many new sources are spread out"
+OFF = "it is switched off, so there is none"
+UNKNOWN = "an earlier version decided it and kept no reason"
+HOST_BUSY = "more of its host was due than may be asked at once (NEWSVANE_HOST_SPACING), and this is its turn"
+HOST_REFUSES = "its host refused several addresses and asked for a pause until then (Retry-After)"
+BY_HAND = "it was brought forward by hand"
+CALLED_FOR = "its hub said that there is news (WebSub)"
+SKIPPED = "the feed asks not to be polled before then (skipHours or skipDays)"
 
 
-def why_then(source: Standing) -> str:
-    """The rule of docs/polling.md that set the time of the next poll."""
-    if not source.enabled:
-        return "it is switched off, so there is none"
-    last = source.last_polled_at
-    if last is None:
-        return "the first poll; those of many new sources are spread out"
-    if source.last_code == HOST_CLOSED:
-        return "its host refused several addresses and asked for a pause until then (Retry-After)"
-    if source.failures:
-        return _after_failures(source, source.next_poll_at - last)
-    if source.pinged_at is not None and source.pinged_at >= last:
-        return "its hub said that there is news (WebSub)"
-    return _while_all_is_well(source, last)
+def why_then(because: str | None, *, enabled: bool, last_polled_at: datetime | None) -> str:
+    """What is told of a source for which ``because`` is kept."""
+    if not enabled:
+        return OFF
+    return because or (UNKNOWN if last_polled_at else FIRST)
 
 
-def fault_of(source: Standing) -> Weight | None:
-    """What the last failure weighed; None while all is well."""
-    if not source.failures or source.last_code is None or source.last_polled_at is None:
-        return None
-    wait = source.next_poll_at - source.last_polled_at
-    short = source.last_code in _SILENT and wait <= OFFLINE.longest * _JITTER and wait + _ROUNDING < source.backoff
-    return weigh(source.last_code, transient=source.transient, offline=short)
+def by_interval(pause: timedelta, wanted: timedelta) -> str:
+    cut = "" if pause == wanted else f"; NEWSVANE_MIN_POLL_INTERVAL makes that {in_words(pause)}"
+    return f"the interval that you set, {in_words(wanted)}{cut}"
+
+
+def by_rhythm(pause: timedelta, *, known: bool) -> str:
+    """``known``: enough times of its items are known to see a rhythm."""
+    if known:
+        return f"its own rhythm gives {in_words(pause)}"
+    return f"{in_words(pause)}: too few times of its items are known to see a rhythm (NEWSVANE_POLL_INTERVAL)"
+
+
+def by_ttl(pause: timedelta, wanted: timedelta) -> str:
+    cut = "" if pause >= wanted else f"; NEWSVANE_MAX_POLL_INTERVAL cuts that to {in_words(pause)}"
+    return f"the feed asks for {in_words(wanted)} between polls (ttl or sy:updatePeriod){cut}"
+
+
+def by_freshness(pause: timedelta, wanted: timedelta) -> str:
+    """``wanted``: how long the answer says that it stays good."""
+    cut = "" if pause >= wanted else f", of which {in_words(pause)} are waited"
+    return f"the last answer stays good for {in_words(wanted)} (Cache-Control or Expires){cut}"
+
+
+def pushed(relied_until: datetime) -> str:
+    until = f"{relied_until:%Y-%m-%d %H:%M} UTC"
+    return f"its hub pushes what is new (WebSub), so it is polled less; that is relied on until {until}"
+
+
+def after_failure(failures: int, weight: Weight, pause: timedelta) -> str:
+    """``failures``: in a row. ``pause``: without what random chance adds."""
+    if weight is OFFLINE:
+        return f"{_times(failures)}: nothing at all answers, so this machine seems to be offline and tries again soon"
+    longest = f", which grows to {in_words(weight.longest)} at most" if pause < weight.longest else ""
+    return f"{_times(failures)}, the last one{_kind(weight)}: a pause of {in_words(pause)}{longest}"
+
+
+def asked_for(failures: int, weight: Weight, pause: timedelta) -> str:
+    wish = f"the server asked for a pause of {in_words(pause)} (Retry-After)"
+    return f"{_times(failures)}, the last one{_kind(weight)}: {wish}"
 
 
 def in_words(span: timedelta) -> str:
@@ -76,53 +93,9 @@ def in_words(span: timedelta) -> str:
     return " ".join(said) or "0 s"
 
 
-def _after_failures(source: Standing, wait: timedelta) -> str:
-    times = f"{source.failures} failures in a row" if source.failures > 1 else "one failure"
-    weight = fault_of(source)
-    if weight is OFFLINE:
-        return f"{times}: nothing at all answers, so this machine seems to be offline and tries again soon"
-    name = f' of the kind "{weight.name}"' if weight else ""
-    if wait <= source.backoff * _JITTER + _ROUNDING:
-        longest = f", which grows to {in_words(weight.longest)} at most" if weight else ""
-        return f"{times}, the last one{name}: a pause of {in_words(source.backoff)}{longest}"
-    if _ends_a_skipped_stretch(source, source.backoff):
-        return f"{times}, and the feed asks not to be polled before then (skipHours or skipDays)"
-    return f"{times}, the last one{name}: the server asked for a pause of {in_words(wait)} (Retry-After)"
+def _times(failures: int) -> str:
+    return f"{failures} failures in a row" if failures > 1 else "one failure"
 
 
-def _while_all_is_well(source: Standing, last: datetime) -> str:
-    wait = source.next_poll_at - last
-    if source.interval is not None:
-        return f"the interval that you set, {in_words(source.interval)}"
-    rhythm, ttl = source.rhythm or timedelta(), source.wishes.ttl or timedelta()
-    known = max(rhythm, ttl)
-    if wait > known * _JITTER + _ROUNDING:
-        if source.relied_until is not None:
-            until = f"{source.relied_until:%Y-%m-%d %H:%M} UTC"
-            return f"its hub pushes what is new (WebSub), so it is polled less; that is relied on until {until}"
-        if _ends_a_skipped_stretch(source, known):
-            return "the feed asks not to be polled before then (skipHours or skipDays)"
-        return f"the last answer stays good for {in_words(wait)} or a little less (Cache-Control or Expires)"
-    if ttl > rhythm:
-        cut = "" if wait + _ROUNDING >= ttl else f"; NEWSVANE_MAX_POLL_INTERVAL cuts that to {in_words(wait)}"
-        return f"the feed asks for {in_words(ttl)} between polls (ttl or sy:updatePeriod){cut}"
-    if source.moments < _FEWEST_MOMENTS:
-        return f"{in_words(rhythm)}: too few times of its items are known to see a rhythm (NEWSVANE_POLL_INTERVAL)"
-    return f"its own rhythm gives {in_words(rhythm)}"
-
-
-def _ends_a_skipped_stretch(source: Standing, pause: timedelta) -> bool:
-    """Whether the next poll lies in the first tenth of an hour before which the feed wants to be left alone, and would
-    have been due in such an hour; or a day after that, where the feed skips everything."""
-    wishes, at = source.wishes, source.next_poll_at
-    if source.interval is not None or source.last_polled_at is None or not (wishes.skip_hours or wishes.skip_days):
-        return False
-    hour = at.replace(minute=0, second=0, microsecond=0)
-    due = source.last_polled_at + pause
-    if _skips(wishes, hour):
-        return at - due >= _DAY
-    return due < hour and at - hour <= _HOUR * (_JITTER - 1) and _skips(wishes, hour - _HOUR)
-
-
-def _skips(wishes: Wishes, hour: datetime) -> bool:
-    return hour.hour in wishes.skip_hours or hour.weekday() in wishes.skip_days
+def _kind(weight: Weight) -> str:
+    return f' of the kind "{weight.name}"'

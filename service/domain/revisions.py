@@ -91,6 +91,7 @@ def _keep_text(stored: Stored, reading: Reading) -> Reading:
         canonical_url=stored.canonical_url,
         image_url=stored.image_url,
         recurring=stored.recurring,
+        cut_note=stored.cut_note,
     )
 
 

@@ -20,7 +20,7 @@ from math import sqrt
 
 from scrapers.types import FeedEntry
 
-__all__ = ["Cadence", "natural_pause", "remember", "remember_seen", "slowed"]
+__all__ = ["Cadence", "has_rhythm", "natural_pause", "remember", "remember_seen", "slowed"]
 
 _REMEMBERED = 30
 _FEWEST = 5
@@ -59,6 +59,11 @@ def natural_pause(
     if previous:
         pause = min(max(pause, previous / _MOST_FALL), previous * _MOST_GROWTH)
     return cadence.within(pause)
+
+
+def has_rhythm(moments: Sequence[datetime]) -> bool:
+    """Whether these moments tell a usual gap."""
+    return _usual_gap(sorted(moments)) is not None
 
 
 def slowed(pause: timedelta, relied_until: datetime | None, cadence: Cadence, *, now: datetime) -> timedelta:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from scrapers.errors import HOST_CLOSED
 from scrapers.types import Feed, Hub, Validators
-from service.domain.faults import LASTING, weigh
-from service.domain.rhythm import Cadence, natural_pause, remember, slowed
+from service.domain import reasons
+from service.domain.faults import LASTING, Weight, weigh
+from service.domain.rhythm import Cadence, has_rhythm, natural_pause, remember, slowed
 
 __all__ = [
     "Cadence",
@@ -80,7 +81,7 @@ class Fresh:
     """The feed was read. ``validators`` and ``body_hash`` belong to this very answer.
 
     ``fresh_for``: how long the answer says that it stays good (Cache-Control, Expires). ``hub``: where it can be
-    subscribed to.
+    subscribed to. ``redirects``: the statuses of the answers that led to this one.
     """
 
     feed: Feed
@@ -90,6 +91,8 @@ class Fresh:
     permanent_url: str | None
     fresh_for: timedelta = timedelta()
     hub: Hub | None = None
+    status: int = 200
+    redirects: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class Same:
     size: int
     permanent_url: str | None
     fresh_for: timedelta = timedelta()
+    status: int = 304
+    redirects: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +142,13 @@ class PollDecision:
     rhythm: timedelta | None
     moments: tuple[datetime, ...]
     wishes: Wishes
+    because: str
+    """Why ``next_poll_at``, in words (reasons.py)."""
+    fault: str | None = None
+    """The name of the failure's weight (faults.py)."""
     alone_at: datetime | None = None
     """The next poll where this one brought an article that no push had brought; None: pushes are not counted on."""
+    alone_because: str = ""
 
 
 def first_poll(now: datetime, position: float, spread: timedelta) -> datetime:
@@ -164,13 +174,10 @@ def decide_poll(
         wishes = Wishes(feed.ttl, feed.skip_hours, feed.skip_days)
         moments = remember(moments, feed.entries, now)
     rhythm = natural_pause(moments, cadence, previous=source.rhythm, now=now)
-    alone = wait = _pause(source.interval, max(rhythm, wishes.ttl or timedelta()), cadence)
-    if source.interval is None:
-        alone = max(wait, min(result.fresh_for, _LONGEST_FRESH, cadence.longest))
-        wait = slowed(alone, source.relied_until, cadence, now=now)
-    at, alone_at = (now + pause * (1 + _JITTER * jitter) for pause in (wait, alone))
-    if source.interval is None:
-        at, alone_at = (_outside_skipped(moment, wishes, jitter) for moment in (at, alone_at))
+    plans = _plans(source, result, wishes, rhythm, cadence, known=has_rhythm(moments), now=now)
+    (at, because), (alone_at, alone_because) = (
+        _in_time(source, wishes, now + pause * (1 + _JITTER * jitter), why, jitter) for pause, why in plans
+    )
     moved_to, moved_seen = _follow_move(source, result.permanent_url)
     new_url = moved_to if moved_seen >= _MOVES_BEFORE_BELIEVED else None
     if new_url:
@@ -187,8 +194,44 @@ def decide_poll(
         rhythm=rhythm,
         moments=moments,
         wishes=wishes,
+        because=because,
         alone_at=alone_at if source.relied_until else None,
+        alone_because=alone_because,
     )
+
+
+def _plans(
+    source: SourceState,
+    result: Fresh | Same,
+    wishes: Wishes,
+    rhythm: timedelta,
+    cadence: Cadence,
+    *,
+    known: bool,
+    now: datetime,
+) -> tuple[tuple[timedelta, str], tuple[timedelta, str]]:
+    """The pause with its reason, and those that hold when the publisher's pushes are not counted on."""
+    ttl = wishes.ttl or timedelta()
+    pause = _pause(source.interval, max(rhythm, ttl), cadence)
+    if source.interval is not None:
+        plan = pause, reasons.by_interval(pause, source.interval)
+        return plan, plan
+    why = reasons.by_ttl(pause, ttl) if ttl > rhythm else reasons.by_rhythm(rhythm, known=known)
+    fresh = min(result.fresh_for, _LONGEST_FRESH, cadence.longest)
+    if fresh > pause:
+        pause, why = fresh, reasons.by_freshness(fresh, result.fresh_for)
+    rarer = slowed(pause, source.relied_until, cadence, now=now)
+    if source.relied_until is not None and rarer > pause:
+        return (rarer, reasons.pushed(source.relied_until)), (pause, why)
+    return (pause, why), (pause, why)
+
+
+def _in_time(source: SourceState, wishes: Wishes, at: datetime, because: str, jitter: float) -> tuple[datetime, str]:
+    """The time, put off out of what the feed wants skipped, and then for that reason."""
+    if source.interval is not None:
+        return at, because
+    later = _outside_skipped(at, wishes, jitter)
+    return later, because if later == at else reasons.SKIPPED
 
 
 def usual_pause(source: SourceState, cadence: Cadence) -> timedelta:
@@ -202,17 +245,21 @@ def _after_failure(
     """A source whose host is closed was not asked at all: no failure of its own, and due when the host opens."""
     pause = usual_pause(source, cadence)
     asked = result.code != HOST_CLOSED
-    wait = _back_off(source, result, pause) if asked else timedelta()
+    weight = weigh(result.code, transient=result.transient, offline=result.offline)
+    failures = source.failures + asked
+    wait = _back_off(source, weight, pause) if asked else timedelta()
     at = now + wait * (1 + _JITTER * jitter)
-    if result.retry_after is not None:
-        at = max(at, result.retry_after + pause * _JITTER * jitter)
-    if source.interval is None and not result.offline:
-        at = _outside_skipped(at, source.wishes, jitter)
+    because = reasons.after_failure(failures, weight, wait) if asked else reasons.HOST_REFUSES
+    if result.retry_after is not None and (wish := result.retry_after + pause * _JITTER * jitter) > at:
+        at = wish
+        because = reasons.asked_for(failures, weight, result.retry_after - now) if asked else because
+    if not result.offline:
+        at, because = _in_time(source, source.wishes, at, because, jitter)
     backoff = max(wait, source.backoff) if result.offline or not asked else wait
     return PollDecision(
         next_poll_at=at,
         status="retrying" if result.transient else "failing",
-        failures=source.failures + asked,
+        failures=failures,
         error=result.reason,
         moved_to=source.moved_to,
         moved_seen=source.moved_seen,
@@ -221,6 +268,8 @@ def _after_failure(
         rhythm=source.rhythm,
         moments=source.moments,
         wishes=source.wishes,
+        because=because,
+        fault=weight.name if asked else None,
     )
 
 
@@ -229,13 +278,12 @@ def _pause(interval: timedelta | None, wanted: timedelta, cadence: Cadence) -> t
     return cadence.within(wanted) if interval is None else max(interval, cadence.shortest)
 
 
-def _back_off(source: SourceState, result: Failed, pause: timedelta) -> timedelta:
+def _back_off(source: SourceState, weight: Weight, pause: timedelta) -> timedelta:
     """Twice the wait of the failure before, between the bounds that the weight of this failure gives (faults.py), and
     never less than when all is well.
 
     A failure of another weight takes over the wait, so that one 404 on a bad day does not cost a month.
     """
-    weight = weigh(result.code, transient=result.transient, offline=result.offline)
     doubled = min(source.backoff, LASTING.longest) * 2
     return min(max(doubled, weight.first, pause), max(weight.longest, pause))
 

@@ -99,15 +99,18 @@ class Poll:
         return await self.db.write_together(polls.record_polls, outcome)
 
     async def _visit(self, source: SourceState) -> PollResult:
+        status = None
         try:
             answer = await self.web.fetch(source.url, validators=source.validators, accept=FEED_TYPES, now=self.now())
             self.network.answered(self.now())
             fresh_for = parse_fresh_for(answer.headers, self.now())
             if isinstance(answer, Unchanged):
-                return Same(None, 0, answer.permanent_url, fresh_for)
+                return Same(None, 0, answer.permanent_url, fresh_for, redirects=answer.redirects)
+            status = answer.status
             body_hash = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
             if body_hash == source.body_hash:
-                return Same(answer.validators, len(answer.body), answer.permanent_url, fresh_for)
+                where = answer.permanent_url
+                return Same(answer.validators, len(answer.body), where, fresh_for, answer.status, answer.redirects)
             feed = await self.parser.parse_feed(
                 answer.body,
                 url=answer.url,
@@ -117,7 +120,10 @@ class Poll:
                 now=self.now(),
             )
             hub = find_hub(answer.headers, answer.url, feed)
-            return Fresh(feed, answer.validators, body_hash, len(answer.body), answer.permanent_url, fresh_for, hub)
+            return Fresh(
+                feed, answer.validators, body_hash, len(answer.body), answer.permanent_url, fresh_for, hub,
+                status=answer.status, redirects=answer.redirects,
+            )  # fmt: skip
         except FetchError as error:
             now = self.now()
             if error.status is not None:
@@ -125,4 +131,4 @@ class Poll:
             offline = self.network.seems_offline(error, now)
             return Failed(str(error), error.code, error.transient, error.status, error.retry_after, offline)
         except ParseError as error:
-            return Failed(str(error), error.code, transient=True, status=None, retry_after=None)
+            return Failed(str(error), error.code, transient=True, status=status, retry_after=None)

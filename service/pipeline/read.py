@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from scrapers.errors import FetchError, ParseError
 from scrapers.robots import RobotsCache
-from scrapers.types import Unchanged
+from scrapers.types import MAX_TEXT, Unchanged
 from scrapers.web import Web
 from scrapers.workers import ParserPool
 from service.domain.addresses import address_key, host_of
@@ -36,8 +36,6 @@ from service.store.engine import Database
 __all__ = ["PAGE_TYPES", "Read"]
 
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
-_MOST_TEXT = 200_000
-"""Characters of an article: fifty pages."""
 _LONG_TEXT = 2_000
 """Characters. To match more than that on the event loop would hold it up; a thread costs more than to match less."""
 _LONGEST_HOST = 253
@@ -127,7 +125,7 @@ class Read:
             if await self._leads_elsewhere(job.url, answer.url):
                 return PageFailed("its address leads to a page that is not this article's", transient=False)
             article = await self.parser.extract_article(
-                answer.body, url=answer.url, content_type=answer.content_type, max_text=_MOST_TEXT
+                answer.body, url=answer.url, content_type=answer.content_type, max_text=MAX_TEXT
             )
             return PageRead(answer.url, article)
         except FetchError as error:

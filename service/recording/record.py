@@ -163,7 +163,7 @@ async def _run(
 
 async def _all_read(app: App, at: datetime) -> bool:
     """No source is due, and no page that they brought is still to be read, its later tries included."""
-    if any(lane.busy for lane in app.lanes):
+    if app.queues.waiting(at) or any(lane.busy for lane in app.lanes):
         return False
     async with app.db.read() as session:
         counted = await housekeeping.counts(session, now=at)

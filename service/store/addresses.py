@@ -17,7 +17,7 @@ from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow
 __all__ = ["articles_at", "become_duplicate", "find_twin", "is_shared", "keep_addresses", "take_from_all"]
 
 _MOST_CLAIMS = 5
-"""Articles of other sites that say they are this page, whose texts are compared with it."""
+"""Articles that say they are this page, or the same other one, whose texts are compared with it."""
 
 
 async def is_shared(db: Database, url: str) -> bool:
@@ -40,7 +40,7 @@ async def find_twin(session: AsyncSession, job: ReadJob, reading: Reading) -> in
 
     Known under this page's final or canonical address, with its title; or with its text, when the page's title is that
     of this item: many pages may redirect to one address. Across sites, where one names the other as its canonical page,
-    title and text must agree.
+    or both name the same, title and text must agree.
     """
     is_its_page = shares_title(reading.page_title, job.title)
     keys = _keys(reading)
@@ -114,15 +114,18 @@ async def _known_as(session: AsyncSession, job: ReadJob, keys: set[str]) -> list
 
 
 async def _claims(session: AsyncSession, job: ReadJob, reading: Reading) -> list[ArticleRow]:
-    """Articles that were read, and that this page says it is, or that say they are this page."""
+    """Articles that were read, and that this page says it is, or that say they are this page, or another page that this
+    one says it is, too."""
     if not reading.url:
         return []
     claim = claimed_key(reading.url, reading.canonical_url)
     ids = {id_ for id_ in (await articles_at(session, [claim])).values() if id_ is not None} if claim else set()
     own = _keys(reading) | {address_key(job.url)}
-    # Two look-ups by an index each: joined by OR they would be one scan of all articles.
-    claiming = select(col(ArticleRow.id)).where(col(ArticleRow.claimed_key).in_(own)).limit(_MOST_CLAIMS)
-    ids.update((await session.execute(claiming)).scalars())
+    # Look-ups by an index each: joined by OR they would be one scan of all articles.
+    for keys in filter(None, (own, {claim} if claim else None)):
+        claiming = select(col(ArticleRow.id)).where(col(ArticleRow.claimed_key).in_(keys))
+        newest = claiming.order_by(col(ArticleRow.id).desc()).limit(_MOST_CLAIMS)
+        ids.update((await session.execute(newest)).scalars())
     statement = (
         select(ArticleRow)
         .where(col(ArticleRow.id).in_(ids - {job.id}), col(ArticleRow.state) == "read")

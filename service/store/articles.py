@@ -31,6 +31,7 @@ __all__ = [
     "held_mentions",
     "hold",
     "mention_row",
+    "put_off",
     "release_claim",
     "save_reading",
     "try_again",
@@ -72,6 +73,15 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
 async def release_claim(db: Database, job: ReadJob) -> None:
     async with db.write() as session:
         await release(session, ArticleRow, job.id, job.lease_token)
+
+
+async def put_off(db: Database, turns: Sequence[tuple[ReadJob, datetime]]) -> None:
+    """Give claims back until the times beside them: their hosts are busy until then. It counts as no attempt."""
+    async with db.write() as session:
+        for job, at in turns:
+            when = {"next_read_at": at} if job.stored is None else {"reread_at": at}
+            held = (col(ArticleRow.id) == job.id, col(ArticleRow.lease_token) == job.lease_token)
+            await session.execute(update(ArticleRow).where(*held).values(lease_until=None, lease_token=None, **when))
 
 
 async def try_again(session: AsyncSession, job: ReadJob, decision: TryAgain) -> bool:
@@ -164,7 +174,7 @@ async def _write_reading(
     row.state, row.read_at = "read", now
     row.url, row.canonical_url = reading.url, reading.canonical_url
     row.title, row.text = reading.title, reading.text
-    row.origin, row.origin_note = reading.origin, reading.note
+    row.origin, row.origin_note, row.cut_note = reading.origin, reading.note, reading.cut_note
     row.author, row.language, row.image_url = reading.author, reading.language, reading.image_url
     dated = settle_date(reading.published_at, first_seen=row.discovered_at, absurd=row.date_note)
     row.published_at, row.date_note = dated.published_at, dated.note
@@ -235,4 +245,5 @@ def _stored(row: ArticleRow) -> Stored | None:
         image_url=row.image_url,
         due=row.reread_at,
         recurring=tuple((start, end) for start, end in row.recurring or ()),
+        cut_note=row.cut_note,
     )

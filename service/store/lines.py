@@ -6,6 +6,7 @@ from typing import Any
 
 from service.domain.alerting import rfc3339
 from service.domain.facts import Fact, as_object
+from service.domain.reasons import why_then
 from service.store.tables import (
     AlertRow,
     ArticleRow,
@@ -42,6 +43,7 @@ def source_line(row: SourceRow) -> Line:
     return {
         "id": row.id,
         "url": row.url,
+        "listed_url": row.listed_url,
         "title": row.title,
         "site_url": row.site_url,
         "tags": row.tags,
@@ -52,9 +54,11 @@ def source_line(row: SourceRow) -> Line:
         "status": row.status,
         "failures": row.failures,
         "last_error": row.last_error,
+        "fault": row.fault,
         "last_polled_at": _time(row.last_polled_at),
         "last_success_at": _time(row.last_success_at),
         "next_poll_at": _time(row.next_poll_at),
+        "next_try_because": why_then(row.due_because, enabled=row.enabled, last_polled_at=row.last_polled_at),
         "created_at": _time(row.created_at),
     }
 
@@ -64,6 +68,7 @@ def poll_line(row: PollRow) -> Line:
         "at": _time(row.at),
         "outcome": row.outcome,
         "status_code": row.status_code,
+        "redirects": row.redirects or [],
         "bytes": row.bytes,
         "entries": row.entries,
         "new_articles": row.new_articles,
@@ -106,6 +111,7 @@ def article_line(row: ArticleRow, entities: Iterable[str] = (), facts: Iterable[
         "state": row.state,
         "origin": row.origin,
         "origin_note": row.origin_note,
+        "cut_note": row.cut_note,
         "story": row.story_id,
         "entities": list(entities),
         "facts": [as_object(fact) for fact in facts],

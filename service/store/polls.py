@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.domain.reasons import CALLED_FOR
 from service.domain.schedule import Failed, Fresh, PollDecision, PollResult, Same, SourceState
 from service.domain.websub import ping_at, was_missed
 from service.store import subscriptions
@@ -23,7 +24,18 @@ from service.store.tables import PollRow, SourceRow, defaults, table_of
 __all__ = ["Outcome", "record_polls"]
 
 _SOURCES, _POLLS = table_of(SourceRow), table_of(PollRow)
-_BEFORE = ("id", "url", "lease_token", "title", "site_url", "language", "tags", "baseline_at", "pinged_at")
+_BEFORE = (
+    "id",
+    "url",
+    "listed_url",
+    "lease_token",
+    "title",
+    "site_url",
+    "language",
+    "tags",
+    "baseline_at",
+    "pinged_at",
+)
 _UPDATE = update(_SOURCES).where(_SOURCES.c.id == bindparam("source"))
 _ADD_POLL = insert(_POLLS)
 _HELD = (
@@ -81,7 +93,7 @@ async def record_polls(session: AsyncSession, outcomes: Sequence[Outcome]) -> li
         if move in taken:
             visit["detail"] = "; ".join(filter(None, [f"It moved to {move}, a source of its own.", visit["detail"]]))
         elif move:
-            changes["url"] = move
+            changes["url"], changes["listed_url"] = move, rows[number].listed_url or rows[number].url
             taken.add(move)
         alike[tuple(changes)].append(changes | {"source": number})
         history.append(visit)
@@ -106,6 +118,8 @@ def _changes(row: Row[Any], outcome: Outcome, moments: Sequence[datetime]) -> di
     result, decision, now = outcome.result, outcome.decision, outcome.at
     changes: dict[str, Any] = {
         "next_poll_at": decision.next_poll_at,
+        "due_because": decision.because,
+        "fault": decision.fault,
         "status": decision.status,
         "failures": decision.failures,
         "last_error": decision.error,
@@ -143,13 +157,15 @@ def _changes(row: Row[Any], outcome: Outcome, moments: Sequence[datetime]) -> di
 def _changes_by_pushes(row: Row[Any], outcome: Outcome, new: int) -> dict[str, Any]:
     """An article that should have been pushed ends the reliance on pushes; a hint that came meanwhile brings the next
     poll forward: it was given perhaps after the feed was sent."""
-    source, decision, changes = outcome.source, outcome.decision, {}
+    source, decision = outcome.source, outcome.decision
+    changes: dict[str, Any] = {}
     if new and decision.alone_at is not None and was_missed(source, row.pinged_at):
-        changes = {"relied_until": None, "next_poll_at": decision.alone_at}
+        changes = {"relied_until": None, "next_poll_at": decision.alone_at, "due_because": decision.alone_because}
     if row.pinged_at != source.pinged_at:
         polled = replace(source, failures=decision.failures, last_polled_at=outcome.at)
-        at = changes.get("next_poll_at") or decision.next_poll_at
-        changes["next_poll_at"] = min(at, ping_at(polled, now=outcome.at) or at)
+        at, soon = changes.get("next_poll_at") or decision.next_poll_at, ping_at(polled, now=outcome.at)
+        if soon is not None and soon < at:
+            changes |= {"next_poll_at": soon, "due_because": CALLED_FOR}
     return changes
 
 
@@ -161,11 +177,12 @@ def _history(outcome: Outcome, new: int) -> dict[str, Any]:
         "milliseconds": outcome.milliseconds,
     }
     match outcome.result:
-        case Fresh(feed=feed, size=size):
-            entries = len(feed.entries) + feed.known
-            return poll | {"outcome": "read", "bytes": size, "entries": entries, "detail": "; ".join(feed.notes)}
-        case Same(size=size):
-            return poll | {"outcome": "unchanged", "bytes": size}
+        case Fresh(feed=feed, size=size, status=status, redirects=hops):
+            read = {"outcome": "read", "entries": len(feed.entries) + feed.known, "detail": "; ".join(feed.notes)}
+            return poll | read | {"status_code": status, "redirects": list(hops) or None, "bytes": size}
+        case Same(size=size, status=status, redirects=hops):
+            answer = {"status_code": status, "redirects": list(hops) or None, "bytes": size}
+            return poll | answer | {"outcome": "unchanged"}
         case Failed(code=code, status=status, reason=reason):
             return poll | {"outcome": code, "status_code": status, "detail": reason}
 

@@ -77,7 +77,7 @@ async def save_edit(
     await unindex_article(session, row.id, row.title, row.text)
     row.url, row.canonical_url = reading.url, reading.canonical_url
     row.title, row.text = reading.title, reading.text
-    row.origin, row.origin_note = reading.origin, reading.note
+    row.origin, row.origin_note, row.cut_note = reading.origin, reading.note, reading.cut_note
     row.author, row.language = reading.author or row.author, reading.language
     row.image_url = reading.image_url or row.image_url
     row.recurring = [list(stretch) for stretch in reading.recurring] or None

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from scrapers.slicing import HASH_BYTES
 from scrapers.types import Feed, FeedEntry, Validators
 from service.domain.addresses import short_key
+from service.domain.reasons import BY_HAND, CALLED_FOR, HOST_BUSY, pushed
 from service.domain.schedule import SourceState, Wishes
 from service.domain.websub import PushDecision, ping_at
 from service.store.claims import Lease, claiming, release
@@ -23,6 +24,7 @@ __all__ = [
     "claim_due",
     "make_due",
     "of_sources",
+    "put_off",
     "record_ping",
     "record_push",
     "release_claim",
@@ -38,6 +40,11 @@ _STATE = [
         "ttl_seconds", "skip_hours", "skip_days", "item_hashes", "last_polled_at", "relied_until", "pinged_at",
     )
 ]  # fmt: skip
+_PUT_OFF = (
+    update(_SOURCES)
+    .where(_SOURCES.c.id == bindparam("source"), _SOURCES.c.lease_token == bindparam("token"))
+    .values(next_poll_at=bindparam("at"), due_because=HOST_BUSY, lease_until=None, lease_token=None)
+)
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[SourceState]:
@@ -58,13 +65,22 @@ async def release_claim(db: Database, source: SourceState) -> None:
         await release(session, SourceRow, source.id, source.lease_token)
 
 
+async def put_off(db: Database, turns: Sequence[tuple[SourceState, datetime]]) -> None:
+    """Give claims back until the times beside them: their hosts are busy until then."""
+    async with db.write() as session:
+        await session.execute(
+            _PUT_OFF,
+            [{"source": source.id, "token": source.lease_token, "at": at} for source, at in turns],
+        )
+
+
 async def make_due(session: AsyncSession, now: datetime, urls: Sequence[str] | None = None) -> None:
     """Bring the next poll of these sources (or of all) forward to ``now``."""
     statement = select(SourceRow).where(col(SourceRow.enabled))
     if urls is not None:
         statement = statement.where(col(SourceRow.url).in_(urls))
     for row in (await session.execute(statement)).scalars():
-        row.next_poll_at = now
+        row.next_poll_at, row.due_because = now, BY_HAND
 
 
 async def record_push(
@@ -83,7 +99,7 @@ async def record_push(
     row.item_hashes = b"".join(decision.item_hashes)
     row.relied_until = decision.relied_until
     if decision.not_before is not None:
-        row.next_poll_at = max(row.next_poll_at, decision.not_before)
+        _put_off_by_push(row, decision.not_before, decision.relied_until)
     session.add(_pushed(source_id, now, size, len(feed.entries) + feed.known, new, ms))
     return new
 
@@ -97,8 +113,14 @@ async def record_ping(
     if row is None or at is None:
         return None
     row.pinged_at, row.relied_until = now, relied_until
-    row.next_poll_at = min(row.next_poll_at, at)
+    if at < row.next_poll_at:
+        row.next_poll_at, row.due_because = at, CALLED_FOR
     return row.next_poll_at
+
+
+def _put_off_by_push(row: SourceRow, not_before: datetime, relied_until: datetime | None) -> None:
+    if not_before > row.next_poll_at and relied_until is not None:
+        row.next_poll_at, row.due_because = not_before, pushed(relied_until)
 
 
 async def _locked(session: AsyncSession, source_id: int) -> SourceRow | None:

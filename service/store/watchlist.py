@@ -5,6 +5,7 @@ article on.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -35,6 +36,7 @@ __all__ = [
     "set_enabled",
     "set_meta",
     "source_specs",
+    "sources_outside",
     "touch",
     "version",
 ]
@@ -98,6 +100,12 @@ async def source_specs(session: AsyncSession) -> list[SourceSpec]:
     return [_source_spec(row) for row in rows]
 
 
+async def sources_outside(session: AsyncSession, listed: AbstractSet[str]) -> set[str]:
+    """The addresses of sources that a list with these addresses leaves out; it may name those that moved as before."""
+    known = await session.execute(select(col(SourceRow.url), col(SourceRow.listed_url)))
+    return {url for url, before in known if url not in listed and before not in listed}
+
+
 async def entity_definitions(session: AsyncSession) -> list[dict[str, Any]]:
     """Each in the watch list's own form, with ``name`` and ``enabled``."""
     rows = (await session.execute(select(EntityRow).order_by(col(EntityRow.id)))).scalars()
@@ -118,12 +126,13 @@ async def put_source(
     session: AsyncSession, spec: SourceSpec, changes: Changes, *, now: datetime, first_poll_at: datetime
 ) -> None:
     row = await _find(session, SourceRow, col(SourceRow.url) == spec.url)
+    row = row or await _moved(session, spec.url)
     if row is None:
         session.add(SourceRow(**_values(spec, now, first_poll_at)))
         changes.added.append(f"source {spec.url}")
         return
     # What the list leaves out, the feed may have said.
-    wanted = replace(spec, title=spec.title or row.title, language=spec.language or row.language)
+    wanted = replace(spec, url=row.url, title=spec.title or row.title, language=spec.language or row.language)
     if _source_spec(row) != wanted:
         row.title, row.tags, row.language = wanted.title, list(wanted.tags), wanted.language
         row.enabled, row.interval_seconds = wanted.enabled, wanted.interval
@@ -138,8 +147,10 @@ async def add_sources(
     One that is there gains the tags, and the title if it has none; all else stays as its user decided.
     """
     urls = [spec.url for spec, _ in wanted]
+    moved = (await session.execute(select(SourceRow).where(col(SourceRow.listed_url).in_(urls)))).scalars()
+    there = {row.listed_url: row for row in moved}
     found = (await session.execute(select(SourceRow).where(col(SourceRow.url).in_(urls)))).scalars()
-    there = {row.url: row for row in found}
+    there |= {row.url: row for row in found}
     new: list[dict[str, Any]] = []
     for spec, first_poll_at in wanted:
         row = there.get(spec.url)
@@ -246,6 +257,13 @@ async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> list
     table = KINDS[kind]
     column = _name_column(table)
     return list((await session.execute(delete(table).where(column.in_(names)).returning(column))).scalars())
+
+
+async def _moved(session: AsyncSession, url: str) -> SourceRow | None:
+    """The source that was at this address, when its publisher moved it."""
+    return (
+        await session.execute(select(SourceRow).where(col(SourceRow.listed_url) == url).limit(1))
+    ).scalar_one_or_none()
 
 
 def _name_column(table: Any) -> Any:  # noqa: ANN401 - a column of one of these tables

@@ -44,7 +44,7 @@ def test_show_tells_how_a_source_stands_and_its_history(small: Command, httpserv
     assert "state        ok\n" in shown
     assert "why then     the feed asks for 1 h 30 min between polls (ttl or sy:updatePeriod)\n" in shown
     assert re.search(r"^time \(UTC\) +outcome +status +items +new +bytes +ms +what went wrong", shown, re.MULTILINE)
-    assert re.search(rf"^20\S+ \S+ +read +2xx +1 +1 +{len(feed) + 6} +\d+ *$", shown, re.MULTILINE)
+    assert re.search(rf"^20\S+ \S+ +read +200 +1 +1 +{len(feed) + 6} +\d+ *$", shown, re.MULTILINE)
     make_due(here, url)
     httpserver.expect_ordered_request("/feed").respond_with_data("gone", 410)
     here("run", "--once")

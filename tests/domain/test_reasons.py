@@ -1,4 +1,4 @@
-"""The reason told for the next poll is the rule that set it: decided first, explained from what is kept."""
+"""The reason that is kept for the next poll names the rule that set its time."""
 
 import re
 from dataclasses import replace
@@ -11,29 +11,10 @@ from hypothesis import strategies as st
 
 from scrapers.errors import HOST_CLOSED
 from scrapers.types import Feed, Validators
-from service.domain.faults import LASTING, NO_FEED, OFFLINE, PASSING, UNKNOWN_NAME, WEIGHTS, weigh
-from service.domain.reasons import Standing, fault_of, in_words, why_then
+from service.domain.faults import LASTING, NO_FEED, OFFLINE, PASSING, UNKNOWN_NAME, WEIGHTS, Weight, weigh
+from service.domain.reasons import in_words, why_then
 from service.domain.schedule import Failed, Fresh, PollResult, Same, SourceState, Wishes, decide_poll
 from tests.domain.test_schedule import CADENCE, DAY, HOUR, MINUTE, NOW, SAME, SOURCE
-
-
-def standing(source: SourceState, result: PollResult, *, now: datetime = NOW, jitter: float = 0.0) -> Standing:
-    """What is kept of the source after this poll."""
-    decision = decide_poll(source, result, CADENCE, now=now, jitter=jitter)
-    failed = isinstance(result, Failed)
-    return Standing(
-        next_poll_at=decision.next_poll_at,
-        last_polled_at=now,
-        failures=decision.failures,
-        last_code=result.code if isinstance(result, Failed) else "read",
-        transient=decision.status == "retrying" if failed else True,
-        interval=source.interval,
-        rhythm=decision.rhythm,
-        moments=len(decision.moments),
-        wishes=decision.wishes,
-        backoff=decision.backoff,
-        relied_until=source.relied_until,
-    )
 
 
 def read(ttl: timedelta | None = None, hours: set[int] | None = None, fresh_for: timedelta = timedelta()) -> Fresh:
@@ -45,6 +26,7 @@ def failed(code: str, *, transient: bool = True, retry_after: timedelta | None =
     return Failed("It is down.", code, transient, None, NOW + retry_after if retry_after else None, offline)
 
 
+HOURLY = tuple(NOW - number * HOUR - number * number * MINUTE for number in range(12))
 PUSHED = replace(SOURCE, relied_until=NOW + DAY)
 
 
@@ -54,10 +36,14 @@ PUSHED = replace(SOURCE, relied_until=NOW + DAY)
     [
         (SOURCE, SAME, "5 min: too few times of its items are known"),
         (replace(SOURCE, interval=HOUR), read(ttl=DAY), "the interval that you set, 1 h"),
+        (replace(SOURCE, interval=MINUTE / 2), SAME, "that you set, 30 s; NEWSVANE_MIN_POLL_INTERVAL makes that 1 min"),
+        (replace(SOURCE, moments=HOURLY), SAME, "its own rhythm gives 6 min"),
         (SOURCE, read(ttl=HOUR), "the feed asks for 1 h between polls (ttl or sy:updatePeriod)"),
         (SOURCE, read(ttl=3 * DAY), "the feed asks for 3 d between polls (ttl or sy:updatePeriod); NEWSVANE_MAX_POLL"),
-        (SOURCE, replace(SAME, fresh_for=40 * MINUTE), "(Cache-Control or Expires)"),
-        (SOURCE, read(ttl=HOUR / 2, fresh_for=HOUR), "(Cache-Control or Expires)"),
+        (SOURCE, replace(SAME, fresh_for=40 * MINUTE), "stays good for 40 min (Cache-Control or Expires)"),
+        (SOURCE, replace(SAME, fresh_for=DAY), "good for 1 d (Cache-Control or Expires), of which 1 h are waited"),
+        (SOURCE, read(ttl=HOUR / 2, fresh_for=HOUR), "stays good for 1 h (Cache-Control or Expires)"),
+        (SOURCE, read(ttl=HOUR, fresh_for=HOUR / 2), "the feed asks for 1 h between polls"),
         (SOURCE, read(hours={1, 2, 3}), "(skipHours or skipDays)"),  # NOW is 00:59
         (SOURCE, read(hours=set(range(24))), "(skipHours or skipDays)"),
         (PUSHED, SAME, "its hub pushes what is new (WebSub), so it is polled less; that is relied on until"),
@@ -78,19 +64,21 @@ PUSHED = replace(SOURCE, relied_until=NOW + DAY)
     ],
 )
 def test_the_reason_names_the_rule(source: SourceState, result: PollResult, words: str, jitter: float) -> None:
-    assert words in why_then(standing(source, result, jitter=jitter))
+    assert words in decide_poll(source, result, CADENCE, now=NOW, jitter=jitter).because
 
 
-def test_a_ping_goes_before_all_other_reasons() -> None:
-    pinged = replace(standing(PUSHED, read(ttl=HOUR)), pinged_at=NOW + MINUTE)
-    assert why_then(pinged) == "its hub said that there is news (WebSub)"
-    earlier = replace(pinged, pinged_at=NOW - MINUTE)
-    assert why_then(earlier) != why_then(pinged)
+def test_what_holds_without_pushes_has_a_reason_of_its_own() -> None:
+    decision = decide_poll(PUSHED, read(ttl=HOUR), CADENCE, now=NOW, jitter=0.0)
+    assert decision.alone_at == NOW + HOUR
+    assert "its hub pushes" in decision.because
+    assert decision.alone_because == "the feed asks for 1 h between polls (ttl or sy:updatePeriod)"
 
 
-def test_a_source_that_is_off_or_new_says_so() -> None:
-    assert why_then(Standing(NOW)).startswith("the first poll")
-    assert why_then(Standing(NOW, enabled=False)) == "it is switched off, so there is none"
+def test_a_source_that_is_off_or_new_says_so_and_an_old_one_that_nothing_was_kept() -> None:
+    assert why_then(None, enabled=True, last_polled_at=None).startswith("the first poll")
+    assert why_then("its turn", enabled=True, last_polled_at=None) == "its turn"
+    assert why_then("its turn", enabled=False, last_polled_at=NOW) == "it is switched off, so there is none"
+    assert "earlier version" in why_then(None, enabled=True, last_polled_at=NOW)
 
 
 @given(
@@ -100,27 +88,18 @@ def test_a_source_that_is_off_or_new_says_so() -> None:
     start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
     jitter=st.floats(0, 1, exclude_max=True),
 )
-def test_a_wish_is_named_only_where_it_lengthened_the_pause(
+def test_the_longest_wish_is_the_one_that_is_named(
     ttl: timedelta | None, fresh_for: timedelta, rhythm: timedelta | None, start: datetime, jitter: float
 ) -> None:
-    """And where it lengthened it by more than jitter can, it is named."""
     source = replace(SOURCE, rhythm=rhythm)
-    result = read(ttl=ttl, fresh_for=fresh_for)
-    kept = standing(source, result, now=start, jitter=jitter)
-    reason = why_then(replace(kept, rhythm=seconds(kept.rhythm), wishes=replace(kept.wishes, ttl=seconds(ttl))))
-    pause, own = min(fresh_for, HOUR), min(max(kept.rhythm or MINUTE, ttl or MINUTE), 6 * HOUR)
-    if "Cache-Control" in reason:
-        assert pause > own - timedelta(seconds=2)
-    elif pause > own * 1.11 + timedelta(seconds=4):
-        raise AssertionError(reason)
-    if "(ttl" in reason:
-        assert ttl is not None
-        assert ttl > (kept.rhythm or timedelta()) - timedelta(seconds=1)
-
-
-def seconds(span: timedelta | None) -> timedelta | None:
-    """As the store keeps it."""
-    return None if span is None else timedelta(seconds=round(span.total_seconds()))
+    decision = decide_poll(source, read(ttl=ttl, fresh_for=fresh_for), CADENCE, now=start, jitter=jitter)
+    own, fresh = decision.rhythm or timedelta(), min(fresh_for, HOUR)
+    asked = max(own, min(ttl or timedelta(), 6 * HOUR))
+    if fresh > asked:
+        named = "Cache-Control"
+    else:
+        named = "(ttl" if ttl and ttl > own else "rhythm"
+    assert named in decision.because
 
 
 @pytest.mark.parametrize(
@@ -162,8 +141,17 @@ def test_every_outcome_of_a_poll_is_documented() -> None:
     assert words - {"no-text"} <= documented
 
 
-def test_no_fault_while_all_is_well() -> None:
-    assert fault_of(standing(SOURCE, Same(None, 0, None))) is None
+@pytest.mark.parametrize(
+    ("result", "fault"),
+    [
+        (Same(None, 0, None), None),
+        (failed("dns"), UNKNOWN_NAME),
+        (failed("timeout", offline=True), OFFLINE),
+        (failed(HOST_CLOSED, retry_after=HOUR), None),
+    ],
+)
+def test_the_weight_of_a_failure_is_kept(result: PollResult, fault: Weight | None) -> None:
+    assert decide_poll(SOURCE, result, CADENCE, now=NOW, jitter=0.0).fault == (fault.name if fault else None)
 
 
 @pytest.mark.parametrize(

@@ -96,13 +96,14 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site() -> AsyncIterator[Site]:
+async def open_site(address: str = "127.0.0.1") -> AsyncIterator[Site]:
+    """``address``: where it listens; 0.0.0.0 makes every 127.x.y.z a host of its own."""
     site = Site()
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", site.handle)
     runner = web.AppRunner(application, shutdown_timeout=1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, address, 0).start()
     site.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
         yield site

@@ -104,6 +104,30 @@ async def test_a_canonical_link_to_a_page_that_says_otherwise_is_not_believed(
     assert states(list(await rows(watched.db, "articles"))) == ["read", "read"]
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("HPE wins a deal", f"{STORY}\nThis came from a wire service.", ["read", "duplicate", "duplicate"]),
+        ("HPE in the news", f"{STORY}\nThis came from a wire service.", ["read", "read", "duplicate"]),
+        ("HPE wins a deal", STORY.replace("HPE", "xAI")[::-1], ["read", "read", "duplicate"]),
+    ],
+)
+async def test_two_copies_that_name_one_original_agree_with_each_other(
+    watched: Tools, site: Site, title: str, text: str, expected: list[str]
+) -> None:
+    """The original is not fetched for that; it joins them when a source brings it."""
+    async with open_site() as wire, open_site() as other:
+        wire.page("/1", "HPE wins a deal", STORY)
+        link = f"<link rel='canonical' href='{wire.url('/1')}'>"
+        for where, name, said in ((site, "HPE wins a deal", f"{STORY}\nRead at the site."), (other, title, text)):
+            where.page("/copy", name, said)
+            where.says("/copy", where.answers["/copy"].body.replace("<head>", f"<head>{link}"))
+            await read_feed(watched, where, ("/copy", name, ""))
+        assert wire.asked == []
+        await read_feed(watched, wire, ("/1", "HPE wins a deal", ""))
+    assert states(list(await rows(watched.db, "articles"))) == expected
+
+
 async def test_a_wall_that_keeps_the_way_back_is_not_the_article(watched: Tools, site: Site) -> None:
     site.page("/consent", "Before you continue", WALL)
     site.says("/1", "", 302, Location="/consent?continue=/1")

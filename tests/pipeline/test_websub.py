@@ -288,7 +288,9 @@ class TestFatPushes:
         scene.tools.later(minutes=2)
         await scene.push(scene.publish(2, 1))
         await scene.read_pushes()
-        assert (await row(scene.tools.db, "sources")).next_poll_at == polled_at + timedelta(minutes=50)
+        source = await row(scene.tools.db, "sources")
+        assert source.next_poll_at == polled_at + timedelta(minutes=50)
+        assert source.due_because.startswith("its hub pushes what is new (WebSub)")
         scene.tools.later(minutes=48)
         assert await scene.poll() == 1
         assert (await row(scene.tools.db, "sources")).next_poll_at > scene.tools.now + timedelta(minutes=40)
@@ -298,6 +300,7 @@ class TestFatPushes:
         source = await row(scene.tools.db, "sources")
         assert source.relied_until is None
         assert source.next_poll_at <= scene.tools.now + timedelta(minutes=11)
+        assert "too few times" in source.due_because, "the rule that holds without pushes"
 
     async def test_the_first_poll_after_the_lease_has_ended_is_as_before(self, scene: Scene) -> None:
         scene.hub.lease = 3600

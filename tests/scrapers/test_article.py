@@ -171,6 +171,8 @@ def test_a_consent_page_is_seen_for_what_it_is() -> None:
 def test_text_is_capped_and_clean() -> None:
     article = extract(page(f"<article><p>a\u202eb&#0;c</p>{STORY}</article>"), max_text=300)
     assert len(article.text) <= 300
+    assert article.text_cut
+    assert not extract(page(f"<article>{STORY}</article>")).text_cut
     assert not {"\x00", "\u202e"} & set(article.text)
 
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from scrapers.hosts import HostLimits, origin_of
+from scrapers.hosts import HostLimits, host_of, origin_of
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,22 @@ async def test_starts_are_spaced_and_places_are_few() -> None:
 
 async def test_origins_do_not_wait_for_each_other() -> None:
     limits = HostLimits(spacing=0, concurrency=1)
-    async with limits.slot("http://a.org/"), limits.slot("http://b.org/"), limits.slot("https://a.org/"):
+    async with limits.slot("http://a.org/"), limits.slot("http://b.org/"), limits.slot("https://a.org:8443/"):
         assert len(limits) == 3
+
+
+async def test_a_host_is_one_over_http_and_https() -> None:
+    limits = HostLimits(spacing=0, concurrency=1)
+    async with limits.slot("http://a.org/"):
+        waiting = asyncio.create_task(use(limits, "https://a.org/"))
+        await asyncio.sleep(0)
+        assert (len(limits), limits.waiting(host_of("https://a.org/feed"))) == (1, 1)
+    await waiting
+
+
+async def use(limits: HostLimits, url: str) -> None:
+    async with limits.slot(url):
+        pass
 
 
 async def test_idle_origins_are_forgotten() -> None:

@@ -55,6 +55,20 @@ async def test_a_server_in_trouble_is_left_alone_for_a_while(client: WebClient, 
     assert await robots.allowed(hazards.url("/x"), NOW + timedelta(minutes=11)) is True
 
 
+async def test_of_long_rules_the_start_is_read_and_endless_ones_allow_nothing(
+    client: WebClient, hazards: Hazards
+) -> None:
+    """RFC 9309 section 2.5: at least the first 500 KiB count; a file that is too large does not mean "as you like"."""
+    rules = b"User-agent: *\nDisallow: /private\n" + b"# a comment\n" * 90_000 + b"Disallow: /late\n"
+    hazards.on("/robots.txt", hz.answer(200, rules, "Content-Type: text/plain"))
+    robots = RobotsCache(client)
+    assert await robots.allowed(hazards.url("/private/page"), NOW) is False
+    assert await robots.allowed(hazards.url("/late"), NOW) is True
+    hazards.on("/robots.txt", hz.endless(hz.head(200), b"# more and more\n" * 1000))
+    later = NOW + timedelta(days=2)
+    assert await robots.allowed(hazards.url("/page"), later) == later + timedelta(hours=1)
+
+
 async def test_the_origin_asked_for_longest_ago_is_forgotten(client: WebClient, hazards: Hazards) -> None:
     hazards.on("/robots.txt", hz.answer(404))
     robots = RobotsCache(client, max_origins=1)

@@ -67,6 +67,8 @@ class ArticleRow(SQLModel, table=True):
     lease_token: str | None = None
     origin: str | None = None
     origin_note: str | None = None
+    cut_note: str | None = None
+    """What was left out of ``text``, because there is more than is kept."""
     read_at: datetime | None = maybe_time_column()
     story_id: int | None = reference("stories.id", on_delete="SET NULL", nullable=True)
     rejected: list[dict[str, Any]] = json_column(list)

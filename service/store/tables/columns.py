@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 __all__ = [
     "BigId",
     "JsonType",
+    "NullJson",
     "UtcTime",
     "defaults",
     "id_column",
@@ -55,6 +56,8 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 JsonType = JSON().with_variant(postgresql.JSONB(), "postgresql")
+NullJson = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+"""Where nothing is NULL, and not JSON's null."""
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 

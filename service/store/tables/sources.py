@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from service.store.tables.columns import (
     BigId,
+    NullJson,
     id_column,
     json_column,
     maybe_time_column,
@@ -42,14 +43,20 @@ class SourceRow(SQLModel, table=True):
     item_hashes: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
     """Those of the last feed's items, one behind the other; what left the feed is known by its guid."""
     next_poll_at: datetime = time_column()
+    due_because: str | None = None
+    """Why then, in words (service/domain/reasons.py)."""
     lease_until: datetime | None = maybe_time_column()
     lease_token: str | None = None
     status: str = "new"
     failures: int = 0
     last_error: str | None = None
+    fault: str | None = None
+    """What the last failure weighs (service/domain/faults.py)."""
     last_polled_at: datetime | None = maybe_time_column()
     last_success_at: datetime | None = maybe_time_column()
     baseline_at: datetime | None = maybe_time_column()
+    listed_url: str | None = Field(default=None, index=True)
+    """Where it was before it moved: so the watch list may go on to name it."""
     moved_to: str | None = None
     moved_seen: int = 0
     backoff_seconds: int = 0
@@ -65,7 +72,10 @@ class SourceRow(SQLModel, table=True):
 
 
 class PollRow(SQLModel, table=True):
-    """One visit to a source, for the history a user reads."""
+    """One visit to a source, for the history a user reads.
+
+    ``status_code``: of the answer; ``redirects``: those of the answers that led to it, null for none.
+    """
 
     __tablename__ = "polls"
     __table_args__ = (Index("ix_polls_source_id_at", "source_id", "at"),)
@@ -74,6 +84,7 @@ class PollRow(SQLModel, table=True):
     at: datetime = time_column(index=True)
     outcome: str
     status_code: int | None = None
+    redirects: list[int] | None = Field(default=None, sa_column=Column(NullJson, nullable=True))
     bytes: int = 0
     entries: int = 0
     new_articles: int = 0
