@@ -64,6 +64,8 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
         if len(rows) < limit:
             left, order = limit - len(rows), col(ArticleRow.reread_at)
             rows += await claim(session, ArticleRow, again, order, limit=left, now=now, lease=lease)
+        if not rows:
+            return []
         ids = {row.source_id for row in rows if row.source_id is not None}
         urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(ids)))
         source_urls = dict(urls.all())
