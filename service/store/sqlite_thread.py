@@ -2,7 +2,8 @@
 
 aiosqlite runs each call of the driver in the connection's own thread, and SQLAlchemy makes four of them for a
 statement: a cursor, the statement, its rows, the cursor's end. Each is a way to another thread and back, of which a
-mention used to take two hundred. Here all four are done at once, in that same thread.
+mention used to take two hundred. Here all four are done at once, in that same thread. Results cannot be read bit by
+bit: a session's ``stream`` does not work.
 """
 
 import sqlite3
@@ -27,7 +28,7 @@ async def connect(*arguments: Any, **options: Any) -> aiosqlite.Connection:  # n
 
 
 class _Found(NamedTuple):
-    rows: list[Any] = []
+    rows: Sequence[Any] = ()
     description: Any = None
     rowcount: int = -1
     lastrowid: int | None = None
@@ -39,7 +40,7 @@ def _errand(connection: sqlite3.Connection, run: _Run) -> _Found:
     try:
         run(cursor)
         description = cursor.description
-        rows = cursor.fetchall() if description else []
+        rows = cursor.fetchall() if description else ()
         return _Found(rows, description, cursor.rowcount, cursor.lastrowid)
     finally:
         cursor.close()
@@ -76,7 +77,7 @@ class _Cursor:
         self._found = await self._connection.errand(lambda cursor: cursor.executemany(sql, parameters))
 
     async def fetchall(self) -> Sequence[Any]:
-        rows, self._found = self._found.rows, self._found._replace(rows=[])
+        rows, self._found = self._found.rows, self._found._replace(rows=())
         return rows
 
     async def close(self) -> None:

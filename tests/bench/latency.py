@@ -51,8 +51,8 @@ def main() -> None:
         print(f"  {name} (aim: {aim})")
         print(f"    webhook: {_shown(run.waits)}   page asked for: {_shown(run.to_page)}")
         print(
-            f"    {len(run.waits)} of {run.published} arrived, {run.again} twice, {run.milliseconds:.0f} ms of CPU each, "
-            f"load average {run.load:.1f}"
+            f"    {len(run.waits)} of {run.published} arrived, {run.again} twice, {run.milliseconds:.0f} ms of CPU each"
+            f", load average {run.load:.1f}"
         )
 
 

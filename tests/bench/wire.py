@@ -24,7 +24,7 @@ __all__ = ["Wire", "open_wire"]
 
 _ITEMS = 20
 """In a feed at a time."""
-_SYLLABLES = "ba be bo ca co da de di fa fi ga go ha he ka ko la le li lo ma me mi na ne no pa pe po ra re ri".split()
+_SYLLABLES = [consonant + vowel for consonant in "bcdfghklmnpr" for vowel in "aeio"]
 _SENTENCES, _WORDS_EACH = 12, 14
 
 

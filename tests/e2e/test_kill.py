@@ -1,8 +1,8 @@
 """``kill -9`` at random moments loses no mention, makes no second one, and sends no alert under two names.
 
-``NEWSVANE_KILLS`` says how many kills there are on each database. Each round is a fresh database over a fresh sample world: the daemon is killed again and again while it works on
-yesterday's items, then on today's, and is then left to finish. What is in the database and at the receivers must be
-what an undisturbed run brings.
+``NEWSVANE_KILLS`` says how many kills there are on each database. Each round is a fresh database over a fresh sample
+world: the daemon is killed again and again while it works on yesterday's items, then on today's, and is then left to
+finish. What is in the database and at the receivers must be what an undisturbed run brings.
 """
 
 import asyncio
@@ -96,7 +96,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> L
     """What one daemon without any trouble brings."""
 
     async def run() -> Ledger:
-        async with scene(tmp_path_factory.mktemp("undisturbed"), OPENED_AT, nursery=nursery, **SLOW) as at:
+        folder = tmp_path_factory.mktemp("undisturbed")
+        async with scene(folder, OPENED_AT, url=None, nursery=nursery, **SLOW) as at:
             return await both_phases(at, None)
 
     return asyncio.run(run())
