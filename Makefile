@@ -16,7 +16,7 @@ demo: .venv/runtime  ## the main job without internet, on bundled sample feeds
 	$(BIN)/newsvane demo
 
 test: .venv/dev lint  ## everything that is checked before a change lands
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -27,6 +27,7 @@ from scrapers.queues import HostQueues
 from scrapers.web import Web
 from scrapers.workers import ParserPool
 from service import lanes, watchlist
+from service.desk.outside import Outside
 from service.dispatch import Lane
 from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
@@ -61,6 +62,7 @@ __all__ = [
     "open_app",
     "open_database",
     "open_web",
+    "outside_of",
     "user_agent",
 ]
 
@@ -218,6 +220,19 @@ async def channel_opener(settings: Settings, *, link_key: bytes | None = None) -
             )
 
         yield open_channel
+
+
+def outside_of(settings: Settings) -> Outside:
+    """What people's acts need of the outside: clients and processes of their own, opened for each."""
+    return Outside(
+        new_id=new_id,
+        random=chance,
+        open_web=lambda hops: open_web(settings, overheard_in=hops),
+        new_parser=lambda: ParserPool(1, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb),
+        open_channels=lambda: channel_opener(settings),
+        max_feed_items=settings.max_feed_items,
+        first_poll_summary=settings.first_poll_summary,
+    )
 
 
 @asynccontextmanager

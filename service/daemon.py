@@ -18,8 +18,8 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app
-from service.store import access, housekeeping, pushes, turns
+from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app, outside_of
+from service.store import access, events, housekeeping, once, pushes, turns
 from service.store.exclusive import exclusive
 
 __all__ = ["Pass", "listen", "run", "run_once", "serving", "ticking"]
@@ -161,7 +161,15 @@ async def _keep_house(app: App) -> None:
     old_news = await housekeeping.forget_old_news(app.db, now=now(), keep=_STORIES_STAY_OPEN)
     async with app.db.write() as session:
         await access.forget_old(session, now())
-    log.info("kept house", polls_forgotten=gone, pushes_forgotten=unread, old_news_closed=old_news)
+    events_gone = await events.forget_old(app.db, now=now())
+    await once.forget_old(app.db, now=now())
+    log.info(
+        "kept house",
+        polls_forgotten=gone,
+        pushes_forgotten=unread,
+        events_forgotten=events_gone,
+        old_news_closed=old_news,
+    )
 
 
 @asynccontextmanager
@@ -172,6 +180,7 @@ async def serving(app: App, bound: socket.socket) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await server.config.app.state.context.running.stop()
         server.should_exit = True
         await task
 
@@ -205,7 +214,15 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
     secure = (app.settings.public_url or "").startswith("https:")
     listen_on = app.settings.listen
     config = uvicorn.Config(
-        create_app(app.db, listen=listen_on, now=now, secure=secure, callback=callback, unsubscribing=unsubscribing),
+        create_app(
+            app.db,
+            listen=listen_on,
+            now=now,
+            secure=secure,
+            outside=outside_of(app.settings),
+            callback=callback,
+            unsubscribing=unsubscribing,
+        ),
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -3,23 +3,33 @@
 Ask -> page() -> Page of lines (docs/formats.md), newest first
 """
 
-import base64
-import json
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal, TypeVar, get_args
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import col
 
+from service import cursor
+from service.cursor import LARGEST_ID, UNSTORABLE
 from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
-from service.store import history, inhibitions, listing, rescan_lines, silences, subscriptions, waiting, watchlist
+from service.store import (
+    events,
+    history,
+    inhibitions,
+    listing,
+    relevance,
+    rescan_lines,
+    silences,
+    subscriptions,
+    waiting,
+    watchlist,
+)
 from service.store.addresses import articles_at
 from service.store.engine import Database
 from service.store.facts import facts_of
@@ -53,8 +63,13 @@ __all__ = [
     "NOUNS",
     "Ask",
     "AskError",
+    "Followed",
+    "Happened",
     "Page",
     "explained",
+    "filter_of",
+    "follow",
+    "follow_from",
     "last_polls",
     "moment",
     "one",
@@ -63,7 +78,9 @@ __all__ = [
     "watch_list",
 ]
 
+_Cursor = TypeVar("_Cursor")
 _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
+Order = Literal["newest", "relevance"]
 NOUNS: dict[str, _Listing] = {
     "mentions": listing.mentions,
     "articles": listing.articles,
@@ -72,11 +89,6 @@ NOUNS: dict[str, _Listing] = {
     "alerts": listing.alerts,
     "deliveries": listing.deliveries,
 }
-_TEXT_IDS = frozenset({"alerts", "deliveries"})
-_LONGEST_CURSOR = 200
-_LARGEST_ID = 2**63 - 1
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""What no database takes, and no stored text holds."""
 _AGO = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -87,7 +99,11 @@ class AskError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now.
-    ``withdrawn``: mentions that hold no longer, instead of those that do."""
+    ``withdrawn``: mentions that hold no longer, instead of those that do.
+
+    Of mentions and articles only: ``order`` relevance puts the best of the newest 500 first, each line with its
+    ``relevance``; with ``highlights`` each line says where the query's words and the names stand (docs/formats.md).
+    """
 
     query: str | None = None
     entity: str | None = None
@@ -99,6 +115,8 @@ class Ask:
     withdrawn: bool = False
     limit: int = 50
     cursor: str | None = None
+    order: Order = "newest"
+    highlights: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +131,13 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
     """One page of ``NOUNS[noun]``. Raises AskError."""
     if not 1 <= ask.limit <= 10_000:
         raise AskError(f"limit {ask.limit}: write a number from 1 to 10000")
-    wanted, after = _filter(ask, now), _position(ask.cursor, noun)
-    found: list[Found] = []
+    _check_order(noun, ask)
+    wanted = filter_of(ask, now=now)
     async with db.read() as session:
-        async for item in NOUNS[noun](session, wanted, after):
-            found.append(item)
-            if len(found) > ask.limit:
-                break
-    more = len(found) > ask.limit
-    shown = found[: ask.limit]
-    return Page([line for _, line in shown], _cursor(shown[-1][0]) if more else None)
+        found = await (_best if ask.order == "relevance" else _newest)(session, noun, ask, wanted)
+        if ask.highlights:
+            return replace(found, lines=await relevance.highlighted(session, noun, wanted, found.lines))
+    return found
 
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:
@@ -133,7 +148,7 @@ async def one(db: Database, kind: str, identity: str) -> Line | None:
 
     None if there is none.
     """
-    if _UNSTORABLE.search(identity):
+    if UNSTORABLE.search(identity):
         return None
     readers = {"source": _source, "article": _article, "story": _story, "alert": _alert, "delivery": _delivery}
     async with db.read() as session:
@@ -149,6 +164,54 @@ async def explained(db: Database, identity: str) -> Line | None:
         return None
     async with db.read() as session:
         return {**known, **await history.around(session, known["id"]), "rules": await history.rules_on(session, known)}
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where to follow from. ``gap``: why something may have been missed; None when nothing was."""
+
+    position: int
+    gap: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event. ``line`` is None where it is not what was asked for, or is no more."""
+
+    id: int
+    kind: str
+    line: Line | None
+
+
+async def follow_from(db: Database, ask: Ask, behind: int | None, *, now: datetime) -> Followed:
+    """Behind an event, or from now on (None). Raises AskError."""
+    filter_of(ask, now=now)
+    async with db.read() as session:
+        newest, oldest = await events.newest(session), await events.oldest(session)
+    if behind is None or behind == newest:
+        return Followed(newest)
+    if behind > newest:
+        return Followed(newest, "this database knows no such event: it may be an earlier state of it")
+    if behind < oldest - 1:
+        return Followed(oldest - 1, f"events are kept for {events.KEPT.days} days: take what came before from listings")
+    return Followed(behind)
+
+
+async def follow(db: Database, ask: Ask, position: int, *, most: int, now: datetime) -> list[Happened]:
+    """The events behind ``position``, the next one first. Raises AskError."""
+    wanted = filter_of(ask, now=now)
+    async with db.read() as session:
+        found = await events.after(session, position, most=most)
+        mentions = [event.mention for event in found if event.mention is not None]
+        alerts = [event.alert for event in found if event.alert is not None]
+        told_mentions = await listing.these_mentions(session, mentions, wanted) if mentions else {}
+        told_alerts = await listing.these_alerts(session, alerts, wanted) if alerts else {}
+    return [
+        Happened(event.id, "mention", told_mentions.get(event.mention))
+        if event.mention is not None
+        else Happened(event.id, "alert", told_alerts.get(event.alert or ""))
+        for event in found
+    ]
 
 
 async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20) -> dict[int, list[Line]]:
@@ -233,9 +296,45 @@ def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime 
         raise AskError(f"{name} {text!r}: is no time that can be told in UTC") from error
 
 
-def _filter(ask: Ask, now: datetime) -> Filter:
+def _check_order(noun: str, ask: Ask) -> None:
+    if ask.order not in get_args(Order):
+        raise AskError(f"order {ask.order!r}: write newest or relevance")
+    if noun not in relevance.NOUNS and (ask.order == "relevance" or ask.highlights):
+        raise AskError(f"order: {noun} are only listed newest first; relevance is for mentions and articles")
+
+
+async def _newest(session: AsyncSession, noun: str, ask: Ask, wanted: Filter) -> Page:
+    found: list[Found] = []
+    async for item in NOUNS[noun](session, wanted, _read(cursor.position_in, ask, noun)):
+        found.append(item)
+        if len(found) > ask.limit:
+            break
+    more = len(found) > ask.limit
+    shown = found[: ask.limit]
+    return Page([line for _, line in shown], cursor.behind(shown[-1][0]) if more else None)
+
+
+async def _best(session: AsyncSession, noun: str, ask: Ask, wanted: Filter) -> Page:
+    """A page of what the first page compared, whatever has arrived since."""
+    after, begin = _read(cursor.place_in, ask, noun) or (None, 0)
+    ranked = await relevance.best_first(session, noun, NOUNS[noun], wanted, after)
+    end = begin + ask.limit
+    more = ranked.newest is not None and end < len(ranked.lines)
+    following = cursor.at_place(ranked.newest, end) if more and ranked.newest else None
+    return Page(ranked.lines[begin:end], following)
+
+
+def _read(read: Callable[[str, str], _Cursor], ask: Ask, noun: str) -> _Cursor | None:
+    try:
+        return read(ask.cursor, noun) if ask.cursor else None
+    except ValueError as error:
+        raise AskError("cursor: take it from the previous page of the same listing, unchanged") from error
+
+
+def filter_of(ask: Ask, *, now: datetime) -> Filter:
+    """The ask as the store takes it. Raises AskError."""
     for name in ("query", "entity", "source", "rule", "status"):
-        if _UNSTORABLE.search(getattr(ask, name) or ""):
+        if UNSTORABLE.search(getattr(ask, name) or ""):
             raise AskError(f"{name}: holds a character that no text can hold (NUL or half a pair); leave it out")
     try:
         query = parse(ask.query) if ask.query else None
@@ -254,38 +353,9 @@ def _filter(ask: Ask, now: datetime) -> Filter:
     )
 
 
-def _cursor(position: Position) -> str:
-    packed = json.dumps([position.time.isoformat(), position.id])
-    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
-
-
-def _position(cursor: str | None, noun: str) -> Position | None:
-    if not cursor:
-        return None
-    try:
-        if len(cursor) > _LONGEST_CURSOR:
-            raise ValueError("no cursor is that long")
-        time, identity = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        when = datetime.fromisoformat(time)
-        if when.tzinfo is None:
-            raise ValueError("a cursor's time has a zone")
-        return Position(when.astimezone(UTC), _identity(identity, noun))
-    except (ValueError, TypeError, OverflowError) as error:
-        raise AskError("cursor: take it from the previous page of the same listing, unchanged") from error
-
-
-def _identity(value: object, noun: str) -> int | str:
-    """The id of a row of this listing. Raises ValueError for anything else."""
-    if noun in _TEXT_IDS and isinstance(value, str) and not _UNSTORABLE.search(value):
-        return value
-    if noun not in _TEXT_IDS and type(value) is int and 0 <= value <= _LARGEST_ID:
-        return value
-    raise ValueError(f"{value!r} is no id of {noun}")
-
-
 def _number(identity: str) -> int:
     """An id as it was typed; 0, which no row has, for what is none."""
-    return int(identity) if identity.isdecimal() and len(identity) < len(str(_LARGEST_ID)) else 0
+    return int(identity) if identity.isdecimal() and len(identity) < len(str(LARGEST_ID)) else 0
 
 
 async def _source(session: AsyncSession, identity: str) -> Line | None:

@@ -33,7 +33,18 @@ from service.store import watchlist as stored
 from service.store.engine import Database, lock
 from service.store.watchlist import Changes, SourceSpec
 
-__all__ = ["WatchList", "WatchListError", "apply", "bundled", "export", "parse_watchlist", "seconds_of", "sources_from"]
+__all__ = [
+    "WatchList",
+    "WatchListError",
+    "apply",
+    "apply_within",
+    "bundled",
+    "export",
+    "mappings",
+    "parse_watchlist",
+    "seconds_of",
+    "sources_from",
+]
 
 _BUNDLED = ("watchlist.yaml", "sources.yaml", "rules.yaml")
 _SECTIONS = ("sources", "entities", "rules", "channels", "inhibitions")
@@ -52,6 +63,7 @@ class WatchListError(Exception):
 
     def __init__(self, where: str, problem: str) -> None:
         super().__init__(f"{where}: {problem}" if where else problem)
+        self.where, self.problem = where, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,51 +148,63 @@ async def apply(
     Raises WatchListError when a rule names a channel that exists neither in the file nor in the database.
     """
     async with _transaction(db, dry_run) as session:
-        await lock(session, "watch list")
-        changes = Changes()
-        for channel in wanted.channels:
-            await stored.put_channel(session, channel, changes, now=now)
-        for source in wanted.sources:
-            at = first_poll(now, random(), spread)
-            await stored.put_source(session, source, changes, now=now, first_poll_at=at)
-        for definition in wanted.entities:
-            await stored.put_entity(session, definition, changes, now=now)
-        for rule in wanted.rules:
-            await stored.put_rule(session, rule, changes, now=now)
-        for inhibition in wanted.inhibitions:
-            await stored.put_inhibition(session, inhibition, changes, now=now)
-        if prune:
-            await _prune(session, wanted, changes)
-        await session.flush()
-        await _check_references(session, wanted.inhibitions)
-        if changes and not dry_run:
-            await stored.touch(session)
+        changes = await apply_within(session, wanted, now=now, random=random, spread=spread, prune=prune)
+    return changes  # noqa: RET504 - a dry run leaves the block by an exception
+
+
+async def apply_within(
+    session: AsyncSession,
+    wanted: WatchList,
+    *,
+    now: datetime,
+    random: Callable[[], float],
+    spread: timedelta,
+    prune: bool = False,
+) -> Changes:
+    """``apply`` in the caller's transaction, which has to end as it began when this raises."""
+    await lock(session, "watch list")
+    changes = Changes()
+    for channel in wanted.channels:
+        await stored.put_channel(session, channel, changes, now=now)
+    for source in wanted.sources:
+        at = first_poll(now, random(), spread)
+        await stored.put_source(session, source, changes, now=now, first_poll_at=at)
+    for definition in wanted.entities:
+        await stored.put_entity(session, definition, changes, now=now)
+    for rule in wanted.rules:
+        await stored.put_rule(session, rule, changes, now=now)
+    for inhibition in wanted.inhibitions:
+        await stored.put_inhibition(session, inhibition, changes, now=now)
+    if prune:
+        await _prune(session, wanted, changes)
+    await session.flush()
+    await _check_references(session, wanted.inhibitions)
+    if changes:
+        await stored.touch(session)
     return changes
 
 
 async def export(db: Database) -> str:
     """The whole watch list as YAML that ``apply`` takes back without a change. Secrets are in it: guard the file."""
     async with db.read() as session:
-        sources = [_source_mapping(source) for source in await stored.source_specs(session)]
-        entities = await stored.entity_definitions(session)
-        rules = [_rule_mapping(rule) for rule in await stored.rules(session)]
-        channels = [
+        whole = await mappings(session)
+    if not whole["inhibitions"]:
+        del whole["inhibitions"]
+    return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
+
+
+async def mappings(session: AsyncSession) -> dict[str, list[dict[str, Any]]]:
+    """The whole watch list, section by section, each thing as a file writes it, secrets included."""
+    return {
+        "sources": [_source_mapping(source) for source in await stored.source_specs(session)],
+        "entities": [_named_first(entity) for entity in await stored.entity_definitions(session)],
+        "rules": [_rule_mapping(rule) for rule in await stored.rules(session)],
+        "channels": [
             {"name": channel.name, "type": channel.type, **channel.config, **_off(channel.enabled)}
             for channel in await stored.channels(session)
-        ]
-        holding = await inhibitions.definitions(session)
-    entities = [
-        {"name": entity["name"], **{k: v for k, v in entity.items() if k not in {"name", "enabled"}}}
-        | _off(bool(entity["enabled"]))
-        for entity in entities
-    ]
-    whole = {"sources": sources, "entities": entities, "rules": rules, "channels": channels}
-    if holding:
-        whole["inhibitions"] = [
-            {key: value for key, value in one.items() if key != "enabled"} | _off(bool(one["enabled"]))
-            for one in holding
-        ]
-    return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
+        ],
+        "inhibitions": [_named_first(one) for one in await inhibitions.definitions(session)],
+    }
 
 
 class _UniqueKeys(yaml.SafeLoader):
@@ -395,6 +419,11 @@ def _flag(item: dict[str, Any], where: str) -> bool:
     if not isinstance(value, bool):
         raise WatchListError(f"{where}.enabled", f"must be true or false, and is {value!r}")
     return value
+
+
+def _named_first(definition: Mapping[str, Any]) -> dict[str, Any]:
+    rest = {key: value for key, value in definition.items() if key not in {"name", "enabled"}}
+    return {"name": definition["name"], **rest, **_off(bool(definition["enabled"]))}
 
 
 def _off(enabled: bool) -> dict[str, bool]:

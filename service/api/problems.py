@@ -1,6 +1,6 @@
 """Errors as RFC 9457 has them: what is wrong, and in ``detail`` how to mend it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,14 +10,26 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException as AnyHTTPException
 
+from service.desk.errors import Refused, Unknown, Wrong, listing_of
+from service.domain.matching import DefinitionError
 from service.search import AskError
+from service.watchlist import WatchListError
 
-__all__ = ["NOT_FOUND", "Problem", "ProblemResponse", "describe", "problem_responses"]
+__all__ = ["EXPECTED", "NOT_FOUND", "Problem", "ProblemResponse", "describe", "places_of", "problem_responses"]
+
+_LISTED = frozenset(
+    {
+        *("sources", "entities", "rules", "channels", "inhibitions", "silences", "mentions", "articles", "stories"),
+        *("alerts", "deliveries", "tokens", "users", "rescans"),
+    }
+)
 
 NOT_FOUND = HTTPStatus.NOT_FOUND
+EXPECTED = (AskError, DefinitionError, Refused, WatchListError)
+"""Errors of the layers below that tell the asker what to change."""
 _PLAIN = {
     HTTPStatus.NOT_FOUND: "there is nothing at this address; /api/v1/openapi.json lists what there is",
-    HTTPStatus.METHOD_NOT_ALLOWED: "this address can only be read: use GET",
+    HTTPStatus.METHOD_NOT_ALLOWED: "this address cannot be asked that way; `Allow` lists how it can",
 }
 
 
@@ -32,19 +44,33 @@ class Problem(BaseModel):
     status: int
     detail: str
     """What is wrong, and the mend."""
+    places: list[str] = []
+    """The parts of the request that are wrong, where that can be said: `body.name`, `rules[0].query`."""
 
 
 class ProblemResponse(JSONResponse):
     media_type = "application/problem+json"
 
-    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
-        problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
+    def __init__(
+        self, status: int, detail: str, headers: Mapping[str, str] | None = None, places: Sequence[str] = ()
+    ) -> None:
+        sayable = [text.encode("utf-8", "backslashreplace").decode() for text in (detail, *places)]
+        problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=sayable[0], places=sayable[1:])
         super().__init__(problem.model_dump(), status_code=status, headers=headers)
 
 
 def describe(error: Exception) -> tuple[int, str]:
     """Status and detail of anything that can go wrong while a request is answered."""
     match error:
+        case Unknown():
+            listed = listing_of(error.kind)
+            return HTTPStatus.NOT_FOUND, f"{error}; GET /api/v1/{listed} lists them" if listed in _LISTED else str(
+                error
+            )
+        case Refused():
+            return (HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, Wrong) else HTTPStatus.CONFLICT), str(error)
+        case WatchListError() | DefinitionError():
+            return HTTPStatus.UNPROCESSABLE_ENTITY, str(error)
         case AskError():
             return HTTPStatus.BAD_REQUEST, str(error)
         case RequestValidationError():
@@ -56,6 +82,18 @@ def describe(error: Exception) -> tuple[int, str]:
             return status, _PLAIN.get(status, status.description or status.phrase)
         case _:
             return HTTPStatus.INTERNAL_SERVER_ERROR, "this is an error in newsvane; its log says more"
+
+
+def places_of(error: Exception) -> list[str]:
+    """Which parts of the request are wrong; empty where that is the whole, or not known."""
+    match error:
+        case RequestValidationError():
+            return [".".join(str(step) for step in one["loc"]) for one in error.errors()]
+        case WatchListError() if error.where:
+            return [error.where.removeprefix("this request: ")]
+        case Wrong() if error.place:
+            return [f"body.{error.place}"]
+    return []
 
 
 def problem_responses() -> dict[int | str, dict[str, Any]]:

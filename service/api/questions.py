@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from service.search import Ask
 
 __all__ = [
+    "MAX_ID",
     "AlertQuestion",
     "AlertQuestions",
     "DeliveryQuestions",
@@ -21,7 +22,8 @@ MAX_LIMIT = 500
 """Lines in one answer. Articles come with their text, and the answer is built in memory."""
 
 _Text = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
-Identity = Annotated[int, Path(ge=1, le=2**63 - 1)]
+MAX_ID = 2**63 - 1
+Identity = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
 class MentionQuestion(BaseModel):

@@ -59,12 +59,10 @@ async def resend(alert: str, /) -> None:
         Its id, as ``newsvane alerts`` shows it.
     """
     from service.bootstrap import new_id, now
-    from service.store import outbox
+    from service.desk import verdicts
 
     async with database() as db, db.write() as session:
-        again = await outbox.resend(session, alert, now=now(), new_id=new_id)
-    if again is None:
-        raise CommandFailed(f"there is no alert {alert} with a delivery; `newsvane alerts` lists them")
+        again = await verdicts.resend(session, alert, now=now(), new_id=new_id)
     left = f"; {again.under_way} are being sent right now and were left alone" if again.under_way else ""
     print(f"{again.due} deliver{'y' if again.due == 1 else 'ies'} due{left}; a running daemon sends within seconds")
 
@@ -99,10 +97,10 @@ async def ack(alert: str, /, *, by: str = "") -> None:
         Who; your login name if left out.
     """
     from service.bootstrap import now
-    from service.store import acknowledgement
+    from service.desk import verdicts
 
     async with database() as db, db.write() as session:
-        _known(alert, await acknowledgement.acknowledge(session, alert, by=by or person(), now=now()))
+        await verdicts.acknowledge(session, alert, by=by or person(), now=now())
     print(f"acknowledged: {alert}")
 
 
@@ -117,15 +115,11 @@ async def snooze(alert: str, /, *, time: Annotated[str, Parameter(name="--for")]
     time:
         For how long: 30m, 4h, 2d.
     """
-    from datetime import timedelta
-
     from service.bootstrap import now
-    from service.store import acknowledgement
-    from service.watchlist import seconds_of
+    from service.desk import verdicts
 
-    until = now() + timedelta(seconds=seconds_of(time, "--for"))
     async with database() as db, db.write() as session:
-        _known(alert, await acknowledgement.snooze(session, alert, until=until))
+        until = await verdicts.snooze(session, alert, time, now=now())
     print(f"snoozed: {alert} until {until:%Y-%m-%d %H:%M} UTC")
 
 
@@ -139,16 +133,11 @@ async def resolve(alert: str, /) -> None:
         Its id.
     """
     from service.bootstrap import now
-    from service.store import acknowledgement
+    from service.desk import verdicts
 
     async with database() as db, db.write() as session:
-        _known(alert, await acknowledgement.resolve(session, alert, now=now()))
+        await verdicts.resolve(session, alert, now=now())
     print(f"resolved: {alert}")
-
-
-def _known(alert: str, found: bool) -> None:
-    if not found:
-        raise CommandFailed(f"there is no alert {alert}; `newsvane alerts` lists them")
 
 
 def _state(line: Mapping[str, Any]) -> str:

@@ -41,6 +41,7 @@ for name, module, help_text, group in (
     ("mentions", "mentions:app", "List mentions; mark one right or wrong.", _READING),
     ("articles", "articles:app", "List articles; show one with its edits.", _READING),
     ("facts", "facts:facts", "List deals that articles tell of, newest first.", _READING),
+    ("stats", "stats:stats", "Count: share of voice, volume over time, top sources, deals.", _READING),
     ("stories", "stories:app", "List stories; merge two, or take an article out of one.", _READING),
     ("alerts", "alerts:app", "List alerts; send one again; acknowledge, snooze or resolve one.", _READING),
     ("deliveries", "deliveries:app", "List deliveries; retry one.", _READING),
@@ -97,6 +98,7 @@ async def _awaited(result: object) -> object:
 
 def _say_known(error: Exception) -> int:
     """Errors of the layers below, told in one line; anything else is a bug and keeps its traceback."""
+    from service.desk.errors import Refused, Unknown, Wrong, listing_of
     from service.domain.matching import DefinitionError
     from service.search import AskError
     from service.settings import SettingsError
@@ -104,6 +106,12 @@ def _say_known(error: Exception) -> int:
     from service.store.migrate import SchemaTooNew
     from service.watchlist import WatchListError
 
+    if isinstance(error, Unknown):
+        command = listing_of(error.kind)
+        hint = f"; `newsvane {command}` lists them" if command in app else ""
+        return _say(f"{error}{hint}", 1)
+    if isinstance(error, Refused):
+        return _say(str(error), 2 if isinstance(error, Wrong) else 1)
     if isinstance(error, SettingsError | WatchListError | AskError | DefinitionError):
         return _say(str(error), 2)
     if isinstance(error, DatabaseInUse | SchemaTooNew):

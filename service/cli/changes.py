@@ -1,28 +1,31 @@
 """Small changes to the watch list from the command line: they go the same way as ``newsvane apply``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from service.cli.context import database
-from service.cli.errors import CommandFailed, UsageError
+from service.cli.errors import UsageError
 
-__all__ = ["apply_mapping", "remove", "switch"]
+if TYPE_CHECKING:
+    from service.store.watchlist import Changes
+
+__all__ = ["apply_mapping", "at_least_one", "remove", "switch", "tell"]
 
 
-async def apply_mapping(section: str, item: dict[str, object], *, as_it_is: bool = False) -> None:
+async def apply_mapping(kind: str, item: Mapping[str, object], *, as_it_is: bool = False) -> None:
     """Add or change one thing, checked as a watch list file is. What is empty is left out, unless ``as_it_is``."""
     import random
-    from datetime import timedelta
 
-    import yaml
-
-    from service import watchlist
     from service.bootstrap import now
+    from service.desk import watch
 
-    if not as_it_is:
-        item = {key: value for key, value in item.items() if value not in (None, [], ())}
-    wanted = watchlist.parse_watchlist(yaml.safe_dump({section: [item]}), "command line")
-    async with database() as db:
-        changes = await watchlist.apply(db, wanted, now=now(), random=random.random, spread=timedelta())
+    given = item if as_it_is else watch.without_empty(item)
+    async with database() as db, db.write() as session:
+        changes = await watch.put(session, kind, given, now=now(), random=random.random, where="command line")
+    tell(changes)
+
+
+def tell(changes: "Changes") -> None:
     for word, names in (("added", changes.added), ("changed", changes.changed)):
         for name in names:
             print(f"{word}: {name}")
@@ -31,32 +34,26 @@ async def apply_mapping(section: str, item: dict[str, object], *, as_it_is: bool
 
 
 async def remove(kind: str, names: Sequence[str]) -> None:
-    from service.store import watchlist
+    from service.desk import watch
 
-    _at_least_one(kind, names)
+    at_least_one(kind, names)
     async with database() as db, db.write() as session:
-        removed = await watchlist.remove(session, kind, names)
-        await watchlist.touch(session)
-        missing = [name for name in names if name not in removed]
-        if missing:  # raised inside the transaction: then nothing is removed
-            raise CommandFailed(f"there is no {kind} {missing[0]!r}; nothing was removed")
-    for name in removed:
+        await watch.remove(session, kind, names)
+    for name in names:
         print(f"removed: {kind} {name} (what it brought stays)")
 
 
 async def switch(kind: str, names: Sequence[str], *, enabled: bool) -> None:
-    from service.store import watchlist
+    from service.desk import watch
 
-    _at_least_one(kind, names)
+    at_least_one(kind, names)
     async with database() as db, db.write() as session:
-        for name in names:
-            if not await watchlist.set_enabled(session, kind, name, enabled=enabled):
-                raise CommandFailed(f"there is no {kind} {name!r}; nothing was changed")
-        await watchlist.touch(session)
+        await watch.switch(session, kind, names, enabled=enabled)
     for name in names:
         print(f"{'enabled' if enabled else 'disabled'}: {kind} {name}")
 
 
-def _at_least_one(kind: str, names: Sequence[str]) -> None:
+def at_least_one(kind: str, names: Sequence[str]) -> None:
+    """Raises UsageError."""
     if not names:
         raise UsageError(f"name at least one {kind}")

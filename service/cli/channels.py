@@ -1,7 +1,6 @@
 """``newsvane channels``: where alerts go."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from cyclopts import App
 
@@ -10,11 +9,6 @@ from service.cli.context import database, settings
 from service.cli.errors import CommandFailed
 from service.cli.listings import minute
 from service.cli.output import Format, show, visible
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from service.domain.model import ChannelSpec
 
 __all__ = ["app"]
 
@@ -69,7 +63,7 @@ async def add(
         A webhook's body, for a chat service.
     """
     await changes.apply_mapping(
-        "channels", {"name": name, "type": type, "url": url, "to": to, "secret_env": secret_env, "format": body}
+        "channel", {"name": name, "type": type, "url": url, "to": to, "secret_env": secret_env, "format": body}
     )
 
 
@@ -82,17 +76,15 @@ async def test(name: str, /) -> None:
     name:
         The channel.
     """
-    from service.bootstrap import channel_opener, new_id, now
-    from service.notify import ChannelError, DeliveryError, Outgoing
+    from service.bootstrap import now, open_database, outside_of
+    from service.desk.channels import send_test
 
-    channel, moment = await _find(name), now()
-    message = Outgoing(f"msg_{new_id()}", _test_alert(name, new_id(), moment), moment)
-    async with channel_opener(settings()) as open_channel:
-        try:
-            receipt = await open_channel(channel, lambda line: print(visible(line))).send(message, now=moment)
-        except (ChannelError, DeliveryError) as error:
-            raise CommandFailed(f"not sent: {error} {getattr(error, 'excerpt', '')}".rstrip()) from error
-    print(visible(f"sent; the receiver answered {receipt.status or ''} {receipt.excerpt}".rstrip()))
+    loaded = settings()
+    async with open_database(loaded) as db:
+        tested = await send_test(db, outside_of(loaded), name, now=now(), tell=lambda line: print(visible(line)))
+    if tested.problem is not None:
+        raise CommandFailed(f"not sent: {tested.problem}")
+    print(visible(f"sent; the receiver answered {tested.status or ''} {tested.said}".rstrip()))
 
 
 @app.command
@@ -106,23 +98,12 @@ async def preview(name: str, /, *, alert: str | None = None) -> None:
     alert:
         The id of the alert to show; without it, a test message.
     """
-    from service.bootstrap import channel_opener, new_id, now
-    from service.notify import ChannelError, DeliveryError, Outgoing
-    from service.store import alerts
+    from service.bootstrap import now, open_database, outside_of
+    from service.desk.channels import preview as previewed
 
-    channel, moment = await _find(name), now()
-    content: Mapping[str, Any] = _test_alert(name, new_id(), moment)
-    if alert is not None:
-        async with database() as db, db.read() as session:
-            stored = await alerts.stored_alert(session, alert)
-        if stored is None:
-            raise CommandFailed(f"there is no alert {alert}; `newsvane alerts` lists them")
-        content, moment = stored
-    async with channel_opener(settings()) as open_channel:
-        try:
-            print(visible(open_channel(channel).preview(Outgoing(f"msg_{new_id()}", content, moment))))
-        except (ChannelError, DeliveryError) as error:
-            raise CommandFailed(str(error)) from error
+    loaded = settings()
+    async with open_database(loaded) as db:
+        print(visible(await previewed(db, outside_of(loaded), name, alert, now=now())))
 
 
 @app.command
@@ -154,64 +135,27 @@ async def resubscribe(name: str, address: str, /) -> None:
     address:
         As ``newsvane channels unsubscribed`` shows it.
     """
-    from service.store import unsubscribed as stored
+    from service.desk.channels import resubscribe as subscribed_again
 
     async with database() as db, db.write() as session:
-        if not await stored.come_back(session, name, address):
-            raise CommandFailed(f"{address} has not unsubscribed from channel {name!r}")
+        await subscribed_again(session, name, address)
     print(f"subscribed again: {address}")
-
-
-async def _find(name: str) -> "ChannelSpec":
-    from service.store import watchlist
-
-    async with database() as db, db.read() as session:
-        for channel in await watchlist.channels(session):
-            if channel.name == name:
-                return channel
-    raise CommandFailed(f"there is no channel {name!r}; `newsvane channels` lists them")
-
-
-def _test_alert(name: str, identity: str, moment: "datetime") -> dict[str, Any]:
-    from service.domain.alerting import rfc3339
-
-    return {
-        "id": f"alt_{identity}",
-        "rule": "test",
-        "kind": "notice",
-        "title": f"Test of channel “{name}”",
-        "url": "",
-        "reason": "Somebody asked newsvane to test this channel. Nothing happened in the news.",
-        "created_at": rfc3339(moment),
-        "story": None,
-        "entities": [],
-        "mentions": [],
-        "mention_count": 0,
-        "facts": [],
-    }
 
 
 @app.command
 async def remove(*names: str) -> None:
     """Remove channels that no rule names; what was sent stays on record."""
-    from service.search import watch_list
-
-    async with database() as db:
-        for rule in await watch_list(db, "rules"):
-            used = set(rule["channels"]) & set(names)
-            if used:
-                raise CommandFailed(f"rule {rule['name']!r} sends to {used.pop()!r}; change the rule first")
     await changes.remove("channel", names)
 
 
 @app.command
 async def enable(*names: str) -> None:
     """Send over channels again; what was kept back meanwhile is told."""
-    from service.store import outbox
+    from service.desk.channels import kept_back
 
     await changes.switch("channel", names, enabled=True)
     async with database() as db, db.read() as session:
-        kept = {name: await outbox.kept_back(session, name) for name in names}
+        kept = {name: await kept_back(session, name) for name in names}
     for name, count in kept.items():
         if count:
             print(f"{count} deliveries were kept back: `newsvane deliveries retry --channel {name}` sends them")

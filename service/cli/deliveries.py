@@ -1,6 +1,6 @@
 """``newsvane deliveries``: what was sent where, and trying again what ended in the dead letter."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from cyclopts import App
 
@@ -8,9 +8,6 @@ from service.cli.context import database
 from service.cli.errors import CommandFailed, UsageError
 from service.cli.listings import Options, list_page
 from service.cli.output import json_text
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncSession
 
 __all__ = ["app"]
 
@@ -75,8 +72,8 @@ async def retry(
         With a channel: only those made at or after this: 2h, 7d, or 2026-11-22T08:00:00Z.
     """
     from service.bootstrap import now
+    from service.desk import verdicts
     from service.search import moment
-    from service.store import outbox
 
     if (delivery is None) == (channel is None):
         raise UsageError("name either a delivery or --channel NAME")
@@ -85,28 +82,14 @@ async def retry(
     after = moment(since, now=now())
     async with database() as db, db.write() as session:
         if channel is not None:
-            await _check_channel(session, channel)
-            statuses = (status,) if status else ("dead", "suppressed")
-            count = await outbox.retry_channel(session, channel, statuses, now=now(), since=after)
-            print(f"{count} due; a running daemon sends within seconds" if count else "there is nothing to try again")
-            return
-        outcome = await outbox.retry(session, str(delivery), now=now())
-    if outcome == "under way":
-        raise CommandFailed(f"delivery {delivery} is being sent right now; look at it again in a minute")
-    if outcome != "due":
-        raise CommandFailed(f"there is no unsent delivery {delivery}; `newsvane deliveries` lists them")
-    print("due; a running daemon sends within seconds")
-
-
-async def _check_channel(session: "AsyncSession", name: str) -> None:
-    """Over a channel that is off nothing would be sent: say so instead."""
-    from service.store import watchlist
-
-    enabled = {channel.name: channel.enabled for channel in await watchlist.channels(session)}
-    if name not in enabled:
-        raise CommandFailed(f"there is no channel {name!r}; `newsvane channels` lists them")
-    if not enabled[name]:
-        raise CommandFailed(f"channel {name!r} is switched off; `newsvane channels enable {name}` first")
+            count = await verdicts.retry_channel(session, channel, status, since=after, now=now())
+        else:
+            await verdicts.retry(session, str(delivery), now=now())
+            count = 0
+    if channel is not None:
+        print(f"{count} due; a running daemon sends within seconds" if count else "there is nothing to try again")
+    else:
+        print("due; a running daemon sends within seconds")
 
 
 @app.command

@@ -1,6 +1,7 @@
 """``newsvane entities``: what is tracked."""
 
 from pathlib import Path
+from typing import Any
 
 from cyclopts import App
 
@@ -105,41 +106,19 @@ async def add(
     domain:
         A domain of its own: oracle.com.
     """
-    from service.domain.matching import derive_entity, entity_to_mapping
+    import random
 
-    derived, notes = derive_entity(name)
-    definition = dict(entity_to_mapping(derived))
-    aliases = [
-        *definition.get("aliases", []),
-        *(alias or []),
-        *({"text": text, "strength": "weak"} for text in weak or []),
-    ]
-    extra = {"for": context, "against": against, "masks": mask, "tickers": ticker, "domains": domain}
-    for key, values in extra.items():
-        if values:
-            definition[key] = [*definition.get(key, []), *values]
-    await _refuse_another(name, {**definition, "aliases": aliases})
-    await changes.apply_mapping("entities", {**definition, "aliases": aliases})
+    from service.bootstrap import now
+    from service.desk import watch
+
+    aliases: list[Any] = [*(alias or []), *({"text": text, "strength": "weak"} for text in weak or [])]
+    more = {"for": context, "against": against, "masks": mask, "tickers": ticker, "domains": domain}
+    given = {key: values for key, values in more.items() if values}
+    definition, notes = watch.entity_named(name, {"aliases": aliases, **given})
+    async with database() as db, db.write() as session:
+        changes.tell(await watch.add_entity(session, definition, now=now(), random=random.random))
     for note in notes:
         print(f"note: {note}")
-
-
-async def _refuse_another(name: str, definition: dict[str, object]) -> None:
-    """Adding does not replace what somebody wrote about an entity of this name; the very same again is no harm."""
-    from service.domain.matching import DefinitionError, entity_from_mapping
-    from service.search import watch_list
-
-    async with database() as db:
-        lines = await watch_list(db, "entities")
-    there = next((line for line in lines if line["name"] == " ".join(name.split())), None)
-    if there is None:
-        return
-    try:
-        same = entity_from_mapping(there) == entity_from_mapping({**definition, "enabled": there["enabled"]})
-    except DefinitionError:
-        return  # said, with its place, where it is applied
-    if not same:
-        raise CommandFailed(f"there is an entity {name!r} already; `newsvane entities edit {name!r}` changes it")
 
 
 @app.command
@@ -182,7 +161,7 @@ async def edit(name: str, /) -> None:
         ) from error
     if not isinstance(edited, dict) or edited.get("name") != name:
         raise CommandFailed("the definition must keep its name; to rename, add a new entity and remove this one")
-    await changes.apply_mapping("entities", edited)
+    await changes.apply_mapping("entity", edited)
 
 
 @app.command

@@ -84,7 +84,7 @@ async def add(
     item: dict[str, object] = {"name": name, "source": sides.side("source"), "target": sides.side("target")}
     if common is not None:
         item["equal"] = common
-    await changes.apply_mapping("inhibitions", item | ({"for": time} if time else {}), as_it_is=True)
+    await changes.apply_mapping("inhibition", item | ({"for": time} if time else {}), as_it_is=True)
 
 
 @app.command

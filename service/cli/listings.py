@@ -3,15 +3,16 @@
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from service.cli.context import database
 from service.cli.errors import UsageError
-from service.cli.output import Format, Line, show
+from service.cli.output import Format, Line, json_text, show
 
 if TYPE_CHECKING:
+    from service.search import Ask
     from service.store.engine import Database
 
 __all__ = ["Options", "list_page", "minute"]
@@ -31,6 +32,16 @@ class Options:
     format: Annotated[Format, Parameter(help="table, json, jsonl, csv (mentions, articles, stories: also atom).")] = (
         "table"
     )
+    order: Annotated[
+        Literal["newest", "relevance"],
+        Parameter(help="relevance (mentions, articles): the best of the newest."),
+    ] = "newest"
+    highlights: Annotated[
+        bool, Parameter(help="mentions, articles: say where the query's words stand, in json.", negative="")
+    ] = False
+    facets: Annotated[
+        bool, Parameter(help="Instead of the lines: how many have which entity, source, day ...", negative="")
+    ] = False
 
 
 async def list_page(
@@ -59,8 +70,13 @@ async def list_page(
         withdrawn=withdrawn,
         limit=options.limit,
         cursor=options.cursor,
+        order=options.order,
+        highlights=options.highlights,
     )
     async with database() as db:
+        if options.facets:
+            await _show_facets(db, noun, ask, options.format)
+            return
         found = await page(db, noun, ask, now=now())
         if not found.lines:
             await _check_names(db, options, rule)
@@ -68,6 +84,25 @@ async def list_page(
     show(found.lines, options.format, columns, atom=atom)
     if found.next_cursor:
         print(f"more: --cursor {found.next_cursor}", file=sys.stderr)
+
+
+async def _show_facets(db: "Database", noun: str, ask: "Ask", format: Format) -> None:  # noqa: A002 - the option's name
+    from service.bootstrap import now
+    from service.figures import as_object, facets
+
+    found = await facets(db, noun, ask, now=now())
+    if format == "json":
+        print(json_text(as_object(found), indent=2))
+    else:
+        lines = [
+            {"field": field, "value": one.value, "count": one.count}
+            for field, values in found.fields.items()
+            for one in values
+        ]
+        names = ("field", "value", "count")
+        show(lines, format, {name: lambda line, name=name: line[name] for name in names})  # type: ignore[misc]
+    if not found.basis.exact and found.basis.reaches:
+        print(f"counted: the newest {found.counted}, back to {found.basis.reaches:%Y-%m-%d %H:%M}", file=sys.stderr)
 
 
 async def _check_names(db: "Database", options: Options, rule: str | None) -> None:

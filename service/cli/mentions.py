@@ -5,7 +5,6 @@ from typing import Literal
 from cyclopts import App
 
 from service.cli.context import database
-from service.cli.errors import CommandFailed
 from service.cli.listings import Options, list_page, minute
 
 __all__ = ["app"]
@@ -62,10 +61,8 @@ async def mark(mention: int, verdict: Literal["right", "wrong"], /) -> None:
         right or wrong. It replaces an earlier one.
     """
     from service.bootstrap import now
-    from service.store import marks
+    from service.desk import verdicts
 
     async with database() as db, db.write() as session:
-        entity = await marks.mark(session, mention, right=verdict == "right", now=now())
-    if entity is None:
-        raise CommandFailed(f"there is no mention {mention}; `newsvane mentions` lists them")
+        entity = await verdicts.mark(session, mention, verdict, now=now())
     print(f"mention {mention} of {entity} is marked {verdict}")

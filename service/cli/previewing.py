@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from service.cli.context import database, settings
-from service.cli.errors import CommandFailed, UsageError
+from service.cli.errors import UsageError
 from service.cli.files import read_text
 from service.cli.output import json_text, show, visible
 from service.cli.progress import progress
 
 if TYPE_CHECKING:
-    from service.domain.alerting import CompiledRule
     from service.domain.model import Entity
     from service.domain.preview import Figures, Preview
 
@@ -23,86 +22,39 @@ Shape = Literal["table", "json"]
 
 async def rule_preview(name: str | None, query: str | None, how: Mapping[str, object], shape: Shape) -> None:
     """``how``: the watch list's keys for how it tells; those that are None stay as the rule has them."""
+    from functools import partial
+
     from service.bootstrap import now
-    from service.pipeline.preview import Asked, articles_of, preview_rule
-    from service.search import watch_list
-    from service.store import silences
+    from service.desk.previews import of_rule
 
-    given = {key: value for key, value in how.items() if value is not None}
-    if name is None and query is None:
-        raise UsageError("name a rule, or give a --query, or both to compare them")
+    moment, heard = now(), partial(progress, "articles")
     async with database() as db:
-        known = {line["name"]: line for line in await watch_list(db, "rules")}
-        stands = known.get(name) if name is not None else None
-        if stands is not None and (stands["watch"] or "volume" in stands["how"]):
-            raise UsageError(f"rule {name!r} is met by no single article; only rules that are can be foreseen")
-        if stands is None and query is None:
-            raise CommandFailed(f"there is no rule {name!r}; `newsvane rules` lists them")
-        wanted = {"query": query, "how": {}, "channels": [], **(stands or {})}
-        new = _compiled({**wanted, "query": query or wanted["query"], "how": {**wanted["how"], **given}}, name)
-        old = _compiled(stands, name) if stands is not None and (query is not None or given) else None
-        async with db.read() as session:
-            standing = await silences.standing(session)
-        moment = now()
-        with progress("articles", await articles_of(db, now=moment)) as heard:
-            asked = Asked(moment, heard, settings().first_poll_summary)
-            found = await preview_rule(db, new, old, standing, asked)
+        told = settings().first_poll_summary
+        found = await of_rule(db, name, query, how, now=moment, first_poll_summary=told, heard=heard)
     _show(f"rule {name or '(new)'}", found, shape)
-
-
-def _compiled(line: Mapping[str, Any], name: str | None) -> "CompiledRule":
-    """A rule that is switched on, whatever it is. Raises UsageError."""
-    from service.domain.alerting import CompiledRule
-    from service.domain.alerting_policy import PolicyError, policy_of
-    from service.domain.model import Rule
-    from service.domain.query import QueryError, parse
-
-    try:
-        rule = Rule(name or "new", line["query"], tuple(line["channels"]), options=line["how"])
-        return CompiledRule(rule, parse(rule.query), policy_of(rule.options))
-    except QueryError as error:
-        raise UsageError(f"query: {error}") from error
-    except PolicyError as error:
-        raise UsageError(f"{error.key}: {error}") from error
 
 
 async def entity_preview(name: str | None, file: Path | None, shape: Shape) -> None:
     import asyncio
+    from functools import partial
 
     from service.bootstrap import now
-    from service.pipeline.preview import Asked, articles_of, preview_entity
-    from service.pipeline.watch import WatchSource
+    from service.desk.previews import of_entity
 
     if (name is None) == (file is None):
         raise UsageError("name an entity, or give a --file with its definition")
+    wanted = _defined(await asyncio.to_thread(read_text, file), str(file)) if file is not None else str(name)
     async with database() as db:
-        watch = WatchSource(db)
-        known = {entity.name: entity for entity in (await watch.current()).matcher.entities}
-        if file is not None:
-            new = _defined(await asyncio.to_thread(read_text, file), str(file))
-        else:
-            new = known.get(str(name)) or _derived(str(name))
-        old = known.get(new.name) if file is not None else None
-        moment = now()
-        with progress("articles", await articles_of(db, now=moment)) as heard:
-            asked = Asked(moment, heard, settings().first_poll_summary)
-            found = await preview_entity(db, watch, new, old, asked)
-    _show(f"entity {new.name}", found, shape)
-
-
-def _derived(name: str) -> "Entity":
-    """The definition that ``entities add NAME`` would save."""
-    from service.domain.matching import derive_entity
-
-    return derive_entity(name)[0]
+        told, heard = settings().first_poll_summary, partial(progress, "articles")
+        found = await of_entity(db, wanted, now=now(), first_poll_summary=told, heard=heard)
+    _show(f"entity {wanted if isinstance(wanted, str) else wanted.name}", found, shape)
 
 
 def _defined(text: str, where: str) -> "Entity":
     """A definition as ``entities show`` prints it. Raises UsageError."""
     import yaml
 
-    from service.domain.matching import entity_from_mapping
-    from service.watchlist import parse_watchlist
+    from service.desk.previews import defined
 
     try:
         item = yaml.safe_load(text)
@@ -110,8 +62,7 @@ def _defined(text: str, where: str) -> "Entity":
         raise UsageError(f"{where}: is no YAML ({' '.join(str(error).split())})") from error
     if not isinstance(item, dict):
         raise UsageError(f"{where}: must hold one entity, as `newsvane entities show NAME` prints it")
-    checked = parse_watchlist(yaml.safe_dump({"entities": [{**item, "enabled": True}]}), where)
-    return entity_from_mapping(checked.entities[0])
+    return defined(item, where)
 
 
 def _show(what: str, found: "Preview", shape: Shape) -> None:

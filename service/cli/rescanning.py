@@ -1,12 +1,11 @@
 """``newsvane rescan``: today's entities and rules over stored articles."""
 
 import asyncio
-import json
 import sys
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from service.cli.context import database
-from service.cli.errors import CommandFailed, UsageError
+from service.cli.errors import CommandFailed
 from service.cli.output import json_text, visible
 from service.cli.progress import progress
 
@@ -15,12 +14,11 @@ if TYPE_CHECKING:
     from service.pipeline.watch import WatchSource
     from service.store.engine import Database
     from service.store.past import Period
-    from service.store.rescans import RescanJob, Standing
+    from service.store.rescans import Standing, Wanted
 
-__all__ = ["Shape", "made_with", "new_step", "rescan", "tell", "to_the_end"]
+__all__ = ["Shape", "new_step", "rescan", "tell", "to_the_end"]
 
 Shape = Literal["text", "json"]
-_WATCH_SECONDS = 0.5
 _COUNTS = ("added", "restored", "withdrawn", "changed")
 
 
@@ -57,9 +55,8 @@ async def rescan(
         How the result is told.
     """
     from service.bootstrap import now
-    from service.search import moment
+    from service.desk import rescans as desk
     from service.store import rescans
-    from service.store.past import Period
 
     async with database() as db:
         if cancel:
@@ -68,21 +65,12 @@ async def rescan(
             print(f"{len(gone)} rescans cancelled; what they wrote stays")
             return
         step, watch = new_step(db)
-        period = Period(moment(since, now=now()), moment(until, now=now(), name="until"))
-        if entity is not None:
-            _check_entity(entity, [one.name for one in (await watch.current()).matcher.entities])
+        wanted = await desk.wanted(watch, desk.AskedRescan(entity, since, until, summary), now=now())
         if dry_run:
-            _tell_dry_run(await _dry_run(db, step, entity, period), format)
+            _tell_dry_run(await _dry_run(db, step, entity, wanted.period), format)
             return
-        wanted = rescans.Wanted(
-            scope=json.dumps([entity, since, until, summary]),
-            entity=entity,
-            period=period,
-            summary=summary,
-            made_with=await made_with(watch),
-        )
         done = await to_the_end(db, step, wanted)
-        if await made_with(watch) != wanted.made_with:
+        if await desk.made_with(watch) != wanted.made_with:
             print("the watch list changed meanwhile: rescan again", file=sys.stderr)
     tell(done, format)
 
@@ -97,46 +85,26 @@ def new_step(db: "Database") -> tuple["Rescan", "WatchSource"]:
     return Rescan(db, watch, now, new_id), watch
 
 
-async def to_the_end(db: "Database", step: "Rescan", wanted: Any) -> "Standing":  # noqa: ANN401 - Wanted
+async def to_the_end(db: "Database", step: "Rescan", wanted: "Wanted") -> "Standing":
     """Work on it, or watch whoever does, until it is done."""
     from service.bootstrap import new_id, now
-    from service.pipeline.rescan import LEASE
+    from service.desk import rescans as desk
     from service.store import rescans
-    from service.store.claims import Lease
 
     async with db.write() as session:
         begun = await rescans.begin(session, wanted, now=now())
     if begun.resumed:
         print("going on where it stopped", file=sys.stderr)
-    with progress("articles", begun.total) as advance:
-        seen = 0
-        while True:
-            current = await rescans.standing(db, begun.id)
-            advance(current.counts.get("articles", 0) - seen)
-            seen = current.counts.get("articles", 0)
-            if current.state == "done":
-                return current
-            if current.state == "cancelled":
-                raise CommandFailed("the rescan was cancelled; what it wrote stays")
-            job = await rescans.claim(db, begun.id, now=now(), lease=Lease(new_id(), now() + LEASE))
-            if job is not None:
-                await _work(db, step, job, advance)
-                seen = (await rescans.standing(db, begun.id)).counts.get("articles", 0)
-            else:  # another process works on it, or died less than a lease ago
-                await asyncio.sleep(_WATCH_SECONDS)
-
-
-async def _work(db: "Database", step: "Rescan", job: "RescanJob", advance: Any) -> None:  # noqa: ANN401
-    from service.store import rescans
-
     try:
-        await step(job, advance)
+        with progress("articles", begun.total) as advance:
+            done = await desk.to_the_end(db, step, begun.id, now=now, new_id=new_id, heard=advance)
     except asyncio.CancelledError:
-        again = f"`newsvane rescans resume {job.id}`, goes on from here"
+        again = f"`newsvane rescans resume {begun.id}`, goes on from here"
         print(f"\nstopped; the same command, or {again}", file=sys.stderr)
         raise
-    finally:
-        await rescans.give_back(db, job)
+    if done.state == "cancelled":
+        raise CommandFailed("the rescan was cancelled; what it wrote stays")
+    return done
 
 
 async def _dry_run(db: "Database", step: "Rescan", entity: str | None, period: "Period") -> "Tally":
@@ -146,22 +114,6 @@ async def _dry_run(db: "Database", step: "Rescan", entity: str | None, period: "
         total = await past.count(session, period, below=await past.first_position(session))
     with progress("articles", total) as advance:
         return await step.dry_run(entity, period, advance)
-
-
-async def made_with(watch: "WatchSource") -> str:
-    """By which an unfinished rescan is known to be of today's watch list and program."""
-    from importlib.metadata import version
-
-    return f"watch list {(await watch.current()).version}, newsvane {version('newsvane')}"
-
-
-def _check_entity(entity: str, names: list[str]) -> None:
-    from difflib import get_close_matches
-
-    if entity not in names:
-        close = get_close_matches(entity, names, n=1)
-        meant = f"did you mean {close[0]!r}? " if close else ""
-        raise UsageError(f"--entity {entity!r}: none of that name is looked for; {meant}`newsvane entities` lists them")
 
 
 def tell(done: "Standing", shape: Shape) -> None:

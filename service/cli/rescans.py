@@ -8,7 +8,7 @@ from service.cli.context import database
 from service.cli.errors import CommandFailed
 from service.cli.listings import minute
 from service.cli.output import Format, Line, show
-from service.cli.rescanning import Shape, made_with, new_step, tell, to_the_end
+from service.cli.rescanning import Shape, new_step, tell, to_the_end
 
 __all__ = ["app"]
 
@@ -59,14 +59,12 @@ async def resume(rescan: int, /, *, format: Shape = "text") -> None:  # noqa: A0
     format:
         How the result is told.
     """
-    from service.store.rescan_lines import wanted_again
+    from service.desk import rescans
 
     async with database() as db:
         step, watch = new_step(db)
         async with db.read() as session:
-            wanted = await wanted_again(session, rescan, made_with=await made_with(watch))
-        if wanted is None:
-            raise CommandFailed(f"there is no unfinished rescan {rescan}; `newsvane rescans` lists them")
+            wanted = await rescans.wanted_once_more(session, rescan, await rescans.made_with(watch))
         done = await to_the_end(db, step, wanted)
     tell(done, format)
 

@@ -120,7 +120,7 @@ async def add(
         Where its alerts go (may be repeated).
     """
     rule = {"name": name, "query": query, "entities": entity, "watch": watch, "channels": channel or []}
-    await changes.apply_mapping("rules", rule | how.keys())
+    await changes.apply_mapping("rule", rule | how.keys())
 
 
 @app.command

@@ -5,15 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from service.cli import changes
 from service.cli.context import database, person
-from service.cli.errors import CommandFailed, UsageError
 from service.cli.listings import minute
 from service.cli.output import Format, Line, show
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from service.store.engine import Database
+    from service.desk import silences
 
 __all__ = ["app"]
 
@@ -28,6 +26,11 @@ class Matchers:
     query: Annotated[str | None, Parameter(help="Mentions that answer this, in the query language.")] = None
     rule: Annotated[str | None, Parameter(help="Alerts of this rule.")] = None
     channel: Annotated[str | None, Parameter(help="On this channel only.")] = None
+
+    def given(self) -> "silences.Matchers":
+        from service.desk.silences import Matchers
+
+        return Matchers(self.query, self.rule, self.channel)
 
 
 @app.default
@@ -82,47 +85,26 @@ async def add(
         Why.
     """
     from service.bootstrap import new_id, now
-    from service.domain.query import QueryError
-    from service.store import silences, watchlist
+    from service.desk import silences
 
-    _some(matchers)
-    starts, ends = _times(start, until, time, now())
-    async with database() as db:
-        await _check_names(db, matchers)
-        try:
-            async with db.write() as session:
-                made = await silences.add(
-                    session,
-                    query=matchers.query,
-                    rule=matchers.rule,
-                    channel=matchers.channel,
-                    starts=starts,
-                    ends=ends,
-                    author=author or person(),
-                    comment=comment,
-                    now=now(),
-                    new_id=new_id,
-                )
-                await watchlist.touch(session)
-        except QueryError as error:
-            raise UsageError(f"--query: {error}") from error
-    print(f"added: {made}, from {starts:%Y-%m-%d %H:%M} to {ends:%Y-%m-%d %H:%M} UTC")
+    moment = now()
+    when = silences.times(start=start, until=until, time=time, now=moment)
+    async with database() as db, db.write() as session:
+        made = await silences.add(
+            session, matchers.given(), when, author=author or person(), comment=comment, now=moment, new_id=new_id
+        )
+    print(f"added: {made}, from {when.starts:%Y-%m-%d %H:%M} to {when.ends:%Y-%m-%d %H:%M} UTC")
 
 
 @app.command
 async def remove(*silences: str) -> None:
     """End silences now; they stay listed, for alerts name them."""
     from service.bootstrap import now
-    from service.store import silences as stored
-    from service.store import watchlist
+    from service.desk.silences import end
 
-    if not silences:
-        raise UsageError("name at least one silence")
+    changes.at_least_one("silence", silences)
     async with database() as db, db.write() as session:
-        for silence in silences:
-            if not await stored.end(session, silence, now()):
-                raise CommandFailed(f"there is no silence {silence!r} that is not over; nothing was changed")
-        await watchlist.touch(session)
+        await end(session, silences, now=now())
     for silence in silences:
         print(f"ended: {silence}")
 
@@ -145,16 +127,12 @@ async def preview(
         How many alerts at most are looked at.
     """
     from service.bootstrap import now
-    from service.search import Ask, page
+    from service.desk.silences import preview as previewed
 
-    _some(matchers)
     async with database() as db:
-        await _check_names(db, matchers)
-        ask = Ask(query=matchers.query, rule=matchers.rule, since=since, limit=limit)
-        found = (await page(db, "alerts", ask, now=now())).lines
-    wanted = matchers.channel
+        muted = await previewed(db, matchers.given(), since=since, limit=limit, now=now())
     show(
-        [line for line in found if wanted is None or any(sent["channel"] == wanted for sent in line["deliveries"])],
+        muted,
         format,
         {
             "made": lambda line: minute(line["created_at"]),
@@ -163,37 +141,6 @@ async def preview(
             "title": lambda line: line["title"],
         },
     )
-
-
-def _some(matchers: Matchers) -> None:
-    if matchers == Matchers():
-        raise UsageError("say what to mute: --query, --rule or --channel (everything: --query 'entity:*')")
-
-
-def _times(start: str | None, until: str | None, time: str | None, now: "datetime") -> "tuple[datetime, datetime]":
-    from datetime import timedelta
-
-    from service.search import moment
-    from service.watchlist import seconds_of
-
-    if (until is None) == (time is None):
-        raise UsageError("say how long: either --for 4h or --until 2026-11-22T18:00:00Z")
-    starts = moment(start, now=now, name="--from") or now
-    ends = moment(until, now=now, name="--until")
-    if time is not None:
-        ends = starts + timedelta(seconds=seconds_of(time, "--for"))
-    if ends is None or ends <= max(starts, now):
-        raise UsageError("the silence would be over before it begins; write a later --until")
-    return starts, ends
-
-
-async def _check_names(db: "Database", matchers: Matchers) -> None:
-    from service.search import watch_list
-
-    for kind, name in (("rules", matchers.rule), ("channels", matchers.channel)):
-        known = [line["name"] for line in await watch_list(db, kind)] if name is not None else []
-        if name is not None and name not in known:
-            raise CommandFailed(f"there is no {kind[:-1]} {name!r}; `newsvane {kind}` lists them")
 
 
 def _state(line: Line, moment: str) -> str:

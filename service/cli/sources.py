@@ -1,7 +1,7 @@
 """``newsvane sources``: the feeds that are polled."""
 
 import sys
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from cyclopts import App
 
@@ -10,9 +10,6 @@ from service.cli.context import database, settings
 from service.cli.errors import CommandFailed
 from service.cli.files import File, read_bytes
 from service.cli.output import Format, json_text, show, visible
-
-if TYPE_CHECKING:
-    from scrapers.http import WebClient
 
 __all__ = ["app"]
 
@@ -94,7 +91,7 @@ async def add(
     interval:
         Time between polls: 90s, 5m, 1h; else the settings and the feed decide.
     """
-    await changes.apply_mapping("sources", {"url": url, "title": title, "tags": tag, "interval": interval})
+    await changes.apply_mapping("source", {"url": url, "title": title, "tags": tag, "interval": interval})
 
 
 @app.command
@@ -125,33 +122,20 @@ async def check(url: str, /) -> None:
     url:
         The feed's address.
     """
-    from scrapers.errors import ScraperError
-    from scrapers.overhearing import Hop
-    from scrapers.workers import ParserPool
-    from service.bootstrap import now, open_database, open_web
-    from service.cli.checking import conversation
-    from service.domain.addresses import without_credentials
-    from service.store.sources import unseen
+    from service.bootstrap import now, open_database, outside_of
+    from service.desk.sources import check as checked
 
     loaded = settings()
-    hops: list[Hop] = []
-    parser = ParserPool(1, seconds=loaded.worker_seconds, memory_mb=loaded.worker_memory_mb)
-    try:
-        async with open_web(loaded, overheard_in=hops) as web:
-            most = loaded.max_feed_items
-            feed = await conversation(url, web, parser, _tell, hops, now=now(), max_entries=most)
-    except ScraperError as error:
-        raise CommandFailed(f"{without_credentials(url)}: {error}") from error
-    finally:
-        await parser.close()
-    async with open_database(loaded) as db, db.read() as session:
-        new = await unseen(session, url, feed.entries)
-    if new is None:
-        print("stored: this is no source yet")
+    async with open_database(loaded) as db:
+        found = await checked(db, outside_of(loaded), url, now=now(), tell=_tell)
+    if found.problem is not None:
+        raise CommandFailed(found.problem)
+    if found.known:
+        print(f"stored: {found.new_items} of its {found.items} items would be new")
     else:
-        print(f"stored: {len(new)} of its {len(feed.entries)} items would be new")
-    for entry in (feed.entries if new is None else new)[:5]:
-        print(f"- {visible(entry.title)}")
+        print("stored: this is no source yet")
+    for title in found.new:
+        print(f"- {visible(title)}")
 
 
 def _tell(line: str) -> None:
@@ -167,39 +151,18 @@ async def discover(url: str, /) -> None:
     url:
         A page of the site.
     """
-    from scrapers.discovery import find_feeds
     from scrapers.errors import ScraperError
-    from scrapers.types import Unchanged
-    from service.bootstrap import now, open_web
-    from service.pipeline.read import PAGE_TYPES
+    from service.bootstrap import now, outside_of
+    from service.desk.sources import discover as discovered
 
     try:
-        async with open_web(settings()) as web:
-            answer = await web.fetch(url, accept=PAGE_TYPES, now=now())
-            links = () if isinstance(answer, Unchanged) else find_feeds(answer.body, answer.url)
-            named = [link for link in links if link.origin != "guessed"]
-            found = named or [link for link in links if await _answers_with_xml_or_json(web, link.url)]
+        found = await discovered(outside_of(settings()), url, now=now())
     except ScraperError as error:
         raise CommandFailed(f"{url}: {error}") from error
     if not found:
         raise CommandFailed(f"{url}: this page names no feed, and there is none in the usual places")
-    for link in found:
-        print(f"{link.url}  {link.title}".rstrip())
-
-
-async def _answers_with_xml_or_json(web: "WebClient", url: str) -> bool:
-    """Whether a guessed address is worth showing; `newsvane sources check` reads it properly."""
-    from scrapers.errors import ScraperError
-    from scrapers.types import Fetched
-    from service.bootstrap import now
-    from service.pipeline.poll import FEED_TYPES
-
-    try:
-        answer = await web.fetch(url, accept=FEED_TYPES, now=now())
-    except ScraperError:
-        return False
-    start = answer.body[:500].lstrip() if isinstance(answer, Fetched) else b""
-    return start.startswith((b"<?xml", b"<rss", b"<feed", b"{"))
+    for feed in found:
+        print(f"{feed.url}  {feed.title}".rstrip())
 
 
 @app.command(name="import")
@@ -213,25 +176,31 @@ async def import_opml(file: File, /) -> None:
     """
     import asyncio
     import random
+    from functools import partial
+
+    from rich.console import Console
+    from rich.progress import track
 
     from scrapers.errors import ScraperError
     from scrapers.opml import read_opml
     from service.bootstrap import now
-    from service.cli.opml import add_all
+    from service.desk.sources import add_all
 
     try:
         items = read_opml(await asyncio.to_thread(read_bytes, file))
     except ScraperError as error:
         raise CommandFailed(f"{file}: {error}") from error
+    errors = Console(file=sys.stderr)
+    shown = partial(track, description="Adding sources", console=errors, transient=True, disable=not errors.is_terminal)
     async with database() as db:
-        changes_made = await add_all(db, items, str(file), now=now(), random=random.random)
+        changes_made = await add_all(db, items, str(file), now=now(), random=random.random, around=shown)
     print(f"{len(changes_made.added)} added, {len(changes_made.changed)} changed, of {len(items)}")
 
 
 @app.command(name="export")
 async def export_opml() -> None:
     """Print the sources as OPML."""
-    from service.cli.opml import exported
+    from service.desk.sources import exported
 
     async with database() as db:
         sys.stdout.buffer.write(await exported(db))

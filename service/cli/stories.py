@@ -6,7 +6,7 @@ from typing import Any, Literal
 from cyclopts import App
 
 from service.cli.context import database
-from service.cli.errors import CommandFailed, UsageError
+from service.cli.errors import CommandFailed
 from service.cli.listings import Options, list_page, minute
 from service.cli.output import json_text, visible
 from service.cli.output import show as print_lines
@@ -115,22 +115,11 @@ async def merge(one: int, other: int, /) -> None:
         The other story's.
     """
     from service.bootstrap import now
-    from service.store import stories
-    from service.store.engine import lock
+    from service.desk import verdicts
 
     async with database() as db, db.write() as session:
-        await lock(session, "stories")
-        found = [(story, await stories.story_of(session, story)) for story in (one, other)]
-        ids = {today for _, today in found if today is not None}
-        missing = next((story for story, today in found if today is None), None)
-        if missing is not None:
-            raise CommandFailed(f"there is no story {missing}; `newsvane stories` lists them")
-        if len(ids) == 1:
-            raise UsageError(f"{one} and {other} are one story already")
-        into, gone = sorted(ids)
-        await stories.merge(session, into, [gone])
-        await stories.arrange(session, [into], now=now())
-    print(f"story {gone} is now part of story {into}")
+        merged = await verdicts.merge_stories(session, one, other, now=now())
+    print(f"story {merged.gone} is now part of story {merged.into}")
 
 
 @app.command
@@ -143,10 +132,8 @@ async def split(article: int, /) -> None:
         The article's id, as ``newsvane articles --format json`` shows it.
     """
     from service.bootstrap import now
-    from service.store import stories
+    from service.desk import verdicts
 
     async with database() as db, db.write() as session:
-        story = await stories.split(session, article, now=now())
-    if story is None:
-        raise CommandFailed(f"there is no article {article} that shares a story with others")
+        story = await verdicts.split_story(session, article, now=now())
     print(f"article {article} is now story {story}")

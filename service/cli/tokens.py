@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from service.cli import changes
 from service.cli.context import database
-from service.cli.errors import CommandFailed, UsageError
 from service.cli.listings import minute
 from service.cli.output import Format, show
 
@@ -31,30 +31,12 @@ async def create(
     scope:
         read looks; write also changes what is watched and marked; admin also decides who may.
     """
-    import secrets
-    from datetime import timedelta
-
     from service.bootstrap import now
-    from service.domain.access import Scope, fingerprint, new_token
-    from service.store import access
-    from service.watchlist import seconds_of
+    from service.desk import keys
+    from service.domain.access import Scope
 
-    if not name.strip():
-        raise UsageError("say what the token is for: newsvane token create NAME")
-    ends = now() + timedelta(seconds=seconds_of(expires, "--expires")) if expires is not None else None
-    token = new_token(secrets.token_urlsafe(32))
     async with database() as db, db.write() as session:
-        made = await access.add_token(
-            session,
-            name=name.strip(),
-            hashed=fingerprint(token),
-            shown=token[:7],
-            scope=Scope.named(scope),
-            expires=ends,
-            now=now(),
-        )
-    if not made:
-        raise CommandFailed(f"there is a token named {name.strip()!r}: choose another name, or revoke that one first")
+        token = await keys.make_token(session, name, scope=Scope.named(scope), expires=expires, now=now())
     print(token)
 
 
@@ -85,13 +67,10 @@ async def list_tokens(*, format: Format = "table") -> None:  # noqa: A002 - the 
 async def revoke(*names: str) -> None:
     """Make tokens open nothing any more, by name; sessions that they opened end."""
     from service.bootstrap import now
-    from service.store import access
+    from service.desk import keys
 
-    if not names:
-        raise UsageError("name at least one token")
+    changes.at_least_one("token", names)
     async with database() as db, db.write() as session:
-        for name in names:
-            if not await access.revoke_token(session, name, now=now()):
-                raise CommandFailed(f"there is no token {name!r} to revoke; nothing was changed")
+        await keys.revoke_tokens(session, names, now=now())
     for name in names:
         print(f"revoked: {name}")

@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +12,9 @@ from service.cli.files import File, read_bytes, read_text
 from service.cli.output import json_text
 
 if TYPE_CHECKING:
-    from service.domain.facts import Fact
-    from service.domain.model import Document, MatchResult
+    from service.desk.matching import Text
 
 __all__ = ["definitions", "extract", "match"]
-
-_TEXTS = ("title", "text", "url", "language")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 async def match(file: File = Path("-"), /, *, watchlist: Path | None = None) -> None:
@@ -32,14 +27,11 @@ async def match(file: File = Path("-"), /, *, watchlist: Path | None = None) -> 
     watchlist:
         Match with the entities of this file, not those of the database.
     """
-    from service.domain.facts import extract_facts
-    from service.domain.matching import Matcher, entity_from_mapping
+    from service.desk.matching import matched, matcher_of
 
-    documents = list(_documents(await asyncio.to_thread(read_text, file), str(file)))  # all are checked first
-    matcher = Matcher([entity_from_mapping(definition) for definition in await definitions(watchlist)])
-    for name, document in documents:
-        result = matcher.match(document)
-        print(json_text(_match_line(name, result, extract_facts(document, result))))
+    texts = list(_texts(await asyncio.to_thread(read_text, file), str(file)))  # all are checked first
+    for line in matched(matcher_of(await definitions(watchlist)), texts):
+        print(json_text(line))
 
 
 async def extract(what: str, /, *, text: bool = False) -> None:
@@ -85,17 +77,17 @@ async def extract(what: str, /, *, text: bool = False) -> None:
 async def definitions(file: Path | None) -> list[dict[str, Any]]:
     """The entities of a file; else of the database; else, when it has none yet, of the bundled watch list."""
     from service import watchlist as lists
-    from service.store import watchlist as stored
+    from service.desk.matching import definitions as stored
 
     if file is not None:
         text = await asyncio.to_thread(read_text, file)
         return list(lists.parse_watchlist(text, str(file)).entities)
-    async with database() as db, db.read() as session:
-        found = await stored.entity_definitions(session)
-    return found or list(lists.parse_watchlist(lists.bundled(), "the bundled watch list").entities)
+    async with database() as db:
+        return await stored(db)
 
 
-def _documents(text: str, where: str) -> Iterator[tuple[str, "Document"]]:
+def _texts(text: str, where: str) -> Iterator["Text"]:
+    from service.desk.matching import text_of
     from service.domain.model import Document
 
     if not text.lstrip().startswith("{"):
@@ -108,45 +100,4 @@ def _documents(text: str, where: str) -> Iterator[tuple[str, "Document"]]:
             line = json.loads(raw)
         except ValueError as error:
             raise UsageError(f"{where}, line {number}: is no JSON ({error})") from error
-        wrong = _problem(line)
-        if wrong:
-            raise UsageError(f'{where}, line {number}: {wrong}; write {{"id": ..., "title": "...", "text": "..."}}')
-        title, body = (_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", line.get(key) or "") for key in _TEXTS[:2])
-        yield str(line["id"]), Document(title, body, line.get("url"), line.get("language"))
-
-
-def _problem(line: object) -> str | None:
-    if not isinstance(line, dict):
-        return "is no object"
-    missing = [key for key in ("id", "text") if key not in line]
-    if missing:
-        return f"{missing[0]!r} is missing"
-    return next((f"{key!r} must be text" for key in _TEXTS if not isinstance(line.get(key), str | None)), None)
-
-
-def _match_line(name: str, result: "MatchResult", facts: "Sequence[Fact]") -> dict[str, Any]:
-    from service.domain.facts import as_object
-
-    return {
-        "id": name,
-        "entities": [mention.entity for mention in result.mentions],
-        "mentions": [
-            {
-                "entity": mention.entity,
-                "confidence": mention.confidence,
-                "salience": mention.salience.value,
-                "count": mention.count,
-                "spans": [
-                    {"field": s.field.value, "start": s.start, "end": s.end, "text": s.text, "alias": s.alias}
-                    for s in mention.spans
-                ],
-                "evidence": list(mention.evidence),
-            }
-            for mention in result.mentions
-        ],
-        "rejected": [
-            {"entity": rejected.entity, "text": rejected.span.text, "reason": rejected.reason}
-            for rejected in result.rejected
-        ],
-        "facts": [as_object(fact) for fact in facts],
-    }
+        yield text_of(line, f"{where}, line {number}")

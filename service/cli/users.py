@@ -4,8 +4,9 @@ import sys
 
 from cyclopts import App
 
+from service.cli import changes
 from service.cli.context import database
-from service.cli.errors import CommandFailed, UsageError
+from service.cli.errors import UsageError
 from service.cli.listings import minute
 from service.cli.output import Format, show
 from service.cli.tokens import ScopeName
@@ -24,21 +25,15 @@ async def add(name: str, *, scope: ScopeName = "read") -> None:
     scope:
         read looks; write also changes what is watched and marked; admin also decides who may.
     """
-    import asyncio
-
     from service.bootstrap import now
+    from service.desk import keys
     from service.domain.access import Scope
-    from service.passwords import SHORTEST, hash_password
-    from service.store import access
 
     if not name.strip():
         raise UsageError("name the user: newsvane users add NAME")
-    password = _password()
-    if len(password) < SHORTEST:
-        raise UsageError(f"the password has {len(password)} characters; take at least {SHORTEST}, such as four words")
-    hashed = await asyncio.to_thread(hash_password, password)
+    password = await keys.usable_password(_password())
     async with database() as db, db.write() as session:
-        new = await access.put_user(session, name=name.strip(), password=hashed, scope=Scope.named(scope), now=now())
+        new = await keys.put_user(session, name, password, scope=Scope.named(scope), now=now())
     print(f"{'added' if new else 'changed'}: {name.strip()}, who may {scope}")
 
 
@@ -64,14 +59,11 @@ async def list_users(*, format: Format = "table") -> None:  # noqa: A002 - the o
 @app.command
 async def remove(*names: str) -> None:
     """Let somebody sign in no more; open sessions end."""
-    from service.store import access
+    from service.desk import keys
 
-    if not names:
-        raise UsageError("name at least one user")
+    changes.at_least_one("user", names)
     async with database() as db, db.write() as session:
-        for name in names:
-            if not await access.remove_user(session, name):
-                raise CommandFailed(f"there is no user {name!r}; nothing was changed")
+        await keys.remove_users(session, names)
     for name in names:
         print(f"removed: {name}")
 

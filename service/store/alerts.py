@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.alerting import AlertDraft, alert_object
+from service.store import events
 from service.store.tables import AlertMentionRow, AlertRow, ChannelRow, DeliveryRow
 from service.store.turns import line_up
 
@@ -33,6 +34,7 @@ async def raise_alert(
     inserted = await _insert_once(session, draft, alert_id, now)
     if not inserted:
         return None
+    events.note(session, alert=alert_id, now=now)
     session.add_all(AlertMentionRow(alert_id=alert_id, mention_id=mention_id) for mention_id in mention_ids)
     enabled = set(
         (

@@ -15,6 +15,7 @@ from service.domain.facts import Fact
 from service.domain.model import MatchResult, Mention
 from service.domain.past import mention_values, rejection_value
 from service.domain.reading import Reading, ReadJob, Stored, TryAgain
+from service.store import events
 from service.store.addresses import become_duplicate, find_twin, keep_addresses, take_from_all
 from service.store.claims import Lease, claim, lock_held, release
 from service.store.engine import Database, lock
@@ -200,6 +201,8 @@ async def _add_mentions(
     rows = [mention_row(article, mention, now) for mention in mentions]
     session.add_all(rows)
     await session.flush()
+    for row in rows:
+        events.note(session, mention=row.id, now=now)
     return tuple(mention_line(row, article, facts) for row in rows)
 
 

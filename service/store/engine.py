@@ -21,13 +21,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from service.store import sqlite_thread
 from service.store.together import Together
 
-__all__ = ["Database", "lock", "normalise_url"]
+__all__ = ["Database", "at_end", "lock", "normalise_url", "undone"]
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
 _READERS = 4
 _POSTGRES_CONNECTIONS = 10
 _BUSY_MS = 10_000
+_AT_END = "written at the end"
 
 
 def normalise_url(url: str) -> URL:
@@ -72,6 +73,8 @@ class Database:
         """Commits when the block ends, rolls back when it raises. Never held open over network I/O."""
         async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+            for write in session.info.pop(_AT_END, {}).values():
+                await write()
 
     async def write_together(
         self, write: Callable[[AsyncSession, Sequence[ItemT]], Awaitable[Sequence[ResultT]]], item: ItemT
@@ -94,6 +97,11 @@ class Database:
             await self._reader.dispose()
 
 
+def at_end(session: AsyncSession, name: str, write: Callable[[], Awaitable[None]]) -> None:
+    """Have ``write`` called when a ``Database.write`` block ends, before it commits; of one name only the last."""
+    session.info.setdefault(_AT_END, {})[name] = write
+
+
 async def lock(session: AsyncSession, name: str) -> None:
     """Let only one transaction at a time pass here, until it ends. On SQLite every writer is alone already."""
     if session.get_bind().dialect.name == "postgresql":
@@ -101,6 +109,17 @@ async def lock(session: AsyncSession, name: str) -> None:
         # Past SQLAlchemy to the driver: there are several for every article, and this halves what each costs.
         raw: Any = (await (await session.connection()).get_raw_connection()).driver_connection
         await raw.execute("SELECT pg_advisory_xact_lock(%(key)s)", {"key": key})
+
+
+@asynccontextmanager
+async def undone(session: AsyncSession) -> AsyncIterator[None]:
+    """What is written in the block is taken back at its end, and the transaction goes on."""
+    nested = await session.begin_nested()
+    try:
+        yield
+    finally:
+        await nested.rollback()
+        session.expire_all()
 
 
 def _sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:

@@ -6,6 +6,7 @@ they stay right while new rows arrive.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select, tuple_
@@ -42,7 +43,23 @@ from service.store.tables import (
     StoryRow,
 )
 
-__all__ = ["Filter", "Position", "alerts", "articles", "deliveries", "deliveries_of", "facts", "mentions", "stories"]
+__all__ = [
+    "Filter",
+    "Found",
+    "Position",
+    "alerts",
+    "article_numbers",
+    "articles",
+    "deliveries",
+    "deliveries_of",
+    "facts",
+    "mention_numbers",
+    "mentions",
+    "stories",
+    "these_alerts",
+    "these_mentions",
+    "views_of",
+]
 
 _BATCH = 200
 _Select = Select[*tuple[Any, ...]]
@@ -50,35 +67,25 @@ Found = tuple[Position, Line]
 
 
 async def mentions(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
-    time, article = col(MentionRow.discovered_at), col(MentionRow.article_id)
-    keys: _Select = select(time, col(MentionRow.id), article)
-    if wanted.entity:
-        keys = keys.where(col(MentionRow.entity) == wanted.entity)
-    elif wanted.query is not None and len(choices := metadata(wanted.query).entities) == 1:
-        keys = keys.where(col(MentionRow.entity).in_(await entity_names(session, choices[0])))
-    async for batch in _newest(session, keys, MentionRow, time, article, wanted, after):
-        pairs = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == article)
+    async for batch in _in_portions(mention_numbers(session, wanted, after)):
+        pairs = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
         gone = col(MentionRow.withdrawn_at)  # not of the keys: their index does not hold it
         pairs = pairs.where(gone.is_not(None) if wanted.withdrawn else gone.is_(None))
         rows = (await session.execute(pairs.where(col(MentionRow.id).in_(batch)))).all()
         told = await facts_of(session, (row.id for _, row in rows))
         found = [row for _, row in rows]
-        views = await _views(session, found, told, withdrawn=wanted.withdrawn) if wanted.query else {}
+        views = await views_of(session, found, told, withdrawn=wanted.withdrawn) if wanted.query else {}
         for mention, row in sorted(rows, key=lambda pair: (pair[0].discovered_at, pair[0].id), reverse=True):
             if wanted.query is None or _holds_for(wanted.query, views[row.id], mention.entity):
                 yield Position(mention.discovered_at, mention.id), mention_line(mention, row, told.get(row.id, ()))
 
 
 async def articles(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
-    time, identity = col(ArticleRow.discovered_at), col(ArticleRow.id)
-    keys: _Select = select(time, identity, identity.label("article"))
-    if wanted.entity:
-        keys = keys.where(named_in(identity, [wanted.entity], standing=True))
-    async for batch in _newest(session, keys, ArticleRow, time, identity, wanted, after):
-        read = select(ArticleRow).where(identity.in_(batch), col(ArticleRow.state) == "read")
+    async for batch in _in_portions(article_numbers(session, wanted, after)):
+        read = select(ArticleRow).where(col(ArticleRow.id).in_(batch), col(ArticleRow.state) == "read")
         rows = (await session.execute(read)).scalars().all()
         told = await facts_of(session, (row.id for row in rows))
-        views = await _views(session, rows, told)
+        views = await views_of(session, rows, told)
         for row in sorted(rows, key=lambda row: (row.discovered_at, row.id), reverse=True):
             view = views[row.id]
             if wanted.query is None or evaluate(wanted.query, view):
@@ -95,10 +102,10 @@ async def facts(session: AsyncSession, wanted: Filter, after: Position | None) -
             col(FactPartyRow.name) == wanted.entity, col(FactPartyRow.tracked)
         )
         keys = keys.where(col(FactRow.id).in_(part))
-    async for batch in _newest(session, keys, FactRow, time, article, wanted, after):
+    async for batch in _in_portions(_newest(session, keys, FactRow, time, article, wanted, after)):
         pairs = select(FactRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == article)
         rows = (await session.execute(pairs.where(col(FactRow.id).in_(batch)))).all()
-        views = await _views(session, [row for _, row in rows]) if wanted.query else {}
+        views = await views_of(session, [row for _, row in rows]) if wanted.query else {}
         told = await facts_by_id(session, [fact for fact, _ in rows])
         for kept, row in sorted(rows, key=lambda pair: (pair[0].discovered_at, pair[0].id), reverse=True):
             fact = told[kept.id]
@@ -151,6 +158,32 @@ async def deliveries(session: AsyncSession, wanted: Filter, after: Position | No
                 yield Position(row.created_at, row.id), delivery_line(row)
 
 
+async def mention_numbers(
+    session: AsyncSession, wanted: Filter, after: Position | None
+) -> AsyncIterator[list[tuple[datetime, int]]]:
+    """Times and numbers of the mentions that may be wanted, newest first."""
+    time, article = col(MentionRow.discovered_at), col(MentionRow.article_id)
+    keys: _Select = select(time, col(MentionRow.id), article)
+    if wanted.entity:
+        keys = keys.where(col(MentionRow.entity) == wanted.entity)
+    elif wanted.query is not None and len(choices := metadata(wanted.query).entities) == 1:
+        keys = keys.where(col(MentionRow.entity).in_(await entity_names(session, choices[0])))
+    async for batch in _newest(session, keys, MentionRow, time, article, wanted, after):
+        yield batch
+
+
+async def article_numbers(
+    session: AsyncSession, wanted: Filter, after: Position | None
+) -> AsyncIterator[list[tuple[datetime, int]]]:
+    """The same of articles."""
+    time, identity = col(ArticleRow.discovered_at), col(ArticleRow.id)
+    keys: _Select = select(time, identity, identity.label("article"))
+    if wanted.entity:
+        keys = keys.where(named_in(identity, [wanted.entity], standing=True))
+    async for batch in _newest(session, keys, ArticleRow, time, identity, wanted, after):
+        yield batch
+
+
 async def _newest(
     session: AsyncSession,
     keys: _Select,
@@ -159,9 +192,9 @@ async def _newest(
     article: Any,  # noqa: ANN401
     wanted: Filter,
     after: Position | None,
-) -> AsyncIterator[list[int]]:
-    """The numbers of the rows that may be wanted, newest first, no more than ``_BATCH`` at a time."""
-    found = newest(
+) -> AsyncIterator[list[tuple[datetime, int]]]:
+    """Times and numbers of the rows that may be wanted, newest first."""
+    async for batch in newest(
         session,
         _between(keys, wanted, time),
         table=table,
@@ -170,7 +203,12 @@ async def _newest(
         narrowing=await narrow(session, wanted, article),
         after=after,
         first=wanted.first + 1,
-    )
+    ):
+        yield batch
+
+
+async def _in_portions(found: AsyncIterator[list[tuple[datetime, int]]]) -> AsyncIterator[list[int]]:
+    """The numbers, no more than ``_BATCH`` at a time."""
     async for batch in found:
         for begin in range(0, len(batch), _BATCH):
             yield [identity for _, identity in batch[begin : begin + _BATCH]]
@@ -224,7 +262,7 @@ async def _batches(
         after, size = Position(getattr(last, time.key), last.id), _BATCH
 
 
-async def _views(
+async def views_of(
     session: AsyncSession,
     rows: Iterable[ArticleRow],
     told: dict[int, list[Fact]] | None = None,
@@ -284,7 +322,7 @@ async def _stories_that_hold(
     if index is not None:
         members = await index.among(members)
     articles = (await session.execute(select(ArticleRow).where(col(ArticleRow.id).in_(members)))).scalars().all()
-    views = await _views(session, articles)
+    views = await views_of(session, articles)
     return {article.story_id or 0 for article in articles if evaluate(wanted.query, views[article.id])}
 
 
@@ -299,7 +337,7 @@ async def _alerts_that_hold(session: AsyncSession, query: Query | None, alert_id
         .where(col(AlertMentionRow.alert_id).in_(alert_ids))
     )
     pairs = (await session.execute(statement)).all()
-    views = await _views(session, [article for _, article in pairs], withdrawn=True)
+    views = await views_of(session, [article for _, article in pairs], withdrawn=True)
     return {alert_id for alert_id, article in pairs if evaluate(query, views[article.id])}
 
 
@@ -309,3 +347,28 @@ async def deliveries_of(session: AsyncSession, alert_ids: Sequence[str]) -> dict
     for row in (await session.execute(statement)).scalars():
         found.setdefault(row.alert_id, []).append(delivery_line(row))
     return found
+
+
+async def these_mentions(session: AsyncSession, ids: Sequence[int], wanted: Filter) -> dict[int, Line]:
+    """Those of these mentions that stand, and for which query and entity of ``wanted`` hold; by id."""
+    pairs = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+    pairs = pairs.where(col(MentionRow.id).in_(ids), col(MentionRow.withdrawn_at).is_(None))
+    if wanted.entity:
+        pairs = pairs.where(col(MentionRow.entity) == wanted.entity)
+    rows = (await session.execute(pairs)).all()
+    told = await facts_of(session, (row.id for _, row in rows))
+    views = await views_of(session, [row for _, row in rows], told) if wanted.query else {}
+    return {
+        mention.id: mention_line(mention, row, told.get(row.id, ()))
+        for mention, row in rows
+        if wanted.query is None or _holds_for(wanted.query, views[row.id], mention.entity)
+    }
+
+
+async def these_alerts(session: AsyncSession, ids: Sequence[str], wanted: Filter) -> dict[str, Line]:
+    """Those of these alerts for which query and entity of ``wanted`` hold; by id."""
+    asked = _alert_filter(session, select(AlertRow), wanted, col(AlertRow.created_at)).where(col(AlertRow.id).in_(ids))
+    rows = (await session.execute(asked)).scalars().all()
+    kept = await _alerts_that_hold(session, wanted.query, [row.id for row in rows])
+    sent = await deliveries_of(session, sorted(kept))
+    return {row.id: alert_line(row, sent.get(row.id, [])) for row in rows if row.id in kept}

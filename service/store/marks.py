@@ -1,5 +1,6 @@
 """What people said of mentions: right or wrong."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlmodel import col
 from service.domain.learning import Marked
 from service.store.tables import ArticleRow, MarkRow, MentionRow
 
-__all__ = ["mark", "marks_of"]
+__all__ = ["mark", "marks_of", "verdicts"]
 
 _NEARBY = 200
 
@@ -46,3 +47,9 @@ def _nearby(article: ArticleRow, spans: list[dict[str, Any]]) -> str:
         start, end = span["start"], span["end"]
         pieces += [text[max(0, start - _NEARBY) : start], text[end : end + _NEARBY]]
     return "\n".join(pieces)
+
+
+async def verdicts(session: AsyncSession, mentions: Iterable[int]) -> dict[int, bool]:
+    """Of these mentions, those that were marked: whether each is right."""
+    wanted = select(col(MarkRow.mention_id), col(MarkRow.right)).where(col(MarkRow.mention_id).in_(list(mentions)))
+    return dict((await session.execute(wanted)).tuples().all())

@@ -21,7 +21,7 @@ from sqlmodel import col
 from service.store.fulltext import TextIndex, is_sqlite
 from service.store.tables import ArticleRow
 
-__all__ = ["Narrowing", "Position", "few_articles", "listed", "newest"]
+__all__ = ["Narrowing", "Position", "apart", "few_articles", "listed", "newest"]
 
 _WIDEST = 5000
 """Rows of a batch, of which only time and numbers are read. Batches grow up to it."""
@@ -72,8 +72,8 @@ async def newest(
     if few is not None:
         statement = statement.where(article.in_(listed(session, few)))
         if table is ArticleRow and not of_article:
-            statement = statement.with_hint(ArticleRow, "INDEXED BY ix_articles_id_discovered_at", "sqlite")
-        order = [_apart(time).desc() if is_sqlite(session) else time.desc(), identity.desc()]
+            statement = statement.with_hint(ArticleRow, "INDEXED BY ix_articles_heads", "sqlite")
+        order = [apart(time).desc() if is_sqlite(session) else time.desc(), identity.desc()]
     else:
         statement = statement.where(*narrowing.conditions)
         order = [time.desc(), identity.desc()]
@@ -119,6 +119,6 @@ def listed(session: AsyncSession, numbers: list[int]) -> Any:  # noqa: ANN401 - 
     return select(func.unnest(cast(numbers, ARRAY(BigInteger))))
 
 
-def _apart(column: Any) -> Any:  # noqa: ANN401 - a column
+def apart(column: Any) -> Any:  # noqa: ANN401 - a column
     """So that SQLite sorts the few rows instead of walking the column's index (its manual's unary plus)."""
     return UnaryExpression(column, operator=operators.custom_op("+"), type_=column.type)

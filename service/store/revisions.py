@@ -13,6 +13,7 @@ from service.domain.past import mention_values, rejection_value
 from service.domain.reading import Reading, ReadJob
 from service.domain.revisions import reread_at
 from service.domain.updates import News
+from service.store import events
 from service.store.addresses import keep_addresses
 from service.store.articles import Saved, mention_row
 from service.store.claims import lock_held
@@ -121,6 +122,9 @@ async def _write_mentions(
         known[entity].withdrawn_at = known[entity].withdrawn_at or now
         known[entity].withdrawn_reason = known[entity].withdrawn_reason or _reason(entity, result)
     await session.flush()
+    for row in standing:
+        if row.entity not in known and not row.backfilled:
+            events.note(session, mention=row.id, now=now)
     return standing
 
 

@@ -75,6 +75,7 @@ def _without_articles(row: StoryRow) -> Line:
         "published_at": None,
         "updated_at": rfc3339(row.updated_at) if row.updated_at else None,
         "update_note": row.update_note,
+        "facts": [],
         "articles": [],
     }
 

@@ -1,48 +1,44 @@
 """How much was said when: counts of articles over time, by entity or for any query, on both engines.
 
     Asked, windows -> tallies() -> Tally ...          what rules on volume compare
-    entity, period, step -> buckets() -> (start, count) ...   what a chart draws, over usual_bands()
+    entities, windows -> usual_bands() -> Band ...    what a chart draws (service/figures.py) beside its counts
 
 What counts is what was news: not what stood in a feed at its first poll, what a rescan found, or what was withdrawn.
 Time is when newsvane found it.
 """
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from itertools import accumulate
-from math import ceil
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Integer, and_, cast, extract, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.alerting_times import instant, zone
 from service.domain.query import Query
 from service.domain.query.syntax import Is, Or
 from service.domain.query.values import is_value
 from service.domain.volume import Band, Window, past_windows, usual_band
-from service.store import listing
+from service.store import listing, shares
 from service.store.fulltext import is_sqlite
 from service.store.lines import Line
 from service.store.listing import Filter
+from service.store.scope import scope_of
 from service.store.tables import ArticleRow, EntityRow, MentionRow
 
 __all__ = [
     "Asked",
     "Tally",
     "asked_of",
-    "buckets",
     "mentions_in",
     "tallies",
     "usual_bands",
 ]
 
 _QUARTER: Final = 900
-_MOST_BUCKETS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,46 +115,31 @@ async def mentions_in(session: AsyncSession, asked: Asked, entity: str, window: 
     return [line for line in lines if line["article"] in origins]
 
 
-async def buckets(
-    session: AsyncSession,
-    *,
-    entity: str,
-    since: datetime,
-    until: datetime,
-    step: Literal["hour", "day", "week"],
-    timezone: str = "UTC",
-) -> list[tuple[datetime, int]]:
-    """Articles that name an entity, by hour, day or week (from Monday) of a time zone: each bucket's start in UTC, also
-    where it is empty. The first holds ``since``; a day of 23 or 25 hours is one. Raises ValueError for more than 10,000
-    buckets."""
-    starts = _starts(since, until, step, timezone)
-    asked = Asked(Is("entity", entity), True, True, {entity: since})
-    counts = [0] * len(starts)
-    for tally in await _counted(session, asked, [(starts[0], until)] if starts else []):
-        counts[bisect_right(starts, tally.at) - 1] += tally.count
-    return list(zip(starts, counts, strict=True))
-
-
 async def usual_bands(
-    session: AsyncSession, *, entity: str, windows: Sequence[Window], timezone: str = "UTC"
-) -> list[Band | None]:
-    """What is usual in each of these windows (a chart's buckets), from the weeks before each, as long as the entity was
-    tracked. Of windows of a week the weeks before overlap by an hour at most. Weeks in which newsvane was down are not
-    left out, as rules do: a chart asks for hundreds."""
-    tracked = select(col(EntityRow.created_at)).where(col(EntityRow.name) == entity)
-    since = (await session.execute(tracked)).scalar_one_or_none()
-    if since is None:
-        return [None] * len(windows)
+    session: AsyncSession, entities: Sequence[str], windows: Sequence[Window], timezone: str = "UTC"
+) -> dict[str, list[Band | None]]:
+    """For each entity what is usual in each of these windows (a chart's buckets), from the weeks before, as long as
+    it was tracked. Of windows of a week the weeks before overlap by an hour at most. Weeks in which newsvane was down
+    are not left out, as rules do: a chart asks for hundreds."""
+    rows = await session.execute(
+        select(col(EntityRow.name), col(EntityRow.created_at)).where(col(EntityRow.name).in_(entities))
+    )
+    tracked = dict(rows.all())
     past = [past_windows(end, end - start, timezone) for start, end in windows]
-    asked = Asked(Is("entity", entity), True, True, {entity: since})
-    known = await tallies(session, asked, (one for weeks in past for week in weeks for one in week))
-    moments = sorted((tally.at, tally.count) for tally in known)
-    times, sums = [at for at, _ in moments], [0, *accumulate(count for _, count in moments)]
+    bounds = sorted({bound for weeks in past for week in weeks for window in week for bound in window})
+    if not tracked or not bounds:
+        return {entity: [None] * len(windows) for entity in entities}
+    place = {bound: number for number, bound in enumerate(bounds)}
+    scope = await scope_of(session, Filter(since=bounds[0], until=bounds[-1]), past=False)
+    counts = await shares.by_time(session, scope, bounds[:-1], bounds[-1], list(tracked))
+    sums = {entity: [0, *accumulate(found)] for entity, found in counts.items()}
 
-    def count(window: Window) -> int:
-        return sums[bisect_left(times, window[1])] - sums[bisect_left(times, window[0])]
+    def band(entity: str, weeks: Sequence[Sequence[Window]]) -> Band | None:
+        known = [week for week in weeks if entity in tracked and week[0][0] >= tracked[entity]]
+        until = sums.get(entity, [])
+        return usual_band([[until[place[end]] - until[place[start]] for start, end in week] for week in known])
 
-    return [usual_band([[count(one) for one in week] for week in weeks if week[0][0] >= since]) for weeks in past]
+    return {entity: [band(entity, weeks) for weeks in past] for entity in entities}
 
 
 async def _counted(session: AsyncSession, asked: Asked, spans: Sequence[Window]) -> list[Tally]:
@@ -216,29 +197,6 @@ def _joined(windows: Iterable[Window]) -> list[Window]:
         else:
             found.append((since, until))
     return found
-
-
-def _starts(since: datetime, until: datetime, step: str, timezone: str) -> list[datetime]:
-    where = zone(timezone)
-    local = since.astimezone(where)
-    if step == "hour":
-        first = since - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-        count = max(0, ceil((until - first) / timedelta(hours=1)))
-        _check(count)
-        return [first.astimezone(UTC) + number * timedelta(hours=1) for number in range(count)]
-    days = 7 if step == "week" else 1
-    day = local.date() - timedelta(days=local.weekday() if step == "week" else 0)
-    _check(max(0, (until - since).days // days))
-    starts = []
-    while (start := instant(day, time(), where)) < until:
-        starts.append(start)
-        day += timedelta(days=days)
-    return starts
-
-
-def _check(count: int) -> None:
-    if count > _MOST_BUCKETS:
-        raise ValueError(f"{count} buckets are too many; ask for longer ones, or a shorter time")
 
 
 def _moment(quarter: int) -> datetime:

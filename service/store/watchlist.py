@@ -36,6 +36,7 @@ __all__ = [
     "set_enabled",
     "set_meta",
     "source_specs",
+    "source_url",
     "sources_outside",
     "touch",
     "version",
@@ -104,6 +105,11 @@ async def sources_outside(session: AsyncSession, listed: AbstractSet[str]) -> se
     """The addresses of sources that a list with these addresses leaves out; it may name those that moved as before."""
     known = await session.execute(select(col(SourceRow.url), col(SourceRow.listed_url)))
     return {url for url, before in known if url not in listed and before not in listed}
+
+
+async def source_url(session: AsyncSession, source: int) -> str | None:
+    """By its number; None when there is none."""
+    return (await session.execute(select(col(SourceRow.url)).where(col(SourceRow.id) == source))).scalar_one_or_none()
 
 
 async def entity_definitions(session: AsyncSession) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """API and pages as one application."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
@@ -15,10 +16,10 @@ from service.api import health, routes, websub
 from service.api.access import reader
 from service.api.context import Context
 from service.api.lock import Lock
-from service.api.problems import ProblemResponse, describe
+from service.api.problems import EXPECTED, ProblemResponse, describe, places_of
+from service.desk.outside import Outside
 from service.domain.unsubscribing import UNSUBSCRIBE_PATH
 from service.domain.websub import CALLBACK_PATH
-from service.search import AskError
 from service.store.engine import Database
 from service.web import pages, signing, unsubscribe
 from service.web.guard import HEADERS, Guard, is_loopback
@@ -42,14 +43,15 @@ def create_app(
     listen: str,
     now: Callable[[], datetime],
     secure: bool = False,
+    outside: Outside | None = None,
     callback: websub.Callback | None = None,
     unsubscribing: unsubscribe.Unsubscribing | None = None,
 ) -> FastAPI:
     """The application over a migrated database.
 
     ``listen``: the ``address:port`` that it will be reached at; others than this machine need a token. ``secure``:
-    people reach it over TLS. ``callback``: what hubs push to; without it there is no such route. ``unsubscribing``: the
-    same for links in mails.
+    people reach it over TLS. ``outside``: the web and channels, for acts that need them. ``callback``: what hubs push
+    to; without it there is no such route. ``unsubscribing``: the same for links in mails.
     """
     app = FastAPI(
         title="Newsvane",
@@ -61,12 +63,13 @@ def create_app(
         redirect_slashes=False,
     )
     lock = Lock(db, now, always=not is_loopback(listen))
-    app.state.context = Context(db, now, lock, secure)
+    app.state.context = Context(db, now, lock, secure, outside)
     app.state.patience = signing.Patience()
+    app.state.previewing = asyncio.Lock()
     app.include_router(routes.router, dependencies=[Depends(reader)])
     app.include_router(health.router)
     app.include_router(signing.router, include_in_schema=False)
-    app.include_router(pages.router, include_in_schema=False, dependencies=[Depends(reader)])
+    app.include_router(pages.router, include_in_schema=False)
     app.include_router(pages.open_router, include_in_schema=False)
     if callback is not None:
         app.state.callback = callback
@@ -76,7 +79,7 @@ def create_app(
         app.include_router(unsubscribe.router, include_in_schema=False)
     open_host = callback.public_host if callback is not None else None
     app.add_middleware(Guard, listen=listen, refuse=_refuse, lock=lock, open_host=open_host, open_path=_OPEN_PATHS)
-    for kind in (AskError, RequestValidationError, HTTPException, Exception):
+    for kind in (*EXPECTED, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _refuse)
     return app
 
@@ -88,7 +91,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         headers |= HEADERS  # such an answer is made outside the guard
     if request.url.path.startswith(_FOR_PROGRAMS):
-        return ProblemResponse(status, detail, headers)
+        return ProblemResponse(status, detail, headers, places_of(error))
     if status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?to={quote(asked, safe='')}", HTTPStatus.SEE_OTHER)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,10 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from service.notify.clean import link, one_line, plain
 from service.notify.message import amount_of, parties_of
 
-__all__ = ["STATIC", "html"]
+__all__ = ["STATIC", "html", "path"]
 
 _HERE = resources.files("service.web")
-_MEDIA = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+_MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 _LINE = 300
 
 STATIC: dict[str, tuple[bytes, str]] = {
@@ -69,6 +70,11 @@ def percent(share: float) -> str:
     return f"{int(share * 100 + 1e-9)} %"
 
 
+def path(text: str) -> str:
+    """A name as one step of an address."""
+    return quote(text, safe="")
+
+
 def _line(text: str, limit: int = _LINE) -> str:
     return one_line(text, limit)
 
@@ -87,6 +93,7 @@ def _environment() -> Environment:
         "instant": instant,
         "line": _line,
         "parties": lambda fact: ", ".join(parties_of(fact)),
+        "path": path,
         "percent": percent,
         "plain": plain,
         "safe_link": link,

@@ -21,6 +21,7 @@ __all__ = [
     "Mistake",
     "Piece",
     "by_trouble",
+    "definition",
     "edits",
     "entries",
     "mistake",
@@ -28,6 +29,8 @@ __all__ = [
     "snippet",
     "state_of",
     "title",
+    "with_snippets",
+    "with_state",
 ]
 
 NAME, LOOK_ALIKE = "name", "look-alike"
@@ -72,6 +75,11 @@ def entries(mentions: Iterable[Line]) -> list[Entry]:
     """Mentions of one article that follow one another become one entry."""
     grouped = [list(group) for _, group in groupby(mentions, key=lambda line: line["article"])]
     return [Entry(group[0], sorted(group, key=_weight)) for group in grouped]
+
+
+def with_snippets(mentions: Iterable[Line]) -> list[tuple[Entry, list[tuple[Line, list[Piece]]]]]:
+    """Entries, each with its mentions and their snippets in pieces."""
+    return [(entry, [(line, snippet(line)) for line in entry.mentions]) for entry in entries(mentions)]
 
 
 def snippet(mention: Line) -> list[Piece]:
@@ -123,6 +131,30 @@ def by_trouble(sources: Iterable[Line]) -> list[Line]:
 def state_of(source: Line) -> str:
     """``failing``, ``retrying``, ``new``, ``ok`` or ``off``."""
     return str(source["status"]) if source["enabled"] else "off"
+
+
+_DEFINED = {
+    "for": "Evidence for it",
+    "against": "Evidence against it",
+    "masks": "Longer names that are others",
+    "tickers": "Symbols",
+    "domains": "Own sites",
+}
+
+
+def definition(entity: Line) -> list[tuple[str, list[str]]]:
+    """An entity's definition in words: what each part is, and what stands in it; parts that are empty are left out."""
+    aliases = [{"text": alias} if isinstance(alias, str) else alias for alias in entity.get("aliases", [])]
+    weak = [alias["text"] for alias in aliases if alias.get("strength") == "weak"]
+    strong = [alias["text"] for alias in aliases if alias.get("strength") != "weak"]
+    parts = [("Names that are enough alone", strong), ("Names that need evidence", weak)]
+    for key, label in _DEFINED.items():
+        parts.append((label, [one if isinstance(one, str) else str(one["text"]) for one in entity.get(key) or []]))
+    return [(label, words) for label, words in parts if words]
+
+
+def with_state(sources: Iterable[Line]) -> list[tuple[Line, str]]:
+    return [(source, state_of(source)) for source in sources]
 
 
 def mistake(error: AskError, query: str) -> Mistake:

@@ -9,7 +9,6 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import structlog
 from fastapi import APIRouter, Form, Request
@@ -20,6 +19,7 @@ from service.api.context import Context, Here
 from service.domain.access import SESSION_ENDS, TOKEN_PREFIX, fingerprint, pause_after
 from service.passwords import check_password
 from service.store import access
+from service.web.pages.frame import ours
 from service.web.render import html
 
 __all__ = ["Patience", "router"]
@@ -63,7 +63,7 @@ class Patience:
 async def ask(request: Request, here: Here, to: str = "/") -> Response:
     """The form; who needs none is led on."""
     if await caller_of(request, here) is not None:
-        return RedirectResponse(_ours(to), 303)
+        return RedirectResponse(ours(to), 303)
     return _page(to)
 
 
@@ -92,7 +92,7 @@ async def sign_in(
         return _page(to, "That name and password, or that token, opens nothing. Check for a typing mistake.", 403)
     patience.right(keys)
     log.info("signed in", name=name.strip() or "by token", address=address)
-    answer = RedirectResponse(_ours(to), 303)
+    answer = RedirectResponse(ours(to), 303)
     answer.set_cookie(
         COOKIE,
         cookie,
@@ -130,12 +130,5 @@ async def _opens(here: Context, name: str, password: str, cookie: str) -> bool:
         return await access.open_session(session, hashed=hashed, user=known[0], now=now)
 
 
-def _ours(to: str) -> str:
-    """A path of this site; anything that a browser could take for another site's address leads to the first page."""
-    parts = urlsplit(to)
-    is_path = to.startswith("/") and not to.startswith(("//", "/\\")) and not parts.netloc and to.isprintable()
-    return to if is_path else "/"
-
-
 def _page(to: str, mistake: str = "", status: int = 200, headers: dict[str, str] | None = None) -> HTMLResponse:
-    return html("sign_in.html.j2", status=status, headers=headers, to=_ours(to), mistake=mistake)
+    return html("sign_in.html.j2", status=status, headers=headers, to=ours(to), mistake=mistake)

@@ -12,7 +12,7 @@ def test_a_channel_off_is_told_and_what_it_kept_back_is_due_again(scratch: Comma
     assert scratch("channels", "disable", name).status == 0
     refused = scratch("deliveries", "retry", "--channel", name)
     assert (refused.status, refused.err.count("\n")) == (1, 1)
-    assert f"`newsvane channels enable {name}` first" in refused.err
+    assert f"channel {name!r} is switched off: enable it first" in refused.err
     assert scratch("channels", "enable", name).status == 0
     assert scratch("deliveries", "retry", "--channel", name).out.strip() == "there is nothing to try again"
     assert scratch("deliveries", "retry").status == 2

@@ -122,11 +122,14 @@ def test_used_wrongly(filled: Command, arguments: list[str], line: str) -> None:
         (["entities", "show", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
         (["entities", "edit", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
         # one of two is not there: the other stays too
-        (["entities", "remove", "HPE", "Orcale"], "there is no entity 'Orcale'; nothing was removed"),
-        (["entities", "disable", "HPE", "Orcale"], "there is no entity 'Orcale'; nothing was changed"),
+        (["entities", "remove", "HPE", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
+        (["entities", "disable", "HPE", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
         (["sources", "show", "99999"], "there is no source 99999; `newsvane sources` lists them"),
-        (["sources", "enable", "https://a.example/"], "there is no source 'https://a.example/'; nothing was changed"),
-        (["rules", "remove", "r"], "there is no rule 'r'; nothing was removed"),
+        (
+            ["sources", "enable", "https://a.example/"],
+            "there is no source 'https://a.example/'; `newsvane sources` lists them",
+        ),
+        (["rules", "remove", "r"], "there is no rule 'r'; `newsvane rules` lists them"),
         (["channels", "test", "c"], "there is no channel 'c'; `newsvane channels` lists them"),
         (["alerts", "resend", "alt_0"], "there is no alert alt_0 with a delivery; `newsvane alerts` lists them"),
         (["deliveries", "retry", "dlv_0"], "there is no unsent delivery dlv_0; `newsvane deliveries` lists them"),

@@ -227,7 +227,7 @@ class TestEntities:
         before = small.contents()
         done = small("entities", "add", "Oracle")
         assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
-        assert "entities edit" in done.err
+        assert "change that one" in done.err
         assert small.contents() == before
         assert small("entities", "add", "Vertiv").out == "added: entity Vertiv\n"
         assert small("entities", "add", "Vertiv").out == "nothing to change\n"

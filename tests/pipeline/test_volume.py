@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
+from service import figures
+from service.domain.buckets import Step
 from service.pipeline.measure import Measure
+from service.search import Ask
 from service.store import episodes, silences, volume, watchlist
 from service.store.fulltext import index_article
 from service.store.tables import ArticleRow, EntityRow, MentionRow, PollRow, RhythmRow, SourceRow, StoryRow
@@ -357,14 +360,15 @@ class TestBuckets:
         since, until = datetime(2026, 10, 24, 12, tzinfo=UTC), datetime(2026, 10, 26, 23, 30, tzinfo=UTC)
         for hour, times in ((21, 1), (22.5, 2), (24 + 22, 4), (24 + 24, 8)):
             await said(desk, datetime(2026, 10, 24, tzinfo=UTC) + timedelta(hours=hour, minutes=58), times)
-        async with desk.db.read() as session:
-            found = await volume.buckets(
-                session, entity="HPE", since=since, until=until, step="day", timezone="Europe/Berlin"
-            )
-            weeks = await volume.buckets(session, entity="HPE", since=since, until=until, step="week")
-            hours = await volume.buckets(
-                session, entity="HPE", since=since, until=until, step="hour", timezone="Asia/Kolkata"
-            )
+        ask = Ask(entity="HPE", since=since.isoformat(), until=until.isoformat())
+
+        async def counted(step: Step, timezone: str = "UTC") -> list[tuple[datetime, int]]:
+            found = await figures.volume(desk.db, ask, now=until, step=step, timezone=timezone)
+            (series,) = found.series
+            return list(zip(found.starts, series.counts, strict=True))
+
+        found, weeks = await counted("day", "Europe/Berlin"), await counted("week")
+        hours = await counted("hour", "Asia/Kolkata")
         assert [at.hour for at, _ in found] == [22, 22, 23, 23]
         assert [number for _, number in found][:3] == [1, 6, 8]
         assert [(at.weekday(), number) for at, number in weeks] == [(0, 7), (0, 8)]
@@ -375,13 +379,13 @@ class TestBuckets:
         await usual(desk, 4)
         windows = [(NINE - timedelta(hours=hours), NINE - timedelta(hours=hours - 1)) for hours in (1, 8)]
         async with desk.db.read() as session:
-            nine, two = await volume.usual_bands(session, entity="HPE", windows=windows)
-            unknown = await volume.usual_bands(session, entity="Nobody", windows=windows)
+            bands = await volume.usual_bands(session, ["HPE", "Nobody"], windows)
+        nine, two = bands["HPE"]
         assert nine is not None
         assert two is not None
         assert (nine.expected, nine.weeks, two.expected) == (4.0, 8, 0.0)
         assert nine.low <= 4 < nine.high
-        assert unknown == [None, None]
+        assert bands["Nobody"] == [None, None]
 
 
 def _breaks_at(call: int) -> Callable[[], str]:

@@ -105,6 +105,11 @@ def redirect(status: int, target: str, *fields: str) -> Handler:
     return answer(status, b"", f"Location: {target}", *fields)
 
 
+def packed(body: bytes) -> bytes:
+    """gzip without the time, so that a test that is named by it has the same name in every process."""
+    return gzip.compress(body, mtime=0)
+
+
 def coded(coding: str, body: bytes) -> Handler:
     return answer(200, body, f"Content-Encoding: {coding}")
 

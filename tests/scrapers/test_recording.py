@@ -20,7 +20,7 @@ from scrapers.recorder import RecordingClient, RecordingWriter
 from scrapers.recording import BODIES, INDEX, MAX_LINE, Exchange, Kept, Recording, RecordingError
 from scrapers.redaction import Redactor
 from scrapers.types import Fetched, Unchanged, Validators
-from tests.scrapers.hazards import Hazards, answer, coded, conditional, redirect, reset_after
+from tests.scrapers.hazards import Hazards, answer, coded, conditional, packed, redirect, reset_after
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 URL = "https://news.example/feed"
@@ -126,9 +126,9 @@ def test_what_nobody_recorded_is_refused_with_its_place(tmp_path: Path, lines: t
         (said(body="../../etc/passwd"), None, "a body has a name that is no SHA-256"),
         (said(body="0" * 64), None, "is missing; was the whole folder copied?"),
         (PLAIN, b"no gzip", "cannot be unpacked"),
-        (PLAIN, gzip.compress(BODY)[:-9], "cannot be unpacked"),  # cut off
-        (PLAIN, gzip.compress(b"<rsx/>"), "is not the body that was recorded"),
-        (PLAIN, gzip.compress(bytes(60_000_000)), "is not the body that was recorded"),  # only six bytes are unpacked
+        (PLAIN, packed(BODY)[:-9], "cannot be unpacked"),  # cut off
+        (PLAIN, packed(b"<rsx/>"), "is not the body that was recorded"),
+        (PLAIN, packed(bytes(60_000_000)), "is not the body that was recorded"),  # only six bytes are unpacked
         (said(size=5), None, "is not the body that was recorded"),
     ],
 )

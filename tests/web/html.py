@@ -14,6 +14,8 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.words: list[str] = []
+        self.titles = 0
+        """Of the page: drawings have their own."""
         self._open: list[str] = []
         self.feed(text)
         self.close()
@@ -22,6 +24,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = [name for name, _ in attrs]
         assert len(names) == len(set(names)), f"an attribute twice in {tag}: {names}"
+        self.titles += tag == "title" and "svg" not in self._open
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
         if tag not in _VOID:
             self._open.append(tag)
@@ -49,18 +52,26 @@ def check(text: str) -> Page:
     """The page, after asserting that it is whole, harmless and usable with a keyboard and a screen reader."""
     page = Page(text)
     tags = [tag for tag, _ in page.elements]
-    assert tags.count("h1") == tags.count("main") == tags.count("title") == tags.count("header") == 1
-    assert not {"script", "style", "iframe", "object", "embed", "base", "svg"} & set(tags)
+    assert page.titles == 1
+    assert tags.count("h1") == tags.count("main") == tags.count("header") == 1
+    assert not {"style", "iframe", "object", "embed", "base", "foreignobject", "use", "image"} & set(tags)
+    assert not re.search(r"<script[^>]*>[^<]", text), "a script inside the page"
+    for script in page.all("script"):
+        assert script.keys() == {"type", "src"}, script
+        assert (script["type"], script["src"].startswith("/static/")) == ("module", True), script
+    for drawing in page.all("svg"):
+        assert drawing["role"] == "img", drawing
     for tag, attributes in page.elements:
         _check_element(tag, attributes)
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     for _, attributes in page.elements:
-        for name in ("aria-labelledby", "aria-describedby", "for"):
-            assert attributes.get(name, ids[0]) in ids
+        for name in ("aria-labelledby", "aria-describedby", "aria-controls", "for", "list"):
+            assert set(attributes.get(name, ids[0]).split()) <= set(ids), attributes
     labelled = {attributes["for"] for attributes in page.all("label")}
-    controls = page.all("input") + page.all("select")
-    assert {control["id"] for control in controls} <= labelled
+    controls = page.all("input") + page.all("select") + page.all("textarea")
+    for control in controls:
+        assert control.get("type") == "hidden" or "aria-label" in control or control["id"] in labelled, control
     assert tags.count("table") == tags.count("caption")
     assert not re.search("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", text)
     return page

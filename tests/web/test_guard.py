@@ -62,7 +62,14 @@ async def test_a_request_that_was_rebound_here_learns_nothing(site: Site, path: 
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/", 200), ("/sources", 200), ("/api/v1/mentions", 200), ("/healthz", 200), ("/nothing", 404), ("/?q=(", 400)],
+    [
+        ("/", 200),
+        ("/sources", 200),
+        ("/api/v1/mentions", 200),
+        ("/healthz", 200),
+        ("/nothing", 404),
+        ("/stream?q=(", 400),
+    ],
 )
 async def test_every_answer_carries_the_headers(site: Site, path: str, status: int) -> None:
     answer = await site.get(path)
@@ -89,7 +96,7 @@ async def test_an_error_of_ours_is_told_without_its_insides(site: Site) -> None:
         connection = await session.connection()
         await connection.exec_driver_sql("DROP TABLE alert_mentions")
         await connection.exec_driver_sql("ALTER TABLE mentions RENAME TO elsewhere")
-    page = await site.get("/")
+    page = await site.get("/stream")
     assert page.status_code == 500
     assert "its log says more" in page.text
     assert "no such table" not in page.text
@@ -98,11 +105,17 @@ async def test_an_error_of_ours_is_told_without_its_insides(site: Site) -> None:
     assert (problem.status_code, problem.headers["content-type"]) == (500, "application/problem+json")
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/api/v1/stats"])
+@pytest.mark.parametrize("path", ["/stream", "/healthz", "/api/v1/stats"])
 async def test_head_is_get_without_the_body(site: Site, path: str) -> None:
     answer = await site.client.head(path)
     assert (answer.status_code, answer.content) == (200, b"")
     assert int(answer.headers["content-length"]) == len((await site.get(path)).content)
+
+
+@pytest.mark.parametrize("module", ["times.js", "keys.js", "triage.js", "live.js", "complete.js", "brush.js"])
+async def test_modules_are_served_as_such(site: Site, module: str) -> None:
+    answer = await site.get(f"/static/{module}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
 
 
 async def test_static_files_may_be_kept_and_nothing_else_is_served(site: Site) -> None:

@@ -1,18 +1,17 @@
 """The pages over a real server: what they show, what they say when there is nothing, and that nothing harms."""
 
 import re
-from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from service.domain.facts import Bound, Fact, Kind, Party, Role, Status
 from service.notify.clean import plain
 from tests.web.desk import WIRE
 from tests.web.html import check
 from tests.web.serving import Site
 
+STATIC = Path(__file__).parents[2] / "service" / "web" / "static"
 HOSTILE = [
     "<script>alert(1)</script>",
     "</title><script>alert(1)</script>",
@@ -25,124 +24,6 @@ HOSTILE = [
     "nul\x00 bell\x07 escape\x1b[31m",
     "]]> --> <!-- open",
 ]
-
-
-class TestStatus:
-    async def test_it_shows_mentions_with_their_names_marked(self, site: Site) -> None:
-        await site.desk.publish("HPE wins & smiles", "A deal for HPE’s servers.", names={"HPE": ["HPE"]})
-        text = await site.page()
-        page = check(text)
-        assert "HPE wins & smiles" in page.text
-        assert "A deal for HPE’s servers." in page.text
-        assert page.inside("mark", text) == ["HPE"]
-        assert "main confidence 93 %" in page.text
-        assert {"datetime": "2026-11-22T08:01:00Z"} in page.all("time")
-
-    async def test_it_shows_the_deals_of_a_mention(self, site: Site) -> None:
-        deal = Fact(
-            Kind.CONTRACT,
-            Status.AGREED,
-            (Party("HPE", Role.SUPPLIER, tracked=True), Party("<b>X</b>")),
-            "HPE has won <i>a deal</i>.",
-            1e9,
-            "USD",
-            Bound.MIN,
-        )
-        await site.desk.publish(names={"HPE": ["HPE"], "Oracle": ["deal"]}, facts=[deal])
-        page = check(await site.page())
-        assert page.text.count("contract more than 1 billion USD") == 1  # Oracle takes no part in it
-        assert "HPE (supplier), <b>X</b> agreed" in page.text
-        proof = check(await site.page("/articles/1")).text
-        assert "HPE has won <i>a deal</i>." in proof
-        assert "more than 1 billion USD" in proof
-
-    async def test_titles_lead_to_the_article_and_why_leads_to_the_proof(self, site: Site) -> None:
-        await site.desk.publish(url="https://wire.example.org/hpe?a=1&b=2", names={"HPE": ["HPE"]})
-        links = {link["href"]: link.get("rel") for link in check(await site.page()).all("a")}
-        assert links["https://wire.example.org/hpe?a=1&b=2"] == "noopener noreferrer nofollow"
-        assert "/articles/1" in links
-
-    async def test_a_search_narrows_the_mentions_and_stays_in_the_box(self, site: Site) -> None:
-        await site.desk.track("HPE")
-        await site.desk.publish("HPE wins", "HPE has won.", names={"HPE": ["HPE"]})
-        await site.desk.publish("Oracle ends talks", "Oracle is out.", names={"Oracle": ["Oracle"]})
-        page = check(await site.page('/?q=title:"ends+talks"'))
-        assert "Oracle ends talks" in page.text
-        assert "HPE wins" not in page.text
-        assert page.all("input")[0]["value"] == 'title:"ends talks"'
-        page = check(await site.page("/?entity=HPE"))
-        assert "HPE wins" in page.text
-        assert "Oracle ends talks" not in page.text
-        assert [option["value"] for option in page.all("option") if "selected" in option] == ["HPE"]
-
-    async def test_an_error_in_the_query_is_shown_under_the_box_at_its_place(self, site: Site) -> None:
-        text = await site.page("/?q=HPE+or+Dell", status=400)
-        page = check(text)
-        assert "at character 5: 'or' in small letters is not an operator; write OR" in page.text
-        assert page.inside("mark", text) == ["o"]
-        box = page.all("input")[0]
-        assert (box["value"], box["aria-describedby"], box["aria-invalid"]) == ("HPE or Dell", "mistake", "true")
-
-    async def test_older_mentions_are_a_link_away(self, site: Site) -> None:
-        for number in range(45):
-            await site.desk.publish(f"HPE item {number:02}", f"HPE {number}.", names={"HPE": ["HPE"]})
-        first = check(await site.page("/?entity=HPE"))
-        (older,) = [link["href"] for link in first.all("a") if link.get("rel") == "next"]
-        assert older.startswith("/?q=&entity=HPE&cursor=")
-        second = check(await site.page(older))
-        assert re.findall(r"HPE item (\d\d)", second.text)[0] == "04"
-        assert set(re.findall(r"item \d\d", first.text)).isdisjoint(re.findall(r"item \d\d", second.text))
-        assert [link for link in second.all("a") if link.get("rel") == "next"] == []
-
-    async def test_alerts_with_what_became_of_them(self, site: Site) -> None:
-        await site.desk.add_channel("desk", url="https://hooks.example.org/in")
-        await site.desk.alert("all HPE", await site.desk.publish(names={"HPE": ["HPE"]}), "desk", "gone")
-        await site.desk.attempt("retrying", "the receiver answered 503", again_in=timedelta(minutes=5))
-        page = check(await site.page())
-        assert "rule all HPE" in page.text
-        assert "desk retrying in 5 min the receiver answered 503" in page.text
-        assert "gone not sent" in page.text
-
-    async def test_sources_in_trouble_come_first_with_reason_and_next_try(self, site: Site) -> None:
-        await site.desk.subscribe("Fine")
-        await site.desk.subscribe("Broken", "https://broken.example.org/feed")
-        await site.desk.poll(WIRE)
-        await site.desk.poll_fails("https://broken.example.org/feed", "the server closed the connection")
-        text = check(await site.page()).text
-        assert text.index("Broken") < text.index("Fine")
-        assert "Broken the server closed the connection retrying in 15 min (22 Nov 08:17)" in text
-        assert "1 source in trouble" in text
-
-
-class TestNothingYet:
-    @pytest.mark.parametrize("path", ["/", "/sources"])
-    async def test_an_empty_database_says_what_to_do(self, site: Site, path: str) -> None:
-        page = check(await site.page(path))
-        assert "newsvane sources add ADDRESS" in page.text
-
-    async def test_no_entity(self, site: Site) -> None:
-        await site.desk.subscribe()
-        assert "newsvane entities add NAME" in check(await site.page()).text
-
-    async def test_not_polled_yet_says_when(self, site: Site) -> None:
-        await site.desk.track("HPE")
-        await site.desk.subscribe()
-        site.desk.time -= timedelta(minutes=3)
-        assert "1 source is polled, the next in 3 min (22 Nov 08:00)" in check(await site.page()).text
-
-    async def test_articles_that_name_nobody(self, site: Site) -> None:
-        await site.desk.track("HPE")
-        await site.desk.publish("Rain", "It rains.")
-        assert "1 article was read and none names a tracked entity" in check(await site.page()).text
-
-    async def test_nothing_answers_a_search(self, site: Site) -> None:
-        await site.desk.publish(names={"HPE": ["HPE"]})
-        assert "Nothing stored answers this" in check(await site.page("/?q=unheard")).text
-
-    async def test_no_alert_though_there_is_a_channel(self, site: Site) -> None:
-        assert "newsvane apply FILE" in check(await site.page()).text
-        await site.desk.add_channel("desk", url="https://hooks.example.org/in")
-        assert "newsvane rules preview NAME" in check(await site.page()).text
 
 
 class TestSources:
@@ -230,13 +111,13 @@ class TestHostileText:
         )
         await site.desk.alert(text, saved, text, title=text)
         await site.desk.attempt("dead", text)
-        for path in ("/", "/sources", "/articles/1"):
+        for path in ("/", "/stream", "/sources", "/articles/1"):
             page = check(await site.page(path))
             assert " ".join(plain(text).split()) in page.text, path
 
     @pytest.mark.parametrize("text", HOSTILE)
     async def test_a_hostile_question_is_only_text(self, site: Site, text: str) -> None:
-        answer = await site.get("/", params={"q": text, "entity": text, "cursor": text})
+        answer = await site.get("/stream", params={"q": text, "entity": text, "cursor": text})
         assert answer.status_code == 400
         check(answer.text)
         assert "alert(1)</script>" not in answer.text
@@ -257,7 +138,7 @@ class TestHostileText:
         await site.desk.add_channel("desk", url="https://hooks.example.org/in")
         saved = await site.desk.publish("HPE wins", "HPE has won.", url=url, names={"HPE": ["HPE"]})
         await site.desk.alert("everything", saved, "desk", title="HPE wins")
-        for path in ("/", "/articles/1"):
+        for path in ("/", "/stream", "/articles/1"):
             page = check(await site.page(path))
             assert "HPE wins" in page.text
             assert all(link["href"].startswith(("/", "#")) for link in page.all("a"))
@@ -266,7 +147,7 @@ class TestHostileText:
 class TestColours:
     """WCAG 2.2, 1.4.3: text needs a contrast of 4.5 with what it stands on, in both themes."""
 
-    STYLE = (Path(__file__).parents[2] / "service" / "web" / "static" / "newsvane.css").read_text()
+    STYLE = "\n".join(file.read_text() for file in sorted(STATIC.glob("*.css")))
 
     def themes(self) -> list[dict[str, str]]:
         light, dark = (

@@ -4,14 +4,16 @@ text -> parse -> Query -> evaluate, matching_mentions, matching_facts over an Ar
                        -> missed_parts: at which part it fails
                        -> fts5_match, tsquery, metadata: a coarse question to the store, then evaluate
                        -> print_query -> text
+                       -> highlight, relevance: where its words stand, and how well an article answers
 """
 
 from service.domain.query.errors import QueryError
 from service.domain.query.evaluate import evaluate, matching_facts, matching_mentions
+from service.domain.query.hits import Highlight, Marked, highlight, relevance
 from service.domain.query.metadata import Metadata, metadata
 from service.domain.query.missed import missed_parts
 from service.domain.query.parse import parse
-from service.domain.query.prefilter import fts5_match, tsquery
+from service.domain.query.prefilter import fts5_match, only_words, tsquery
 from service.domain.query.printer import print_query
 from service.domain.query.syntax import Query
 from service.domain.query.tokens import index_text, tokenize
@@ -20,19 +22,24 @@ from service.domain.query.view import ArticleView, FactView, MentionView
 __all__ = [
     "ArticleView",
     "FactView",
+    "Highlight",
+    "Marked",
     "MentionView",
     "Metadata",
     "Query",
     "QueryError",
     "evaluate",
     "fts5_match",
+    "highlight",
     "index_text",
     "matching_facts",
     "matching_mentions",
     "metadata",
     "missed_parts",
+    "only_words",
     "parse",
     "print_query",
+    "relevance",
     "tokenize",
     "tsquery",
 ]

@@ -14,7 +14,8 @@
     batches --< waiting >-- mentions: what a rule tells later. silences: what is muted, and until when.
     inhibitions: which alerts hold back others. rhythms, episodes: when rules on volume count, and what they found.
     troubles: what watch-keeping rules found wrong with newsvane itself. work_readings: how late work was.
-    tokens, users --< sessions: who may ask over HTTP.
+    tokens, users --< sessions: who may ask over HTTP. once: answers to requests that may come again.
+    events: new mentions and alerts in the order of their commits, for a week.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
 Uniqueness that the product relies on is a constraint here, never a look-up in code.
@@ -30,6 +31,7 @@ from service.store.tables.alerts import (
     SilenceRow,
     WaitingRow,
 )
+from service.store.tables.api import EventRow, OnceRow
 from service.store.tables.articles import ArticleAddressRow, ArticleRow, EntryRow, RevisionRow
 from service.store.tables.columns import defaults, metadata, table_of
 from service.store.tables.keeping import TroubleRow, WorkReadingRow
@@ -60,6 +62,7 @@ __all__ = [
     "EntityRow",
     "EntryRow",
     "EpisodeRow",
+    "EventRow",
     "FactPartyRow",
     "FactRow",
     "HostMemoryRow",
@@ -68,6 +71,7 @@ __all__ = [
     "MarkRow",
     "MentionRow",
     "MetaRow",
+    "OnceRow",
     "PollRow",
     "PushRow",
     "RescanHitRow",

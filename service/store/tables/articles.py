@@ -34,8 +34,9 @@ class ArticleRow(SQLModel, table=True):
     __tablename__ = "articles"
     __table_args__ = (
         Index("ix_articles_due", "state", "next_read_at"),
-        # SQLite only: the time of an article without its text.
-        Index("ix_articles_id_discovered_at", "id", "discovered_at"),
+        # The time, story and source of an article without its text.
+        Index("ix_articles_heads", "id", "discovered_at", "story_id", "source"),
+        Index("ix_articles_baseline", "id", sqlite_where=text("baseline = 1"), postgresql_where=text("baseline")),
         Index(
             "ix_articles_reread_at",
             "reread_at",

@@ -1,4 +1,4 @@
-"""One conversation with a feed's server in words: the work behind ``newsvane sources check``. Stores nothing."""
+"""One conversation with a feed's server in words: the work behind checking a source. Stores nothing."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence

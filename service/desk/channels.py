@@ -1,0 +1,104 @@
+"""Trying a channel out: a real message marked as a test, or what would be sent; and who left it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.desk.errors import Conflict, Unknown
+from service.desk.outside import Outside
+from service.domain.alerting import rfc3339
+from service.domain.model import ChannelSpec
+from service.notify import ChannelError, DeliveryError, Outgoing
+from service.store import alerts, outbox, unsubscribed, watchlist
+from service.store.engine import Database
+
+__all__ = ["Tested", "kept_back", "preview", "resubscribe", "send_test"]
+
+
+@dataclass(slots=True)
+class Tested:
+    """The conversation, without secrets. ``problem``: why nothing was sent; None when the receiver took it."""
+
+    lines: list[str] = field(default_factory=list)
+    problem: str | None = None
+    status: int | None = None
+    said: str = ""
+
+
+async def send_test(
+    db: Database, outside: Outside, name: str, *, now: datetime, tell: Callable[[str], None] = lambda line: None
+) -> Tested:
+    """Send a real message over a channel; ``tell`` hears each line at once. Raises Unknown."""
+    channel = await _find(db, name)
+    found = Tested()
+
+    def note(line: str) -> None:
+        found.lines.append(line)
+        tell(line)
+
+    message = Outgoing(f"msg_{outside.new_id()}", _test_alert(name, outside.new_id(), now), now)
+    async with outside.open_channels() as open_channel:
+        try:
+            receipt = await open_channel(channel, note).send(message, now=now)
+        except (ChannelError, DeliveryError) as error:
+            found.problem = f"{error} {getattr(error, 'excerpt', '')}".rstrip()
+            return found
+    found.status, found.said = receipt.status, receipt.excerpt
+    return found
+
+
+async def preview(db: Database, outside: Outside, name: str, alert: str | None = None, *, now: datetime) -> str:
+    """What would be sent over a channel: a stored alert, or else a test message. Raises Unknown, and Conflict for a
+    channel that cannot send."""
+    channel, made = await _find(db, name), now
+    content: Mapping[str, Any] = _test_alert(name, outside.new_id(), now)
+    if alert is not None:
+        async with db.read() as session:
+            stored = await alerts.stored_alert(session, alert)
+        if stored is None:
+            raise Unknown("alert", alert)
+        content, made = stored
+    async with outside.open_channels() as open_channel:
+        try:
+            return open_channel(channel, None).preview(Outgoing(f"msg_{outside.new_id()}", content, made))
+        except (ChannelError, DeliveryError) as error:
+            raise Conflict(str(error)) from error
+
+
+async def kept_back(session: AsyncSession, name: str) -> int:
+    """How many deliveries were not even tried while the channel was off: retrying them is a decision of its own."""
+    return await outbox.kept_back(session, name)
+
+
+async def resubscribe(session: AsyncSession, name: str, address: str) -> None:
+    """Send mails of a channel again to an address that had unsubscribed. Raises Unknown."""
+    if not await unsubscribed.come_back(session, name, address):
+        raise Unknown("address", address, f"{address} has not unsubscribed from channel {name!r}")
+
+
+async def _find(db: Database, name: str) -> ChannelSpec:
+    async with db.read() as session:
+        for channel in await watchlist.channels(session):
+            if channel.name == name:
+                return channel
+    raise Unknown("channel", name)
+
+
+def _test_alert(name: str, identity: str, moment: datetime) -> dict[str, Any]:
+    return {
+        "id": f"alt_{identity}",
+        "rule": "test",
+        "kind": "notice",
+        "title": f"Test of channel “{name}”",
+        "url": "",
+        "reason": "Somebody asked newsvane to test this channel. Nothing happened in the news.",
+        "created_at": rfc3339(moment),
+        "story": None,
+        "entities": [],
+        "mentions": [],
+        "mention_count": 0,
+        "facts": [],
+    }

@@ -1,0 +1,42 @@
+"""Why something was not done. Each is told as it is; the command line adds its own way out, the API its status.
+
+Refused
+├── Unknown    there is no such thing
+├── Conflict   it stands against what is there, or what runs
+└── Wrong      what was asked makes no sense; ``place`` says which part of it
+"""
+
+__all__ = ["Conflict", "Refused", "Unknown", "Wrong", "listing_of"]
+
+_NAMED = frozenset({"source", "entity", "rule", "channel", "inhibition", "token", "user"})
+_LISTINGS = {"entity": "entities", "delivery": "deliveries", "story": "stories"}
+
+
+class Refused(Exception):  # noqa: N818 - reads as what it says
+    """In one line. Nothing was changed."""
+
+
+class Unknown(Refused):
+    """``kind``: ``rule``, ``story``, ...; ``message`` where more is to be said than that there is none."""
+
+    def __init__(self, kind: str, name: object, message: str | None = None) -> None:
+        shown = repr(name) if kind in _NAMED else str(name)
+        super().__init__(message or f"there is no {kind} {shown}")
+        self.kind, self.name = kind, name
+
+
+class Conflict(Refused):
+    """The message holds the mend."""
+
+
+class Wrong(Refused):
+    """``place``: the field that is wrong, as the API names it; empty for the whole."""
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place}: {problem}" if place else problem)
+        self.place, self.problem = place, problem
+
+
+def listing_of(kind: str) -> str:
+    """Under which name all of them are listed: ``rules``, ``entities``."""
+    return _LISTINGS.get(kind, f"{kind}s")

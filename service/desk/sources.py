@@ -1,0 +1,131 @@
+"""Feeds, before and after they are sources: checking one, finding those of a site, subscription lists in and out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from scrapers.discovery import find_feeds
+from scrapers.errors import ScraperError
+from scrapers.http import WebClient
+from scrapers.opml import OpmlItem, write_opml
+from scrapers.overhearing import Hop
+from scrapers.types import Fetched, Unchanged
+from service.desk.conversation import conversation
+from service.desk.outside import Outside
+from service.domain.addresses import without_credentials
+from service.domain.schedule import first_poll
+from service.pipeline.poll import FEED_TYPES
+from service.pipeline.read import PAGE_TYPES
+from service.search import watch_list
+from service.store import sources
+from service.store import watchlist as stored
+from service.store.engine import Database, lock
+from service.store.watchlist import Changes
+from service.watchlist import sources_from
+
+__all__ = ["Checked", "FoundFeed", "add_all", "check", "discover", "exported"]
+
+_BATCH = 500
+_SECONDS_A_SOURCE = 0.1
+_LONGEST_SPREAD = 3600.0
+_SHOWN = 5
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a check saw. ``problem``: why it is no feed that can be polled now; None when it is.
+
+    ``known``: whether it is a source already; ``items``: in the feed; ``new``: titles of those that would be new to us.
+    """
+
+    lines: list[str] = field(default_factory=list)
+    problem: str | None = None
+    known: bool = False
+    items: int = 0
+    new_items: int = 0
+    new: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    url: str
+    title: str
+
+
+async def check(
+    db: Database, outside: Outside, url: str, *, now: datetime, tell: Callable[[str], None] = lambda line: None
+) -> Checked:
+    """Fetch and read a feed now, store nothing, and keep the whole conversation; ``tell`` hears each line at once."""
+    found = Checked()
+
+    def note(line: str) -> None:
+        found.lines.append(line)
+        tell(line)
+
+    hops: list[Hop] = []
+    try:
+        async with outside.open_web(hops) as web, outside.parser() as parser:
+            feed = await conversation(url, web, parser, note, hops, now=now, max_entries=outside.max_feed_items)
+    except ScraperError as error:
+        found.problem = f"{without_credentials(url)}: {error}"
+        return found
+    async with db.read() as session:
+        new = await sources.unseen(session, url, feed.entries)
+    entries = feed.entries if new is None else new
+    found.known, found.items, found.new_items = new is not None, len(feed.entries), len(entries)
+    found.new = [entry.title for entry in entries[:_SHOWN]]
+    return found
+
+
+async def discover(outside: Outside, url: str, *, now: datetime) -> list[FoundFeed]:
+    """The feeds that a page names, or else those in the usual places of its site. Raises ScraperError."""
+    async with outside.open_web(None) as web:
+        answer = await web.fetch(url, accept=PAGE_TYPES, now=now)
+        links = () if isinstance(answer, Unchanged) else find_feeds(answer.body, answer.url)
+        named = [link for link in links if link.origin != "guessed"]
+        found = named or [link for link in links if await _answers_with_xml_or_json(web, link.url, now)]
+    return [FoundFeed(link.url, link.title) for link in found]
+
+
+async def add_all(
+    db: Database,
+    items: Sequence[OpmlItem],
+    where: str,
+    *,
+    now: datetime,
+    random: Callable[[], float],
+    around: Callable[[Sequence[Sequence[stored.SourceSpec]]], Iterable[Sequence[stored.SourceSpec]]] = iter,
+) -> Changes:
+    """Add what is new, in one transaction: all or nothing. A source that is there keeps what its user decided
+    (title, interval, on or off) and gains the folders as tags. ``around``: shows progress over the batches.
+
+    Raises WatchListError.
+    """
+    specs = sources_from([{"url": item.url, "title": item.title, "tags": list(item.tags)} for item in items], where)
+    spread = timedelta(seconds=min(_LONGEST_SPREAD, len(specs) * _SECONDS_A_SOURCE))
+    changes = Changes()
+    batches = [specs[start : start + _BATCH] for start in range(0, len(specs), _BATCH)]
+    async with db.write() as session:
+        await lock(session, "watch list")
+        for batch in around(batches):
+            due = [first_poll(now, random(), spread) for _ in batch]
+            await stored.add_sources(session, list(zip(batch, due, strict=True)), changes, now=now)
+        if changes:
+            await stored.touch(session)
+    return changes
+
+
+async def exported(db: Database) -> bytes:
+    """The sources as OPML."""
+    lines = await watch_list(db, "sources")
+    return write_opml(OpmlItem(line["url"], line["title"], tuple(line["tags"])) for line in lines)
+
+
+async def _answers_with_xml_or_json(web: WebClient, url: str, now: datetime) -> bool:
+    """Whether a guessed address is worth showing; a check reads it properly."""
+    try:
+        answer = await web.fetch(url, accept=FEED_TYPES, now=now)
+    except ScraperError:
+        return False
+    start = answer.body[:500].lstrip() if isinstance(answer, Fetched) else b""
+    return start.startswith((b"<?xml", b"<rss", b"<feed", b"{"))

@@ -1,0 +1,67 @@
+"""What happened, for those who follow along: new mentions and new alerts, numbered in the order of their commits.
+
+A number that PostgreSQL gives out may become visible after a greater one, and who reads on behind the greatest would
+never see it. So events are written as the last thing of their transaction, one transaction after the other: whoever has
+seen a number has seen, or may ask for, all before it. Mentions that a rescan finds are no events: it works quietly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.store.engine import Database, at_end, lock
+from service.store.tables import EventRow
+
+__all__ = ["KEPT", "Event", "after", "forget_old", "newest", "note", "oldest"]
+
+KEPT = timedelta(days=7)
+_PENDING = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Exactly one of ``mention`` and ``alert``."""
+
+    id: int
+    mention: int | None
+    alert: str | None
+
+
+def note(session: AsyncSession, *, now: datetime, mention: int | None = None, alert: str | None = None) -> None:
+    """Write it when the transaction ends, in this order. The session is one of ``Database.write``."""
+    pending: list[EventRow] = session.info.setdefault(_PENDING, [])
+    pending.append(EventRow(mention_id=mention, alert_id=alert, at=now))
+
+    async def write() -> None:
+        await lock(session, "events")
+        session.add_all(session.info.pop(_PENDING))
+        await session.flush()
+
+    at_end(session, _PENDING, write)
+
+
+async def after(session: AsyncSession, event: int, *, most: int) -> Sequence[Event]:
+    """Those behind an event, the next one first."""
+    rows = select(EventRow).where(col(EventRow.id) > event).order_by(col(EventRow.id)).limit(most)
+    return [Event(row.id, row.mention_id, row.alert_id) for row in (await session.execute(rows)).scalars()]
+
+
+async def newest(session: AsyncSession) -> int:
+    """0 when there is none."""
+    return (await session.execute(select(func.max(col(EventRow.id))))).scalar() or 0
+
+
+async def oldest(session: AsyncSession) -> int:
+    """0 when there is none."""
+    return (await session.execute(select(func.min(col(EventRow.id))))).scalar() or 0
+
+
+async def forget_old(db: Database, *, now: datetime) -> int:
+    """All but the newest, which keeps the numbers growing, once they are older than ``KEPT``; how many."""
+    async with db.write() as session:
+        old = delete(EventRow).where(col(EventRow.at) < now - KEPT, col(EventRow.id) < await newest(session))
+        return len((await session.execute(old.returning(col(EventRow.id)))).all())

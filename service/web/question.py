@@ -1,0 +1,69 @@
+"""What a page's address asks: the same words that the API takes, so that every state of a page has an address."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query
+
+from service.notify.clean import plain
+from service.search import Ask
+
+__all__ = ["Asked", "Question"]
+
+_LONGEST = 10_000
+_Text = Annotated[str, Query(max_length=_LONGEST)]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Empty where nothing is asked. ``cursor`` belongs to the rest: whatever changes, one begins at the newest."""
+
+    q: str = ""
+    entity: str = ""
+    source: str = ""
+    since: str = ""
+    until: str = ""
+    cursor: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for less than everything."""
+        return any(asdict(self).values())
+
+    def ask(self, limit: int) -> Ask:
+        return Ask(
+            query=self.q or None,
+            entity=self.entity or None,
+            source=self.source or None,
+            since=self.since or None,
+            until=self.until or None,
+            cursor=self.cursor or None,
+            limit=limit,
+        )
+
+    def but(self, **changed: str) -> "Question":
+        return replace(self, cursor="", **changed)
+
+    def and_also(self, condition: str) -> "Question":
+        """With another condition of the query language, which is there once at most."""
+        if f" {condition} " in f" {self.q} ":
+            return self.but()
+        before = f"({self.q})" if " OR " in self.q else self.q  # AND binds closer
+        return self.but(q=f"{before} {condition}".strip())
+
+    def at(self, path: str, **more: str) -> str:
+        """The address of a page that is asked this."""
+        asked = {name: value for name, value in {**asdict(self), **more}.items() if value}
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+
+async def _asked(
+    q: _Text = "", entity: _Text = "", source: _Text = "", since: _Text = "", until: _Text = "", cursor: _Text = ""
+) -> Question:
+    return Question(
+        plain(q).strip(), plain(entity), plain(source), plain(since).strip(), plain(until).strip(), plain(cursor)
+    )
+
+
+Asked = Annotated[Question, Depends(_asked)]
