@@ -9,6 +9,8 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from service.api.context import Running
+from service.bootstrap import load_settings, outside_of
 from service.store.engine import Database
 from service.web.app import create_app
 from tests.web.desk import Desk
@@ -34,10 +36,11 @@ class _Server(uvicorn.Server):
 
 
 class Site:
-    """``get`` asks as a browser on this machine would. ``desk`` fills the database."""
+    """``get`` asks as a browser on this machine would. ``desk`` fills the database. ``running``: what goes on beside
+    requests."""
 
-    def __init__(self, desk: Desk, client: httpx.AsyncClient) -> None:
-        self.desk, self.db, self.client = desk, desk.db, client
+    def __init__(self, desk: Desk, client: httpx.AsyncClient, running: Running) -> None:
+        self.desk, self.db, self.client, self.running = desk, desk.db, client, running
 
     async def get(self, path: str, **options: object) -> httpx.Response:
         return await self.client.get(path, **options)  # type: ignore[arg-type]
@@ -47,6 +50,16 @@ class Site:
         assert answer.status_code == status, answer.text
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         return answer.text
+
+    async def send(self, path: str, **fields: object) -> httpx.Response:
+        """A form of one of our pages; lists are fields of one name. Redirects are not followed."""
+        return await self.client.post(path, data={name: value for name, value in fields.items() if value is not None})
+
+    async def act(self, path: str, **fields: object) -> str:
+        """A form that does what it is for; the page that it leads to."""
+        answer = await self.send(path, **fields)
+        assert answer.status_code == 303, answer.text
+        return await self.page(answer.headers["location"])
 
 
 @asynccontextmanager
@@ -67,10 +80,18 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def open_site(db: Database, *, listen: str = "127.0.0.1:8780") -> AsyncIterator[Site]:
-    """``db`` is migrated, and stays open."""
+    """``db`` is migrated, and stays open. Feeds, pages and receivers on loopback may be asked."""
     desk = Desk(db)
+    loopback = ("127.0.0.1/32",)
+    settings = load_settings(
+        {}, contact="desk@example.org", host_spacing=0, allowed_networks=loopback, allowed_alert_networks=loopback
+    )
+    app = create_app(db, listen=listen, now=desk.now, outside=outside_of(settings))
     async with (
-        on_loopback(create_app(db, listen=listen, now=desk.now)) as port,
+        on_loopback(app) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
     ):
-        yield Site(desk, client)
+        try:
+            yield Site(desk, client, app.state.context.running)
+        finally:
+            await app.state.context.running.stop()
