@@ -29,7 +29,9 @@ from service.systemd import Manager
 __all__ = ["Pass", "listen", "run", "run_once", "serving", "ticking"]
 
 _TICK_SECONDS = 1
-_CATCH_UP_SECONDS = 30
+_CATCH_UP_SECONDS = 60
+_NEWEST = timedelta(seconds=90)
+"""Longer than the time between two full catch-ups."""
 _KEEP_WATCH_SECONDS = 60
 _HOUSEKEEPING_MINUTES = 60
 _PRUNE_HOURS = 24
@@ -136,6 +138,10 @@ async def ticking(app: App, pulse: Pulse | None = None, manager: Manager | None 
     )
     scheduler.add_job(_tick, "interval", [app, pulse, manager], seconds=_TICK_SECONDS, id="tick")
     scheduler.add_job(_catch_up, "interval", [app], seconds=_CATCH_UP_SECONDS, id="order of deliveries")
+    if not app.db.is_sqlite:  # there, nobody lines up while another ends: one writes at a time
+        scheduler.add_job(
+            _catch_up, "interval", [app], {"newest": True}, seconds=_TICK_SECONDS, id="order of new deliveries"
+        )
     scheduler.add_job(_keep_watch, "interval", [app], seconds=_KEEP_WATCH_SECONDS, id="watch over newsvane")
     scheduler.add_job(_keep_house, "interval", [app], minutes=_HOUSEKEEPING_MINUTES, id="housekeeping")
     if app.settings.keep is not None:
@@ -160,9 +166,9 @@ async def _tick(app: App, pulse: Pulse, manager: Manager | None) -> None:
         log.error("work stands still", why=pulse.trouble)
 
 
-async def _catch_up(app: App) -> None:
+async def _catch_up(app: App, *, newest: bool = False) -> None:
     async with app.db.write() as session:
-        freed = await turns.catch_up(session)
+        freed = await turns.catch_up(session, since=now() - _NEWEST if newest else None)
     if freed:
         app.deliveries.kick()
 

@@ -156,17 +156,17 @@ def push_lane(means: Means, polls: Lane[SourceState], reads: Lane[ReadJob]) -> L
         counters=means.counters,
     )
 
-    def after() -> None:
-        polls.kick()
+    async def push(job: PushJob) -> None:
+        if await step(job):
+            polls.kick()
         reads.kick()
 
     return Lane(
         "push",
         places=settings.workers * 2,
         claim=lambda n: pushes.claim_due(db, limit=n, now=means.now(), lease=means.lease()),
-        run=step,
+        run=push,
         give_back=lambda job: pushes.release_claim(db, job),
-        after=after,
     )
 
 

@@ -38,8 +38,9 @@ class Push:
     max_entries: int
     counters: Counters = field(default_factory=Counters)
 
-    async def __call__(self, job: PushJob) -> None:
-        started = time.monotonic()
+    async def __call__(self, job: PushJob) -> bool:
+        """Whether the source is to be polled for what the hub only hinted at."""
+        started, hinted = time.monotonic(), False
         new = None
         if job.source is None:
             async with self.db.write() as session:
@@ -48,6 +49,7 @@ class Push:
         elif (feed := await self._read(job, job.source)) is None:
             async with self.db.write() as session:
                 at = await pushes.record_hint(session, job, job.source, now=self.now())
+            hinted = at is not None
             outcome = "a hint to poll" if at else "a hint, but the source is in trouble"
         else:
             now = self.now()
@@ -65,6 +67,7 @@ class Push:
             new=new or 0,
             ms=round((time.monotonic() - started) * 1000),
         )
+        return hinted
 
     async def _read(self, job: PushJob, source: SourceState) -> Feed | None:
         """The pushed feed; None when there is none to be read."""

@@ -65,6 +65,8 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
         if len(rows) < limit:
             left, order = limit - len(rows), col(ArticleRow.reread_at)
             rows += await claim(session, ArticleRow, again, order, limit=left, now=now, lease=lease)
+        if not rows:
+            return []
         ids = {row.source_id for row in rows if row.source_id is not None}
         urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(ids)))
         source_urls = dict(urls.all())
@@ -112,10 +114,10 @@ async def save_reading(
     row = await lock_held(session, ArticleRow, job.id, job.lease_token)
     if row is None:
         return None
-    row.lease_until = row.lease_token = None
     await lock(session, "articles")
     twin = await find_twin(session, job, reading)
     if twin is not None:
+        row.lease_until = row.lease_token = None
         await become_duplicate(session, row, twin, now)
         return Duplicate(twin)
     if await take_from_all(session, job, reading, now):
@@ -173,6 +175,7 @@ async def _write_reading(
     if row.reread_at is None and (reading.origin == "feed" or address_key(row.url) == address_key(reading.url)):
         row.feed_text = ""
     row.state, row.read_at = "read", now
+    row.lease_until = row.lease_token = None
     row.url, row.canonical_url = reading.url, reading.canonical_url
     row.title, row.text = reading.title, reading.text
     row.origin, row.origin_note, row.cut_note = reading.origin, reading.note, reading.cut_note

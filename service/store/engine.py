@@ -18,6 +18,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from service.store import sqlite_thread
 from service.store.together import Together
 
 __all__ = ["Database", "at_end", "lock", "normalise_url", "undone"]
@@ -127,8 +128,9 @@ async def undone(session: AsyncSession) -> AsyncIterator[None]:
 def _sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     if url.database and url.database != ":memory:":
         Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
-    writer = create_async_engine(url, pool_size=1, max_overflow=0)
-    reader = create_async_engine(url, pool_size=_READERS, max_overflow=0)
+    driver = {"async_creator_fn": sqlite_thread.connect}
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=driver)
+    reader = create_async_engine(url, pool_size=_READERS, max_overflow=0, connect_args=driver)
     for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_with(begin))

@@ -8,6 +8,7 @@ Ended is sent, dead or suppressed: a dead letter lets the next one pass.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,10 +56,16 @@ async def move_up(session: AsyncSession, ended: Sequence[str]) -> None:
         await session.execute(update(DeliveryRow).where(col(DeliveryRow.behind).in_(ended)).values(behind=None))
 
 
-async def catch_up(session: AsyncSession) -> int:
-    """Let go what stands behind a delivery that has ended or is gone; how many there were."""
+async def catch_up(session: AsyncSession, *, since: datetime | None = None) -> int:
+    """Let go what stands behind a delivery that has ended or is gone; how many there were.
+
+    ``since``: only of what was made later, which costs little with any backlog: who lined up behind one that was ending
+    at that moment did so a moment ago.
+    """
     before = aliased(DeliveryRow)
     waits = exists().where(col(before.id) == col(DeliveryRow.behind), col(before.status).in_(WAITING))
     statement = update(DeliveryRow).where(col(DeliveryRow.behind).is_not(None), ~waits).values(behind=None)
+    if since is not None:
+        statement = statement.where(col(DeliveryRow.created_at) >= since)
     freed = await session.execute(statement.returning(col(DeliveryRow.id)).execution_options(synchronize_session=False))
     return len(freed.all())

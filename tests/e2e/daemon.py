@@ -12,21 +12,27 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import yaml
+from sqlalchemy.engine import URL
 
 from service.demo.receivers import MailReceiver, WebhookReceiver
 from service.demo.server import WorldServer
 from service.demo.show import demo_watchlist
+from service.store.engine import normalise_url
+from tests.e2e.nursery import Nursery
 
 __all__ = ["Daemon", "Scene", "environment", "scene", "until"]
 
 SECRET = "whsec_bmV3c3ZhbmUtZGVtbw=="
+ROOT = Path(__file__).resolve().parents[2]
 LONGEST_SECONDS = 90
 """Ends a hang; no machine should ever need it."""
+_LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 async def until(holds: Callable[[], Any], what: str, *, seconds: float = LONGEST_SECONDS) -> None:
@@ -54,14 +60,20 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "LOG_FORMAT": "json",
         "WORKERS": "1",
     } | settings
+    kept["PYTHONPATH"] = str(ROOT)  # this checkout's program, wherever the installed one lies
     return kept | {f"NEWSVANE_{name}": value for name, value in ours.items()}
 
 
 class Daemon:
-    """A running ``newsvane run``. Its whole session of processes ends with it."""
+    """A running ``newsvane run``. Its whole session of processes ends with it. ``nursery``: begins it sooner."""
 
-    def __init__(self, folder: Path, variables: dict[str, str], log: Path) -> None:
+    def __init__(self, folder: Path, variables: dict[str, str], log: Path, nursery: Nursery | None = None) -> None:
         self.log = log
+        log.touch()
+        self.process: Any
+        if nursery is not None:
+            self.process = nursery.start(folder, variables, log)
+            return
         with log.open("ab") as err:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "service", "run"],
@@ -121,27 +133,53 @@ class Scene:
     """The sample world, the receivers and one database, over which daemons may run one after the other."""
 
     folder: Path
+    url: URL
     world: WorldServer
     hook: WebhookReceiver
     mail: MailReceiver
     settings: dict[str, str]
     daemons: list[Daemon]
+    nursery: Nursery | None = None
 
     def start(self) -> Daemon:
-        variables = environment(self.folder, SMTP_URL=f"{self.mail.url}?starttls=never", **self.settings)
-        daemon = Daemon(self.folder, variables, self.folder / f"log-{len(self.daemons)}")
+        address = self.url.render_as_string(hide_password=False)
+        settings = {"DATABASE_URL": address, "SMTP_URL": f"{self.mail.url}?starttls=never"} | self.settings
+        variables = environment(self.folder, **settings)
+        daemon = Daemon(self.folder, variables, self.folder / f"log-{len(self.daemons)}", self.nursery)
         self.daemons.append(daemon)
         return daemon
 
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
     def sql(self, statement: str, *values: object) -> list[Any]:
-        """Rows of the database, read beside the daemon."""
-        file = self.folder / "news.db"
+        """Rows of the database, read beside the daemon; none before its tables are there. Times are given aware."""
+        if not self.is_sqlite:
+            return self._postgres(statement, values)
+        file = Path(self.url.database or "")
         if not file.exists():
             return []
+        told = [value.replace(tzinfo=None).isoformat(" ") if isinstance(value, datetime) else value for value in values]
         with contextlib.closing(sqlite3.connect(file, timeout=30)) as database:
             if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'deliveries'").fetchall():
                 return []
-            return database.execute(statement, values).fetchall()
+            with database:
+                return database.execute(statement, told).fetchall()
+
+    def _postgres(self, statement: str, values: tuple[object, ...]) -> list[Any]:
+        address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address) as database:
+            if database.execute("SELECT to_regclass('deliveries')").fetchone() == (None,):
+                return []
+            found = database.execute(statement.replace("?", "%s").encode(), values)
+            return found.fetchall() if found.description else []
+
+    def leases_end(self) -> None:
+        """Time passes until what the dead had claimed is free again. On SQLite the next daemon frees it at once."""
+        if not self.is_sqlite:
+            for table in ("sources", "articles", "deliveries", "batches", "rhythms"):
+                self.sql(f"UPDATE {table} SET lease_until = ? WHERE lease_token IS NOT NULL", _LONG_AGO)  # noqa: S608
 
     @property
     def requests(self) -> int:
@@ -155,13 +193,12 @@ class Scene:
 
     def settled(self, since: datetime) -> bool:
         """Every source that works was visited after this moment, and nothing that it brought is left to do."""
-        moment = since.replace(tzinfo=None).isoformat(" ")
         [(sources, waiting, due, unsent)] = self.sql(
             "SELECT (SELECT count(*) FROM sources),"
             " (SELECT count(*) FROM sources WHERE last_polled_at IS NULL OR (failures = 0 AND last_polled_at < ?)),"
             " (SELECT count(*) FROM articles WHERE state = 'due'),"
             " (SELECT count(*) FROM deliveries WHERE status IN ('pending', 'retrying'))",
-            moment,
+            since,
         ) or [(0, 0, 0, 0)]
         return bool(sources) and not (waiting or due or unsent)
 
@@ -170,8 +207,10 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(folder: Path, opened_at: datetime, **settings: str) -> AsyncIterator[Scene]:
-    """Ends with every daemon gone."""
+async def scene(
+    folder: Path, opened_at: datetime, *, url: URL | None = None, nursery: Nursery | None = None, **settings: str
+) -> AsyncIterator[Scene]:
+    """Ends with every daemon gone. ``url``: an empty database of the caller's; else a file in ``folder``."""
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(WorldServer(opened_at))
         hook = await stack.enter_async_context(WebhookReceiver(SECRET))
@@ -180,7 +219,8 @@ async def scene(folder: Path, opened_at: datetime, **settings: str) -> AsyncIter
         for source in watchlist["sources"]:
             source["interval"] = "1s"  # beats what a feed asks for
         (folder / "watchlist.yaml").write_text(yaml.safe_dump(watchlist), encoding="utf-8")
-        made = Scene(folder, world, hook, mail, settings, [])
+        url = url or normalise_url(f"sqlite:///{folder / 'news.db'}")
+        made = Scene(folder, url, world, hook, mail, settings, [], nursery)
         try:
             yield made
         finally:

@@ -16,10 +16,6 @@ _HALF_STORED = {
         OR (state = 'duplicate' AND duplicate_of IS NULL)""",
     "an article that is due has mentions": """
         SELECT articles.id FROM articles JOIN mentions ON article_id = articles.id WHERE state <> 'read'""",
-    "an article that was read is not in the index": """
-        SELECT id FROM articles WHERE state = 'read' AND id NOT IN (SELECT rowid FROM articles_fts)""",
-    "the index knows an article that was not read": """
-        SELECT rowid FROM articles_fts WHERE rowid NOT IN (SELECT id FROM articles WHERE state = 'read')""",
     "an article is known under no address": """
         SELECT id FROM articles WHERE state <> 'duplicate' AND id NOT IN (SELECT article_id FROM article_addresses)""",
     "news with a mention raised no alert": """
@@ -31,15 +27,25 @@ _HALF_STORED = {
     "an alert names no mention": "SELECT id FROM alerts WHERE id NOT IN (SELECT alert_id FROM alert_mentions)",
     "a source was read but kept no validators or hash": """
         SELECT id FROM sources WHERE last_success_at IS NOT NULL AND (body_hash IS NULL OR baseline_at IS NULL)""",
+}
+_IN_A_FILE = {
+    "an article that was read is not in the index": """
+        SELECT id FROM articles WHERE state = 'read' AND id NOT IN (SELECT rowid FROM articles_fts)""",
+    "the index knows an article that was not read": """
+        SELECT rowid FROM articles_fts WHERE rowid NOT IN (SELECT id FROM articles WHERE state = 'read')""",
     "a reference leads nowhere": "SELECT * FROM pragma_foreign_key_check",
     "the file is damaged": "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+}
+_ON_A_SERVER = {
+    "an article is in the index and not read, or the other way": """
+        SELECT id FROM articles WHERE (state = 'read') <> (terms IS NOT NULL)""",
 }
 
 
 def complaints(scene: Scene) -> list[str]:
     """What is half stored: holds at any moment, also right after a kill."""
     found = []
-    for complaint, statement in _HALF_STORED.items():
+    for complaint, statement in (_HALF_STORED | (_IN_A_FILE if scene.is_sqlite else _ON_A_SERVER)).items():
         rows = scene.sql(statement)
         if rows:
             found.append(f"{complaint}: {rows[:3]}")
@@ -77,7 +83,7 @@ def read_ledger(scene: Scene) -> Ledger:
     for article_id, *rest in scene.sql("SELECT article_id, entity, confidence, salience, count, snippet FROM mentions"):
         ledger.mentions[(of_article[article_id], *rest)] += 1
     for rule, title, entities in scene.sql("SELECT rule, title, entities FROM alerts WHERE kind = 'mention'"):
-        ledger.alerts[(rule, title, *sorted(json.loads(entities)))] += 1
+        ledger.alerts[(rule, title, *sorted(_listed(entities)))] += 1
     for rule, url in scene.sql("SELECT rule, url FROM alerts WHERE kind = 'mention'"):
         told = scene.world.story_at(url)
         assert told is not None, url
@@ -93,6 +99,12 @@ def read_ledger(scene: Scene) -> Ledger:
         if alert["kind"] == "mention":
             ledger.received[(alert["rule"], alert["title"], *sorted(alert["entities"]))] += 1
     return ledger
+
+
+def _listed(value: Any) -> list[str]:
+    """A column of JSON, which one driver reads and the other leaves as text."""
+    found: list[str] = json.loads(value) if isinstance(value, str) else value
+    return found
 
 
 def _news(scene: Scene) -> set[str]:

@@ -1,23 +1,27 @@
-"""``kill -9`` at fifty random moments loses no mention, makes no second one, and sends no alert under two names.
+"""``kill -9`` at random moments loses no mention, makes no second one, and sends no alert under two names.
 
-Each round is a fresh database over a fresh sample world: the daemon is killed again and again while it works on
-yesterday's items, then on today's, and is then left to finish. What is in the database and at the receivers must be
-what an undisturbed run brings.
+``NEWSVANE_KILLS`` says how many kills there are on each database. Each round is a fresh database over a fresh sample
+world: the daemon is killed again and again while it works on yesterday's items, then on today's, and is then left to
+finish. What is in the database and at the receivers must be what an undisturbed run brings.
 """
 
 import asyncio
 import json
+import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import URL
 
 from service.bootstrap import now
 from tests.e2e.daemon import Scene, scene, until
 from tests.e2e.ledger import Ledger, complaints, read_ledger
+from tests.e2e.nursery import Nursery
 
-ROUNDS = 5
 KILLS_A_PHASE = 5
+ROUNDS = -(-int(os.environ.get("NEWSVANE_KILLS", "20")) // (2 * KILLS_A_PHASE))
 OPENED_AT = now()
 """The same for all, so that the worlds differ in their ports only."""
 SLOW = {"READ_CONCURRENCY": "2", "POLL_CONCURRENCY": "4", "DELIVERY_CONCURRENCY": "1"}
@@ -32,6 +36,7 @@ async def killed(at: Scene, moments: random.Random) -> None:
         assert daemon.running, daemon.log.read_text("utf-8")
         assert await daemon.kill() == [], "processes outlived the daemon that started them"
         assert complaints(at) == []
+        at.leases_end()
 
 
 async def a_moment(at: Scene, moments: random.Random) -> None:
@@ -81,11 +86,18 @@ def assert_each_alert_went_out_under_one_name(at: Scene) -> None:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Ledger:
     """What one daemon without any trouble brings."""
 
     async def run() -> Ledger:
-        async with scene(tmp_path_factory.mktemp("undisturbed"), OPENED_AT, **SLOW) as at:
+        folder = tmp_path_factory.mktemp("undisturbed")
+        async with scene(folder, OPENED_AT, url=None, nursery=nursery, **SLOW) as at:
             return await both_phases(at, None)
 
     return asyncio.run(run())
@@ -100,8 +112,10 @@ def test_an_undisturbed_run_finds_what_the_world_holds(undisturbed: Ledger) -> N
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
-async def test_killed_at_random_moments(undisturbed: Ledger, tmp_path: Path, seed: int) -> None:
-    async with scene(tmp_path, OPENED_AT, **SLOW) as at:
+async def test_killed_at_random_moments(
+    undisturbed: Ledger, nursery: Nursery, empty_url: URL, tmp_path: Path, seed: int
+) -> None:
+    async with scene(tmp_path, OPENED_AT, url=empty_url, nursery=nursery, **SLOW) as at:
         ledger = await both_phases(at, random.Random(seed))
     assert ledger.articles == undisturbed.articles
     assert ledger.mentions == undisturbed.mentions

@@ -23,6 +23,10 @@ OTHER_FEED = "https://other.example/feed"
 
 @pytest.fixture
 async def desk(tools: Tools) -> Tools:
+    return await furnished(tools)
+
+
+async def furnished(tools: Tools) -> Tools:
     """HPE and xAI are tracked; a source is past its first poll."""
     await add_entities(tools.db, "HPE", "xAI")
     await add_channel(tools.db, "hook")
