@@ -118,7 +118,7 @@ def _told(known: Line, own: Sequence[AlertRow]) -> Line | None:
 def _waits(waits: Sequence[Line]) -> Line | None:
     if not waits:
         return None
-    return {"alert": None, "because": f"it waits, and is told at {waits[0]['due_at']}"}
+    return {"alert": None, "because": f"it waits until {waits[0]['due_at']}: {waits[0]['why']}"}
 
 
 def _told_elsewhere(known: Line, raised: Sequence[AlertRow]) -> Line | None:

@@ -144,7 +144,7 @@ async def test_who_may_only_read_is_shown_no_buttons_and_refused(site: Site) -> 
         )
     site.desk.time += timedelta(minutes=1)
     site.client.headers["authorization"] = "Bearer nv_read"
-    for path in ("/alerts", f"/alerts/{alert}", "/sources", "/rules", "/channels", "/silences", "/welcome", "/work"):
+    for path in ("/alerts", f"/alerts/{alert}", "/sources", "/rules", "/channels", "/silences", "/welcome", "/jobs"):
         forms = check(await site.page(path)).all("form")
         posts = {form.get("action") for form in forms if form.get("method") == "post"}
         assert posts <= {"/sign-out"}, path
@@ -153,7 +153,7 @@ async def test_who_may_only_read_is_shown_no_buttons_and_refused(site: Site) -> 
         "/silences",
         "/rules/edit",
         "/channels/test",
-        "/work/new",
+        "/jobs/new",
         "/sources/find",
     ):
         assert (await site.send(path)).status_code == 403, path

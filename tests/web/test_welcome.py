@@ -60,7 +60,7 @@ async def test_results_are_followed_until_all_is_polled(site: Site) -> None:
 async def test_old_articles_are_looked_through_while_one_is_elsewhere(site: Site) -> None:
     await site.desk.publish("HPE wins", "HPE has won a server deal.")
     await site.desk.track("HPE")
-    page = check(await site.act("/work/new", entity="HPE", since="7d"))
+    page = check(await site.act("/jobs/new", entity="HPE", since="7d"))
     assert "You can leave this page" in page.text
     for _ in range(200):
         (line,) = await rescans(site.db, now=site.desk.time)
@@ -68,9 +68,9 @@ async def test_old_articles_are_looked_through_while_one_is_elsewhere(site: Site
             break
         await asyncio.sleep(0.05)
     assert (line["state"], line["added"]) == ("done", 1)
-    assert "1 added" in check(await site.page("/work")).text
-    assert (await site.send("/work/1/cancel")).status_code == 404
-    assert (await site.send("/work/1/go-on")).status_code == 404
-    answer = await site.send("/work/new", entity="Nobody", since="7d")
+    assert "1 added" in check(await site.page("/jobs")).text
+    assert (await site.send("/jobs/1/cancel")).status_code == 404
+    assert (await site.send("/jobs/1/go-on")).status_code == 404
+    answer = await site.send("/jobs/new", entity="Nobody", since="7d")
     assert answer.status_code == 422
     assert "none of that name is looked for" in check(answer.text).text

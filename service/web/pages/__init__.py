@@ -15,6 +15,7 @@ from service.web.pages import (
     channels,
     entities,
     entity_forms,
+    jobs,
     overview,
     rules,
     silences,
@@ -23,7 +24,6 @@ from service.web.pages import (
     stories,
     stream,
     welcome,
-    work,
 )
 
 __all__ = ["open_router", "router"]
@@ -42,7 +42,7 @@ for _page in (
     alerts,
     silences,
     welcome,
-    work,
+    jobs,
     articles,
 ):
     router.include_router(_page.router)

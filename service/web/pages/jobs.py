@@ -37,25 +37,25 @@ router = APIRouter()
 RescanId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
-@router.get("/work")
+@router.get("/jobs")
 async def work(frame: Framed, done: str = "") -> HTMLResponse:
     """Rescans, the newest first; while one works, the page asks again every few seconds."""
     lines = await rescans(frame.db, now=frame.now, limit=_SHOWN)
     async with frame.db.read() as session:
         counts = await housekeeping.counts(session, now=frame.now)
     works = any(line["state"] == "working" for line in lines) or done == "begun"
-    answer = frame.html("work.html.j2", rescans=lines, counts=counts, works=works, done=_DONE.get(done))
+    answer = frame.html("jobs.html.j2", rescans=lines, counts=counts, works=works, done=_DONE.get(done))
     if works:
-        answer.headers["Refresh"] = f"{_SECONDS}; url=/work"
+        answer.headers["Refresh"] = f"{_SECONDS}; url=/jobs"
     return answer
 
 
-@router.get("/work/new")
+@router.get("/jobs/new")
 async def new(frame: Acting, entity: str = "") -> HTMLResponse:
     return await _page(frame, Form.of({"entity": entity, "since": "30d"}))
 
 
-@router.post("/work/new")
+@router.post("/jobs/new")
 async def begin(frame: Acting, request: Request) -> Response:
     form, watch = await read(request), WatchSource(frame.db)
     asked = AskedRescan(form.text("entity") or None, form.text("since") or None, None, form.on("summary"))
@@ -67,7 +67,7 @@ async def begin(frame: Acting, request: Request) -> Response:
     return await _begun(frame, watch, wanted)
 
 
-@router.post("/work/{rescan}/go-on")
+@router.post("/jobs/{rescan}/go-on")
 async def go_on(frame: Acting, rescan: RescanId) -> Response:
     """Take an unfinished one up again, in this process."""
     watch = WatchSource(frame.db)
@@ -77,11 +77,11 @@ async def go_on(frame: Acting, rescan: RescanId) -> Response:
     return await _begun(frame, watch, wanted)
 
 
-@router.post("/work/{rescan}/cancel")
+@router.post("/jobs/{rescan}/cancel")
 async def cancel(frame: Acting, rescan: RescanId) -> Response:
     async with frame.db.write() as session:
         await desk_rescans.cancel(session, rescan)
-    return done_at("/work", "cancelled")
+    return done_at("/jobs", "cancelled")
 
 
 async def _begun(frame: Frame, watch: WatchSource, wanted: Wanted) -> Response:
@@ -92,9 +92,9 @@ async def _begun(frame: Frame, watch: WatchSource, wanted: Wanted) -> Response:
     step = Rescan(frame.db, watch, here.now, new_id)
     work = desk_rescans.to_the_end(frame.db, step, begun.id, now=here.now, new_id=new_id)
     here.running.start(work, f"rescan {begun.id}")
-    return done_at("/work", "begun")
+    return done_at("/jobs", "begun")
 
 
 async def _page(frame: Frame, form: Form, status: int = 200) -> HTMLResponse:
     names = [line["name"] for line in await watch_list(frame.db, "entities") if line["enabled"]]
-    return frame.html("work_new.html.j2", status=status, form=form, entities=names, since=_SINCE)
+    return frame.html("job_new.html.j2", status=status, form=form, entities=names, since=_SINCE)
