@@ -13,7 +13,7 @@ from service.api.lock import Lock
 from service.desk.outside import Outside
 from service.store.engine import Database
 
-__all__ = ["Context", "Here", "Outdoors", "Running"]
+__all__ = ["Context", "Here", "Outdoors", "Running", "outdoors"]
 
 log = structlog.get_logger("newsvane.api")
 
@@ -75,10 +75,15 @@ async def _context(request: Request) -> Context:
 Here = Annotated[Context, Depends(_context)]
 
 
-async def _outside(here: Here) -> Outside:
+def outdoors(here: Context) -> Outside:
+    """Raises HTTPException where only the database is served."""
     if here.outside is None:
         raise HTTPException(409, "only the database is served here: ask a newsvane that runs")
     return here.outside
+
+
+async def _outside(here: Here) -> Outside:
+    return outdoors(here)
 
 
 Outdoors = Annotated[Outside, Depends(_outside)]

@@ -82,7 +82,7 @@ def sparkline(
 
 
 def status_bars(
-    states: Sequence[Literal["good", "bad", "unknown"]],
+    states: Sequence[Literal["good", "calm", "bad", "unknown"]],
     labels: Sequence[str],
     *,
     title: str,
@@ -91,10 +91,11 @@ def status_bars(
     size: Size = Size(240, 24),  # noqa: B008 - frozen
     palette: Palette = PAGE,
 ) -> str:
-    """A bar a period; what was bad also stands higher, for those who do not tell the colours apart."""
+    """A bar a period; what was bad also stands higher, for those who do not tell the colours apart. ``calm``: good, and
+    nothing came of it."""
     plot = _Plot(size, len(states), 1.0, words=False)
-    heights = {"good": 0.7, "bad": 1.0, "unknown": 0.3}
-    colours = {"good": palette.good, "bad": palette.bad, "unknown": palette.unknown}
+    heights = {"good": 0.7, "calm": 0.35, "bad": 1.0, "unknown": 0.3}
+    colours = {"good": palette.good, "calm": palette.good, "bad": palette.bad, "unknown": palette.unknown}
     parts = [
         plot.bar(place, 0, heights[state], colours[state], f"{_at(labels, place)} {state}".strip(), told=False)
         for place, state in enumerate(states)

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from service.store.engine import Database
+from tests.pipeline.site import Site as Publisher
+from tests.pipeline.site import open_site as open_publisher
 from tests.web.serving import Site, open_site
 
 
@@ -19,3 +21,10 @@ async def site(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Site]:
             yield opened
     finally:
         await db.close()
+
+
+@pytest.fixture
+async def publisher() -> AsyncIterator[Publisher]:
+    """Somebody else's server, on loopback: feeds, pages, and a receiver of webhooks."""
+    async with open_publisher() as opened:
+        yield opened

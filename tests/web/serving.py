@@ -9,6 +9,8 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from service.bootstrap import load_settings, outside_of
+from service.desk.outside import Outside
 from service.store.engine import Database
 from service.web.app import create_app
 from tests.web.desk import Desk
@@ -48,6 +50,16 @@ class Site:
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         return answer.text
 
+    async def send(self, path: str, **fields: object) -> httpx.Response:
+        """A form of one of our pages; lists are fields of one name. Redirects are not followed."""
+        return await self.client.post(path, data={name: value for name, value in fields.items() if value is not None})
+
+    async def act(self, path: str, **fields: object) -> str:
+        """A form that does what it is for; the page that it leads to."""
+        answer = await self.send(path, **fields)
+        assert answer.status_code == 303, answer.text
+        return await self.page(answer.headers["location"])
+
 
 @asynccontextmanager
 async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
@@ -65,12 +77,23 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
         await task
 
 
+def near(**more: object) -> Outside:
+    """What acts need of the outside: nothing but this machine, and no publisher who needs sparing."""
+    here = ("127.0.0.0/8",)
+    settings = {"allowed_networks": here, "allowed_alert_networks": here, "host_spacing": 0, **more}
+    return outside_of(load_settings({}, env_file=None, **settings))
+
+
 @asynccontextmanager
-async def open_site(db: Database, *, listen: str = "127.0.0.1:8780") -> AsyncIterator[Site]:
+async def open_site(
+    db: Database, *, listen: str = "127.0.0.1:8780", outside: Outside | None = None
+) -> AsyncIterator[Site]:
     """``db`` is migrated, and stays open."""
     desk = Desk(db)
+    app = create_app(db, listen=listen, now=desk.now, outside=outside or near())
     async with (
-        on_loopback(create_app(db, listen=listen, now=desk.now)) as port,
+        on_loopback(app) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
     ):
         yield Site(desk, client)
+        await app.state.context.running.stop()

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from service.notify.clean import plain
-from tests.web.desk import WIRE
 from tests.web.html import check
 from tests.web.serving import Site
 
@@ -40,19 +39,6 @@ class TestSources:
         assert "More sources" in first.text
         assert "Sources before these" in second.text
         assert "More sources" not in second.text
-
-    async def test_each_has_a_bar_of_its_last_polls(self, site: Site) -> None:
-        await site.desk.subscribe()
-        await site.desk.subscribe("Off", "https://off.example.org/feed", enabled=False)
-        await site.desk.poll(WIRE)
-        await site.desk.poll_fails(WIRE, "no answer in 20 s")
-        await site.desk.poll_fails(WIRE, "no answer in 20 s")
-        page = check(await site.page("/sources"))
-        (bar,) = [element for element in page.all("span") if element.get("role") == "img"]
-        assert bar["aria-label"] == "Of the last 3 polls 1 went well, 2 failed"
-        assert [element["class"] for element in page.all("i")][:3] == ["calm", "bad", "bad"]
-        assert "no answer in 20 s (2 times in a row)" in page.text
-        assert "Off https://off.example.org/feed switched off none yet none yet never" in page.text
 
 
 class TestArticle:

@@ -8,12 +8,43 @@ A page that changes something takes ``Writer`` and answers a POST with ``back`` 
 from fastapi import APIRouter, Depends
 
 from service.api.access import reader
-from service.web.pages import articles, entities, entity_forms, overview, sources, static, stories, stream
+from service.web.pages import (
+    adding_sources,
+    alerts,
+    articles,
+    channels,
+    entities,
+    entity_forms,
+    overview,
+    rules,
+    silences,
+    sources,
+    static,
+    stories,
+    stream,
+    welcome,
+    work,
+)
 
 __all__ = ["open_router", "router"]
 
 router = APIRouter(dependencies=[Depends(reader)])
-for _page in (overview, stream, stories, entity_forms, entities, sources, articles):
+for _page in (
+    overview,
+    stream,
+    stories,
+    entity_forms,
+    entities,
+    adding_sources,
+    sources,
+    rules,
+    channels,
+    alerts,
+    silences,
+    welcome,
+    work,
+    articles,
+):
     router.include_router(_page.router)
 
 open_router = static.router

@@ -10,7 +10,8 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from service.api.access import Reader
-from service.api.context import Context, Here
+from service.api.context import Context, Here, outdoors
+from service.desk.outside import Outside
 from service.domain.access import NOBODY_ELSE, Caller, Scope
 from service.store.engine import Database
 from service.web.render import html
@@ -33,6 +34,11 @@ class Frame:
     @property
     def now(self) -> datetime:
         return self.here.now()
+
+    @property
+    def outside(self) -> Outside:
+        """What acts need of the web and of channels. Raises HTTPException where only the database is served."""
+        return outdoors(self.here)
 
     def html(self, template: str, *, status: int = HTTPStatus.OK, **values: Any) -> HTMLResponse:  # noqa: ANN401
         return html(

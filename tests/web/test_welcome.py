@@ -1,0 +1,76 @@
+"""The first run, and long work that is left and come back to."""
+
+import asyncio
+
+from service.search import rescans, watch_list
+from tests.pipeline.site import Site as Publisher
+from tests.web.html import check
+from tests.web.serving import Site
+
+
+async def test_from_nothing_to_names_sources_and_a_tested_channel(site: Site, publisher: Publisher) -> None:
+    hook = publisher.says("/hook", "thanks")
+    assert check(await site.page("/welcome")).all("form")
+    page = check(await site.act("/welcome/entities", entity=["HPE", "Oracle"], own="Vertiv\nApple"))
+    assert "Apple is tracked, and may be taken for something else" in page.text
+    tracked = {line["name"] for line in await watch_list(site.db, "entities") if line["enabled"]}
+    assert tracked == {"HPE", "Oracle", "Vertiv", "Apple"}
+    await site.act("/welcome/entities", entity=["HPE"])
+    tracked = {line["name"] for line in await watch_list(site.db, "entities") if line["enabled"]}
+    assert tracked == {"HPE", "Vertiv", "Apple"}  # one's own names stay
+
+    await site.desk.subscribe("Mine", "https://mine.example.org/feed")
+    await site.act("/welcome/sources", topic=["ai"])
+    sources = await watch_list(site.db, "sources")
+    assert len(sources) > 1
+    assert all("ai" in line["tags"] for line in sources[1:])
+    await site.act("/welcome/sources", topic=["regulatory"])
+    polled = [line for line in await watch_list(site.db, "sources") if line["enabled"]]
+    assert {line["tags"][0] for line in polled[1:]} == {"regulatory"}
+    assert polled[0]["title"] == "Mine"
+
+    page = check((await site.send("/welcome/channel", where=hook)).text)
+    assert "The test arrived over “my webhook”: the receiver answered 200" in page.text
+    (rule,) = await watch_list(site.db, "rules")
+    assert (rule["query"], rule["channels"]) == ("entity:*", ["my webhook"])
+    assert len(publisher.received) == 1
+
+
+async def test_a_channel_that_does_not_answer_and_one_that_cannot_be(site: Site, publisher: Publisher) -> None:
+    page = check((await site.send("/welcome/channel", where=publisher.url("/nowhere"))).text)
+    assert "The test did not arrive" in page.text
+    answer = await site.send("/welcome/channel", where="not an address")
+    assert answer.status_code == 422
+    found = check(answer.text)
+    assert [field["id"] for field in found.all("input") if "aria-invalid" in field] == ["where"]
+
+
+async def test_results_are_followed_until_all_is_polled(site: Site) -> None:
+    await site.desk.subscribe()
+    answer = await site.client.get("/welcome/results")
+    assert answer.headers["refresh"] == "5"
+    assert "0 of 1 sources polled" in check(answer.text).text
+    assert "refresh" not in (await site.client.get("/welcome/results?still=true")).headers
+    await site.desk.publish(names={"HPE": ["HPE"]})
+    answer = await site.client.get("/welcome/results")
+    assert "refresh" not in answer.headers
+    assert "HPE in HPE wins a deal" in check(answer.text).text
+
+
+async def test_old_articles_are_looked_through_while_one_is_elsewhere(site: Site) -> None:
+    await site.desk.publish("HPE wins", "HPE has won a server deal.")
+    await site.desk.track("HPE")
+    page = check(await site.act("/work/new", entity="HPE", since="7d"))
+    assert "You can leave this page" in page.text
+    for _ in range(200):
+        (line,) = await rescans(site.db, now=site.desk.time)
+        if line["state"] == "done":
+            break
+        await asyncio.sleep(0.05)
+    assert (line["state"], line["added"]) == ("done", 1)
+    assert "1 added" in check(await site.page("/work")).text
+    assert (await site.send("/work/1/cancel")).status_code == 404
+    assert (await site.send("/work/1/go-on")).status_code == 404
+    answer = await site.send("/work/new", entity="Nobody", since="7d")
+    assert answer.status_code == 422
+    assert "none of that name is looked for" in check(answer.text).text
