@@ -1,22 +1,21 @@
 """One Chromium and one newsvane for the whole folder; a context for each test."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from tests.browser.house import House, open_house
 from tests.browser.sights import Sights, look_around
-from tests.browser.visitor import Visitor, visiting
+from tests.browser.visitor import Visitor, executable, launched, visiting
 
 
 def chromium() -> str:
     """Where Chromium is. Without one the tests are skipped, but never where a change is judged."""
-    found = shutil.which("chromium")
+    found = executable()
     if found is None:
         missing = "no chromium on the PATH: apt-get install chromium, or what your system calls it"
         if os.environ.get("CI"):
@@ -27,14 +26,8 @@ def chromium() -> str:
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def browser() -> AsyncIterator[Browser]:
-    executable = chromium()
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses root a sandbox
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=executable, args=arguments)
-        try:
-            yield launched
-        finally:
-            await launched.close()
+    async with launched(chromium()) as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")

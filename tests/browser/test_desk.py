@@ -149,3 +149,19 @@ async def test_a_channel_is_made_and_tested(editor: Visitor, house: House, name:
     house.hook.fail_next(1, status=500)
     await editor.presses(re.compile("^Send a test"))
     assert "Not sent" in await page.get_by_role("alert").inner_text()
+
+
+async def test_an_entity_is_tried_on_stored_text_and_kept(editor: Visitor, name: str) -> None:
+    """Colossus stands in the sample world's articles, and nobody tracks it yet."""
+    entity = f"Colossus {name.split(' ')[-2]}"
+    page = await editor.go("/entities/new")
+    await page.get_by_label("Name", exact=True).fill(entity)
+    await editor.presses("Define")
+    definition = page.get_by_label("Definition, as the watch list writes it")
+    await definition.fill(f"name: {entity}\naliases: [Colossus]\n")
+    await page.get_by_role("button", name="Preview on stored text").click()
+    row = page.get_by_role("row").filter(has_text=re.compile("90 days"))
+    await expect(row).to_be_visible(timeout=60_000)
+    assert int((await row.get_by_role("cell").first.inner_text()).split()[0]) > 0
+    await editor.presses(re.compile("Track it|Save"))
+    assert entity in await page.get_by_role("heading", level=1).inner_text()

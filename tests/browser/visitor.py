@@ -1,20 +1,22 @@
 """A person at a browser, who notices what must never happen on any page of ours."""
 
 import asyncio
+import os
 import re
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, async_playwright
 
-__all__ = ["DESK", "PHONE", "Visitor", "visiting"]
+__all__ = ["DESK", "PHONE", "Visitor", "executable", "launched", "visiting"]
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
-LONGEST_MILLISECONDS = 15_000
+LONGEST_MILLISECONDS = 60_000
 """Ends a hang; no machine should ever need it."""
 _LOOKS = 300
 
@@ -22,6 +24,22 @@ _REFUSED = re.compile(r"Failed to load resource: the server responded with a sta
 """Chromium's word for a page that tells of a mistake: expected where a walk makes one, and seen by the walk itself."""
 
 _WITNESS = "window.planted = () => console.error('planted code ran')"
+
+
+def executable() -> str | None:
+    """Debian's Chromium; None where there is none."""
+    return shutil.which("chromium")
+
+
+@asynccontextmanager
+async def launched(path: str) -> AsyncIterator[Browser]:
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses root a sandbox
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=arguments)
+        try:
+            yield browser
+        finally:
+            await browser.close()
 
 
 @dataclass
