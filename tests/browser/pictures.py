@@ -31,11 +31,14 @@ IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 
 async def take(browser: Browser, base: str, folder: Path, wanted: list[tuple[str, str]], **options: Any) -> list[Path]:
     """The files: what the first screen shows of each page, in each look of ``LOOKS``; ``options`` beat the look's."""
-    taken = []
+    taken: list[Path] = []
     for look in LOOKS:
         async with visiting(browser, base, **LOOKS[look] | options) as visitor:
-            for path in [path for path, its in wanted if its == look]:
-                taken.append(await _take_one(visitor, path, folder / f"{_name(path)}-{look}.png"))
+            taken += [
+                await _take_one(visitor, path, folder / f"{_name(path)}-{look}.png")
+                for path, its in wanted
+                if its == look
+            ]
     return taken
 
 

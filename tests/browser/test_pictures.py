@@ -1,4 +1,4 @@
-"""Pictures of the main pages, kept for whoever judges a change: in NEWSVANE_TEST_PICTURES, else in a folder of pytest's."""
+"""Pictures of the main pages for whoever judges a change: in NEWSVANE_TEST_PICTURES, else where pytest keeps files."""
 
 import asyncio
 import os
