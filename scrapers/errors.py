@@ -7,10 +7,19 @@ ScraperError
 
 from datetime import datetime
 
-__all__ = ["HOST_CLOSED", "FetchError", "ParseError", "ScraperError"]
+__all__ = ["FAULTS", "HOST_CLOSED", "FetchError", "ParseError", "ScraperError"]
 
 HOST_CLOSED = "host-closed"
 """Code of a request that was not made: its origin refused several addresses and asked for a pause."""
+
+FAULTS = frozenset(
+    {
+        *("timeout", "connect", "dns", "tls", "proxy", "blocked-address", "bad-url", "too-large", "headers-too-large"),
+        *("too-many-redirects", "bad-encoding", "protocol", HOST_CLOSED, "not-recorded"),
+        *("not-a-feed", "no-text", "overran-time", "overran-memory", "crashed"),
+    }
+)
+"""Every code but ``http-<status>``."""
 
 
 class ScraperError(Exception):

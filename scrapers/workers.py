@@ -37,6 +37,9 @@ class ParserPool:
     ``memory_mb``: address space of a worker. Processes start with the first document, or with ``warm()``.
 
     Cancelling a call kills the worker that is at it. Call ``close()`` at the end.
+
+    ``lost``: workers that ended over a document, by why: ``overran-time`` (killed) or ``crashed``; ``restarts``: how
+    often all of them were started anew.
     """
 
     def __init__(self, workers: int, *, seconds: float = 20, memory_mb: int = 1024) -> None:
@@ -45,6 +48,8 @@ class ParserPool:
         self._memory_mb = memory_mb
         self._pool: ProcessPool | None = None
         self._closed = False
+        self.lost = {"overran-time": 0, "crashed": 0}
+        self.restarts = 0
         self._under_way: set[Future[Any]] = set()
 
     async def warm(self) -> None:
@@ -82,9 +87,11 @@ class ParserPool:
                 future.add_done_callback(self._under_way.discard)
                 outcome, value, code = await asyncio.wrap_future(future)
             except TimeoutError as error:
+                self.lost["overran-time"] += 1
                 message = f"Reading the document took more than {self._seconds:g} seconds."
                 raise ParseError(message, code="overran-time") from error
             except ProcessExpired as error:
+                self.lost["crashed"] += 1
                 raise ParseError("The process that read the document died.", code="crashed") from error
             except (BrokenProcessPool, RuntimeError):
                 # pebble gives a pool up when a worker dies while nothing runs.
@@ -113,6 +120,7 @@ class ParserPool:
     async def _replace(self, broken: ProcessPool) -> None:
         if self._pool is broken:
             self._pool = None
+            self.restarts += 1
         await asyncio.to_thread(_stop, broken)
 
 

@@ -27,6 +27,7 @@ from scrapers.queues import HostQueues
 from scrapers.web import Web
 from scrapers.workers import ParserPool
 from service import lanes, watchlist
+from service.counters import Counters
 from service.desk.outside import Outside
 from service.dispatch import Lane
 from service.domain.model import ChannelSpec
@@ -102,6 +103,8 @@ class App:
     queues: HostQueues
     keep: Keep
     """Looks whether anything is wrong with newsvane itself."""
+    parser: ParserPool
+    counters: Counters
     subscriptions: Lane[Subscription] | None = None
     pushes: Lane[PushJob] | None = None
     rhythms: Lane[RhythmJob] | None = None
@@ -258,19 +261,21 @@ async def open_app(
         open_channel = await stack.enter_async_context(channel_opener(settings, link_key=link_key))
         parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
         stack.push_async_callback(parser.close)
-        sending = delivery_lane(settings, db, open_channel, outside.now)
         means = _means(settings, outside, db, web, parser)
+        sending = delivery_lane(settings, db, open_channel, outside.now, means.counters)
         batches = lanes.batch_lane(means, sending)
         rhythms = lanes.rhythm_lane(means, sending)
         reads = lanes.read_lane(means, sending)
         polls = lanes.poll_lane(means, reads)
         keep = Keep(db, outside.now, outside.new_id)
-        if settings.public_url is None:
-            yield App(settings, db, polls, reads, batches, sending, means.queues, keep, rhythms=rhythms)
-        else:
+        hubs = pushed = None
+        if settings.public_url is not None:
             hubs = lanes.subscription_lane(means, settings.public_url + CALLBACK_PATH)
             pushed = lanes.push_lane(means, polls, reads)
-            yield App(settings, db, polls, reads, batches, sending, means.queues, keep, hubs, pushed, rhythms, link_key)
+        yield App(
+            settings, db, polls, reads, batches, sending, means.queues, keep, parser, means.counters,
+            subscriptions=hubs, pushes=pushed, rhythms=rhythms, link_key=link_key,
+        )  # fmt: skip
 
 
 def _means(settings: Settings, outside: Surroundings, db: Database, web: Web, parser: ParserPool) -> lanes.Means:
@@ -286,6 +291,7 @@ def _means(settings: Settings, outside: Surroundings, db: Database, web: Web, pa
         token=new_id,
         new_secret=lambda: secrets.token_urlsafe(32),
         around=outside.around,
+        counters=Counters(),
     )
 
 
@@ -294,9 +300,13 @@ def delivery_lane(
     db: Database,
     open_channel: OpenChannel,
     clock: Callable[[], datetime] = now,
+    counters: Counters | None = None,
 ) -> Lane[DeliveryJob]:
     """The lane that sends, on its own: for what sends without an application around it."""
-    return lanes.delivery_lane(settings, db, open_channel, now=clock, random=random.random, new_id=new_id)
+    counters = counters or Counters()
+    return lanes.delivery_lane(
+        settings, db, open_channel, now=clock, random=random.random, new_id=new_id, counters=counters
+    )
 
 
 async def _link_key(db: Database) -> bytes:

@@ -6,8 +6,10 @@ executor would cancel running coroutines at a stop; the lanes' tasks are not its
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,8 +21,10 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app, outside_of
-from service.store import access, events, housekeeping, once, pushes, turns
+from service.dispatch import Pulse, Works
+from service.store import access, events, housekeeping, once, pruning, pushes, turns
 from service.store.exclusive import exclusive
+from service.systemd import Manager
 
 __all__ = ["Pass", "listen", "run", "run_once", "serving", "ticking"]
 
@@ -28,6 +32,10 @@ _TICK_SECONDS = 1
 _CATCH_UP_SECONDS = 30
 _KEEP_WATCH_SECONDS = 60
 _HOUSEKEEPING_MINUTES = 60
+_PRUNE_HOURS = 24
+_BEFORE_PRUNING = timedelta(minutes=10)
+"""A start has better to do."""
+_TELL_TROUBLE_TICKS = 60
 _POLL_HISTORY = timedelta(days=30)
 _STORIES_STAY_OPEN = timedelta(days=60)
 """How long a story still takes in copies."""
@@ -63,12 +71,17 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    manager = Manager(os.environ, time.monotonic)
     with exclusive(_file(settings)), listen(settings.listen) as server_socket:
         async with open_app(settings) as app:
             await _check_lock(app)
-            async with ticking(app), serving(app, server_socket):
+            pulse = Pulse(app.lanes, time.monotonic)
+            works = Works(app.lanes, pulse, app.parser, app.counters, manager.watches)
+            async with ticking(app, pulse, manager), serving(app, server_socket, works):
                 log.info("running", page=_page(server_socket), database=_shown(settings))
+                manager.ready()
                 await stop.wait()
+                manager.stopping()
                 log.info("stopping", running=sum(lane.running for lane in app.lanes))
             given_back = await app.drain()
         log.info("stopped", given_back=given_back)
@@ -115,26 +128,36 @@ def _reason(error: OSError) -> str:
 
 
 @asynccontextmanager
-async def ticking(app: App) -> AsyncIterator[None]:
-    """Every lane looks for due work each second, until the block ends."""
+async def ticking(app: App, pulse: Pulse | None = None, manager: Manager | None = None) -> AsyncIterator[None]:
+    """Every lane looks for due work each second, until the block ends; ``pulse`` and ``manager`` are told."""
+    pulse = pulse or Pulse(app.lanes, time.monotonic)
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
-    scheduler.add_job(_tick, "interval", [app], seconds=_TICK_SECONDS, id="tick")
+    scheduler.add_job(_tick, "interval", [app, pulse, manager], seconds=_TICK_SECONDS, id="tick")
     scheduler.add_job(_catch_up, "interval", [app], seconds=_CATCH_UP_SECONDS, id="order of deliveries")
     scheduler.add_job(_keep_watch, "interval", [app], seconds=_KEEP_WATCH_SECONDS, id="watch over newsvane")
     scheduler.add_job(_keep_house, "interval", [app], minutes=_HOUSEKEEPING_MINUTES, id="housekeeping")
+    if app.settings.keep is not None:
+        first = now() + _BEFORE_PRUNING
+        scheduler.add_job(_prune, "interval", [app], hours=_PRUNE_HOURS, next_run_time=first, id="pruning")
     scheduler.start()
-    await _tick(app)
+    await _tick(app, pulse, manager)
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
 
 
-async def _tick(app: App) -> None:
+async def _tick(app: App, pulse: Pulse, manager: Manager | None) -> None:
+    """A ping to the manager says that this runs: whatever holds up the loop or the claims keeps it from being sent."""
+    pulse.beat()
     for lane in app.lanes:
         lane.kick()
+    if manager is not None and not pulse.hangs:
+        manager.alive()
+    if pulse.trouble is not None and pulse.ticks % _TELL_TROUBLE_TICKS == 0:
+        log.error("work stands still", why=pulse.trouble)
 
 
 async def _catch_up(app: App) -> None:
@@ -166,10 +189,16 @@ async def _keep_house(app: App) -> None:
     )
 
 
+async def _prune(app: App) -> None:
+    if app.settings.keep is not None:
+        gone = await pruning.prune(app.db, before=now() - app.settings.keep)
+        log.info("pruned", articles=gone.articles, mentions=gone.mentions, stories=gone.stories, kept=gone.kept)
+
+
 @asynccontextmanager
-async def serving(app: App, bound: socket.socket) -> AsyncIterator[None]:
-    """The pages and the API, in this process and loop, until the block ends."""
-    server = await asyncio.to_thread(_make_server, app)
+async def serving(app: App, bound: socket.socket, works: Works | None = None) -> AsyncIterator[None]:
+    """The pages and the API, in this process and loop, until the block ends. ``works``: told by health and metrics."""
+    server = await asyncio.to_thread(_make_server, app, works)
     task = asyncio.create_task(server.serve(sockets=[bound]), name="pages")
     try:
         yield
@@ -179,7 +208,7 @@ async def serving(app: App, bound: socket.socket) -> AsyncIterator[None]:
         await task
 
 
-def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: the first poll need not wait for it
+def _make_server(app: App, works: Works | None) -> Any:  # noqa: ANN401 - uvicorn is imported late: the first poll need not wait for it
     import uvicorn
 
     from service.api.websub import Callback
@@ -216,6 +245,7 @@ def _make_server(app: App) -> Any:  # noqa: ANN401 - uvicorn is imported late: t
             outside=outside_of(app.settings),
             callback=callback,
             unsubscribing=unsubscribing,
+            works=works,
         ),
         log_config=None,
         access_log=False,

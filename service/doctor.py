@@ -1,11 +1,18 @@
 """Looking whether everything that newsvane needs is there and works."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_network
 
+from scrapers.errors import FetchError
+from scrapers.guard import AddressGuard
+from scrapers.hosts import HostLimits
+from scrapers.http import WebClient
+from scrapers.types import Fetched
 from service.bootstrap import Settings, SettingsError, now, open_database
 from service.domain.matching import DefinitionError, Matcher, entity_from_mapping
 from service.domain.query import QueryError, parse
@@ -16,6 +23,7 @@ from service.store.engine import Database
 __all__ = ["Finding", "examine"]
 
 _STALE = timedelta(minutes=2)
+_ASKED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to ask what listens everywhere
 _LITTLE_DISK = 500 * 1024 * 1024
 
 
@@ -33,6 +41,7 @@ async def examine(settings: Settings, *, quick: bool = False) -> AsyncIterator[F
     async with open_database(settings) as db:
         place = str(db.file) if db.file else db.url.render_as_string(hide_password=True)
         yield Finding(True, "database", f"{place} answers, its schema is current")
+        yield await _daemon(settings, must_run=quick)
         async for finding in _work(db):
             yield finding
         if quick:
@@ -41,6 +50,38 @@ async def examine(settings: Settings, *, quick: bool = False) -> AsyncIterator[F
         async for finding in _watch_list(db):
             yield finding
         yield await _smtp(settings)
+
+
+async def _daemon(settings: Settings, *, must_run: bool) -> Finding:
+    """What the daemon says of itself, at the address where it would listen."""
+    host, _, port = settings.listen.rpartition(":")
+    if port == "0":
+        return Finding(True, "daemon", "its port is chosen anew at each start: it cannot be asked")
+    host = _ASKED_AT.get(host.strip("[]"), host.strip("[]"))
+    url = f"http://[{host}]:{port}/readyz" if ":" in host else f"http://{host}:{port}/readyz"
+    guard = AddressGuard(["127.0.0.0/8", "::1/128", *_own_network(host)])
+    async with WebClient(user_agent="newsvane-doctor", guard=guard, hosts=HostLimits(0, 1), deadline=10) as web:
+        try:
+            answer = await web.fetch(url, now=now())
+        except FetchError as error:
+            if error.status is None and not must_run:
+                return Finding(True, "daemon", f"none answers at {url}")
+            mend = "is `newsvane run` running?" if error.status is None else f"{url} says why"
+            return Finding(False, "daemon", f"{error} {mend}")
+    assert isinstance(answer, Fetched)  # noqa: S101 - nothing conditional was asked
+    try:
+        said = json.loads(answer.body)
+        tick = said["last_tick_seconds"]
+    except (ValueError, TypeError, KeyError):
+        return Finding(False, "daemon", f"what answers at {url} is no newsvane of this version")
+    return Finding(True, "daemon", f"it looks for work each second, last {tick} s ago; watchdog: {said['watchdog']}")
+
+
+def _own_network(host: str) -> list[str]:
+    try:
+        return [str(ip_network(host))]
+    except ValueError:
+        return []
 
 
 async def _work(db: Database) -> AsyncIterator[Finding]:

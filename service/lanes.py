@@ -16,6 +16,7 @@ from scrapers.queues import HostQueues
 from scrapers.robots import RobotsCache
 from scrapers.web import Web
 from scrapers.workers import ParserPool
+from service.counters import Counters
 from service.dispatch import Lane
 from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
@@ -82,6 +83,7 @@ class Means:
     token: Callable[[], str]
     new_secret: Callable[[], str]
     around: Callable[[Work], Work]
+    counters: Counters
 
     def lease(self) -> Lease:
         return Lease(self.token(), self.now() + self.settings.lease)
@@ -103,6 +105,7 @@ def poll_lane(means: Means, reads: Lane[ReadJob]) -> Lane[SourceState]:
         random=means.random,
         max_entries=settings.max_feed_items,
         new_secret=None if settings.public_url is None else means.new_secret,
+        counters=means.counters,
     )
 
     async def poll(source: SourceState) -> None:
@@ -150,6 +153,7 @@ def push_lane(means: Means, polls: Lane[SourceState], reads: Lane[ReadJob]) -> L
         now=means.now,
         random=means.random,
         max_entries=settings.max_feed_items,
+        counters=means.counters,
     )
 
     def after() -> None:
@@ -177,6 +181,7 @@ def read_lane(means: Means, sending: Lane[DeliveryJob]) -> Lane[ReadJob]:
         now=means.now,
         new_id=means.new_id,
         summarise_first_poll=settings.first_poll_summary,
+        counters=means.counters,
     )
 
     async def claim(room: int) -> Sequence[ReadJob]:
@@ -242,6 +247,7 @@ def delivery_lane(
     now: Callable[[], datetime],
     random: Callable[[], float],
     new_id: Callable[[], str],
+    counters: Counters,
 ) -> Lane[DeliveryJob]:
     """Each channel has places of its own, and may take more while others leave them free."""
 
@@ -261,7 +267,9 @@ def delivery_lane(
         "deliver",
         places=MOST_DELIVERIES,
         claim=claim,
-        run=Deliver(recorder=Recorder(db, new_id), open_channel=open_channel, now=now, random=random),
+        run=Deliver(
+            recorder=Recorder(db, new_id), open_channel=open_channel, now=now, random=random, counters=counters
+        ),
         give_back=lambda job: deliveries.release_claim(db, job),
     )
     return lane

@@ -1,6 +1,7 @@
 """The one read path: every listing of the command line, the API and the pages comes from here.
 
-Ask -> page() -> Page of lines (docs/formats.md), newest first
+Ask -> page()   -> Page of lines (docs/formats.md), newest first
+    -> stream() -> all of them, a batch at a time
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -18,6 +19,7 @@ from service.cursor import LARGEST_ID, UNSTORABLE
 from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
 from service.domain.query import QueryError, parse
+from service.domain.query.syntax import And
 from service.store import (
     events,
     history,
@@ -25,6 +27,7 @@ from service.store import (
     listing,
     relevance,
     rescan_lines,
+    searches,
     silences,
     subscriptions,
     waiting,
@@ -67,7 +70,6 @@ __all__ = [
     "Happened",
     "Page",
     "explained",
-    "filter_of",
     "follow",
     "follow_from",
     "last_polls",
@@ -75,6 +77,8 @@ __all__ = [
     "one",
     "page",
     "rescans",
+    "stream",
+    "wanted_of",
     "watch_list",
 ]
 
@@ -100,12 +104,14 @@ class AskError(ValueError):
 class Ask:
     """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now.
     ``withdrawn``: mentions that hold no longer, instead of those that do.
+    ``search``: the name of a saved search, which must hold beside ``query``.
 
     Of mentions and articles only: ``order`` relevance puts the best of the newest 500 first, each line with its
     ``relevance``; with ``highlights`` each line says where the query's words and the names stand (docs/formats.md).
     """
 
     query: str | None = None
+    search: str | None = None
     entity: str | None = None
     source: str | None = None
     since: str | None = None
@@ -132,12 +138,37 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
     if not 1 <= ask.limit <= 10_000:
         raise AskError(f"limit {ask.limit}: write a number from 1 to 10000")
     _check_order(noun, ask)
-    wanted = filter_of(ask, now=now)
+    wanted = await wanted_of(db, ask, now=now)
     async with db.read() as session:
         found = await (_best if ask.order == "relevance" else _newest)(session, noun, ask, wanted)
         if ask.highlights:
             return replace(found, lines=await relevance.highlighted(session, noun, wanted, found.lines))
     return found
+
+
+async def stream(db: Database, noun: str, ask: Ask, *, now: datetime, batch: int = 500) -> AsyncIterator[list[Line]]:
+    """All lines of ``NOUNS[noun]``, at most ``batch`` at a time; ``ask.limit`` does not count. Raises AskError.
+
+    Each batch is a read transaction of its own and begins behind the one before, so memory and transactions stay small
+    however many lines there are. What arrives meanwhile is newer than all of them and is not among them.
+    """
+    _check_order(noun, ask)
+    if ask.order == "relevance" or ask.highlights:
+        raise AskError("order: a whole listing comes newest first, as it stands; leave out relevance and highlights")
+    wanted = replace(await wanted_of(db, ask, now=now), first=batch - 1)
+    after = _read(cursor.position_in, ask, noun)
+    while True:
+        found: list[Found] = []
+        async with db.read(lean=True) as session:
+            async for item in NOUNS[noun](session, wanted, after):
+                found.append(item)
+                if len(found) == batch:
+                    break
+        if found:
+            after = found[-1][0]
+            yield [line for _, line in found]
+        if len(found) < batch:
+            return
 
 
 async def one(db: Database, kind: str, identity: str) -> Line | None:
@@ -155,15 +186,25 @@ async def one(db: Database, kind: str, identity: str) -> Line | None:
         return await readers[kind](session, identity)
 
 
-async def explained(db: Database, identity: str) -> Line | None:
+async def explained(db: Database, identity: str, entity: str | None = None) -> Line | None:
     """An article as ``one`` tells it, with today's ``rules`` (met or missed, and at which part), the ``story_alerts``
     that other articles of its story raised, the articles of the ``same_story``, its ``duplicates``, and what it is a
-    ``duplicate_of``. None if there is none."""
+    ``duplicate_of``. ``entity``: only about this one. None if there is none."""
     known = await one(db, "article", identity)
     if known is None:
         return None
     async with db.read() as session:
-        return {**known, **await history.around(session, known["id"]), "rules": await history.rules_on(session, known)}
+        article = {**known, **await history.around(session, known["id"])}
+        article["rules"] = await history.rules_on(session, known)
+    if entity is not None:
+        for key in ("mentions", "rejected"):
+            article[key] = [line for line in article[key] if line["entity"] == entity]
+        article["alerts"] = [alert for alert in article["alerts"] if entity in alert["entities"]]
+        article["rules"] = [rule for rule in article["rules"] if not rule["met"] or entity in rule["entities"]]
+        article["facts"] = [fact for fact in article["facts"] if entity in fact["parties"]]
+        for rule in article["rules"]:
+            rule["waits"] = [line for line in rule["waits"] if line["entity"] == entity]
+    return article
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +226,7 @@ class Happened:
 
 async def follow_from(db: Database, ask: Ask, behind: int | None, *, now: datetime) -> Followed:
     """Behind an event, or from now on (None). Raises AskError."""
-    filter_of(ask, now=now)
+    await wanted_of(db, ask, now=now)
     async with db.read() as session:
         newest, oldest = await events.newest(session), await events.oldest(session)
     if behind is None or behind == newest:
@@ -199,7 +240,7 @@ async def follow_from(db: Database, ask: Ask, behind: int | None, *, now: dateti
 
 async def follow(db: Database, ask: Ask, position: int, *, most: int, now: datetime) -> list[Happened]:
     """The events behind ``position``, the next one first. Raises AskError."""
-    wanted = filter_of(ask, now=now)
+    wanted = await wanted_of(db, ask, now=now)
     async with db.read() as session:
         found = await events.after(session, position, most=most)
         mentions = [event.mention for event in found if event.mention is not None]
@@ -236,7 +277,7 @@ async def rescans(db: Database, *, now: datetime, limit: int = 100) -> list[Line
 async def watch_list(db: Database, kind: str) -> list[Line]:
     """``sources``, ``entities``, ``rules`` or ``channels`` in the order in which they were added; no secrets.
 
-    Also ``silences``, the last to end first, and ``inhibitions``.
+    Also ``silences``, the last to end first, ``inhibitions``, and ``searches``.
     """
     async with db.read() as session:
         if kind == "sources":
@@ -248,6 +289,8 @@ async def watch_list(db: Database, kind: str) -> list[Line]:
             return await silences.listed(session)
         if kind == "inhibitions":
             return await inhibitions.definitions(session)
+        if kind == "searches":
+            return await searches.listed(session)
         if kind == "entities":
             return await watchlist.entity_definitions(session)
         if kind == "rules":
@@ -331,8 +374,20 @@ def _read(read: Callable[[str, str], _Cursor], ask: Ask, noun: str) -> _Cursor |
         raise AskError("cursor: take it from the previous page of the same listing, unchanged") from error
 
 
-def filter_of(ask: Ask, *, now: datetime) -> Filter:
-    """The ask as the store takes it. Raises AskError."""
+async def wanted_of(db: Database, ask: Ask, *, now: datetime) -> Filter:
+    """The ask as the store takes it, its saved search's query beside its own. Raises AskError."""
+    wanted = _filter(ask, now)
+    if ask.search is None:
+        return wanted
+    async with db.read() as session:
+        saved = None if UNSTORABLE.search(ask.search) else await searches.named(session, ask.search)
+    if saved is None:
+        raise AskError(f"search {ask.search!r}: there is none of that name; `newsvane searches` lists them")
+    query = parse(saved["query"])  # it was checked when it was saved
+    return replace(wanted, query=And((query, wanted.query)) if wanted.query else query)
+
+
+def _filter(ask: Ask, now: datetime) -> Filter:
     for name in ("query", "entity", "source", "rule", "status"):
         if UNSTORABLE.search(getattr(ask, name) or ""):
             raise AskError(f"{name}: holds a character that no text can hold (NUL or half a pair); leave it out")

@@ -16,10 +16,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import PydanticBaseSettingsSource
 
-__all__ = ["Settings", "SettingsError", "load_settings", "parse_duration", "read_environment"]
+__all__ = ["SHORTEST_KEEP", "Settings", "SettingsError", "load_settings", "parse_duration", "read_environment"]
 
 _PREFIX = "NEWSVANE_"
 _SHORTEST_LEASE = timedelta(seconds=90)
+SHORTEST_KEEP = timedelta(days=90)
+"""Stories take in copies for two months, and rules on volume look back as long."""
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _SECRETS = ("DATABASE_URL", "PROXY", "SMTP_URL")
 _FOR_CHANNELS = ("_SECRET", "_TOKEN")
@@ -61,6 +63,12 @@ def _listen(value: str) -> str:
     host, colon, port = value.rpartition(":")
     if not (host and colon and port.isdecimal() and int(port) < 65536):
         raise ValueError("write an address and a port, such as 127.0.0.1:8780")
+    return value
+
+
+def _long_enough(value: timedelta) -> timedelta:
+    if value < SHORTEST_KEEP:
+        raise ValueError(f"is shorter than {SHORTEST_KEEP.days}d; write 90d or more, or leave it empty to keep all")
     return value
 
 
@@ -173,6 +181,10 @@ class Settings(BaseSettings):
     )
     drain: Duration = Field(
         default=timedelta(seconds=8), description="How long running work may take to finish at a stop."
+    )
+    keep: Annotated[Duration, AfterValidator(_long_enough)] | None = Field(
+        default=None,
+        description="Articles older than this are deleted each day, unless an alert or a mark needs them. None: never.",
     )
     smtp_url: SecretStr | None = Field(
         default=None, description="smtp://user:password@host:587 or smtps://host: where email is handed over."

@@ -1,4 +1,5 @@
-"""The watch list as one YAML file: sources, entities, rules, channels, inhibitions. Read, checked, applied, exported.
+"""The watch list as one YAML file: sources, entities, rules, channels, inhibitions, saved
+searches. Read, checked, applied, exported.
 
     text -> parse_watchlist() -> WatchList -> apply() -> the database
                                                export() <-
@@ -28,7 +29,7 @@ from service.domain.query import QueryError, parse
 from service.domain.query.values import is_value
 from service.domain.schedule import first_poll
 from service.notify import ChannelError, check_channel
-from service.store import inhibitions
+from service.store import inhibitions, searches
 from service.store import watchlist as stored
 from service.store.engine import Database, lock
 from service.store.watchlist import Changes, SourceSpec
@@ -47,8 +48,9 @@ __all__ = [
 ]
 
 _BUNDLED = ("watchlist.yaml", "sources.yaml", "rules.yaml")
-_SECTIONS = ("sources", "entities", "rules", "channels", "inhibitions")
+_SECTIONS = ("sources", "entities", "rules", "channels", "inhibitions", "searches")
 _SOURCE_KEYS = {"url", "title", "tags", "language", "enabled", "interval"}
+_SEARCHED = ("mentions", "articles", "stories")
 _RULE_KEYS = {"name", "query", "entities", "watch", "channels", "enabled", *POLICY_KEYS}
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_INTERVAL = 365 * 86400
@@ -75,9 +77,10 @@ class WatchList:
     rules: tuple[Rule, ...] = ()
     channels: tuple[ChannelSpec, ...] = ()
     inhibitions: tuple[dict[str, Any], ...] = ()
+    searches: tuple[dict[str, Any], ...] = ()
 
     def names(self, kind: str) -> set[str]:
-        items: Iterable[Any] = getattr(self, {"entity": "entities"}.get(kind, f"{kind}s"))
+        items: Iterable[Any] = getattr(self, {"entity": "entities", "search": "searches"}.get(kind, f"{kind}s"))
         if kind == "source":
             return {source.url for source in items}
         return {item["name"] if isinstance(item, dict) else item.name for item in items}
@@ -124,6 +127,7 @@ def parse_watchlist(text: str, where: str = "watch list") -> WatchList:
         rules=tuple(_each(data, "rules", where, _rule, lambda rule: rule.name)),
         channels=channels,
         inhibitions=tuple(_each(data, "inhibitions", where, _inhibition, lambda one: str(one["name"]))),
+        searches=tuple(_each(data, "searches", where, _search, lambda one: str(one["name"]))),
     )
 
 
@@ -175,6 +179,8 @@ async def apply_within(
         await stored.put_rule(session, rule, changes, now=now)
     for inhibition in wanted.inhibitions:
         await stored.put_inhibition(session, inhibition, changes, now=now)
+    for search in wanted.searches:
+        await searches.put_search(session, search, changes, now=now)
     if prune:
         await _prune(session, wanted, changes)
     await session.flush()
@@ -188,8 +194,9 @@ async def export(db: Database) -> str:
     """The whole watch list as YAML that ``apply`` takes back without a change. Secrets are in it: guard the file."""
     async with db.read() as session:
         whole = await mappings(session)
-    if not whole["inhibitions"]:
-        del whole["inhibitions"]
+    for section in ("inhibitions", "searches"):
+        if not whole[section]:
+            del whole[section]
     return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
 
 
@@ -204,6 +211,7 @@ async def mappings(session: AsyncSession) -> dict[str, list[dict[str, Any]]]:
             for channel in await stored.channels(session)
         ],
         "inhibitions": [_named_first(one) for one in await inhibitions.definitions(session)],
+        "searches": await searches.definitions(session),
     }
 
 
@@ -247,6 +255,7 @@ async def _prune(session: AsyncSession, wanted: WatchList, changes: Changes) -> 
         "rule": {rule.name for rule in await stored.rules(session)},
         "channel": {channel.name for channel in await stored.channels(session)},
         "inhibition": {str(one["name"]) for one in await inhibitions.definitions(session)},
+        "search": {str(one["name"]) for one in await searches.definitions(session)},
     }
     for kind, names in there.items():
         extra = sorted(names - wanted.names(kind))
@@ -383,6 +392,21 @@ def _watch_rule(item: dict[str, Any], where: str) -> Rule:
     except PolicyError as error:
         raise WatchListError(f"{where}.{error.key}", str(error)) from error
     return Rule(_name(item, where), "", tuple(_texts(item, "channels", where)), _flag(item, where), options, watch)
+
+
+def _search(item: dict[str, Any], where: str) -> dict[str, Any]:
+    """Its name is part of an address, and must not be taken for the feed of all mentions."""
+    _only(item, {"name", "query", "lists"}, where)
+    name, query, lists = _name(item, where), _text(item, "query", where), _text(item, "lists", where) or "mentions"
+    if "/" in name or not name.isprintable() or name.casefold() in _SEARCHED:
+        raise WatchListError(f"{where}.name", f"{name!r} cannot be part of an address; choose another, without /")
+    if lists not in _SEARCHED:
+        raise WatchListError(f"{where}.lists", f"{lists!r} is none of {', '.join(_SEARCHED)}")
+    try:
+        parse(query)
+    except QueryError as error:
+        raise WatchListError(f"{where}.query", str(error)) from error
+    return {"name": name, "query": query, "lists": lists}
 
 
 def _quoted(name: str) -> str:

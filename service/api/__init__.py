@@ -1,8 +1,8 @@
-"""The JSON API: what the database holds, to be read by other programs.
+"""The JSON API: what the database holds, and what people do, for other programs (docs/api.md).
 
-request -> questions (what may be asked) -> service.search -> answers (documented shapes) | problems (RFC 9457)
+request -> access (who asks) -> questions -> service.search -> answers (documented shapes) | problems (RFC 9457)
+                             -> once      -> service.desk   ->
 
-The one part that changes anything is ``websub``, the callback of hubs. There are no users yet; ``service.web.guard``
-sees to it that only this machine's own browser pages and programs, or those that the operator let in by the listen
-address, are answered, and hubs at that callback.
+``routes`` holds the addresses, a module a noun; ``once`` and ``conditional`` what RFC 9110 and a lost answer ask for;
+``websub`` is the callback of hubs. ``service.web.guard`` decides before all of them which requests are looked at.
 """

@@ -11,6 +11,7 @@ from fastapi import Depends, HTTPException, Request
 
 from service.api.lock import Lock
 from service.desk.outside import Outside
+from service.dispatch import Works
 from service.store.engine import Database
 
 __all__ = ["Context", "Here", "Outdoors", "Running", "outdoors"]
@@ -35,7 +36,10 @@ class Running:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, object], name: str) -> None:
-        """Do it beside requests, until it ends or the daemon does."""
+        """Do it beside requests, until it ends or the daemon does; once, while one of that name runs."""
+        if any(task.get_name() == name for task in self._tasks):
+            work.close()
+            return
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._over)
@@ -65,6 +69,8 @@ class Context:
     """Whether browsers reach it over TLS, as far as we were told: cookies then go no other way."""
     outside: Outside | None = None
     running: Running = field(default_factory=Running)
+    works: Works | None = None
+    """None where only pages are served."""
 
 
 async def _context(request: Request) -> Context:

@@ -26,8 +26,13 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
+    """``last_tick_seconds``: since newsvane last looked for due work, which it does each second; null where only pages
+    are served. ``watchdog``: who restarts newsvane when its ticks stop."""
+
     status: Literal["ready"] = "ready"
     schema_version: str
+    last_tick_seconds: float | None = None
+    watchdog: Literal["systemd", "none"] = "none"
 
 
 @router.get("/healthz")
@@ -38,7 +43,7 @@ async def healthz() -> Alive:
 
 @router.get("/readyz")
 async def readyz(here: Here) -> Ready:
-    """The database can be reached and has this version's schema; 503 otherwise."""
+    """The database can be reached and has this version's schema, and ticks run; 503 otherwise."""
     found, wanted = await _version(here.db), head_version()
     if found != wanted:
         mend = "update newsvane" if found and found > wanted else "run newsvane migrate"
@@ -46,7 +51,15 @@ async def readyz(here: Here) -> Ready:
             HTTPStatus.SERVICE_UNAVAILABLE,
             f"the database has schema {found or 'none'}, this program works with {wanted}: {mend}",
         )
-    return Ready(schema_version=wanted)
+    works = here.works
+    if works is None:
+        return Ready(schema_version=wanted)
+    if works.pulse.trouble is not None:
+        raise HTTPException(
+            HTTPStatus.SERVICE_UNAVAILABLE, f"no work is done ({works.pulse.trouble}): see the log, then restart"
+        )
+    watchdog: Literal["systemd", "none"] = "systemd" if works.watchdog else "none"
+    return Ready(schema_version=wanted, last_tick_seconds=round(works.pulse.age, 1), watchdog=watchdog)
 
 
 async def _version(db: Database) -> str | None:

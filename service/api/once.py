@@ -59,7 +59,7 @@ class Act:
             await once.keep(session, key, 0, "", now=self._here.now())
         try:
             body = _packed(await do())
-        except BaseException:
+        except Exception:
             async with self._here.db.write() as session:
                 await once.forget(session, key)
             raise

@@ -20,6 +20,7 @@ __all__ = ["EXPECTED", "NOT_FOUND", "Problem", "ProblemResponse", "describe", "p
 _LISTED = frozenset(
     {
         *("sources", "entities", "rules", "channels", "inhibitions", "silences", "mentions", "articles", "stories"),
+        "searches",
         *("alerts", "deliveries", "tokens", "users", "rescans"),
     }
 )

@@ -15,36 +15,36 @@ __all__ = [
     "Identity",
     "MentionQuestion",
     "MentionQuestions",
+    "Narrowing",
+    "Text",
     "WithdrawnQuestions",
 ]
 
 MAX_LIMIT = 500
 """Lines in one answer. Articles come with their text, and the answer is built in memory."""
 
-_Text = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+Text = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
 MAX_ID = 2**63 - 1
 Identity = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
-class MentionQuestion(BaseModel):
+class Narrowing(BaseModel):
     """Everything is optional and narrows the listing down."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    q: _Text | None = None
+    q: Text | None = None
     """A query in the language of rules: `entity:HPE confidence>=0.8`."""
-    entity: _Text | None = None
+    entity: Text | None = None
     """The name of an entity, exactly."""
-    source: _Text | None = None
+    source: Text | None = None
     """A source, by title or address, exactly."""
-    since: _Text | None = None
+    since: Text | None = None
     """Found at or after this time: `2026-11-22T08:00:00Z`, `2026-11-22`, or before now: `90m`, `7d`."""
-    until: _Text | None = None
+    until: Text | None = None
     """Found before this time; written as `since` is."""
-    limit: int = Field(default=50, ge=1, le=MAX_LIMIT)
-    """At most so many items."""
-    cursor: _Text | None = None
-    """`next` of the page before."""
+    search: Text | None = None
+    """The name of a saved search, which must hold as well."""
 
     @model_validator(mode="before")
     @classmethod
@@ -59,13 +59,22 @@ class MentionQuestion(BaseModel):
         return Ask(query=given.pop("q"), **given)
 
 
+class MentionQuestion(Narrowing):
+    """A page of a listing."""
+
+    limit: int = Field(default=50, ge=1, le=MAX_LIMIT)
+    """At most so many items."""
+    cursor: Text | None = None
+    """`next` of the page before."""
+
+
 class WithdrawnQuestion(MentionQuestion):
     withdrawn: bool = False
     """Mentions that a rescan or an edit took out, instead of those that stand."""
 
 
 class AlertQuestion(MentionQuestion):
-    rule: _Text | None = None
+    rule: Text | None = None
     """The name of a rule, exactly."""
 
 

@@ -25,17 +25,9 @@ async def explain(url: str, entity: str | None = None, /, *, format: Literal["te
     from service.search import explained
 
     async with database() as db:
-        article = await explained(db, url)
+        article = await explained(db, url, entity)
     if article is None:
         raise CommandFailed(f"no article is known at {url}; `newsvane articles` lists them")
-    if entity is not None:
-        for key in ("mentions", "rejected"):
-            article[key] = [line for line in article[key] if line["entity"] == entity]
-        article["alerts"] = [alert for alert in article["alerts"] if entity in alert["entities"]]
-        article["rules"] = [rule for rule in article["rules"] if not rule["met"] or entity in rule["entities"]]
-        article["facts"] = [fact for fact in article["facts"] if entity in fact["parties"]]
-        for rule in article["rules"]:
-            rule["waits"] = [line for line in rule["waits"] if line["entity"] == entity]
     if format == "json":
         print(json_text(article, indent=2))
         return

@@ -1,7 +1,7 @@
 """What every listing has: its options, one page, a time in a table."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from service.cli.context import database
 from service.cli.errors import UsageError
-from service.cli.output import Format, Line, json_text, show
+from service.cli.output import Format, Line, json_text, show, show_all
 
 if TYPE_CHECKING:
     from service.search import Ask
@@ -27,7 +27,10 @@ class Options:
     since: Annotated[str | None, Parameter(help="Found at or after this: 2h, 7d, or 2026-11-22T08:00:00Z.")] = None
     until: Annotated[str | None, Parameter(help="Found before this.")] = None
     source: Annotated[str | None, Parameter(help="Only from this source (its title or address).")] = None
-    limit: Annotated[int, Parameter(help="How many at most.")] = 50
+    search: Annotated[str | None, Parameter(help="What this saved search finds; QUERY narrows it down.")] = None
+    limit: Annotated[
+        int | Literal["all"], Parameter(help="How many at most; all (jsonl, csv): everything, as it is read.")
+    ] = 50
     cursor: Annotated[str | None, Parameter(help="Go on behind the page that printed this cursor.")] = None
     format: Annotated[Format, Parameter(help="table, json, jsonl, csv (mentions, articles, stories: also atom).")] = (
         "table"
@@ -56,11 +59,12 @@ async def list_page(
 ) -> None:
     """Print one page of a noun of ``service.search``."""
     from service.bootstrap import now
-    from service.cli.atom import atom_feed
-    from service.search import Ask, page
+    from service.search import Ask, page, stream
+    from service.syndication import FEED_NOUNS
 
     ask = Ask(
         query=query,
+        search=options.search,
         entity=options.entity,
         source=options.source,
         since=options.since,
@@ -68,7 +72,7 @@ async def list_page(
         rule=rule,
         status=status,
         withdrawn=withdrawn,
-        limit=options.limit,
+        limit=50 if options.limit == "all" else options.limit,
         cursor=options.cursor,
         order=options.order,
         highlights=options.highlights,
@@ -77,13 +81,28 @@ async def list_page(
         if options.facets:
             await _show_facets(db, noun, ask, options.format)
             return
+        if options.limit == "all":
+            await show_all(stream(db, noun, ask, now=now()), options.format)
+            return
         found = await page(db, noun, ask, now=now())
         if not found.lines:
             await _check_names(db, options, rule)
-    atom = (lambda lines: atom_feed(noun, lines, now=now())) if noun in {"mentions", "articles", "stories"} else None
+        atom = await _atom(db, noun, query, options) if options.format == "atom" and noun in FEED_NOUNS else None
     show(found.lines, options.format, columns, atom=atom)
     if found.next_cursor:
         print(f"more: --cursor {found.next_cursor}", file=sys.stderr)
+
+
+async def _atom(db: "Database", noun: str, query: str | None, options: Options) -> Callable[[Sequence[Line]], str]:
+    """The same feed as the pages serve for this question (service/api/feeds.py)."""
+    from uuid import uuid4
+
+    from service.store.searches import installation
+    from service.syndication import Heading, atom_feed, feed_name
+
+    known = feed_name(options.search, query, options.entity, options.source, options.since, options.until)
+    heading = Heading(noun, known, await installation(db, uuid4))
+    return lambda lines: atom_feed(lines, heading)
 
 
 async def _show_facets(db: "Database", noun: str, ask: "Ask", format: Format) -> None:  # noqa: A002 - the option's name

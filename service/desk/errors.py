@@ -8,8 +8,8 @@ Refused
 
 __all__ = ["Conflict", "Refused", "Unknown", "Wrong", "listing_of"]
 
-_NAMED = frozenset({"source", "entity", "rule", "channel", "inhibition", "token", "user"})
-_LISTINGS = {"entity": "entities", "delivery": "deliveries", "story": "stories"}
+_NAMED = frozenset({"source", "entity", "rule", "channel", "inhibition", "search", "token", "user"})
+_LISTINGS = {"entity": "entities", "search": "searches", "delivery": "deliveries", "story": "stories"}
 
 
 class Refused(Exception):  # noqa: N818 - reads as what it says

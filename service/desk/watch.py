@@ -1,7 +1,7 @@
 """Changes of the watch list, one thing at a time: checked and written as those of a whole file are.
 
-A thing goes by its kind (``source``, ``entity``, ``rule``, ``channel``, ``inhibition``) and its name; a source's is its
-address.
+A thing goes by its kind (``source``, ``entity``, ``rule``, ``channel``, ``inhibition``, ``search``) and its name; a
+source's is its address.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +32,7 @@ __all__ = [
     "without_empty",
 ]
 
-KINDS = ("source", "entity", "rule", "channel", "inhibition")
+KINDS = ("source", "entity", "rule", "channel", "inhibition", "search")
 _DEEPEST = 20
 
 

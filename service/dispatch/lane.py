@@ -19,6 +19,8 @@ class Lane(Generic[JobT]):
 
     ``run`` records every expected outcome itself. What it raises is a bug: it is logged, and the job's lease is left
     to run out, so that a poisonous job is tried again at the pace of leases and never in a hot loop.
+
+    ``done``: jobs that ended; ``bugs``: those of them that a bug stopped; ``looks``: claims that were answered.
     """
 
     def __init__(
@@ -34,6 +36,8 @@ class Lane(Generic[JobT]):
         self.name = name
         self.places = places
         self.done = 0
+        self.looks = 0
+        self.bugs = 0
         self._claim, self._run, self._give_back, self._after = claim, run, give_back, after
         self._tasks: dict[asyncio.Task[None], JobT] = {}
         self._pump: asyncio.Task[None] | None = None
@@ -43,6 +47,10 @@ class Lane(Generic[JobT]):
     @property
     def running(self) -> int:
         return len(self._tasks)
+
+    @property
+    def full(self) -> bool:
+        return len(self._tasks) >= self.places
 
     @property
     def looking(self) -> bool:
@@ -88,6 +96,7 @@ class Lane(Generic[JobT]):
         while self._kicked and self._open and (room := self.places - len(self._tasks)) > 0:
             self._kicked = False
             jobs = await self._claim(room)
+            self.looks += 1
             for job in jobs:
                 task = asyncio.create_task(self._one(job), name=self.name)
                 self._tasks[task] = job
@@ -114,4 +123,5 @@ class Lane(Generic[JobT]):
         except asyncio.CancelledError:
             await self._give_back(job)
         except Exception:
+            self.bugs += 1
             log.exception("a bug stopped a job", lane=self.name, job=f"{job!r:.200}")

@@ -20,10 +20,12 @@ from service.figures.answers import (
     ShareOfVoice,
     SourceCount,
     TopSources,
+    Totals,
     Volume,
     as_object,
 )
 from service.figures.questions import co_mentions, deals, facets, share_of_voice, top_sources, volume
+from service.figures.totals import totals
 
 __all__ = [
     "Basis",
@@ -38,6 +40,7 @@ __all__ = [
     "ShareOfVoice",
     "SourceCount",
     "TopSources",
+    "Totals",
     "Volume",
     "as_object",
     "co_mentions",
@@ -45,5 +48,6 @@ __all__ = [
     "facets",
     "share_of_voice",
     "top_sources",
+    "totals",
     "volume",
 ]

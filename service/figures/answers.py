@@ -23,6 +23,7 @@ __all__ = [
     "ShareOfVoice",
     "SourceCount",
     "TopSources",
+    "Totals",
     "Volume",
     "as_object",
 ]
@@ -41,6 +42,14 @@ class Basis:
     until: datetime | None
     exact: bool = True
     reaches: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many of everything there is, and how much work is due, at ``as_of``: up to a minute ago."""
+
+    counts: Mapping[str, int]
+    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from service.figures.answers import (
     TopSources,
     Volume,
 )
-from service.search import NOUNS, Ask, AskError, filter_of
+from service.search import NOUNS, Ask, AskError, wanted_of
 from service.store import deals as kept_deals
 from service.store import facets as kept_facets
 from service.store import shares
@@ -44,7 +44,7 @@ _MOST_FACTS = 2000
 async def facets(db: Database, noun: str, ask: Ask, *, now: datetime, timezone: str = "UTC", most: int = 10) -> Facets:
     """What a listing of ``NOUNS`` finds, counted by each of its fields; ``most`` values each. Limit and cursor of the
     ask do not matter. Raises AskError."""
-    wanted = filter_of(ask, now=now)
+    wanted = await wanted_of(db, ask, now=now)
     _check_zone(timezone)
     async with db.read() as session:
         found = await kept_facets.counted(session, noun, NOUNS[noun], wanted, timezone=timezone)
@@ -70,7 +70,7 @@ async def volume(
 
     Raises AskError.
     """
-    wanted = _recent(ask, now)
+    wanted = await _recent(db, ask, now)
     until = wanted.until or now
     _check_zone(timezone)
     try:
@@ -97,7 +97,7 @@ async def share_of_voice(db: Database, ask: Ask, *, now: datetime, most: int = 2
 
     Raises AskError.
     """
-    wanted = _recent(ask, now)
+    wanted = await _recent(db, ask, now)
     async with db.read() as session:
         scope = await scope_of(session, wanted, past=past)
         counted = await shares.by_entity(session, scope)
@@ -112,7 +112,7 @@ async def co_mentions(db: Database, ask: Ask, *, now: datetime, most: int = 20, 
 
     Raises AskError.
     """
-    wanted = _recent(ask, now)
+    wanted = await _recent(db, ask, now)
     async with db.read() as session:
         scope = await scope_of(session, wanted, past=past, whole_articles=True)
         articles, stories = await shares.together(session, scope)
@@ -131,7 +131,7 @@ async def co_mentions(db: Database, ask: Ask, *, now: datetime, most: int = 20, 
 
 async def top_sources(db: Database, ask: Ask, *, now: datetime, most: int = 10, past: bool = False) -> TopSources:
     """The sources with most articles that name an entity. Raises AskError."""
-    wanted = _recent(ask, now)
+    wanted = await _recent(db, ask, now)
     async with db.read() as session:
         scope = await scope_of(session, wanted, past=past)
         counted = await shares.by_source(session, scope, most=most)
@@ -145,7 +145,7 @@ async def deals(
 
     ``biggest``: by the stated amount, whatever its currency, those without one left out. Raises AskError.
     """
-    wanted = _recent(ask, now)
+    wanted = await _recent(db, ask, now)
     async with db.read() as session:
         found, reaches = await kept_deals.deals(session, replace(wanted, first=_MOST_FACTS), most=_MOST_FACTS)
     if order == "biggest":
@@ -173,9 +173,9 @@ def _deal(deal: kept_deals.Deal) -> Deal:
     )
 
 
-def _recent(ask: Ask, now: datetime) -> Filter:
+async def _recent(db: Database, ask: Ask, now: datetime) -> Filter:
     """Of the last days, where the ask says nothing."""
-    wanted = filter_of(replace(ask, since=ask.since or DEFAULT_SINCE, withdrawn=False), now=now)
+    wanted = await wanted_of(db, replace(ask, since=ask.since or DEFAULT_SINCE, withdrawn=False), now=now)
     return wanted if wanted.until else replace(wanted, until=now + timedelta(microseconds=1))
 
 

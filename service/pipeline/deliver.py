@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 
+from service.counters import Counters
 from service.domain.model import ChannelSpec
 from service.domain.retry import next_attempt
 from service.notify import Channel, ChannelError, DeliveryError, Outgoing
@@ -28,11 +29,15 @@ class Deliver:
     open_channel: Callable[[ChannelSpec], Channel]
     now: Callable[[], datetime]
     random: Callable[[], float]
+    counters: Counters = field(default_factory=Counters)
 
     async def __call__(self, job: DeliveryJob) -> None:
         started = time.monotonic()
         attempt = await self._attempt(job, started)
         held = await self.recorder.write(job, attempt)
+        if held:
+            delay = (attempt.at - job.created_at).total_seconds()
+            self.counters.attempted(job.channel_name, attempt.outcome, seconds=attempt.milliseconds / 1000, delay=delay)
         log.info(
             "delivered" if attempt.outcome == "sent" else "not delivered",
             delivery=job.id,

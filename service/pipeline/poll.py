@@ -14,7 +14,9 @@ from scrapers.waiting import parse_fresh_for
 from scrapers.web import Web
 from scrapers.websub import find_hub
 from scrapers.workers import ParserPool
+from service.counters import Counters
 from service.domain.addresses import without_credentials
+from service.domain.faults import weigh
 from service.domain.schedule import Cadence, Failed, Fresh, PollDecision, PollResult, Same, SourceState, decide_poll
 from service.store import hosts, polls
 from service.store.engine import Database
@@ -63,6 +65,7 @@ class Poll:
     max_entries: int
     network: Network = field(default_factory=Network)
     new_secret: Callable[[], str] | None = None
+    counters: Counters = field(default_factory=Counters)
 
     async def __call__(self, source: SourceState) -> PollResult:
         started = time.monotonic()
@@ -72,6 +75,8 @@ class Poll:
         milliseconds = round((time.monotonic() - started) * 1000)
         new = await self._record(source, result, decision, now, milliseconds)
         outcome = "lost claim" if new is None else decision.status
+        if new is not None:
+            self._count(result, milliseconds / 1000, new)
         log.info(
             "polled",
             source=without_credentials(source.url),
@@ -83,6 +88,16 @@ class Poll:
             ms=milliseconds,
         )
         return result
+
+    def _count(self, result: PollResult, seconds: float, new: int) -> None:
+        match result:
+            case Failed(code=code, transient=transient, offline=offline):
+                self.counters.polled("failed", seconds=seconds)
+                self.counters.poll_failed(weigh(code, transient=transient, offline=offline).name, code)
+            case Fresh(size=size):
+                self.counters.polled("read", seconds=seconds, size=size, new=new)
+            case Same(size=size):
+                self.counters.polled("unchanged", seconds=seconds, size=size)
 
     async def _record(
         self, source: SourceState, result: PollResult, decision: PollDecision, now: datetime, milliseconds: int

@@ -6,7 +6,7 @@ kept body -> worker: parse, without the items that are known -> decide -> articl
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -14,6 +14,7 @@ import structlog
 from scrapers.errors import ParseError
 from scrapers.types import Feed
 from scrapers.workers import ParserPool
+from service.counters import Counters
 from service.domain.schedule import Cadence, SourceState
 from service.domain.websub import decide_push
 from service.store import pushes
@@ -35,6 +36,7 @@ class Push:
     now: Callable[[], datetime]
     random: Callable[[], float]
     max_entries: int
+    counters: Counters = field(default_factory=Counters)
 
     async def __call__(self, job: PushJob) -> None:
         started = time.monotonic()
@@ -54,6 +56,7 @@ class Push:
             async with self.db.write() as session:
                 new = await pushes.record(session, job, job.source, feed, decision, now=now, ms=ms)
             outcome = "read"
+        self.counters.found(new or 0)
         log.info(
             "pushed",
             source=job.source.url if job.source else None,

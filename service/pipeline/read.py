@@ -17,6 +17,7 @@ from scrapers.robots import RobotsCache
 from scrapers.types import MAX_TEXT, Unchanged
 from scrapers.web import Web
 from scrapers.workers import ParserPool
+from service.counters import Counters
 from service.domain.addresses import address_key, host_of
 from service.domain.alerting import Hit, find_hits, summary_alert
 from service.domain.facts import Fact, as_object, as_view, extract_facts
@@ -70,6 +71,7 @@ class Read:
     summarise_first_poll: bool
     _one_long: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Threads take turns with the event loop: were there several, it would wait for each of them."""
+    counters: Counters = field(default_factory=Counters)
 
     async def __call__(self, job: ReadJob) -> None:
         page = await self._page(job)
@@ -100,6 +102,7 @@ class Read:
                 outcome = await self._store(session, job, decision, result, facts, watch, hits)
                 if outcome.learned:
                     await recurrence.learn_host(session, seen, job.id, self.now())
+        self.counters.was_read(outcome.name, entities=outcome.mentions if outcome.learned else ())
         log.info(
             "read",
             article=job.url or job.title,

@@ -80,7 +80,9 @@ async def note_repeats(
 
 
 def _take_up(article: ArticleRow, entry: FeedEntry, now: datetime, *, own: bool) -> None:
-    """What the item says now waits on the article until its page is read again."""
+    """What the item says now waits on the article until its page is read again. Old news that was pruned stays so."""
+    if article.state == "pruned":
+        return
     if own:
         article.feed_text = entry.text
         article.updated_at = entry.updated_at or article.updated_at

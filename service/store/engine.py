@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -63,9 +63,12 @@ class Database:
         return Path(self.url.database or "").absolute() if self.is_sqlite else None
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
+    async def read(self, *, lean: bool = False) -> AsyncIterator[AsyncSession]:
+        """``lean``: for what reads much, every page of the file once. SQLite then gives its cache back at the end."""
         async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
             yield session
+            if lean and self.is_sqlite:
+                await session.execute(text("PRAGMA shrink_memory"))
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:

@@ -49,7 +49,11 @@ async def counts(session: AsyncSession, *, now: datetime) -> dict[str, int]:
         select(func.count()).where(col(EntityRow.enabled)).scalar_subquery().label("entities_enabled"),
         select(func.count()).where(col(ArticleRow.state) == "read").scalar_subquery().label("articles"),
         select(func.count()).where(col(ArticleRow.state) == "due").scalar_subquery().label("articles_due"),
-        select(func.count()).where(col(MentionRow.withdrawn_at).is_(None)).scalar_subquery().label("mentions"),
+        # Those that stand are nearly all: the shortest index counts all, a small one those that do not.
+        (
+            select(func.count()).select_from(MentionRow).scalar_subquery()
+            - select(func.count()).where(col(MentionRow.withdrawn_at).is_not(None)).scalar_subquery()
+        ).label("mentions"),
         select(func.count()).select_from(AlertRow).scalar_subquery().label("alerts"),
         select(func.count()).where(waiting).scalar_subquery().label("deliveries_waiting"),
         select(func.count()).where(col(DeliveryRow.status) == "dead").scalar_subquery().label("deliveries_dead"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 from sqlmodel import col
 
 from service.domain.facts import Fact, as_view
@@ -62,6 +63,7 @@ __all__ = [
 ]
 
 _BATCH = 200
+_TEXTS: tuple[Any, ...] = (ArticleRow.text, ArticleRow.feed_text)
 _Select = Select[*tuple[Any, ...]]
 Found = tuple[Position, Line]
 
@@ -69,6 +71,8 @@ Found = tuple[Position, Line]
 async def mentions(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
     async for batch in _in_portions(mention_numbers(session, wanted, after)):
         pairs = select(MentionRow, ArticleRow).join(ArticleRow, col(ArticleRow.id) == col(MentionRow.article_id))
+        if wanted.query is None:  # then nobody reads the texts, which are most of an article
+            pairs = pairs.options(*(defer(text) for text in _TEXTS))
         gone = col(MentionRow.withdrawn_at)  # not of the keys: their index does not hold it
         pairs = pairs.where(gone.is_not(None) if wanted.withdrawn else gone.is_(None))
         rows = (await session.execute(pairs.where(col(MentionRow.id).in_(batch)))).all()

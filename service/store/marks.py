@@ -52,4 +52,4 @@ def _nearby(article: ArticleRow, spans: list[dict[str, Any]]) -> str:
 async def verdicts(session: AsyncSession, mentions: Iterable[int]) -> dict[int, bool]:
     """Of these mentions, those that were marked: whether each is right."""
     wanted = select(col(MarkRow.mention_id), col(MarkRow.right)).where(col(MarkRow.mention_id).in_(list(mentions)))
-    return {row[0]: row[1] for row in await session.execute(wanted)}
+    return dict((await session.execute(wanted)).all())

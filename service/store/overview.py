@@ -76,7 +76,7 @@ async def top_stories(session: AsyncSession, since: datetime, *, most: int) -> l
         .order_by(outlets.desc(), func.max(col(ArticleRow.discovered_at)).desc())
         .limit(most)
     )
-    found: dict[int | None, int] = {row[0]: row[1] for row in await session.execute(ranked)}
+    found: dict[int | None, int] = dict((await session.execute(ranked)).all())
     rows = (await session.execute(select(StoryRow).where(col(StoryRow.id).in_(found)))).scalars().all()
     lines = await story_lines(session, rows)
     return [{**lines[story], "found": count} for story, count in found.items() if story in lines]
@@ -97,11 +97,11 @@ async def health(session: AsyncSession) -> Health:
     by_status = (
         select(col(SourceRow.status), func.count()).where(col(SourceRow.enabled)).group_by(col(SourceRow.status))
     )
-    sources: dict[str, int] = {row[0]: row[1] for row in await session.execute(by_status)}
+    sources: dict[str, int] = dict((await session.execute(by_status)).all())
     earliest = select(func.min(col(SourceRow.next_poll_at))).where(col(SourceRow.enabled))
     undone = col(DeliveryRow.status).in_(["pending", "retrying", "dead"])
     by_state = select(col(DeliveryRow.status), func.count()).where(undone).group_by(col(DeliveryRow.status))
-    deliveries: dict[str, int] = {row[0]: row[1] for row in await session.execute(by_state)}
+    deliveries: dict[str, int] = dict((await session.execute(by_state)).all())
     return Health(
         fine=sources.get("ok", 0),
         retrying=sources.get("retrying", 0),

@@ -4,7 +4,8 @@ newest lines -> best_first() -> the same lines in another order
 a page's lines -> highlighted() -> lines with ``highlights``
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.query import ArticleView, Highlight, highlight, relevance
+from service.domain.query import ArticleView, Highlight, Query, highlight, relevance
 from service.store.lines import Line
 from service.store.listing import Filter, Found, Position, views_of
 from service.store.newest import listed
@@ -22,6 +23,7 @@ __all__ = ["MOST_COMPARED", "NOUNS", "Ranked", "best_first", "highlighted"]
 
 MOST_COMPARED = 500
 """Lines, the newest that answer."""
+_AT_ONCE = 200
 NOUNS = {"mentions": "article", "articles": "id"}
 """What can be looked at so, with the key of the article."""
 
@@ -51,7 +53,7 @@ async def best_first(
             break
     views = await _views(session, noun, lines)
     compared = [(views[line[NOUNS[noun]]], line.get("entity")) for line in lines]
-    weights = relevance(wanted.query, compared)
+    weights = await asyncio.to_thread(relevance, wanted.query, compared)  # every word of 500 articles
     order = sorted(range(len(lines)), key=lambda place: (-weights[place], place))
     return Ranked([{**lines[place], "relevance": round(weights[place], 4)} for place in order], newest)
 
@@ -59,11 +61,21 @@ async def best_first(
 async def highlighted(session: AsyncSession, noun: str, wanted: Filter, lines: Sequence[Line]) -> list[Line]:
     """The lines with ``highlights``: where the query's words and the names of entities stand, in the title and in the
     stretch of the text that has most of them."""
-    views = await _views(session, noun, lines)
+    found: list[Line] = []
+    for begin in range(0, len(lines), _AT_ONCE):
+        portion = lines[begin : begin + _AT_ONCE]
+        views = await _views(session, noun, portion)
+        found += await asyncio.to_thread(_with_highlights, noun, wanted.query, portion, views)
+    return found
+
+
+def _with_highlights(
+    noun: str, query: Query | None, lines: Sequence[Line], views: Mapping[int, ArticleView]
+) -> list[Line]:
     found = []
     for line in lines:
         names = [line["entity"]] if noun == "mentions" else line["entities"]
-        found.append({**line, "highlights": _as_object(highlight(wanted.query, views[line[NOUNS[noun]]], names))})
+        found.append({**line, "highlights": _as_object(highlight(query, views[line[NOUNS[noun]]], names))})
     return found
 
 

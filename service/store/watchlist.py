@@ -17,7 +17,7 @@ from sqlmodel import col
 from service.domain.model import ChannelSpec, Rule
 from service.store import episodes
 from service.store.engine import lock
-from service.store.tables import ChannelRow, EntityRow, InhibitionRow, MetaRow, RuleRow, SourceRow
+from service.store.tables import ChannelRow, EntityRow, InhibitionRow, MetaRow, RuleRow, SearchRow, SourceRow
 
 __all__ = [
     "Changes",
@@ -50,6 +50,7 @@ KINDS: dict[str, Any] = {
     "rule": RuleRow,
     "channel": ChannelRow,
     "inhibition": InhibitionRow,
+    "search": SearchRow,
 }
 
 

@@ -12,12 +12,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from service.api import health, routes, websub
+from service.api import exports, feeds, health, metrics, routes, websub
 from service.api.access import reader
 from service.api.context import Context
 from service.api.lock import Lock
 from service.api.problems import EXPECTED, ProblemResponse, describe, places_of
 from service.desk.outside import Outside
+from service.dispatch import Works
 from service.domain.unsubscribing import UNSUBSCRIBE_PATH
 from service.domain.websub import CALLBACK_PATH
 from service.store.engine import Database
@@ -34,7 +35,7 @@ Listings are newest first. `next` of an answer, given as `cursor`, leads to the 
 UTC. Errors are problem details (RFC 9457) whose `detail` says what to change."""
 
 _OPEN_PATHS = (CALLBACK_PATH, UNSUBSCRIBE_PATH)
-_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", CALLBACK_PATH)
+_FOR_PROGRAMS = ("/api/", "/export/", "/feeds/", "/healthz", "/readyz", "/metrics", CALLBACK_PATH)
 
 
 def create_app(
@@ -46,12 +47,14 @@ def create_app(
     outside: Outside | None = None,
     callback: websub.Callback | None = None,
     unsubscribing: unsubscribe.Unsubscribing | None = None,
+    works: Works | None = None,
 ) -> FastAPI:
     """The application over a migrated database.
 
     ``listen``: the ``address:port`` that it will be reached at; others than this machine need a token. ``secure``:
     people reach it over TLS. ``outside``: the web and channels, for acts that need them. ``callback``: what hubs push
-    to; without it there is no such route. ``unsubscribing``: the same for links in mails.
+    to; without it there is no such route. ``unsubscribing``: the same for links in mails. ``works``: what else runs in
+    this process, for health and metrics.
     """
     app = FastAPI(
         title="Newsvane",
@@ -63,11 +66,15 @@ def create_app(
         redirect_slashes=False,
     )
     lock = Lock(db, now, always=not is_loopback(listen))
-    app.state.context = Context(db, now, lock, secure, outside)
+    app.state.context = Context(db, now, lock, secure, outside, works=works)
+    app.state.metrics = metrics.Metrics(db, now, works)
     app.state.patience = signing.Patience()
     app.state.previewing = asyncio.Lock()
     app.include_router(routes.router, dependencies=[Depends(reader)])
+    app.include_router(exports.router, dependencies=[Depends(reader)])
+    app.include_router(feeds.router)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(signing.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(pages.open_router, include_in_schema=False)

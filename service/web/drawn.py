@@ -93,8 +93,8 @@ def spread(times: Sequence[datetime], *, name: str) -> Markup:
     first, last = times[0], times[-1]
     step = max((last - first) / _POINTS, timedelta(seconds=1))
     reached = [float(sum(time <= first + number * step for time in times)) for number in range(_POINTS)]
-    hours = (last - first) / timedelta(hours=1)
-    took = f"{round(hours)} hours" if hours >= 2 else f"{round(hours * 60)} minutes"
+    minutes = round((last - first) / timedelta(minutes=1))
+    took = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
     drawing = sparkline(
         [*reached, float(len(times))],
         title="How it spread",

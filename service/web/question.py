@@ -8,6 +8,7 @@ from fastapi import Depends, Query
 
 from service.notify.clean import plain
 from service.search import Ask
+from service.web.words import quoted
 
 __all__ = ["Asked", "Question"]
 
@@ -47,10 +48,16 @@ class Question:
 
     def and_also(self, condition: str) -> "Question":
         """With another condition of the query language, which is there once at most."""
-        if f" {condition} " in f" {self.q} ":
+        if not condition or f" {condition} " in f" {self.q} ":
             return self.but()
         before = f"({self.q})" if " OR " in self.q else self.q  # AND binds closer
         return self.but(q=f"{before} {condition}".strip())
+
+    @property
+    def query(self) -> str:
+        """All of it but the times in the query language: what a rule would say."""
+        named = [("entity", self.entity), ("source", self.source)]
+        return self.and_also(" ".join(f"{field}:{quoted(value)}" for field, value in named if value)).q
 
     def at(self, path: str, **more: str) -> str:
         """The address of a page that is asked this."""

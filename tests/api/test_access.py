@@ -34,9 +34,10 @@ async def test_without_any_token_this_machine_may_ask(site: Site) -> None:
 async def test_the_first_token_locks_every_route_that_is_not_open_on_purpose(site: Site) -> None:
     paths = (await site.get("/api/v1/openapi.json")).json()["paths"]
     await make_token(site)
-    for path in paths:
-        answer = await site.get(path.replace("{identity}", "1"))
-        assert (answer.status_code == 401) is (path not in OPEN), path
+    for path, methods in paths.items():
+        for method in methods:
+            answer = await site.client.request(method, path.replace("{identity}", "1"), json={})
+            assert (answer.status_code == 401) is (path not in OPEN), (method, path)
     answer = await site.get("/api/v1/mentions")
     assert answer.headers["www-authenticate"] == "Bearer"
     assert answer.json()["detail"].startswith("say who you are: send a token")

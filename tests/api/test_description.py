@@ -13,20 +13,30 @@ async def description(site: Site) -> dict[str, Any]:
     return described
 
 
+def has_example(content: dict[str, Any], described: dict[str, Any]) -> bool:
+    """Of its own, or one for each of its fields."""
+    if "example" in content or "examples" in content:
+        return True
+    names = {
+        part["$ref"].rpartition("/")[2]
+        for part in content["schema"].get("anyOf", [content["schema"]])
+        if "$ref" in part
+    }
+    (shape,) = [described["components"]["schemas"][name] for name in names]
+    return any("examples" in field or "$ref" in field.get("items", {}) for field in shape["properties"].values())
+
+
 async def test_every_address_parameter_and_shape_is_explained(site: Site) -> None:
     described = await description(site)
     for path, methods in described["paths"].items():
-        assert list(methods) == ["get"], path
-        route = methods["get"]
-        assert route["description"], path
-        assert list(route["responses"]["default"]["content"]) == ["application/problem+json"], path
-        for parameter in route.get("parameters", []):
-            assert (
-                parameter["in"] == "path" or parameter.get("description") or parameter["schema"].get("description")
-            ), (
-                path,
-                parameter,
-            )
+        for method, route in methods.items():
+            assert route["description"], (method, path)
+            assert list(route["responses"]["default"]["content"]) == ["application/problem+json"], (method, path)
+            for content in route.get("requestBody", {}).get("content", {}).values():
+                assert has_example(content, described), (method, path)
+            for parameter in route.get("parameters", []):
+                told = parameter.get("description") or parameter["schema"].get("description")
+                assert parameter["in"] == "path" or told, (method, path, parameter)
     for name, shape in described["components"]["schemas"].items():
         assert shape.get("description") or name in {"Alive", "Ready"}, name
 

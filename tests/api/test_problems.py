@@ -40,8 +40,8 @@ async def test_problems_say_what_to_change(site: Site) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-async def test_nothing_can_be_changed(site: Site, method: str) -> None:
-    answer = await site.client.request(method, "/api/v1/sources")
+async def test_what_can_only_be_read(site: Site, method: str) -> None:
+    answer = await site.client.request(method, "/api/v1/mentions")
     assert answer.status_code == 405
-    assert answer.json()["detail"] == "this address can only be read: use GET"
+    assert answer.json()["detail"] == "this address cannot be asked that way; `Allow` lists how it can"
     assert answer.headers["allow"] == "GET"

@@ -101,6 +101,7 @@ _STORY_EVERY = 3
 def _fill(archive: Archive, sink: Any) -> None:
     times = (sink.time(archive.time(1)), sink.time(NOW))
     sink.sources([[number, f"https://site{number}.example/feed", f"Site {number}"] for number in range(1, 201)], *times)
+    sink.entities([[number, name, "{}"] for number, name in enumerate(ENTITIES, 1)], times[0])
     sink.stories(
         [
             [number, sink.time(archive.time(number * _STORY_EVERY))]
@@ -136,6 +137,9 @@ class _SqliteSink:
     def sources(self, rows: list[list[Any]], made: str, due: str) -> None:
         self._fill_in("sources", "id, url, title", rows, {"created_at": made, "next_poll_at": due})
 
+    def entities(self, rows: list[list[Any]], made: str) -> None:
+        self._fill_in("entities", "id, name, definition", rows, {"created_at": made, "enabled": True})
+
     def stories(self, rows: list[list[Any]]) -> None:
         self._fill_in("stories", "id, created_at", rows, {})
 
@@ -170,6 +174,9 @@ class _PostgresSink:
 
     def sources(self, rows: list[list[Any]], made: datetime, due: datetime) -> None:
         self._fill_in("sources", "id, url, title", rows, {"created_at": made, "next_poll_at": due})
+
+    def entities(self, rows: list[list[Any]], made: datetime) -> None:
+        self._fill_in("entities", "id, name, definition", rows, {"created_at": made, "enabled": True})
 
     def stories(self, rows: list[list[Any]]) -> None:
         self._fill_in("stories", "id, created_at", rows, {})

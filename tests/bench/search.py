@@ -7,15 +7,18 @@ searches of common, middling and rare words. NEWSVANE_BENCH_ARTICLES=1000000 fil
 import asyncio
 import os
 import random
+import resource
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 
-from service.search import Ask, page
+from service.figures import co_mentions, facets, share_of_voice, top_sources, totals, volume
+from service.search import Ask, page, stream
 from service.store.engine import Database, normalise_url
+from service.written import CsvText
 from tests.bench.archive import ENTITIES, NOW, Archive, fill_postgresql, fill_sqlite
 
 ARTICLES = int(os.environ.get("NEWSVANE_BENCH_ARTICLES", "100000"))
@@ -62,10 +65,64 @@ async def _ask(db: Database, archive: Archive, aim: int) -> None:
         entity = [Ask(query=f"entity:{name} {archive.words[30]}") for name in ENTITIES]
         _tell("mentions, an entity and a word", [await _taken(db, "mentions", ask) for ask in entity])
         _tell("mentions, newest", [await _taken(db, "mentions", Ask()) for _ in range(TIMES)])
+        await _first_screen(db)
+        await _figures(db, archive)
+        await _stream(db)
         await _deep(db, Ask())
         await _deep(db, Ask(query=archive.words[5]))
     finally:
         await db.close()
+
+
+async def _first_screen(db: Database) -> None:
+    """What the dashboard asks before it shows anything, one after the other."""
+
+    async def screen() -> None:
+        await totals(db, now=NOW)
+        await page(db, "mentions", Ask(limit=20), now=NOW)
+        await page(db, "stories", Ask(limit=10), now=NOW)
+        await volume(db, Ask(), now=NOW, step="day", most=6)
+        await share_of_voice(db, Ask(since="1d"), now=NOW)
+        await page(db, "alerts", Ask(limit=5), now=NOW)
+
+    first = await _timed(screen)
+    _tell("first screen", [await _timed(screen) for _ in range(10)], f"(aim: 150; with totals counted: {first:.0f})")
+
+
+async def _figures(db: Database, archive: Archive) -> None:
+    week, word = Ask(), archive.words[5]
+    asked: dict[str, Callable[[], Awaitable[object]]] = {
+        "volume of 7 days, 12 entities": lambda: volume(db, week, now=NOW),
+        "the same with what is usual, 6": lambda: volume(db, week, now=NOW, most=6, bands=True),
+        "share of voice, 7 days": lambda: share_of_voice(db, week, now=NOW),
+        "top sources, 7 days": lambda: top_sources(db, week, now=NOW),
+        "named together, 7 days": lambda: co_mentions(db, week, now=NOW),
+        "named with an entity, 7 days": lambda: co_mentions(db, Ask(entity=ENTITIES[1]), now=NOW),
+        "facets of all mentions": lambda: facets(db, "mentions", week, now=NOW),
+        "facets of a common word": lambda: facets(db, "mentions", Ask(word), now=NOW),
+        "facets of a quotation": lambda: facets(db, "mentions", Ask(f'"{word}" OR title:{word}'), now=NOW),
+        "a page by relevance": lambda: page(db, "mentions", Ask(word, order="relevance", highlights=True), now=NOW),
+    }
+    for what, ask in asked.items():
+        _tell(what, [await _timed(ask) for _ in range(5)])
+
+
+async def _stream(db: Database) -> None:
+    """All mentions as CSV, batch by batch, and how much memory that took."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started, rows, written = perf_counter(), 0, CsvText()
+    async for lines in stream(db, "mentions", Ask(), now=NOW):
+        written.rows(lines)
+        rows += len(lines)
+    seconds = perf_counter() - started
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(f"  CSV of {rows:,} mentions, {rows / seconds:,.0f} a second, {grown:.0f} MB more memory at most (aim: 100)")
+
+
+async def _timed(ask: Callable[[], Awaitable[object]]) -> float:
+    started = perf_counter()
+    await ask()
+    return 1000 * (perf_counter() - started)
 
 
 async def _deep(db: Database, ask: Ask) -> None:

@@ -11,11 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
-from service.cli.atom import atom_feed
-from service.cli.output import json_text, visible, write_csv
-from service.domain.alerting import rfc3339
+from service.cli.output import json_text, visible
+from service.written import CsvText
 from tests.cli.command import Command
-from tests.cli.conftest import moment
 
 ESCAPES = "HPE \x1b]0;owned\x07\x1b[2J\x9b31m \u202edeal\u2066 \u2028 =1"
 TITLES = [
@@ -106,15 +104,8 @@ class TestRules:
 
     @given(st.text(), st.text())
     def test_csv_is_read_back_but_for_the_mark_before_a_formula(self, title: str, source: str) -> None:
-        out = io.StringIO(newline="")
-        write_csv([{"title": title, "source": source}], out)
-        [row] = csv.DictReader(io.StringIO(out.getvalue(), newline=""))
+        out = CsvText().rows([{"title": title, "source": source}])
+        [row] = csv.DictReader(io.StringIO(out, newline=""))
         for cell, text in ((row["title"], title), (row["source"], source)):
             assert cell in {text, f"'{text}"}
             assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-
-    @given(st.text())
-    def test_atom_is_well_formed_for_any_title(self, text: str) -> None:
-        line = {"id": 1, "entity": "HPE", "title": text, "url": "https://example.org/", "source": text, "snippet": text}
-        line |= {"published_at": None, "discovered_at": rfc3339(moment())}
-        ET.fromstring(atom_feed("mentions", [line], now=moment()))  # noqa: S314 - our own output

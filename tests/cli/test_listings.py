@@ -85,13 +85,15 @@ def test_atom_is_a_feed_that_names_every_line(filled: Command, noun: str) -> Non
     feed = ET.fromstring(done.out)  # noqa: S314 - our own output
     entries = feed.findall(f"{ATOM}entry")
     lines = everything(filled, noun)
-    assert [entry.findtext(f"{ATOM}id") for entry in entries] == [f"urn:newsvane:{noun}:{line['id']}" for line in lines]
+    assert [entry.findtext(f"{ATOM}published") for entry in entries] == [line["published_at"] for line in lines]
+    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(lines)
+    assert filled(noun, "--limit", "10000", "--format", "atom").out == done.out
     for entry, line in zip(entries, lines, strict=True):
         assert line["title"] in (entry.findtext(f"{ATOM}title") or "")
         link = entry.find(f"{ATOM}link")
         assert link is not None
         assert link.get("href") == line["url"]
-        assert entry.findtext(f"{ATOM}updated") == line["discovered_at"]
+        assert entry.findtext(f"{ATOM}updated") == line.get("read_at", line["discovered_at"])
 
 
 @pytest.mark.parametrize("noun", ["alerts", "deliveries"])

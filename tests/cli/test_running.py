@@ -1,7 +1,9 @@
 """``doctor``, ``migrate``, ``--help``, and what only a process of its own shows."""
 
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 
 import pytest
@@ -13,12 +15,22 @@ COMMANDS = [name for name in app if not name.startswith("-")]
 
 
 class TestDoctor:
-    def test_all_is_well_but_for_the_daemon_and_the_mail_server_that_are_gone(self, filled: Command) -> None:
-        done = filled("doctor")
+    @pytest.fixture
+    def refusing(self) -> Iterator[int]:
+        """A port at which nobody listens, and nobody will."""
+        with socket.socket() as bound:
+            bound.bind(("127.0.0.1", 0))
+            yield bound.getsockname()[1]
+
+    def test_all_is_well_but_for_the_daemon_and_the_mail_server_that_are_gone(
+        self, filled: Command, refusing: int
+    ) -> None:
+        done = Command(filled.folder, {"NEWSVANE_LISTEN": f"127.0.0.1:{refusing}"})("doctor")
         assert done.status == 0, done.out
         assert done.err == ""
         assert all(line.startswith("ok    ") for line in done.out.splitlines())
-        assert {"database", "work", "dead letter", "disk", "watch list", "email"} <= {
+        assert f"ok    daemon: none answers at http://127.0.0.1:{refusing}/readyz\n" in done.out
+        assert {"database", "daemon", "work", "dead letter", "disk", "watch list", "email"} <= {
             line[6:].partition(":")[0] for line in done.out.splitlines()
         }
 
@@ -28,10 +40,18 @@ class TestDoctor:
         assert "FAIL  email: 127.0.0.1:9 does not answer" in done.out
         assert done.err == "newsvane: something is wrong, see above\n"
 
-    def test_quick_looks_at_the_database_and_the_work_only(self, filled: Command) -> None:
-        done = filled("doctor", "--quick")
+    def test_quick_looks_at_the_database_the_daemon_and_the_work_only(self, filled: Command) -> None:
+        done = Command(filled.folder, {"NEWSVANE_LISTEN": "127.0.0.1:0"})("doctor", "--quick")
         assert done.status == 0
+        assert "ok    daemon: its port is chosen anew at each start" in done.out
         assert "watch list" not in done.out
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+    def test_quick_fails_without_a_daemon(self, filled: Command, refusing: int, host: str) -> None:
+        done = Command(filled.folder, {"NEWSVANE_LISTEN": f"{host}:{refusing}"})("doctor", "--quick")
+        assert done.status == 1
+        assert "FAIL  daemon: " in done.out
+        assert done.out.count("is `newsvane run` running?") == 1
 
 
 class TestMigrate:

@@ -9,8 +9,8 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from service.api.context import Running
 from service.bootstrap import load_settings, outside_of
-from service.desk.outside import Outside
 from service.store.engine import Database
 from service.web.app import create_app
 from tests.web.desk import Desk
@@ -36,10 +36,11 @@ class _Server(uvicorn.Server):
 
 
 class Site:
-    """``get`` asks as a browser on this machine would. ``desk`` fills the database."""
+    """``get`` asks as a browser on this machine would. ``desk`` fills the database. ``running``: what goes on beside
+    requests."""
 
-    def __init__(self, desk: Desk, client: httpx.AsyncClient) -> None:
-        self.desk, self.db, self.client = desk, desk.db, client
+    def __init__(self, desk: Desk, client: httpx.AsyncClient, running: Running) -> None:
+        self.desk, self.db, self.client, self.running = desk, desk.db, client, running
 
     async def get(self, path: str, **options: object) -> httpx.Response:
         return await self.client.get(path, **options)  # type: ignore[arg-type]
@@ -77,23 +78,20 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
         await task
 
 
-def near(**more: object) -> Outside:
-    """What acts need of the outside: nothing but this machine, and no publisher who needs sparing."""
-    here = ("127.0.0.0/8",)
-    settings = {"allowed_networks": here, "allowed_alert_networks": here, "host_spacing": 0, **more}
-    return outside_of(load_settings({}, env_file=None, **settings))
-
-
 @asynccontextmanager
-async def open_site(
-    db: Database, *, listen: str = "127.0.0.1:8780", outside: Outside | None = None
-) -> AsyncIterator[Site]:
-    """``db`` is migrated, and stays open."""
+async def open_site(db: Database, *, listen: str = "127.0.0.1:8780") -> AsyncIterator[Site]:
+    """``db`` is migrated, and stays open. Feeds, pages and receivers on loopback may be asked."""
     desk = Desk(db)
-    app = create_app(db, listen=listen, now=desk.now, outside=outside or near())
+    loopback = ("127.0.0.1/32",)
+    settings = load_settings(
+        {}, contact="desk@example.org", host_spacing=0, allowed_networks=loopback, allowed_alert_networks=loopback
+    )
+    app = create_app(db, listen=listen, now=desk.now, outside=outside_of(settings))
     async with (
         on_loopback(app) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
     ):
-        yield Site(desk, client)
-        await app.state.context.running.stop()
+        try:
+            yield Site(desk, client, app.state.context.running)
+        finally:
+            await app.state.context.running.stop()

@@ -29,6 +29,8 @@ async def test_an_alert_tells_why_and_every_attempt(site: Site) -> None:
     shown = check(await site.page(f"/alerts/{alert}")).text
     for words in ("Rule “mine” met.", "“HPE” is a name that proves itself", "403 <b>go away</b>", "gave up", "12 ms"):
         assert words in shown
+    sent = check(await site.page(f"/channels/show?name=team&alert={alert}"))
+    assert '"type":"alert.created"' in sent.text.replace(" ", "")
     check(await site.page("/alerts/alt_none", status=404))
 
 

@@ -2,13 +2,20 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.domain.access import Scope
 from service.domain.facts import Bound, Fact, Kind, Party, Role, Status
+from service.domain.query import parse
+from service.domain.query.syntax import Is
+from service.notify.clean import plain
 from service.passwords import hash_password
 from service.store import access, marks
+from service.web.words import quoted
 from tests.web.desk import START
 from tests.web.html import check
 from tests.web.serving import Site
@@ -202,3 +209,19 @@ class TestNarrowing:
         page = check(await site.page("/stream?q=deal+salience:main&entity=HPE"))
         chosen = [link["href"] for link in page.all("a") if link.get("aria-current") == "true"]
         assert chosen == ["/stream?q=deal+salience%3Amain", "/stream?q=deal&entity=HPE"]
+
+
+class TestKeeping:
+    async def test_a_question_is_offered_as_a_rule_a_feed_and_a_table(self, site: Site) -> None:
+        page = check(await site.page('/stream?q=deal+OR+bid&entity=HPE&source=The+"Wire"&since=7d'))
+        kept = {link["href"].partition("?")[0]: link["href"] for link in page.all("a")}
+        written = parse_qs(urlsplit(kept["/rules/new"]).query)["query"][0]
+        assert written == r'(deal OR bid) entity:HPE source:"The \"Wire\""'
+        assert parse(written) == parse(r'(deal OR bid) AND entity:HPE AND source:"The \"Wire\""')
+        asked = "?q=deal+OR+bid&entity=HPE&source=The+%22Wire%22&since=7d"
+        assert kept["/feeds/mentions.atom"] == f"/feeds/mentions.atom{asked}"
+        assert kept["/export/mentions.csv"] == f"/export/mentions.csv{asked}"
+
+    @given(st.text(min_size=1, max_size=30).map(lambda text: plain(text).strip()).filter(bool))
+    def test_any_name_can_be_written_into_a_query(self, name: str) -> None:
+        assert parse(f"entity:{quoted(name)}") == Is("entity", name)

@@ -34,6 +34,7 @@ from service.api.answers.watched import (
     Inhibition,
     Poll,
     Rule,
+    Search,
     Shown,
     Source,
     SourceHistory,
@@ -41,7 +42,7 @@ from service.api.answers.watched import (
     Tested,
     Unsubscribed,
 )
-from service.api.answers.work import Rescan, Stats
+from service.api.answers.work import Figures, Rescan, Stats
 
 __all__ = [
     "Alert",
@@ -62,6 +63,7 @@ __all__ = [
     "Entity",
     "Explanation",
     "Fact",
+    "Figures",
     "Forecast",
     "FoundFeed",
     "Inhibition",
@@ -83,6 +85,7 @@ __all__ = [
     "Revision",
     "Role",
     "Rule",
+    "Search",
     "Shown",
     "Silence",
     "Source",

@@ -14,6 +14,7 @@ __all__ = [
     "Inhibition",
     "Poll",
     "Rule",
+    "Search",
     "Shown",
     "Source",
     "SourceHistory",
@@ -136,6 +137,18 @@ class Inhibition(Answer):
 
     name: str
     enabled: bool
+
+
+class Search(Answer):
+    """A query with a name."""
+
+    name: str
+    query: str
+    lists: str
+    """`mentions`, `articles` or `stories`: what its feeds hold."""
+    created_at: Time
+    shared_at: Time | None
+    """Since when a key opens its feeds; null without one. The key itself is shown once, to who made it."""
 
 
 class Changed(Answer):

@@ -1,8 +1,10 @@
 """How the work goes: rescans, counts."""
 
+from typing import Any
+
 from service.api.answers.base import Answer, Time
 
-__all__ = ["Rescan", "Stats"]
+__all__ = ["Figures", "Rescan", "Stats"]
 
 
 class Rescan(Answer):
@@ -50,3 +52,10 @@ class Stats(Answer):
     alerts: int
     deliveries_waiting: int
     deliveries_dead: int
+
+
+class Figures(Answer):
+    """Counts, and on what they stand."""
+
+    basis: dict[str, Any]
+    """`since`, `until`, and `reaches`: how far back was counted, where that is not all."""

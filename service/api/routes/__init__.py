@@ -4,10 +4,22 @@
 from fastapi import APIRouter
 
 from service.api.problems import problem_responses
-from service.api.routes import alerts, channels, events, found, keys, silences, sources, trying, watchlist, work
+from service.api.routes import (
+    alerts,
+    channels,
+    events,
+    figures,
+    found,
+    keys,
+    silences,
+    sources,
+    trying,
+    watchlist,
+    work,
+)
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1", responses=problem_responses())
-for module in (found, alerts, silences, sources, channels, watchlist, trying, events, work, keys):
+for module in (found, alerts, silences, sources, channels, watchlist, trying, events, figures, work, keys):
     router.include_router(module.router)

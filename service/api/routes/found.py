@@ -21,6 +21,7 @@ from service.store.lines import Line
 __all__ = ["router"]
 
 router = new_router("found")
+About = Annotated[Word | None, Query(description="Only about this entity.")]
 
 
 class Verdict(Asked):
@@ -65,9 +66,9 @@ async def article(here: Here, identity: Identity) -> Line:
 
 
 @router.get("/articles/{identity}/explanation", response_model=answers.Explanation)
-async def explanation(here: Here, identity: Identity) -> Line:
+async def explanation(here: Here, identity: Identity, entity: About = None) -> Line:
     """Why an article did, or did not, become a mention and an alert: each rule with the part that fails."""
-    line = await explained(here.db, str(identity))
+    line = await explained(here.db, str(identity), entity)
     if line is None:
         raise HTTPException(NOT_FOUND, f"no article has the id '{identity}'; take an id from /api/v1/articles")
     return line
@@ -75,10 +76,12 @@ async def explanation(here: Here, identity: Identity) -> Line:
 
 @router.get("/explanation", response_model=answers.Explanation)
 async def explanation_of_address(
-    here: Here, url: Annotated[Word, Query(description="In any form under which the article is known.")]
+    here: Here,
+    url: Annotated[Word, Query(description="In any form under which the article is known.")],
+    entity: About = None,
 ) -> Line:
     """The same for an article by its address."""
-    line = await explained(here.db, url)
+    line = await explained(here.db, url, entity)
     if line is None:
         raise HTTPException(NOT_FOUND, f"no article is known at {url}; take one from /api/v1/articles")
     return line

@@ -1,4 +1,5 @@
-"""The watch list: the whole as one file, and its entities, rules and inhibitions, each by its name.
+"""The watch list: the whole as one file, and its entities, rules, inhibitions and saved searches, each by its
+name.
 
 A thing is written as the file writes it. ``PUT`` puts one in the place of another, ``PATCH`` merges a change into it
 (RFC 7396), and ``If-Match`` with the ETag of what was read makes sure that it is still that.
@@ -37,13 +38,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "rule": {"name": "big news", "query": "entity:HPE AND salience:main", "channels": []},
     "channel": {"name": "desk", "type": "webhook", "url": "https://example.org/hook"},
     "inhibition": {"name": "calm", "source": {"kind": ["spike"]}, "target": {"priority": ["low"]}},
+    "search": {"name": "big deals", "query": "entity:HPE AND amount>=1bn"},
     "source": {"url": "https://example.org/feed.xml", "tags": ["trade-press"]},
 }
 _YAML = "entities:\n  - name: Vertiv\nrules:\n  - {name: power, entities: [Vertiv], channels: []}\n"
 _FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/yaml": {"schema": {"type": "string"}, "example": _YAML}},
+        "content": {"application/yaml": {"schema": {"type": "object"}, "example": _YAML}},
     }
 }
 
@@ -91,7 +93,7 @@ async def patch(
 ) -> Line:
     """``{"enabled": ...}`` alone switches it; anything else is merged into its definition."""
     await change(session, request, here, kind, name)
-    if set(merged) == {"enabled"} and isinstance(merged["enabled"], bool):
+    if kind != "search" and set(merged) == {"enabled"} and isinstance(merged["enabled"], bool):
         await watch.switch(session, kind, [name], enabled=merged["enabled"])
         return {"added": [], "changed": [f"{kind} {name}"], "removed": []}
     whole_item = await watch.patched(session, kind, name, merged)
@@ -111,7 +113,7 @@ def _told(changes: Changes) -> Line:
 @router.get(
     "/watchlist",
     response_class=Response,
-    responses={200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"application/yaml": {"schema": {"type": "object"}}}}},
 )
 async def export(here: Here, _who: Administrator) -> Response:
     """The whole watch list as YAML that PUT takes back without a change. Secrets are in it: for administrators."""
@@ -191,6 +193,12 @@ async def inhibitions(here: Here) -> Line:
     return await whole(here, "inhibitions")
 
 
+@router.get("/searches", response_model=Items[answers.Search])
+async def searches(here: Here) -> Line:
+    """Saved searches. `/feeds/NAME.atom` and `/feeds/NAME.json` are their feeds; listings and exports take `search`."""
+    return await whole(here, "searches")
+
+
 def routes_of(router: APIRouter, kind: str, noun: str, shape: Any) -> None:  # noqa: ANN401 - a model
     """Read, put, change and remove one by its name."""
     example = {"one": {"value": EXAMPLES[kind]}}
@@ -247,3 +255,4 @@ def routes_of(router: APIRouter, kind: str, noun: str, shape: Any) -> None:  # n
 routes_of(router, "entity", "entities", answers.Entity)
 routes_of(router, "rule", "rules", answers.Rule)
 routes_of(router, "inhibition", "inhibitions", answers.Inhibition)
+routes_of(router, "search", "searches", answers.Search)

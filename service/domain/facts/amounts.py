@@ -59,7 +59,7 @@ _WORTH = re.compile(
     re.IGNORECASE,
 )
 _DEAL_NOUN = re.compile(
-    r"\b(?:proposals?|deals?|contracts?|agreements?|orders?|stakes?|transaction|leases?|bids?|offers?|acquisition|partnership|"
+    r"\b(?:proposals?|deals?|contracts?|agreements?|orders?|stakes?|transaction|leases?|rentals?|bids?|offers?|acquisition|partnership|"
     r"purchase|loans?|project|merger|takeover|round|settlement|pact|tender|vertrag\w*|auftrag\w*|geschäft|übernahme|"
     r"contrat|rachat|accord|commande|contrato|acuerdo|compra|acordo|contratto|accordo|overeenkomst|overname)\b",
     re.IGNORECASE,

@@ -31,7 +31,9 @@ _ATTRIBUTED = re.compile(
     r"el\s+|o\s+|a\s+|il\s+|het\s+|de\s+)?$",
     re.IGNORECASE,
 )
-_SPOKE = re.compile(r"\b(?:said|says|dijo|sagte|déclaré|disse|afirmó|zei)\s(?:the\s|die\s|le\s|la\s|el\s|il\s|het\s)?$")
+_SPOKE = re.compile(
+    r"\b(?:said|says|writes|wrote|reports|reported|dijo|sagte|déclaré|disse|afirmó|zei)\s(?:the\s|die\s|le\s|la\s|el\s|il\s|het\s)?$"
+)
 _ENDS = re.compile(
     r"\W*$|[.,;]|'s\s(?:chief|boss|head|CEO|finance|president|chairman)|\s(?:on|in|chief|CEO|spokes\w+|analysts?|executive|president)\b"
 )

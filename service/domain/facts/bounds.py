@@ -39,16 +39,18 @@ _AFTER = re.compile(
     r"(?P<max>\s?or less\b|以下|\s?이하|未満)|(?P<about>\s?or so\b|\s?前後|\s?左右|ほど|程度|\s?가량|\s?안팎)"
 )
 _WORTH = re.compile(
-    r"(?:auftrags?|vertrags?|kredits?|darlehens?|deals?|klage|rechnung|finanzierung|runde|order|abkommen)s?\s+(?:\S+\s+){0,3}?über\s?$",
+    r"(?:auftrags?|vertrags?|kredits?|darlehens?|deals?|klage|rechnung|finanzierung|runde|order|abkommen|verhandlung(?:en)?|gespräche?n?|pakt)s?\s+(?:\S+\s+){0,3}?über\s?$",
     re.IGNORECASE,
 )
 """German "Auftrag über 15 Millionen": an order for 15 million, not for more."""
+_ABOUT_A = re.compile(r"\bover\s(?:an?|the)\s$", re.IGNORECASE)
+"""English "talks over a $4 billion merger": on it."""
 _NAMED = {"min": Bound.MIN, "max": Bound.MAX, "about": Bound.ABOUT, "ge": Bound.MIN, "le": Bound.MAX}
 
 
 def bound_before(text: str) -> tuple[Bound | None, int]:
     """What the end of ``text``, which stands before an amount, says of it, and how many characters say it."""
-    if _WORTH.search(text):
+    if _WORTH.search(text) or _ABOUT_A.search(text):
         return None, 0
     match = _BEFORE.search(text) or _CJK_BEFORE.search(text)
     if match is None:

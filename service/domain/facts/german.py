@@ -11,11 +11,18 @@ _DETERMINED = re.compile(
     r"beim|keine?[nmrs]?|pro|je|mehr|diese?[nmrs]?|[a-zäöüß]{3,}(?:e|en|er|es|em))\s$"
 )
 _GERMAN_ENTRY = re.compile(r"(?<!\w)(?:von|mit|an|durch|gegen|und|für|bei)\s(?:die\s|der\s|den\s|dem\s)?$")
+_NOUN = re.compile(
+    r"(?:unternehmen|firma|firmen|kapazität(?:en)?|leistung(?:en)?|zentrum|zentren|vertrag|verträge|auftrag|aufträge)$",
+    re.IGNORECASE,
+)
+"""The last part of a compound says what a thing is: "KI-Unternehmen"."""
 
 
 def is_german_name(text: str, start: int, end: int) -> bool:
     """Whether ``text[start:end]``, a run of words with capitals, is a name and no noun."""
     name, before = text[start:end], text[max(0, start - 30) : start]
+    if _NOUN.search(name):
+        return False
     if is_known_company(name) or re.search(r"[a-zß-ÿ][A-Z]|^[A-Z]{2,}|\.(?:com|de|ai)$|&", name):
         return True
     if " " in name:

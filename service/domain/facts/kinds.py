@@ -107,6 +107,8 @@ _GOODS = re.compile(
     r"\b(?:buy|buys|bought|buying|sell|sells|sold|selling|purchase[sd]?)\s(?:\S+\s){0,6}?"
     r"(?:chips?|servers?|gpus?|racks?|systems?|units|equipment|hardware|electricity|power|processors|machines|"
     r"[hab]\d{3}s?|gb\d{3}s?)\b"
+    r"|\b(?:equipment|hardware|gear|machines|servers|chips|gpus|processors)\s(?:\S+\s){0,3}?"
+    r"(?:bought|sold|purchased)\b"
 )
 """Goods change hands, not firms: a contract."""
 _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (

@@ -71,7 +71,8 @@ _PUT_INTO = re.compile(
 )
 _AGENCY = r"(?:Reuters|AP|AFP|dpa|APA|UPI|Xinhua|Bloomberg|PTI|\S{2,30}\.com)"
 _DATELINE = re.compile(
-    rf"""(?:[^()\n]{{0,50}}\({_AGENCY}\)|{_AGENCY}|[A-Z][A-Z .,'/]{{3,40}}(?:,\s[A-Z][\w. ]{{1,20}})?\s?(?:\([\w
+    rf"""(?:[^()\n]{{0,50}}\({_AGENCY}\)|\([A-Z][\w.]{{1,20}}(?:\s[A-Z][\w.]{{1,20}})?\)
+    |{_AGENCY}|[A-Z][A-Z .,'/]{{3,40}}(?:,\s[A-Z][\w. ]{{1,20}})?\s?(?:\([\w
     .]{{2,30}}\))?
     |[A-Z][\w.]{{2,20}}(?=\s-\s[A-Z])
     |[A-Z]\w{{2,20}}(?:\s[A-Z]\w{{2,20}})?,\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{{1,2}})

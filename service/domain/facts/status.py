@@ -59,13 +59,15 @@ _RULES: tuple[tuple[Status, str], ...] = (
         rf"""\b(?:(?:{_STOP})\s(?:(?!after|when|as|amid|since)\S+\s){{0,6}}?{_DEAL}|{_DEAL}\b[^;]{{0,80}}?\b(?:was|were|has|have|had|is|are)
          \s(?:\w+\s)?(?:been\s)?(?:\w+\s)?(?:{_STOP}|collapsed|failed|fallen|broken)\b
         |{_DEAL}\s(?:between\s)?[^.;]{{0,60}}?\b(?:collapse[sd]?|fails?|failed|fell\sthrough|falls?\sthrough|fell\sapart|broke\sdown)
+        |(?:stop(?:s|ped|ping)?|quit|ceas(?:es?|ed|ing))\s(?:negotiat\w+|talking)\b
+        |{_DEAL}\b[^.;]{{0,80}}\b(?:is|are|was|were)\s(?:now\s)?off\b(?!\s\w)
         |call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
         |(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
         |\bblock(?:s|ed)\b[^.;]{{0,60}}\b{_DEAL}|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|(?:pull|back|drop)(?:s|ped|ed)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
         |(?:scrapp|cancel|abandon|shelv|terminat)\w*|scraps\s(?:the|its|an?|plans?|deals?|talks|[\ue000-\uf8ff])
-        |beendet|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
+        |br(?:echen|icht|ach|achen)\b[^.;]{{0,90}}\bab\b|beendet|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
         |a\srenoncé|renonce|abandonn(?:e|é)|rompu|résili(?:e|é)|annul(?:e|é)
-        |canceló|cancela(?:do|da)?|rompió|desistió|abandonó|rescindió
+        |(?:pus(?:o|ieron)|puesto|pone[n]?)\sfin\sa|da(?:n|do|r)?\spor\sterminad\w+|canceló|cancela(?:do|da)?|rompió|desistió|abandonó|rescindió
         |desistiu|cancelou|rompeu|abandonou
         |salta(?:ta|to)?\b|fallit[aoi]|annulla(?:to|ta)|rinuncia(?:to)?|interrott[aoi]
         |geschrapt|afgeblazen|beëindigd|afgeketst|stopgezet|stukgelopen)

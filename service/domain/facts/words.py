@@ -81,7 +81,8 @@ _TIME = """
 _DEAL = """
     deal deals contract contracts acquisition acquisitions takeover merger purchase buyout agreement partnership
     lease investment funding round loan lawsuit suit case settlement order orders bid talks offer stake sale tender
-    project plan plans price prices fund debt credit financing capital revenue profit loss market value data center
+    negotiations discussions project plan plans price prices fund debt credit financing capital revenue profit loss
+    market value data center
     centers centre centres ai ml ipo api gpu gpus cpu cpus it hpc cloud server servers chips semiconductor
     supercomputer buy buys bought buying sell sells sold selling acquire acquires acquired signs signed sign wins
     won win lands landed raises raised raise invests invest invested lead leads led sues sued complete completes

@@ -15,6 +15,7 @@
     inhibitions: which alerts hold back others. rhythms, episodes: when rules on volume count, and what they found.
     troubles: what watch-keeping rules found wrong with newsvane itself. work_readings: how late work was.
     tokens, users --< sessions: who may ask over HTTP. once: answers to requests that may come again.
+    searches: queries with a name, and who may read their feeds.
     events: new mentions and alerts in the order of their commits, for a week.
     entities, rules, channels: the watch list. What happened keeps their *names*, so history outlives them.
 
@@ -46,6 +47,7 @@ from service.store.tables.watchlist import (
     InhibitionRow,
     MetaRow,
     RuleRow,
+    SearchRow,
     UnsubscribedRow,
     UnsubscribedRuleRow,
 )
@@ -79,6 +81,7 @@ __all__ = [
     "RevisionRow",
     "RhythmRow",
     "RuleRow",
+    "SearchRow",
     "SessionRow",
     "SilenceRow",
     "SourceRow",

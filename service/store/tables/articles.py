@@ -22,10 +22,11 @@ __all__ = ["ArticleAddressRow", "ArticleRow", "EntryRow", "RevisionRow"]
 class ArticleRow(SQLModel, table=True):
     """One page, whatever number of sources carry it.
 
-    ``state``: ``due`` (to be read at ``next_read_at``), ``read``, or ``duplicate`` (its page turned out to be that
-    of ``duplicate_of``). ``baseline``: it stood in its source's feed at the very first poll, so it is past, not news;
-    ``held`` then keeps which rules its mentions met, for the one summary. ``recurring``: stretches of ``text``, as
-    [start, end], that recur on the host's pages and were not matched; null for none.
+    ``state``: ``due`` (to be read at ``next_read_at``), ``read``, ``duplicate`` (its page turned out to be that of
+    ``duplicate_of``), or ``pruned`` (old; all that is left of it keeps it from being news again). ``baseline``: it
+    stood in its source's feed at the very first poll, so it is past, not news; ``held`` then keeps which rules its
+    mentions met, for the one summary. ``recurring``: stretches of ``text``, as [start, end], that recur on the host's
+    pages and were not matched; null for none.
 
     ``reread_at``: its feed says something new of it, ``feed_title`` and ``feed_text``; it stays ``read`` until then.
     ``claimed_key``: a canonical address at another site, which counts when the article there says the same.

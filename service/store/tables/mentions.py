@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from service.store.tables.columns import (
@@ -28,6 +28,12 @@ class MentionRow(SQLModel, table=True):
         # All that counting needs (service/store/shares.py), so that no row is read for it.
         Index("ix_mentions_counted", "entity", "discovered_at", "article_id", "salience", "withdrawn_at", "backfilled"),
         # With the article, and by it: listings go through many mentions and need nothing else of most (docs/adr/0023).
+        Index(
+            "ix_mentions_withdrawn",
+            "discovered_at",
+            sqlite_where=text("withdrawn_at IS NOT NULL"),
+            postgresql_where=text("withdrawn_at IS NOT NULL"),
+        ),
         Index("ix_mentions_discovered_at_article_id", "discovered_at", "article_id"),
         Index("ix_mentions_article_id_discovered_at", "article_id", "discovered_at"),
     )

@@ -14,13 +14,14 @@ __all__ = [
     "InhibitionRow",
     "MetaRow",
     "RuleRow",
+    "SearchRow",
     "UnsubscribedRow",
     "UnsubscribedRuleRow",
 ]
 
 
 class MetaRow(SQLModel, table=True):
-    """Facts about the database itself: ``watchlist_version``, ``bundled_watchlist``."""
+    """Facts about the database itself: ``watchlist_version``, ``bundled_watchlist``, ``installation``."""
 
     __tablename__ = "meta"
     key: str = Field(primary_key=True)
@@ -61,6 +62,20 @@ class InhibitionRow(SQLModel, table=True):
     name: str = Field(unique=True)
     definition: dict[str, Any] = json_column(dict)
     enabled: bool = True
+    created_at: datetime = time_column()
+
+
+class SearchRow(SQLModel, table=True):
+    """A query with a name. ``lists``: mentions, articles or stories. ``feed_key``: SHA-256 of what opens its feeds
+    where requests must say who they are; null: nothing but a token or a sign-in does."""
+
+    __tablename__ = "searches"
+    id: int = id_column()
+    name: str = Field(unique=True)
+    query: str = text_column()
+    lists: str = "mentions"
+    feed_key: str | None = None
+    shared_at: datetime | None = maybe_time_column()
     created_at: datetime = time_column()
 
 

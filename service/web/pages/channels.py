@@ -82,9 +82,9 @@ async def save(frame: Acting, request: Request) -> Response:
 
 
 @router.get("/channels/show")
-async def show(frame: Framed, name: str, done: str = "") -> HTMLResponse:
-    """A channel, with a preview of what it sends."""
-    return await _shown(frame, name, done=_DONE.get(done))
+async def show(frame: Framed, name: str, done: str = "", alert: str = "") -> HTMLResponse:
+    """A channel, with what it sends: of a test, or of an alert (a digest, too)."""
+    return await _shown(frame, name, alert=alert or None, done=_DONE.get(done))
 
 
 @router.post("/channels/test")
@@ -137,7 +137,12 @@ def _page(frame: Frame, form: Form, kind: str, stored: dict[str, Any], status: i
 
 
 async def _shown(
-    frame: Frame, name: str, *, tested: desk_channels.Tested | None = None, done: str | None = None
+    frame: Frame,
+    name: str,
+    *,
+    alert: str | None = None,
+    tested: desk_channels.Tested | None = None,
+    done: str | None = None,
 ) -> HTMLResponse:
     line = next((line for line in await watch_list(frame.db, "channels") if line["name"] == name), None)
     if line is None:
@@ -145,13 +150,14 @@ async def _shown(
     cannot = None
     preview: str | None = None
     try:
-        preview = await desk_channels.preview(frame.db, frame.outside, name, now=frame.now)
+        preview = await desk_channels.preview(frame.db, frame.outside, name, alert, now=frame.now)
     except Refused as error:
         cannot = str(error)
     return frame.html(
         "channel.html.j2",
         channel={**line, "goes_to": _goes_to(line)},
         preview=preview,
+        alert=alert,
         cannot=cannot,
         tested=tested,
         done=done,

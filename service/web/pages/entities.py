@@ -68,16 +68,12 @@ async def _company(frame: Frame, name: str, ask: Ask) -> dict[str, Any]:
     shares = (await share_of_voice(frame.db, Ask(since=ask.since), now=frame.now)).shares
     place = next((number for number, share in enumerate(shares, 1) if share.entity == name), 0)
     together = await co_mentions(frame.db, ask, now=frame.now, most=50)
-    others = [
-        (pair.other if pair.one == name else pair.one, pair)
-        for pair in together.pairs
-        if name in (pair.one, pair.other)
-    ]
+    ours = [pair for pair in together.pairs if name in (pair.one, pair.other)]
     return {
         "share": shares[place - 1] if place else None,
         "place": place,
         "of": len(shares),
-        "others": others[:_PAIRS],
+        "others": [(pair.other if pair.one == name else pair.one, pair) for pair in ours[:_PAIRS]],
         "sources": (await top_sources(frame.db, ask, now=frame.now, most=_SOURCES)).sources,
         "deals": (await deals(frame.db, Ask(entity=name, since="90d"), now=frame.now, most=_DEALS)).deals,
     }

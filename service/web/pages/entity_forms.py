@@ -137,7 +137,9 @@ def _read(form: _Form) -> dict[str, Any]:
 
 
 def _written(item: dict[str, Any]) -> str:
-    return yaml.safe_dump({"name": item["name"], **item}, sort_keys=False, allow_unicode=True)
+    """YAML; where it holds what cannot be seen, such as bidirectional overrides, all beyond ASCII is escaped."""
+    text = yaml.safe_dump({"name": item["name"], **item}, sort_keys=False, allow_unicode=True)
+    return text if plain(text) == text else yaml.safe_dump({"name": item["name"], **item}, sort_keys=False)
 
 
 def _page(frame: Frame, form: _Form, status: int = HTTPStatus.OK) -> HTMLResponse:

@@ -22,7 +22,7 @@ DEVELOPMENT = Path(__file__).parents[4] / "shared" / "data" / "matching" / "dev.
 
 def test_there_are_enough_of_them() -> None:
     found = [example for name, _ in FILES for example in examples(name)]
-    assert len(found) >= 335
+    assert len(found) >= 342
     assert len({example.text for example in found}) == len(found)
     assert len({example.language for example in found}) == 10
     assert sum(example.wanted is None for example in found) >= 52

@@ -1,0 +1,25 @@
+"""How many of everything: a database of millions counts for some tenths of a second, and the pages ask all the time."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from service.figures.answers import Totals
+from service.store import housekeeping
+from service.store.engine import Database
+
+__all__ = ["totals"]
+
+_FRESH: Final = timedelta(minutes=1)
+_known: WeakKeyDictionary[Database, Totals] = WeakKeyDictionary()
+
+
+async def totals(db: Database, *, now: datetime) -> Totals:
+    """As they were counted in the last minute, by this process, or else now."""
+    known = _known.get(db)
+    if known is not None and timedelta() <= now - known.as_of < _FRESH:
+        return known
+    async with db.read() as session:
+        counted = Totals(await housekeeping.counts(session, now=now), now)
+    _known[db] = counted
+    return counted
