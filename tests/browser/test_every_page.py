@@ -1,0 +1,80 @@
+"""Each page, whatever it shows: whole, harmless, readable by everybody, on a desk, in the dark and on a phone."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+
+from tests.browser import planted
+from tests.browser.house import House
+from tests.browser.looks import ALIVE, TURNED, WIDER
+from tests.browser.sights import Sights
+from tests.browser.visitor import DESK, PHONE, Visitor, visiting
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+_AXE = Axe().axe_script
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": WCAG}}
+LAYOUT: dict[str, Any] = {**EVERYTHING, "rules": {"color-contrast": {"enabled": False}}}
+"""All but the colours, which are slow to compute and the same on a phone."""
+COLOURS: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+
+
+async def test_every_link_leads_somewhere(sights: Sights) -> None:
+    assert sights.broken == []
+    assert {"/", "/sources"} <= set(sights.pages)
+
+
+async def test_no_text_becomes_part_of_a_page(visitor: Visitor, sights: Sights) -> None:
+    wrong: dict[str, list[str]] = {}
+    planted_seen = 0
+    for path in sights.pages:
+        page = await visitor.go(path)
+        found = await page.evaluate(ALIVE) + await page.evaluate(TURNED, planted.ARABIC)
+        planted_seen += await page.evaluate("document.body.textContent.includes('x-planted')")
+        if found:
+            wrong[path] = found
+    assert not wrong, told(wrong)
+    assert planted_seen >= 2, "the hostile texts stand nowhere"
+
+
+async def test_everybody_can_use_every_page(browser: Browser, house: House, sights: Sights) -> None:
+    """axe-core's rules for WCAG 2.2 AA, in light and dark, at a desk and on a phone; nothing scrolls sideways."""
+    left, wrong = iter(sights.pages), dict[str, list[str]]()
+
+    async def look_at_the_next() -> None:
+        async with visiting(browser, house.base, bypass_csp=True) as visitor:
+            for path in left:
+                if found := await _barriers(await visitor.go(path)):
+                    wrong[path] = found
+
+    await asyncio.gather(*(look_at_the_next() for _ in range(2)))
+    assert not wrong, told(wrong)
+
+
+async def _barriers(page: Page) -> list[str]:
+    await page.evaluate(_AXE)
+    return [
+        *await _violations(page, "light", DESK, EVERYTHING),
+        *await _violations(page, "dark", DESK, COLOURS),
+        *await _violations(page, "light", PHONE, LAYOUT),
+        *await page.evaluate(WIDER),
+    ]
+
+
+async def _violations(page: Page, colours: Any, size: Any, options: dict[str, Any]) -> list[str]:
+    await page.emulate_media(color_scheme=colours)
+    await page.set_viewport_size(size)
+    result = await page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{colours} {size['width']} px, {violation['id']}: {node['target']} {node['html'][:150]}"
+        for violation in result["violations"]
+        for node in violation["nodes"][:3]
+    ]
+
+
+def told(wrong: dict[str, list[str]]) -> str:
+    return "\n".join(f"{path}\n    " + "\n    ".join(found) for path, found in wrong.items())
