@@ -153,7 +153,7 @@ class TestTrying:
         await told(site)
         voice = await send(site, "GET", "figures/share-of-voice?past=true")
         assert [(share["entity"], share["articles"]) for share in voice["shares"]] == [("HPE", 1)]
-        assert (await send(site, "GET", "figures/facets/mentions?entity=HPE"))["of"] == 1
+        assert (await send(site, "GET", "figures/facets/mentions?entity=HPE"))["counted"] == 1
         for figure in ("volume?bands=true", "co-mentions", "top-sources", "deals?order=biggest"):
             assert "basis" in await send(site, "GET", f"figures/{figure}")
         assert (await refused(site, "GET", "figures/volume?timezone=Nowhere"))[0] == 400
