@@ -69,7 +69,7 @@ async def stats(
     from service.search import Ask
     from service.store import housekeeping
 
-    ask, at = Ask(query, entity, source, since, until), now()
+    ask, at = Ask(query, entity=entity, source=source, since=since, until=until), now()
     async with database() as db:
         voice = await share_of_voice(db, ask, now=at, most=limit, past=past)
         time = await volume(db, ask, now=at, step=step, timezone=timezone, most=limit, bands=True, past=past)

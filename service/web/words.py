@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from service.domain.facts import Kind, Status
 from service.domain.model import Salience
+from service.domain.query import print_query
 from service.domain.query.fields import FIELDS, NUMBER_FIELDS
+from service.domain.query.syntax import Is
 from service.notify.clean import one_line
 from service.store.lines import Line
 
@@ -27,7 +29,4 @@ def completions(entities: Iterable[Line]) -> list[str]:
 
 def quoted(value: str) -> str:
     """A value as the query language takes it: in quotation marks where it is more than a word."""
-    if value and all(char.isalnum() or char in "-_." for char in value):
-        return value
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return print_query(Is("entity", value)).removeprefix("entity:")

@@ -25,7 +25,7 @@ def assert_refused(done: Result, status: int, line: str) -> None:
         # a query that was not quoted must not be taken for something else
         (["mentions", "HPE", "deal"], "deal"),
         # values of the wrong kind
-        (["mentions", "--limit", "ten"], 'Invalid value for --limit: unable to convert "ten" into int.'),
+        (["mentions", "--limit", "ten"], 'Invalid value for --limit: unable to convert "ten" into int|Literal[all].'),
         (["mentions", "--format", "xml"], 'Invalid value "xml" for --format.'),
         (["deliveries", "--status", "lost"], 'Invalid value "lost" for --status.'),
         (["channels", "add", "a", "--type", "pigeon"], "pigeon"),
@@ -155,9 +155,9 @@ def test_cannot_be_done(filled: Command, arguments: list[str], line: str) -> Non
         # YAML itself
         ("entities: [", "-: line 1, column 12: expected the node content, but found '<stream end>'"),
         ("entities: []\nentities: []\n", "-: line 2, column 1: 'entities' is written twice"),
-        ("- HPE", "-: must hold the keys sources, entities, rules, channels, inhibitions"),
+        ("- HPE", "-: must hold the keys sources, entities, rules, channels, inhibitions, searches"),
         # unknown keys
-        ("entity: []", "-: unknown key 'entity'; use channels, entities, inhibitions, rules, sources"),
+        ("entity: []", "-: unknown key 'entity'; use channels, entities, inhibitions, rules, searches, sources"),
         (
             "sources: [{url: 'https://a.example/', titel: A}]",
             "-: sources[0]: unknown key 'titel'; use enabled, interval, language, tags, title, url",

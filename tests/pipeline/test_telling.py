@@ -81,7 +81,10 @@ class TestExplained:
         [
             # a digest to come: not "the rule has changed"
             ({"digest": "daily 18:00"}, "it waits until 2026-11-22T18:00:00.000Z: digest daily 18:00"),
-            ({"active": {"from": "2026-12-01"}}, "the rule was not active on the day on which it was read"),
+            (
+                {"active": {"from": "2026-12-01"}},
+                "the rule is active from 2026-12-01 to further notice, and it was read on 2026-11-22",
+            ),
         ],
     )
     async def test_why_there_is_no_alert_yet_or_ever(self, desk: Tools, options: Any, because: str) -> None:
