@@ -11,7 +11,7 @@ text -> parse -> Query -> evaluate, matching_mentions, matching_facts over an Ar
 from service.domain.query.errors import QueryError
 from service.domain.query.evaluate import evaluate, matching_facts, matching_mentions
 from service.domain.query.hits import Highlight, Marked, highlight, relevance
-from service.domain.query.metadata import Metadata, metadata
+from service.domain.query.metadata import Metadata, metadata, picked_entities
 from service.domain.query.missed import missed_parts
 from service.domain.query.parse import parse
 from service.domain.query.prefilter import fts5_match, tsquery
@@ -40,6 +40,7 @@ __all__ = [
     "missed_parts",
     "only_words",
     "parse",
+    "picked_entities",
     "print_query",
     "reads_words",
     "relevance",
