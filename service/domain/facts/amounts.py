@@ -24,7 +24,9 @@ _NOT_THE_DEALS = re.compile(
     r"umsatz|gewinn|verlust|ergebnis|bewertung|chiffre d'affaires|bénéfice|perte|valorisation|ingresos|beneficios?|"
     r"pérdidas|ventas|lucro|receita|prejuízo|ricavi|utile|perdita|omzet|winst|verlies|price target|kursziel|"
     r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
-    r"reserves?|earned|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
+    r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|aktienrückkauf\w*|"
+    r"(?:total|overall)\s(?:funding|financing|raised|capital|investment|equity)|(?:funding|raised|investment)\sto\sdate|"
+    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|earned|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )
@@ -38,11 +40,12 @@ _BEHIND = re.compile(
     r"savings|capital expenditures?|capex|earnings|assets|income|losses|"
     r"(?:[A-Z]\S+\s)?shares|concessions|(?:labou?r\s|wage\s)"
     r"concessions|benefits?|taxes|back taxes)\b|\s(?:reserve|write-?(?:down|off)|charge|deficit|loss|profit|"
-    r"surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|(?:(?:pre-money|post-money|implied|total)\s)?valuation\w*|"
+    r"total|surplus|hit|tax(?:\sbill)?|back\stax|bill|shortfall|budget|(?:(?:pre-money|post-money|implied|total)\s)?valuation\w*|"
     r"price tag|"
     r"market cap\w*|market value|turnover|bonus|jackpot|prize|bounty|salary)s?\b|"
     r"\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
-    r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target",
+    r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target|\s(?:[\w-]+\s)?total\b|\s(?:to|from|off)\sthe\svalue\sof\b|"
+    r"\s(?:große|starke)[nrms]?\s(?:\S+\s){0,4}?\S*(?:markt\w*|industrie|branche|fonds)\b",
     re.IGNORECASE,
 )
 _PRIZE = re.compile(r"\s(?:[A-Z]\S*\s){1,4}(?:Prize|Award)\b")
@@ -52,14 +55,14 @@ _SIZED = re.compile(
     re.IGNORECASE,
 )
 """Behind "N, a $53 billion": how big a firm is, not what it pays."""
-_A = re.compile(r"(?:,|\bis|\bthe)\s(?:an?\s)?$")
+_A = re.compile(r"(?:,|\bis|\bthe|'s)\s(?:an?\s)?$")
 _WORTH = re.compile(
     r"(?:worth|valued at|estimated at|évaluée? à|im wert von|bewertet mit|values?|valuing|at a valuation of|"
     r"valuation of|valorado en|valutat[ao]|gewaardeerd op)\s(?:[^.;,]{0,40}?\sat\s)?(?:a\s)?$",
     re.IGNORECASE,
 )
 _DEAL_NOUN = re.compile(
-    r"\b(?:proposals?|deals?|contracts?|agreements?|orders?|stakes?|transaction|leases?|rentals?|bids?|offers?|acquisition|partnership|"
+    r"\b(?:auftr[aä]g\w*|vertr[aä]g\w*|proposals?|deals?|contracts?|agreements?|orders?|stakes?|transaction|leases?|rentals?|bids?|offers?|acquisition|partnership|"
     r"purchase|loans?|project|merger|takeover|round|settlement|pact|tender|vertrag\w*|auftrag\w*|geschäft|übernahme|"
     r"contrat|rachat|accord|commande|contrato|acuerdo|compra|acordo|contratto|accordo|overeenkomst|overname)\b",
     re.IGNORECASE,
@@ -67,6 +70,10 @@ _DEAL_NOUN = re.compile(
 _BEFORE_DEAL = re.compile(
     r"\s(?:contract|deal|takeover|acquisition|merger|purchase|settlement|lawsuit)\b", re.IGNORECASE
 )
+_VALUED = re.compile(r"val(?:ue|orado|utat|orisa)|at a val|gewaardeerd|évalu|bewertet", re.IGNORECASE)
+_ROUND = re.compile(r"\b(?:rais(?:e[sd]?|ing)|round|fund(?:ing|raising)|series\s[a-h]|seed|financing)\b", re.IGNORECASE)
+_SALE = re.compile(r"\b(?:bid|offer|takeover|acqui\w+|merge\w*|buy\w*|bought|sale|sell\w*|sold|stake)\b", re.IGNORECASE)
+"""In a round a firm's value is no price; of a firm that is sold it is."""
 _GOODS_WORTH = re.compile(r"\b(?:buy|order|sell|purchas|suppl)\w*\b[^.;]{0,70}\sworth\s$", re.IGNORECASE)
 _OWNS = re.compile(r"(?<![\w-])(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,60}$", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s?[(\[]\s?(?:or\s|about\s|some\s|=\s?)?")
@@ -127,6 +134,8 @@ def _may_be(money: Money, text: str) -> bool:
     worth = _WORTH.search(before)
     if worth is None:
         return True
+    if _VALUED.match(worth.group()) and _ROUND.search(text) and not _SALE.search(text):
+        return False
     return bool(_DEAL_NOUN.search(before) or _GOODS_WORTH.search(before))
 
 
@@ -138,6 +147,7 @@ def _points(money: Money, text: str) -> int:
         + 2 * bool(_WORTH.search(before))
         + bool(_PRICE.search(before))
         + 2 * bool(behind)
+        - 4 * (text.count("(", 0, money.start) > text.count(")", 0, money.start))
     )
 
 

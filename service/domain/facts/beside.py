@@ -2,7 +2,7 @@
 
 import re
 
-from service.domain.facts.words import HEADLINE_CUTS, PLACES
+from service.domain.facts.words import EDGES, HEADLINE_CUTS, PLACES
 from service.domain.matching.proper_names import is_known_company
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "is_opener",
     "is_place",
     "is_thing",
+    "is_where_a_firm_is",
 ]
 
 REACH = 40
@@ -31,6 +32,8 @@ _ATTRIBUTED = re.compile(
     r"el\s+|o\s+|a\s+|il\s+|het\s+|de\s+)?$",
     re.IGNORECASE,
 )
+_ORDERED = re.compile(r"\s(?:that\s)?(?:(?:it|they)\s(?:must|has\sto|have\sto)|to)\s(?:pay|stop|sell)\b")
+""" "A jury told N it must pay": N is no listener."""
 _SPOKE = re.compile(
     r"\b(?:said|says|writes|wrote|reports|reported|dijo|sagte|déclaré|disse|afirmó|zei)\s(?:the\s|die\s|le\s|la\s|el\s|il\s|het\s)?$"
 )
@@ -46,7 +49,9 @@ _QUOTED = re.compile(
 _COMPARED = re.compile(
     r"(?<!investors )(?<!backers )\b(?:like|such\sas|as\s(?:varied|diverse|different)\sas|used\sby|likes\sof|"
     r"rivall?ing|unlike|competitors|(?:brands|products|"
-    r"customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof)\s"
+    r"customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof|surpass|match|"
+    r"(?:supérieure?|inférieure?|superior|inferior)e?s?\s(?:à|a)\s(?:l'|la\s|el\s)?\w+\s(?:de|del|du))\s"
+    r"(?:(?:(?:its|the|su|son|sa)\s)?(?:[a-zà-ÿ]+\s){0,2}(?:rivals?|competitors?|peers?|concurrente?|rivale?)\s(?:[a-zà-ÿ]+\s)?)?"
     r"(?:[A-Z][\w.&-]*(?:,|,?\sand|,?\sor)?\s){0,5}$"
 )
 """Named beside the deal's parties, not one of them."""
@@ -92,7 +97,7 @@ def is_called_a_firm(before: str) -> bool:
 
 _HOLDS_OFFICE = re.compile(
     r",\s(?:the\s|its\s|a\s)?(?:co-?)?(?:founder|chief\s(?:executive|financial|operating|scientist)|CEO|CFO|president|chairman|"
-    r"chairwoman|director\sof|head\sof|managing\sdirector|vice\spresident|analyst|partner\sat|professor)\b",
+    r"chairwoman|former\s(?!(?:\S+\s){0,2}(?:unit|subsidiary|part|division|arm|state|maker)\b)|director\sof|head\sof|managing\sdirector|vice\spresident|analyst|partner\sat|professor)\b",
 )
 _HIRED = re.compile(
     r"\b(?:hired|hires|hiring|appointed|appoints|promoted|named|(?:co-?)?founders?|chief\sexecutive(?:\sofficer)?|CEO|chairman|"
@@ -118,7 +123,9 @@ def is_dealt_with(before: str) -> bool:
 
 def is_beside(before: str, after: str) -> bool:
     """Whether the name is who reports, a qualifier ("X-based", "X's owner") or a former tie ("ex-X")."""
-    if before.endswith(("ex-", "non-", "anti-", "@")) or _ATTRIBUTED.search(before):
+    if before.endswith(("ex-", "non-", "anti-", "@")):
+        return True
+    if _ATTRIBUTED.search(before) and not _ORDERED.match(after):
         return True
     if _SPOKE.search(before) and _ENDS.match(after):
         return True
@@ -173,9 +180,25 @@ def is_thing(name: str, before: str, after: str) -> bool:
     return name.endswith("Securities") and after.startswith(" and Exchange")
 
 
+_AGENTS = re.compile(r"[A-Z][a-z]{3,}(?:[eo]rs|ists|ants|ions|ments|ings|ities|ness)")
+
+
+_QUALIFIED = re.compile(r"\s(?![a-z]+(?:s|ed)\s)(?:[a-z&-]+\s){1,4}?(?:firm|company|start-?up|group|giant|\S*maker|retailer|manufacturer)\s(?=[A-Z])")
+
+
+def is_where_a_firm_is(after: str) -> bool:
+    """ "Waltham data security firm Netegrity": a town, not a party."""
+    qualified = _QUALIFIED.match(after)
+    return qualified is not None and EDGES.isdisjoint(qualified.group().split()[:-1])
+
+
 def is_opener(name: str, after: str) -> bool:
-    """Whether a sentence's first word has its capital only from its place: "Network equipment giant Cisco"."""
+    """Whether a sentence's first word has its capital only from its place: "Network equipment giant Cisco", "Buyers"."""
     trade = _TRADE.match(after)
     if trade is not None and HEADLINE_CUTS.isdisjoint(trade.group().split()):
         return True
-    return bool(_ADVERB.match(name + after) or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name))
+    return bool(
+        _ADVERB.match(name + after)
+        or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name)
+        or (_AGENTS.fullmatch(name) and re.match(r"\s[a-z]", after))
+    )

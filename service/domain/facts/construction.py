@@ -10,7 +10,7 @@ import re
 __all__ = ["construction", "main_clause"]
 
 _N = "\ue000-\uefff"
-_BRACKET = re.compile(rf"\s?\([^()]{{0,80}}\)|\s?\[[^\[\]{_N}]{{0,80}}\]")
+_BRACKET = re.compile(rf"\s?\([^()]{{0,200}}\)|\s?\[[^\[\]{_N}]{{0,80}}\]")
 _FULL_STOP = re.compile(rf"(?<=[{_N}])\.(?=,|\s[a-z])")
 """Of "Corp." and "Inc."."""
 _APPOSITION = re.compile(
@@ -22,6 +22,14 @@ _ASIDE = re.compile(r"\s?--?\s[^-;\ue000-\uf000]{3,110}\s--?(?=\s)")
 _BETWEEN_DASHES = re.compile(
     r"\s--?\s(?:a|an|the|which|who|whose|one|including|once|formerly|along)\s[^;\uf000]{3,160}?\s--?(?=\s)"
 )
+_SUBJECT = re.compile(
+    rf"(?<=[{_N}]),\s(?:an?|the)\s[^;\uf000]{{3,240}}?,\s"
+    r"(?=(?:(?:has|had|have|will|would|is|was|also|just|recently|today|now)\s){0,2}"
+    r"(?:rais(?:e[sd]?|ing)|secure[sd]?|announce[sd]?|agree[sd]?|bought|buy(?:s|ing)?|acquir(?:e[sd]?|ing)|land(?:s|ed)|clos(?:e[sd]?|ing)|"
+    r"sign(?:s|ed)|won|wins|sold|sells?|invest(?:s|ed|ing)?|sue[sd])\b)"
+)
+"""What the subject is, other names and commas included, up to the verb of a deal."""
+_PRESENTED = re.compile(rf"\b(company|firm|giant|group|rival|partner|subsidiary|unit),\s([{_N}]),")
 _RELATIVE = re.compile(
     rf",\s(?:which|who|whose|(?:co-)?founded|backed|owned|known|started|launched|established|seeking|looking|hoping|aiming|facing)\s(?![{_N}]\s(?:had|has|bought))"
     r"[^;\uf000]{3,200}?,\s(?=(?:recently\s|also\s|today\s|now\s)?(?:has|have|had|is|was|will|would|raise[sd]|said|agree[sd]|"
@@ -66,7 +74,7 @@ _VERB_WORD = re.compile(
 def construction(masked: str) -> str:
     """``masked`` with the same private characters and fewer words; at most as long. Linear."""
     text = _FULL_STOP.sub("", _BRACKET.sub("", masked))
-    text = _APPOSITION.sub(" ", text)
+    text = _APPOSITION.sub(" ", _SUBJECT.sub(" ", _PRESENTED.sub(r"\1 \2", text)))
     text = _BETWEEN_DASHES.sub("", _ASIDE.sub("", text))
     text = _RELATIVE.sub(" ", text)
     text = _SAID_IT.sub("", text)

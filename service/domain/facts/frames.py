@@ -103,6 +103,8 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"\baward(?:s|ed|ing)?\b{_NP}\bto\s{_g('supplier')}(?:\sover\s{_g('losing_bidder')})?",
     ),
     # a firm changes hands
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\btaken\sprivate\sby\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:take|taking|takes|took)\s{_g('target')}\sprivate\b"),
     (
         (Kind.ACQUISITION,),
         rf"{_g('buyer')}\s\w+ed\s{_NEAR}{_g('target')}{_NEAR}\bwith\s{_NEAR}\b(?:bid|offer|proposal)\b",
@@ -190,6 +192,10 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # money raised
     (
         (Kind.FUNDING,),
+        rf"{_g('investor')}{_NP}\b(?:withdr\w+|pull(?:s|ed)\sout|back(?:s|ed)\sout)\b{_NP}\b(?:round|talks|negotiations)\b(?:{_NP}\bin\s{_g('target')})?",
+    ),
+    (
+        (Kind.FUNDING,),
         rf"{_g('investor')}{_NP}\b(?:join(?:s|ed|ing)?|participat\w+\sin|back(?:s|ed|ing)?|co-led|led(?!\sby)|lead(?:s|ing)?)\b{_NP}"
         rf"\b(?:round|funding|financing|fundraising)\b{_NP}\b(?:for|in)\s{_NEAR}{_g('target')}",
     ),
@@ -237,6 +243,7 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ),
     # suits
     ((Kind.LAWSUIT,), rf"\border(?:s|ed)\s{_NEAR}{_g('defendant')}\sto\spay\b{_NP}\bto\s{_g('plaintiff')}"),
+    ((Kind.LAWSUIT,), rf"{_g('defendant')}\s(?:that\s)?(?:it\s)?(?:must|to|has\sto)\spay\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NP}\b{_SUIT}\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\b{_SUIT}\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\border(?:s|ed)\s{_NEAR}{_g('defendant')}\sto\spay\b"),

@@ -53,7 +53,7 @@ _CUES: tuple[tuple[Kind, float, str], ...] = (
     (Kind.ACQUISITION, 2.5, """buy buys bought buying kauf kauft kaufen gekauft kaufte achat achète compra comprar
         compró comprou acquista acquisto acquistato acquistare koopt kocht gekocht"""),
     (Kind.ACQUISITION, 2, """purchase purchased purchases sale sell sells sold selling divest divests verkauf verkauft
-        verkaufen vend vendre vente céder cède cession venta vender vende vendió venda vendeu vendita venduto verkoop
+        verkaufen vend vendre vente céder cède cession venta vender vende vendió venda vendeu offload offloads offloaded offloading unload unloads unloaded vendita venduto verkoop
         verkoopt verkocht kopen"""),
     (Kind.ACQUISITION, 1.3, "stake offer offered offers beteiligung participation participación bid"),
     (Kind.INVESTMENT, 3, """invest invests invested investing investment investments investiert investieren
@@ -171,11 +171,13 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
     ),
     (Kind.FUNDING, 2.5, re.compile(r"\bto\sfund\b")),
     (Kind.FUNDING, 2.5, re.compile(r"\bréuni\w*\s(?:\S+\s)?[\d\uf000]")),
+    (Kind.ACQUISITION, 3, re.compile(r"\b(?:tak(?:e|es|en|ing)|took|go(?:es|ing)?)\s(?:[\ue000-\uefff]\s)?private\b")),
+    (Kind.FUNDING, 2.5, re.compile(r"\b(?:clos\w+|wraps?\sup|wrapped\sup)\s(?:[^\s.;]+\s){1,6}fund\s(?:with|at|on)\s\uf000")),
     (Kind.ACQUISITION, 3, re.compile(r"\btender\soffer|\bhostile\b")),
     (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare")),
 )
 _PHRASE_WORDS = _split(
-    """take takes took taking neemt pay pays paid paying fund réuni hostile share fine fines penalty spent offering
+    """take takes took taking taken go goes going closes closed wraps wrapped neemt pay pays paid paying fund réuni hostile share fine fines penalty spent offering
     shelled secure     secures secured bags bagged nabs nabbed snags snagged hauls hauled pulls pulled scoops scooped"""
 )
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b")

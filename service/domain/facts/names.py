@@ -16,6 +16,7 @@ from service.domain.facts.beside import (
     is_office_holder,
     is_opener,
     is_thing,
+    is_where_a_firm_is,
 )
 from service.domain.facts.fact import Money
 from service.domain.facts.german import is_german_name
@@ -37,11 +38,11 @@ from service.domain.matching.proper_names import is_given_name, is_known_company
 
 __all__ = ["Name", "find_names", "persons"]
 
-_UP = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽΑ-ΩА-Я"
+_UP = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽŸΑ-ΩА-Я"
 _IN = "A-Za-z0-9À-ÖØ-öø-ÿĀ-ſΑ-ωА-я"
 _WORD = (
     rf"(?:(?:[A-Z]\.){{2,5}}|(?<![{_IN}])(?:[a-z]{{1,2}}(?=[A-Z]))?[{_UP}][{_IN}]{{0,30}}"
-    rf"(?:[&.+-](?=[{_IN}])[{_IN}]{{1,30}}){{0,3}}|(?<![{_IN}])\d(?=[A-Z])[A-Z]\w{{0,10}})"
+    rf"(?:[&.+-](?=[{_IN}])[{_IN}]{{1,30}}){{0,3}}(?:'s(?=\s(?:Group|Inc|Corp|Holdings?|Co|Ltd|Plc)\b))?|(?<![{_IN}])\d(?=[A-Z])[A-Z]\w{{0,10}})"
 )
 _RUN = re.compile(rf"{_WORD}(?:(?:\s(?:&|of\s(?:the\s)?|de\s|do\s|di\s)?\s?|\s?&\s?){_WORD}){{0,6}}")
 _KANA = re.compile(
@@ -94,6 +95,9 @@ _BASED_ON = (
     "rivale", "rivalen", "händler", "händlers", "betreiber", "betreibers",
 )  # fmt: skip
 """The name begins behind such a word: "London-based Arden", "Chiphersteller Arden"."""
+_TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}")
+_STUCK = re.compile(r"(?:at|by|of|in|on|to)(?=[A-Z][a-z]{2})")
+"""A preposition whose space was lost: "engineering atGranola"."""
 _OF = frozenset({"of", "de", "do", "di"})
 _TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
 _ALSO_NAMES = frozenset(("may", "march"))
@@ -233,8 +237,11 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
             or (reading.headline and (words[-1][1] in EDGES or _is_common(reading, words, words[-1])))
         ):
             words.pop()
+        while len(words) > 1 and _TICKER.fullmatch(reading.text[slice(*words[-1][0])]):
+            words.pop()
         if words and not titled:
-            yield words[0][0][0], words[-1][0][1]
+            start, end = words[0][0][0], words[-1][0][1]
+            yield start + 2 * bool(_STUCK.match(reading.text, start)), end
 
 
 def _is_edge(reading: _Reading, words: Sequence[_Word], word: _Word, *, at_start: bool) -> bool:
@@ -304,6 +311,8 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
     text = reading.text
     name, before, after = text[start:end], text[max(0, start - REACH) : start], text[end : end + 60]
     folded = name.casefold()
+    if before.endswith("Series ") or (before.endswith("(") and after[:1] == ")" and re.fullmatch("[A-Z&]{2,6}", name)):
+        return False
     if folded.strip(".") in NO_NAME or folded.strip(".") in FORMS or (len(name) == 1 and name != "X"):
         return False
     if (folded in SOURCES and not is_dealt_with(before)) or is_beside(before, after) or is_office_holder(before, after):
@@ -312,7 +321,7 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
         return False
     if not is_known_company(name):
         at_start = not re.search(r"\w", text[reading.begin : start])
-        if is_thing(name, before, after) or (at_start and is_opener(name, after)):
+        if is_thing(name, before, after) or (at_start and is_opener(name, after)) or is_where_a_firm_is(after):
             return False
         if re.match(r"\s\d", after) and end + 1 not in reading.money:
             return False

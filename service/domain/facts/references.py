@@ -18,7 +18,7 @@ REFERS_BACK = re.compile(
 )
 THE_COMPANY = re.compile(
     r"(?:[A-Z][\w ]{2,25},\s)?(?P<it>(?:It|it)(?=\s(?!(?:is|was|would be|will be)\s(?:the|a|not|\w+ed|un\w+)\b))|"
-    r"(?:[Tt]he|This)\s(?:\S+\s){0,2}?(?:company|firm|group|start-?up|retailer|bank|carrier|\S*maker|giant)|"
+    r"(?:[Tt]he|This)\s(?:\S+\s){0,2}?(?:company|firm|group|start-?up|retailer|bank|carrier|airline|lender|insurer|brewer|utility|chain|operator|developer|broadcaster|publisher|manufacturer|provider|\S*maker|giant)|"
     r"[Tt]he\s(?:next|latest)(?:\sone)?(?=\sis\s)|(?:Das|Der)\s(?:Unternehmen|Konzern)|L'entreprise|La\s(?:empresa|compañía|società))(?=\s)"
     r"(?!\s(?:said|says|added|expects|told)\s(?!it\b|on\b|that it\b|\w+day\b))"
 )

@@ -114,7 +114,7 @@ _BUSINESS = """
     during even local real under among within along despite although though because so then thus if such which
     elsewhere bosses union meanwhile separately however also still today instead earlier squeezed backed despite amid
     alternatively be been being does did really means here's what's it's that again business businesses unit
-    units division divisions assets
+    units tech technology division divisions assets
     """
 _HEADLINE_VERBS = frozenset(
     form
@@ -122,7 +122,7 @@ _HEADLINE_VERBS = frozenset(
     grab unveil reject accept approve clear probe block back mull weigh explore consider want urge face top deny
     confirm say see jump push gain lift assemble receive fund close settle buy sell acquire sign win raise invest
     lead sue complete announce end drop cancel scrap beat lose lend lease rent secure report hit get give take make
-    nab order abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start
+    nab order abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start move
     finalize finalise""".split()  # noqa: SIM905
     for form in (verb, verb + "s", verb + "es", verb + "ed", verb + "d", verb + "ing")
 ) | _words("gets got paid sought struck said saw bought sold won lost lent sues gives took made cuts denies denied set")
@@ -164,7 +164,7 @@ _PLACES += """,
     gulf of mexico, latin america, north america, south america, central america, eastern europe, western europe,
     north korea, greek, turkish, norwegian, swedish, danish, finnish, polish, hungarian, austrian, belgian, irish,
     scottish, brazilian, mexican, argentine, argentinian, chilean, egyptian, nigerian, indonesian, malaysian, thai,
-    taiwanese, south korean, pan-european, ukrainian, czech, portuguese, iraqi, iranian, kuwaiti, arab, fort worth,
+    taiwanese, south korean, pan-european, middle eastern, ukrainian, czech, portuguese, iraqi, iranian, kuwaiti, arab, fort worth,
     san diego, philadelphia, detroit, denver, miami, minneapolis, st. louis, kansas city, pittsburgh, cleveland,
     brussels, moscow, sydney, melbourne, toronto, montreal, vancouver, dublin, edinburgh, manchester, stockholm, oslo,
     copenhagen, helsinki, vienna, wien, prague, warsaw, athens, istanbul, cairo, johannesburg, jakarta, bangkok,
@@ -175,7 +175,7 @@ _PLACES += """,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
     """
 _THINGS = """
-    ac, mps, vcs, ceos, quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament,
+    ac, mps, vc, vcs, tv series, super bowl, world cup, ceos, quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament,
     house, house of commons, white house, kremlin, olympics,
     internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
     series e, series f, series g, llm, llms, ai labs, key points, key takeaways, takeaway points, foreign direct
