@@ -86,7 +86,8 @@ _PRICE = re.compile(
 )
 _PRICE_TOLD = re.compile(
     r"\b(?:pay|pays|paid|price|deal|transaction|purchase|contract|agreement|order|value|worth|totall?ed|kaufpreis|preis|prix|precio|preço|prezzo|"
-    r"prijs|volumen|montant|importe)\b",
+    r"prijs|volumen|(?:\w+)?wert|angebot|montant|importe|opération|operación|cantidad|cifra|operazione|operação|valor|valeur|controvalore)\b"
+    r"|買付代金|取得価額|取得価格|取得金額|買収額|買収総額|買収価格|譲渡価額|契約額|投資額|交易金额|交易价格|총액|인수가",
     re.IGNORECASE,
 )
 

@@ -183,7 +183,9 @@ def is_thing(name: str, before: str, after: str) -> bool:
 _AGENTS = re.compile(r"[A-Z][a-z]{3,}(?:[eo]rs|ists|ants|ions|ments|ings|ities|ness)")
 
 
-_QUALIFIED = re.compile(r"\s(?![a-z]+(?:s|ed)\s)(?:[a-z&-]+\s){1,4}?(?:firm|company|start-?up|group|giant|\S*maker|retailer|manufacturer)\s(?=[A-Z])")
+_QUALIFIED = re.compile(
+    r"\s(?![a-z]+(?:s|ed)\s)(?:[a-z&-]+\s){1,4}?(?:firm|company|start-?up|group|giant|\S*maker|retailer|manufacturer)\s(?=[A-Z])"
+)
 
 
 def is_where_a_firm_is(after: str) -> bool:

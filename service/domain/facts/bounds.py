@@ -14,7 +14,7 @@ _MIN = (
 )
 _MAX = (
     "up to|as much as|as high as|as many as|at most|less than|fewer than|under|below|no more than|a maximum of|"
-    "not more than|"
+    "not more than|not exceed(?:ing)?|no superará l[oa]s|ne dépassera pas|inferior(?:es)? a|"
     "bis zu|höchstens|maximal|weniger als|unter|jusqu'à|jusqu’à|au plus|moins de|hasta|menos de|como máximo|"
     "até|no máximo|fino a|al massimo|meno di|tot|hoogstens|maximaal|minder dan|最多|高达|至多|不超过|最大|最大で|최대"
 )

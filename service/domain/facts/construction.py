@@ -64,6 +64,12 @@ _RIVAL = re.compile(
     rf"struggling|privately\sheld|bankrupt|ailing|fellow|\w+-based|\w+-listed|\w+-owned)\s(?=[{_N}])"
 )
 _THE = re.compile(rf"\b(?:the|The|la|die)\s(?=[{_N}])")
+_ABROAD = re.compile(
+    rf"\b(?P<before>à\s|de\s|chez\s|a\s)?(?P<det>l'|la\s|le\s|el\s|il\s|au\s|du\s|al\s|del\s|son\s|sa\s|su\s|o\s)"
+    rf"(?:(?!(?:de|para|por|con|compra|venta|rachat|vente|cession|acquisition|adquisición|offre|oferta|par|pour|avec)\s)[a-zà-ÿ-]{{3,}}\s){{1,4}}(?=[{_N}])"
+)
+""""le groupe finlandais N", "la británica N", "au producteur N"."""
+_AT = {"au ": "à ", "du ": "de ", "al ": "a ", "del ": "de "}
 _VERB_WORD = re.compile(
     r"\b(?:to|of|for|in|on|by|with|from|and|buy\w*|bought|\w+(?:ed|ing)|buys|orders?|sues?|fines?|pays?|joins?|names?|sell\w*|sold|acquir\w*|says?|said|will|would|has|have|had|"
     r"over|with|at|a|an|the|its|as)\s",
@@ -80,6 +86,7 @@ def construction(masked: str) -> str:
     text = _SAID_IT.sub("", text)
     text = _WHEN_NAME.sub("", _WHEN.sub("", text))
     text = _WHAT_IT_IS.sub(_only_what_it_is, text)
+    text = _ABROAD.sub(lambda match: (match["before"] or "") + _AT.get(match["det"], ""), text)
     return _THE.sub("", _RIVAL.sub("", text))
 
 

@@ -4,7 +4,7 @@ import re
 
 from service.domain.matching.proper_names import is_known_company
 
-__all__ = ["is_german_name"]
+__all__ = ["is_german_name", "is_german_trade"]
 
 _DETERMINED = re.compile(
     r"(?<!\w)(?:der|die|das|des|dem|den|ein|eine|einen|einem|einer|eines|ihre?[nmrs]?|seine?[nmrs]?|im|am|zum|zur|vom|"
@@ -12,7 +12,8 @@ _DETERMINED = re.compile(
 )
 _GERMAN_ENTRY = re.compile(r"(?<!\w)(?:von|mit|an|durch|gegen|und|für|bei)\s(?:die\s|der\s|den\s|dem\s)?$")
 _NOUN = re.compile(
-    r"(?:unternehmen|firma|firmen|kapazität(?:en)?|leistung(?:en)?|zentrum|zentren|vertrag|verträge|auftrag|aufträge)$",
+    r"(?:ung|ungen|heit|keit|schaft|tion|tionen|ität|zugang|gang|markt|märkte|märkten|preis|preise|kreise|kreisen|geschäft|volumen|anbieter|kosten|"
+    r"gericht|behörde|behörden|ministerium|minister|unternehmen|firma|firmen|kapazität(?:en)?|leistung(?:en)?|zentrum|zentren|vertrag|verträge|auftrag|aufträge)$",
     re.IGNORECASE,
 )
 """The last part of a compound says what a thing is: "KI-Unternehmen"."""
@@ -31,3 +32,14 @@ def is_german_name(text: str, start: int, end: int) -> bool:
         return False
     at_start = not re.search(r"\w", text[:start])
     return at_start or _GERMAN_ENTRY.search(before) is not None or re.match(r"'?s?\s[a-zäöü]", text[end:]) is not None
+
+
+_TRADE = re.compile(
+    r"\w{2,}(?:firma|netzwerk|dienst|pionier|bauer|zulieferer|versicherer|versorger|entwickler|ausrüster|milliardär|kette|gigant|"
+    r"plattform|investor|verlag|brauerei|konkurrent|dienstleister|gruppe|marke|fonds|portal|makler|verkäufer|chef)(?:e?n|e?s)?"
+)
+
+
+def is_german_trade(word: str) -> bool:
+    """Whether a name follows: "Ökostromfirma", "Internet-Pioniers". ``word``: in small letters."""
+    return _TRADE.fullmatch(word.replace("-", "")) is not None

@@ -51,6 +51,8 @@ _BETWEEN = re.compile(rf"{_FROM}\s+(?:rund\s|about\s)?$", re.IGNORECASE)
 _AND = re.compile(rf"\s*(?:{_TO}|-)\s*", re.IGNORECASE)
 _MIL = re.compile(r"\$\d[\d.]*mil$", re.IGNORECASE)
 """ "US$965mil" is English for millions; "US$ 965 mil" would be Portuguese for thousands."""
+_MIL_COMMA = re.compile(r"\d{1,2},\d{3}")
+"""Mexico and its neighbours write 4,100 million with the comma that Spain writes before decimals."""
 _SOME = re.compile(r"\b(?:several|few|many)\s$", re.IGNORECASE)
 """ "Several hundred million dollars" is no number."""
 _MOST = 40
@@ -84,6 +86,8 @@ def _money(match: re.Match[str]) -> Money | None:
     if not scaling and group["after"] and group["after"].casefold().startswith("mill"):
         return None
     written = group["n1"] or group["n2"] or group["n4"]
+    if scaling is not None and scaling.casefold() == "millones" and _MIL_COMMA.fullmatch(written or ""):
+        continental = False
     value = word_number(words) if words else number(written, continental=continental)
     end = group["to1"] or group["to2"]
     if group["low"]:

@@ -19,7 +19,7 @@ from service.domain.facts.beside import (
     is_where_a_firm_is,
 )
 from service.domain.facts.fact import Money
-from service.domain.facts.german import is_german_name
+from service.domain.facts.german import is_german_name, is_german_trade
 from service.domain.facts.headline import is_headline
 from service.domain.facts.words import (
     ALWAYS_EDGES,
@@ -222,6 +222,8 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
     for part in _parts(reading, run):
         words = [(place, _folded(reading.text, place)) for place in part]
         based = [i for i, (_, word) in enumerate(words) if word.endswith(_BASED_ON)]
+        if reading.language == "de":
+            based += [i for i, (_, word) in enumerate(words[:-1]) if is_german_trade(word)]
         if reading.headline:
             based += [i for i, (_, word) in enumerate(words[:-1]) if word in _CALLED]
         words = words[max(based) + 1 :] if based else words
