@@ -30,6 +30,10 @@ _NOT_THE_DEALS = re.compile(
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )
+_NOT_THE_DEALS_EITHER = re.compile(
+    r"(?:売上高|営業利益|営業損失|経常利益|経常損失|純資産|純利益|時価総額|年商|销售额|营收|净利润|市值|매출액?|영업이익|시가총액)"
+    r"(?:は|が|約|△|은|는|이|\s)*$"
+)
 _CHANGED = re.compile(
     r"\b(?:rose|rises?|risen|fell|falls?|fallen|grew|grown|jump(?:s|ed)|slid|slips?|slipped|climb(?:s|ed)|surged|widened|"
     r"compared|narrowed|cutting|trimmed|stieg|sank|gestiegen|gesunken)\s(?:\S+\s){0,2}(?:by|to|from|with|um|auf)\s(?:[A-Z]\w+'s\s|nearly\s|a\s)?$",
@@ -85,7 +89,7 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 _PRICE_TOLD = re.compile(
-    r"\b(?:pay|pays|paid|price|deal|transaction|purchase|contract|agreement|order|value|worth|totall?ed|kaufpreis|preis|prix|precio|preço|prezzo|"
+    r"\b(?:compra|adquisición|rachat|acquisition|pay|pays|paid|price|deal|transaction|purchase|contract|agreement|order|value|worth|totall?ed|kaufpreis|preis|prix|precio|preço|prezzo|"
     r"prijs|volumen|(?:\w+)?wert|angebot|montant|importe|opération|operación|cantidad|cifra|operazione|operação|valor|valeur|controvalore)\b"
     r"|買付代金|取得価額|取得価格|取得金額|買収額|買収総額|買収価格|譲渡価額|契約額|投資額|交易金额|交易价格|총액|인수가",
     re.IGNORECASE,
@@ -125,6 +129,7 @@ def _may_be(money: Money, text: str) -> bool:
         _PER_UNIT.match(after)
         or _BEHIND.match(after)
         or _OWNS.search(before)
+        or _NOT_THE_DEALS_EITHER.search(before)
         or (_NOT_THE_DEALS.search(before) and not _BEFORE_DEAL.match(after))
         or _CHANGED.search(before)
         or _PRIZE.match(after)

@@ -41,7 +41,10 @@ _ENDS = re.compile(
     r"\W*$|[.,;]|'s\s(?:chief|boss|head|CEO|finance|president|chairman)|\s(?:on|in|chief|CEO|spokes\w+|analysts?|executive|president)\b"
 )
 """What follows who speaks: "said Oracle on Monday", not "said Oracle would"."""
-_BASED = re.compile(r"-(?:based|backed|led|owned|listed|born|made|run|funded|controlled|designed)\b", re.IGNORECASE)
+_BASED = re.compile(
+    r"-(?:based|backed|led|owned|listed|born|made|run|funded|controlled|designed|konkurrent\w*|rivale\w*|tochter|töchter|chef\w*|aktie\w*|gründer\w*|mutter|vorstand\w*|manager\w*|eigentümer\w*|kunden?|partner)\b",
+    re.IGNORECASE,
+)
 _TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}")
 _QUOTED = re.compile(
     r"\([A-Z.]{1,8}:\s?[^()]{0,30}$|\((?:NYSE|NASDAQ|Nasdaq|LSE|AMEX|TSX|ASX|OTC)\S{0,3}\s?[^()]{0,12}$"

@@ -29,7 +29,12 @@ _SUBJECT = re.compile(
     r"sign(?:s|ed)|won|wins|sold|sells?|invest(?:s|ed|ing)?|sue[sd])\b)"
 )
 """What the subject is, other names and commas included, up to the verb of a deal."""
-_PRESENTED = re.compile(rf"\b(company|firm|giant|group|rival|partner|subsidiary|unit),\s([{_N}]),")
+_VIA = re.compile(r",\s(?:a\stravés\sde|par\sl'intermédiaire\sd|via|through|por\smedio\sde)[^;\uf000]{3,120}?,(?=\s)")
+_ABROAD_SUBJECT = re.compile(
+    rf"(?<=[{_N}]),\s(?:[a-zà-ÿ]{{3,}}|une?|el|la|le|l'\w+)\s[^;\uf000]{{3,240}}?,\s"
+    r"(?=(?:ha|han|a|ont|hat|haben)\s\w+(?:do|é|is|t|en|ito|ato)\b|(?:anunci|annonc|compr|adquir|adquier|rach|lèv|vend|kauf|übernimm|übernahm|recort|cerr|firm)\w+)"
+)
+_PRESENTED = re.compile(rf"\b(company|firm|giant|group|rival|partner|subsidiary|unit),\s([{_N}])(?:,|(?=\.))")
 _RELATIVE = re.compile(
     rf",\s(?:which|who|whose|(?:co-)?founded|backed|owned|known|started|launched|established|seeking|looking|hoping|aiming|facing)\s(?![{_N}]\s(?:had|has|bought))"
     r"[^;\uf000]{3,200}?,\s(?=(?:recently\s|also\s|today\s|now\s)?(?:has|have|had|is|was|will|would|raise[sd]|said|agree[sd]|"
@@ -52,7 +57,7 @@ _FIRM = (
     "operators?|units?|subsidiary|subsidiaries|arm|division|carriers?|airlines?|providers?|suppliers?|developers?|"
     "publishers?|sites?|producers?|brewers?|insurers?|lenders?|brokers?|brokerages?|manufacturers?|"
     "specialists?|contractors?|utility|utilities|hedge\\sfund|conglomerate|"
-    "competitors?|peers?|(?:hedge|investment|pension|venture|wealth)\\sfunds?|owners?|parent|broadcaster|vendors?|builders?|Konzern|Firma|"
+    "outfit|competitors?|peers?|(?:hedge|investment|pension|venture|wealth)\\sfunds?|owners?|parent|broadcaster|vendors?|builders?|Konzern|Firma|"
     "Unternehmen|Hersteller|Anbieter|Rivale[n]?"
 )
 _WHAT_IT_IS = re.compile(
@@ -80,7 +85,9 @@ _VERB_WORD = re.compile(
 def construction(masked: str) -> str:
     """``masked`` with the same private characters and fewer words; at most as long. Linear."""
     text = _FULL_STOP.sub("", _BRACKET.sub("", masked))
-    text = _APPOSITION.sub(" ", _SUBJECT.sub(" ", _PRESENTED.sub(r"\1 \2", text)))
+    text = _APPOSITION.sub(
+        " ", _SUBJECT.sub(" ", _ABROAD_SUBJECT.sub(" ", _VIA.sub("", _PRESENTED.sub(r"\1 \2", text))))
+    )
     text = _BETWEEN_DASHES.sub("", _ASIDE.sub("", text))
     text = _RELATIVE.sub(" ", text)
     text = _SAID_IT.sub("", text)

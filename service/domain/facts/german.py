@@ -22,7 +22,7 @@ _NOUN = re.compile(
 def is_german_name(text: str, start: int, end: int) -> bool:
     """Whether ``text[start:end]``, a run of words with capitals, is a name and no noun."""
     name, before = text[start:end], text[max(0, start - 30) : start]
-    if _NOUN.search(name):
+    if _NOUN.search(name) and " " not in name:
         return False
     if is_known_company(name) or re.search(r"[a-zß-ÿ][A-Z]|^[A-Z]{2,}|\.(?:com|de|ai)$|&", name):
         return True
@@ -35,7 +35,7 @@ def is_german_name(text: str, start: int, end: int) -> bool:
 
 
 _TRADE = re.compile(
-    r"\w{2,}(?:firma|netzwerk|dienst|pionier|bauer|zulieferer|versicherer|versorger|entwickler|ausrüster|milliardär|kette|gigant|"
+    r"\w*(?:firma|unternehmen|netzwerk|dienst|pionier|bauer|zulieferer|versicherer|versorger|entwickler|ausrüster|milliardär|kette|gigant|"
     r"plattform|investor|verlag|brauerei|konkurrent|dienstleister|gruppe|marke|fonds|portal|makler|verkäufer|chef)(?:e?n|e?s)?"
 )
 

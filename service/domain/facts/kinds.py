@@ -191,6 +191,8 @@ def has_cue(text: str) -> bool:
     words = words_of(text)
     if not _gate().isdisjoint(words) or any(len(word) > _COMPOUND and word.endswith(_ENDINGS) for word in words):
         return True
+    if any(word.rpartition("-")[2] in _by_word() for word in words if "-" in word):
+        return True
     if _PRICE_FIRST.match(text):
         return True
     return _CJK.search(text) is not None and _CJK_ANY.search(text) is not None

@@ -46,9 +46,16 @@ _WORD = (
 )
 _RUN = re.compile(rf"{_WORD}(?:(?:\s(?:&|of\s(?:the\s)?|de\s|do\s|di\s)?\s?|\s?&\s?){_WORD}){{0,6}}")
 _KANA = re.compile(
-    "[ァ-ヴー]{3,20}(?=(?:グループ|社)?[はがをとにへからの、])|[가-힣]{1,8}(?:전자|그룹|은행|하이닉스|에너지)"
+    "[ァ-ヴー・]{3,25}(?=(?:グループ|社)?[はがをとにへからの、(（。])|[가-힣]{1,8}(?:전자|그룹|은행|하이닉스|에너지)"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,6}(?:公司|集团|銀行|银行|株式会社|電機|電力)")
+_TOPIC = re.compile(r"(?:^|[。」]\s?)(?P<name>[一-龠々ァ-ヴーA-Za-z・&]{2,20})(?=は)")
+_SITED = re.compile(
+    r"(?P<name>[一-龠々ァ-ヴーA-Za-z・&]{2,20})(?=[(（](?:[一-龠]{2,4}[都道府県市区州]|東証|名証|本社|米|英|独|仏|韓国|中国|台湾))"
+)
+_NO_TOPIC = re.compile(
+    r"(?:額|日|社長|価格|目的|予定|期間|比率|会社|同社|両社|当社|政府|今回|金額|費用|契約|株式|同国|規模|総額|内容|詳細|側|氏|者|業績|計画|買収|発表|合意|背景|理由|会長)$"
+)
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _KANA_WORDS = frozenset(
     {
@@ -213,8 +220,10 @@ class _Reading:
 def _runs(text: str) -> Iterable[tuple[int, int]]:
     yield from (run.span() for run in _RUN.finditer(text))
     if _CJK.search(text):
-        yield from (run.span() for run in _KANA.finditer(text) if run.group() not in _KANA_WORDS)
+        yield from (run.span() for run in _KANA.finditer(text) if run.group().strip("・") not in _KANA_WORDS)
         yield from (run.span() for run in _HAN.finditer(text))
+        for pattern in (_TOPIC, _SITED):
+            yield from (run.span("name") for run in pattern.finditer(text) if not _NO_TOPIC.search(run["name"]))
 
 
 def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int]]:
@@ -238,8 +247,6 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
             words[-1][1] in _TRAILING
             or (reading.headline and (words[-1][1] in EDGES or _is_common(reading, words, words[-1])))
         ):
-            words.pop()
-        while len(words) > 1 and _TICKER.fullmatch(reading.text[slice(*words[-1][0])]):
             words.pop()
         if words and not titled:
             start, end = words[0][0][0], words[-1][0][1]
@@ -325,7 +332,7 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
         at_start = not re.search(r"\w", text[reading.begin : start])
         if is_thing(name, before, after) or (at_start and is_opener(name, after)) or is_where_a_firm_is(after):
             return False
-        if re.match(r"\s\d", after) and end + 1 not in reading.money:
+        if re.match(r"\s\d(?!\W)", after) and end + 1 not in reading.money:
             return False
     return reading.language != "de" or is_german_name(text, start, end)
 
@@ -350,6 +357,8 @@ def _is_shares(text: str, name: Name) -> bool:
 def _without_form(name: str) -> str:
     """ "Synstar plc" -> "Synstar"."""
     words = name.split()
-    while len(words) > 1 and (words[-1] == "&" or words[-1].casefold().strip(".,") in FORMS):
+    while len(words) > 1 and (
+        words[-1] == "&" or _TICKER.fullmatch(words[-1]) or words[-1].casefold().strip(".,") in FORMS
+    ):
         words.pop()
     return " ".join(words).rstrip(".,") if not re.fullmatch(r"(?:[A-Z]\.)+", words[-1]) else " ".join(words)
