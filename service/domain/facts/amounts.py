@@ -26,7 +26,7 @@ _NOT_THE_DEALS = re.compile(
     r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
     r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|aktienrückkauf\w*|"
     r"(?:total|overall)\s(?:funding|financing|raised|capital|investment|equity)|(?:funding|raised|investment)\sto\sdate|"
-    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|earned|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
+    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|earn(?:s|ed|ing)|generat(?:es|ed|ing)|brings?\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )
@@ -39,6 +39,12 @@ _CHANGED = re.compile(
     r"compared|narrowed|cutting|trimmed|stieg|sank|gestiegen|gesunken)\s(?:\S+\s){0,2}(?:by|to|from|with|um|auf)\s(?:[A-Z]\w+'s\s|nearly\s|a\s)?$",
     re.IGNORECASE,
 )
+_TO_DATE = re.compile(
+    r"[^.;,]{0,40}\b(?:to date|so far|since (?:its|it was|their) (?:\w+)|since (?:\d{4}|inception|launch))\b|\s?in total funding",
+    re.IGNORECASE,
+)
+_ALL_TOLD = re.compile(r"\W*(?:to date|so far|in total|overall|all told|altogether)\b", re.IGNORECASE)
+"""What a firm has raised in all its rounds."""
 _BEHIND = re.compile(
     r"\s?(?:in|of|under|de|von|worth of|an)\s?(?:\w+\s)?(?:revenues?|sales|profits?|management|"
     r"savings|capital expenditures?|capex|earnings|assets|income|losses|"
@@ -130,6 +136,7 @@ def _may_be(money: Money, text: str) -> bool:
         or _BEHIND.match(after)
         or _OWNS.search(before)
         or _NOT_THE_DEALS_EITHER.search(before)
+        or (_ROUND.search(text) and (_TO_DATE.match(after) or _ALL_TOLD.match(text)))
         or (_NOT_THE_DEALS.search(before) and not _BEFORE_DEAL.match(after))
         or _CHANGED.search(before)
         or _PRIZE.match(after)

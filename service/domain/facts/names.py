@@ -102,9 +102,18 @@ _BASED_ON = (
     "rivale", "rivalen", "händler", "händlers", "betreiber", "betreibers",
 )  # fmt: skip
 """The name begins behind such a word: "London-based Arden", "Chiphersteller Arden"."""
+_ITS_GOODS = re.compile(
+    r"'s?\s(?:[\w-]+\s){0,3}?(?:chips?|processors?|gpus?|accelerators?|software|models?|cloud|platform|systems?|technology|technologies|servers?)\b",
+    re.IGNORECASE,
+)
+_USED = re.compile(
+    r"\b(?:access\sto|us(?:e|es|ed|ing)|powered\sby|based\son|equipped\swith|run(?:s|ning)?\son|built\son|of|deploy\w*|featuring)\s(?:up\sto\s)?$"
+)
+""" "Access to N's processors": their maker is not asked."""
 _TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}")
 _STUCK = re.compile(r"(?:at|by|of|in|on|to)(?=[A-Z][a-z]{2})")
 """A preposition whose space was lost: "engineering atGranola"."""
+_NUMBERED = re.compile(r"\b(?:Fund|Ventures|Capital|Partners|Growth|Holdings)$")
 _OF = frozenset({"of", "de", "do", "di"})
 _TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
 _ALSO_NAMES = frozenset(("may", "march"))
@@ -332,7 +341,7 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
         at_start = not re.search(r"\w", text[reading.begin : start])
         if is_thing(name, before, after) or (at_start and is_opener(name, after)) or is_where_a_firm_is(after):
             return False
-        if re.match(r"\s\d(?!\W)", after) and end + 1 not in reading.money:
+        if re.match(r"\s\d", after) and not _NUMBERED.search(name) and end + 1 not in reading.money:
             return False
     return reading.language != "de" or is_german_name(text, start, end)
 
@@ -346,6 +355,8 @@ def _is_person(name: str, people: Collection[str]) -> bool:
 
 def _is_shares(text: str, name: Name) -> bool:
     """ "Nvidia chips", "Oracle shares": a word before a thing, not a party."""
+    if _ITS_GOODS.match(text, name.end) and _USED.search(text, max(0, name.start - 30), name.start):
+        return True
     follows = re.match(r"\s([A-Z]{0,3}\d*[\w-]*)(?:\s(\w+))?", text[name.end : name.end + 40])
     if follows is None:
         return False
