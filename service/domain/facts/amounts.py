@@ -25,8 +25,8 @@ _NOT_THE_DEALS = re.compile(
     r"pérdidas|ventas|lucro|receita|prejuízo|ricavi|utile|perdita|omzet|winst|verlies|price target|kursziel|"
     r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
     r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|aktienrückkauf\w*|"
-    r"(?:total|overall)\s(?:funding|financing|raised|capital|investment|equity)|(?:funding|raised|investment)\sto\sdate|"
-    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|earn(?:s|ed|ing)|generat(?:es|ed|ing)|brings?\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
+    r"total\s(?:equity\s|venture\s)?(?:funding|raised|(?:capital|amount)\sraised|fundraising)|(?:funding|raised|investment)\sto\sdate|"
+    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|earn(?:s|ed|ing)|generat(?:es|ed|ing)|brings\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )

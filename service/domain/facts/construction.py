@@ -11,7 +11,7 @@ __all__ = ["construction", "main_clause"]
 
 _N = "\ue000-\uefff"
 _BRACKET = re.compile(rf"\s?\([^()]{{0,200}}\)|\s?\[[^\[\]{_N}]{{0,80}}\]")
-_FULL_STOP = re.compile(rf"(?<=[{_N}])\.(?=,|\s[a-z])")
+_FULL_STOP = re.compile(rf"(?<=[{_N}])\.(?=,|\s[a-z{_N}])")
 """Of "Corp." and "Inc."."""
 _APPOSITION = re.compile(
     rf"(?<=[{_N}]),\s(?:(?:a|an|the|one|which|who|whose|based|of|maker|owner|parent|part|once|formerly|now|already|"
@@ -32,7 +32,7 @@ _SUBJECT = re.compile(
 _VIA = re.compile(r",\s(?:a\stravés\sde|par\sl'intermédiaire\sd|via|through|por\smedio\sde)[^;\uf000]{3,120}?,(?=\s)")
 _ABROAD_SUBJECT = re.compile(
     rf"(?<=[{_N}]),\s(?:[a-zà-ÿ]{{3,}}|une?|el|la|le|l'\w+)\s[^;\uf000]{{3,240}}?,\s"
-    r"(?=(?:ha|han|a|ont|hat|haben)\s\w+(?:do|é|is|t|en|ito|ato)\b|(?:anunci|annonc|compr|adquir|adquier|rach|lèv|vend|kauf|übernimm|übernahm|recort|cerr|firm)\w+)"
+    r"(?=(?:ha|han|a|ont|hat|haben)\s\w+(?:do|é|is|t|en|ito|ato)\b|(?:anunci|annonc|compr|adquir|adquier|rach|lèv|vend|kauf|übernimm|übernahm|erwarb|erwirb|recort|cerr|firm)\w*)"
 )
 _PRESENTED = re.compile(rf"\b(company|firm|giant|group|rival|partner|subsidiary|unit),\s([{_N}])(?:,|(?=\.))")
 _RELATIVE = re.compile(
@@ -57,7 +57,7 @@ _FIRM = (
     "operators?|units?|subsidiary|subsidiaries|arm|division|carriers?|airlines?|providers?|suppliers?|developers?|"
     "publishers?|sites?|producers?|brewers?|insurers?|lenders?|brokers?|brokerages?|manufacturers?|"
     "specialists?|contractors?|utility|utilities|hedge\\sfund|conglomerate|"
-    "outfit|competitors?|peers?|(?:hedge|investment|pension|venture|wealth)\\sfunds?|owners?|parent|broadcaster|vendors?|builders?|Konzern|Firma|"
+    "outfit|investors?|backers?|competitors?|peers?|(?:hedge|investment|pension|venture|wealth)\\sfunds?|owners?|parent|broadcaster|vendors?|builders?|Konzern|Firma|"
     "Unternehmen|Hersteller|Anbieter|Rivale[n]?"
 )
 _WHAT_IT_IS = re.compile(
@@ -77,7 +77,8 @@ _ABROAD = re.compile(
 _AT = {"au ": "à ", "du ": "de ", "al ": "a ", "del ": "de "}
 _VERB_WORD = re.compile(
     r"\b(?:to|of|for|in|on|by|with|from|and|buy\w*|bought|\w+(?:ed|ing)|buys|orders?|sues?|fines?|pays?|joins?|names?|sell\w*|sold|acquir\w*|says?|said|will|would|has|have|had|"
-    r"over|with|at|a|an|the|its|as)\s",
+    r"over|with|at|a|an|the|its|as|übern\w+|kauf\w*|erw[aiu]rb\w*|der|die|das|den|dem|im|am|für|von|und|hat|haben|hatte|will|mit|beim?|zum?|zur|"
+    r"achète|rachète|compra|compró|adquiere|adquirió|acquiert|de|la|le|el|por|para|con|por|à)\s",
     re.IGNORECASE,
 )
 

@@ -30,7 +30,7 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         pacht loue louer bail location alquiler alquila arrendamiento aluguel arrendamento affitto noleggio affittare
         huur huurt huren huurcontract"""),
     (Kind.FUNDING, 3, """borrow borrows borrowed borrowing funding loan loans lend lends lent lending fundraising
-    finanzierungsrunde kredit darlehen
+    finanzierungsrunde finanzierung finanzspritze geldspritze kapitalerhöhung kapitalrunde kredit darlehen
         anleihe eingesammelt prêt emprunt préstamo empréstimo prestito lening leent leende krediet financing levée
         financiación financiamento finanziamento financiering financieringsronde"""),
     (Kind.FUNDING, 2, """raise raises raised raising round series seed credit notes bonds bond ipo lève levé lever tour
@@ -88,6 +88,7 @@ SUFFIXES: tuple[tuple[str, Kind, float], ...] = (
     ("vertrag", Kind.CONTRACT, 2.2),
     ("auftrag", Kind.CONTRACT, 2.2),
     ("kredit", Kind.FUNDING, 3),
+    ("finanzierung", Kind.FUNDING, 3),
     ("übernahme", Kind.ACQUISITION, 3),
     ("verträge", Kind.CONTRACT, 2.2),
     ("aufträge", Kind.CONTRACT, 2.2),

@@ -74,6 +74,14 @@ FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         (Kind.FUNDING,),
         rf"{_g('target')}{_NP}\b(?:levé|lève|récolt\w+|bouclé|boucle|levantó|levanta|capt[aó]|raccolto|raccoglie)\b",
     ),
+    (
+        (Kind.INVESTMENT,),
+        rf"{_g('investor')}{_NP}\b(?:bei|beim)\s{_NEAR}{_g('target')}{_NP}\b(?:eingestiegen|einsteigen|ein)\b",
+    ),
+    (
+        (Kind.INVESTMENT,),
+        rf"{_g('investor')}{_NP}\binvestier\w+\b{_NP}\sin\s(?:das|die|den|dem)?\s?{_WHAT}{_g('target')}",
+    ),
     ((Kind.FUNDING,), rf"\bauprès\s(?:de\s|d'|du\s)(?:la\s)?{_g('investor')}"),
 )
 

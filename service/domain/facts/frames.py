@@ -21,7 +21,7 @@ def _g(role: str) -> str:
     return rf"(?P<{role}>[{PARTY}](?:{JOINT}[{PARTY}])*)"
 
 
-_BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchase[sd]?|paid|pay|paying|spend|spends|spent|spending|shell(?:s|ed)\sout|offered|offers|bids|bid)\b"  # noqa: E501
+_BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchase[sd]?|paid|pay|paying|spend|spends|spent|spending|snatch(?:es|ed)\sup|snap(?:s|ped)\sup|scoop(?:s|ed)\sup|shell(?:s|ed)\sout|offered|offers|bids|bid)\b"  # noqa: E501
 _SOLD = r"\b(?:offload(?:s|ed|ing)?|sells?|sold|selling|divests?|divested)\b"
 _LEND = r"\b(?:lends?|lent|lending|loan(?:s|ed)?|provide[sd]?\s(?:a|the)\s\S*\s?loan)\b"
 _SUIT = r"(?:suit|lawsuit|claim|complaint|case)"
@@ -103,6 +103,12 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"\baward(?:s|ed|ing)?\b{_NP}\bto\s{_g('supplier')}(?:\sover\s{_g('losing_bidder')})?",
     ),
     # a firm changes hands
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('target')}(?:'s)?\s(?:shares?|stock)\b[^;{PARTY}]{{0,110}}{_g('buyer')}{_NP}\b(?:acquire|buy|bid|offer|take\sover)\b"
+        rf"{_NP}\b(?:it|the\s(?:company|firm|group|business|start-?up|\S*maker))\b",
+    ),
+    ((Kind.ACQUISITION,), rf"\b(?:bid|offer|approach|proposal)\b{_NP}\bfrom\s{_g('buyer')}{_NP}\brejected\sby\s{_g('target')}"),
     ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\btaken\sprivate\sby\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:take|taking|takes|took)\s{_g('target')}\sprivate\b"),
     (
@@ -122,7 +128,7 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"\s{_g('target')}",
     ),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}\b{_NEAR}\b(?:pay|pays|paid|paying)\s{AMOUNT}"),
-    ((Kind.ACQUISITION,), rf"{_g('target')},\swhich\s{_g('buyer')}\s(?:had\s|has\s)?(?:bought|acquired)"),
+    ((Kind.ACQUISITION,), rf"{_g('target')},?\s(?:which|that|(?:an?|the)\s{_NP}\sthat)\s{_g('buyer')}\s(?:had\s|has\s)?(?:bought|acquired|snapped|snatched)"),
     (
         (Kind.ACQUISITION,),
         rf"{_g('target')}{_NEAR}\b(?:be|been|was|were|being)\s(?:\w+\s)?(?:acquired|bought|purchased|taken\sover)"
@@ -205,7 +211,7 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"gets?|got|receive[sd]?|wins?|won|closed|closes|announce[sd]?|in\stalks\sto\sraise)\b{_NP}\b(?:round|series|seed|equity|"
         r"venture|vc)\b",
     ),
-    ((Kind.FUNDING,), rf"\binvestors?,?\s(?:including|such\sas|like)\s{_g('investor')}"),
+    ((Kind.FUNDING,), rf"\binvestors?,?\s(?:including|include[sd]?|such\sas|like)\s{_g('investor')}"),
     ((Kind.FUNDING,), rf"{_g('investor')}{_NP}\b(?:participated|took\spart|joined)\b"),
     (
         (Kind.FUNDING,),

@@ -54,7 +54,7 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
         2.2,
         re.compile(
             r"\b(?:pay|pays|paid|paying|spend|spends|spent|spending|shell(?:s|ed)\sout)\s(?:an\s)?\uf000[^.;]{0,20}?\sfor\s"
-            r"(?:the\s)?[\ue000-\uefff]",
+            r"(?:(?!(?:to|of|in|on|with|by|from|at|\w+ing)\s)[a-z&'-]+\s){0,5}?[\ue000-\uefff]",
         ),
     ),
     (
@@ -125,12 +125,21 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
         2.5,
         re.compile(r"\b(?:clos\w+|wraps?\sup|wrapped\sup)\s(?:[^\s.;]+\s){1,6}fund\s(?:with|at|on)\s\uf000"),
     ),
+    (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:snatch|snap|scoop|gobbl|swoop)\w*\sup\b")),
+    (Kind.FUNDING, 2, re.compile(r"\binvestors\sinclud(?:e|ed|es)\b")),
+    (
+        Kind.INVESTMENT,
+        2.2,
+        re.compile(
+            r"\bbeim?\s[^.;]{3,90}\s(?:eingestiegen|einsteigen)\b|\bsteigt\b[^.;]{0,60}\sbeim?\s[^.;]{3,60}\sein\b|\bbeteiligt\ssich\b"
+        ),
+    ),
     (Kind.ACQUISITION, 3, re.compile(r"\btender\soffer|\bhostile\b")),
     (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare")),
 )
 _PHRASE_WORDS = _split(
     """take takes took taking taken go goes going closes closed wraps wrapped neemt pay pays paid paying fund réuni hostile share fine fines penalty spent offering
-    shelled secure     secures secured bags bagged nabs nabbed snags snagged table fonds ronda zahlt zahlte zahlen bezahlt bezahlte greift hauls hauled pulls pulled scoops scooped"""
+    shelled secure     secures secured bags bagged nabs nabbed snags snagged snatched snatches snapped snaps scooped gobbled investors eingestiegen einsteigen steigt beteiligt table fonds ronda zahlt zahlte zahlen bezahlt bezahlte greift hauls hauled pulls pulled scoops scooped"""
 )
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b")
 _BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas|\baktienrückk|\brecompra de acciones")
@@ -155,7 +164,7 @@ _NO_DEAL = re.compile(
     r"spectre|alarm|fares?|"
     r"rates?|taxes|output|production|wages|fees|stakes|offer|bid)|"
     r"in (?:this|that|any|which|either) case|money supply|power supply|"
-    r"(?:new|short|ample|oil|tight) supply|supply (?:and demand|chains?|of (?:oil|crude|bonds))|"
+    r"rental cars?|car rentals?|rental (?:company|giant|firm)|(?:new|short|ample|oil|tight) supply|supply (?:and demand|chains?|of (?:oil|crude|bonds))|"
     r"credit (?:cards?|ratings?|markets?|"
     r"unions?)|(?:tv|world|web|video) series|(?:bonds?|credit|stock) (?:yields?|markets?|prices?|traders?)|great deal|"
     r"federal funds|hedge funds?|court order|executive order|gag order|pre-?orders?|on sale|sale prices?|"

@@ -122,7 +122,7 @@ def _bounded(money: Money, text: str) -> Money:
     if money.bound is Bound.RANGE:
         return money
     before, width = bound_before(text[max(0, money.start - 40) : money.start])
-    after, more = bound_after(text[money.end : money.end + 12])
+    after, more = bound_after(text[money.end : money.end + 24])
     bound = before or after
     if bound is None:
         return money

@@ -19,11 +19,12 @@ from service.domain.facts.beside import (
     is_where_a_firm_is,
 )
 from service.domain.facts.fact import Money
-from service.domain.facts.german import is_german_name, is_german_trade
+from service.domain.facts.german import GERMAN_NOUNS, is_german_name, is_german_trade
 from service.domain.facts.headline import is_headline
 from service.domain.facts.words import (
     ALWAYS_EDGES,
     EDGES,
+    FIRM_ENDS,
     FORMS,
     GOODS,
     HEADLINE_CUTS,
@@ -103,7 +104,7 @@ _BASED_ON = (
 )  # fmt: skip
 """The name begins behind such a word: "London-based Arden", "Chiphersteller Arden"."""
 _ITS_GOODS = re.compile(
-    r"'s?\s(?:[\w-]+\s){0,3}?(?:chips?|processors?|gpus?|accelerators?|software|models?|cloud|platform|systems?|technology|technologies|servers?)\b",
+    r"'s?\s(?:\([^()]{1,20}\)\s)?(?:[\w-]+\s){0,3}?(?:chips?|processors?|gpus?|accelerators?|software|models?|cloud|platform|systems?|technology|technologies|servers?)\b",
     re.IGNORECASE,
 )
 _USED = re.compile(
@@ -116,7 +117,7 @@ _STUCK = re.compile(r"(?:at|by|of|in|on|to)(?=[A-Z][a-z]{2})")
 _NUMBERED = re.compile(r"\b(?:Fund|Ventures|Capital|Partners|Growth|Holdings)$")
 _OF = frozenset({"of", "de", "do", "di"})
 _TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
-_ALSO_NAMES = frozenset(("may", "march"))
+_ALSO_NAMES = frozenset(("may", "march", "dollar"))
 """Months that begin names: "May Department Stores"."""
 _CALLED = frozenset(
     "firm giant startup start-up retailer chipmaker automaker carmaker drugmaker insurer provider operator".split()  # noqa: SIM905
@@ -248,12 +249,15 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
         at_start = (
             not re.search(r"\w", reading.text[reading.begin : words[0][0][0]].rpartition(":")[2]) if words else False
         )
+        while reading.language == "de" and words and words[0][1] in GERMAN_NOUNS:
+            words.pop(0)
         titled = False
         while words and _is_edge(reading, words, words[0], at_start=at_start):
             titled = titled or words[0][1] in TITLES
             words.pop(0)
         while words and (
             words[-1][1] in _TRAILING
+            or (reading.language == "de" and words[-1][1] in GERMAN_NOUNS)
             or (reading.headline and (words[-1][1] in EDGES or _is_common(reading, words, words[-1])))
         ):
             words.pop()
@@ -350,7 +354,10 @@ def _is_person(name: str, people: Collection[str]) -> bool:
     if is_known_company(name):
         return False
     words = name.split()
-    return name in people or (len(words) in (2, 3) and is_given_name(words[0]) and words[-1].casefold() not in FORMS)
+    last = words[-1].casefold()
+    return name in people or (
+        len(words) in (2, 3) and is_given_name(words[0]) and last not in FORMS and last not in FIRM_ENDS
+    )
 
 
 def _is_shares(text: str, name: Name) -> bool:

@@ -61,7 +61,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         |{_DEAL}\s(?:between\s)?[^.;]{{0,60}}?\b(?:collapse[sd]?|fails?|failed|fell\sthrough|falls?\sthrough|fell\sapart|broke\sdown)
         |(?:stop(?:s|ped|ping)?|quit|ceas(?:es?|ed|ing))\s(?:negotiat\w+|talking)\b
         |{_DEAL}\b[^.;]{{0,80}}\b(?:is|are|was|were)\s(?:now\s)?off\b(?!\s\w)
-        |call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
+        |(?:come|came|comes)\sto\san\s(?:\w+\s)?end|call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
         |(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
         |\bblock(?:s|ed)\b[^.;]{{0,60}}\b{_DEAL}|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|(?:pull|back|drop)(?:s|ped|ed)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
         |(?:scrapp|cancel|abandon|shelv|terminat)\w*|scraps\s(?:the|its|an?|plans?|deals?|talks|[\ue000-\uf8ff])
@@ -85,9 +85,9 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.RUMOURED,
-        rf"""\b(?:rumou?r\w*|(?:may|might|could)\s(?:soon\s|also\s|still\s)?{_VERB}\b|consider(?:s|ing|ed)?|weigh(?:s|ing)
+        rf"""\b(?:rumou?r\w*|(?:may|might|could)\s(?:soon\s|also\s|still\s|be\s)?(?:{_VERB}|(?:buy|acquir|sell|rais|mak|bid|plann|tak)ing)\b|consider(?:s|ing|ed)?|weigh(?:s|ing)
         |explor(?:es|ing)|mull(?:s|ing)|ey(?:es|eing)|reportedly(?!\s(?:agreed|signed|reached|struck|in\s(?:\w+\s){{0,2}}(?:talks|discussions|negotiations)))|(?:(?:is|are)\s|(?<=[\ue000-\uefff]\s))said\sto(?!\s(?:have|be\sin\stalks))|said\sto\sbe|hypothetical(?:ly)?
-        |(?<!over\s)whether|possible\s(?:{_DEAL})|speculat\w+|could\slead\sto|study(?:ing)\s(?:a|the)|(?:wants?|looking)\sto\s(?:\w+\s)?{_VERB}\b|interested\sin|if\s(?:it|they)\s(?:buys?|acquires?)
+        |(?<!over\s)whether|possible\s(?:{_DEAL})|(?<!after\s)(?<!of\s)speculat\w+|could\slead\sto|study(?:ing)\s(?:a|the)|(?:wants?|looking)\sto\s(?:\w+\s)?{_VERB}\b|interested\sin|if\s(?:it|they)\s(?:buys?|acquires?)
         |könnten?|prüf(?:t|en)|erwäg(?:t|en)|gerücht\w*|angeblich|interessiert
         |pourrai(?:t|ent)|envisag\w+|étudi(?:e|ent)|songe|rumeur
         |podría[n]?|estudia|baraja|sopesa|rumor|poderia[m]?|avalia|cogita
@@ -107,7 +107,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         Status.AGREED,
         r"""\b(?:agree[sd]?(?:\s\w+){0,2}\s(?:to|on)\b|agree[sd]?\s(?:an?\b|the\b|\uf000|(?:deal|takeover|bid|merger|sale)\b)|agreed\.
         |(?:tentative|definitive|preliminary)\sagreement|(?:expand|extend|deepen|broaden)(?:s|ed)\b[^.;]{0,30}\b(?:partnership|agreement|collaboration|contract|deal)|arranged\sa\b|accept(?:s|ed)\b[^.;]{0,40}\b(?:bid|offer|proposal|deal|\uf000)|ha(?:s|ve)\sordered|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed|ing)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
-        secur(?:es|ed)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
+        secur(?:es|ed|ing)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
         |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|übernimmt|kauft|erwirbt|gewährt|schließt
         |signature\sd|sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
@@ -117,7 +117,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.ANNOUNCED,
-        r"""\b(?:(?:will|would|to|should)\sbe\s(?:\w+\s)?(?:acquired|bought|sold|completed|merged|invested|paid)
+        r"""\b(?:(?:will|would|(?<!looking\s)(?<!seeking\s)to|should)\sbe\s(?:\w+\s)?(?:acquired|bought|sold|completed|merged|invested|paid)
         |was\sto\sraise)\b""",
     ),
     (
@@ -125,7 +125,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         r"""\b(?:complet(?:es|ed)|clos(?:es|ed)\b(?!\s(?:at|up|down|higher|lower))|finali[sz](?:es|ed)|bought|acquired|
         (?:after|having)\sraising|(?<!be\s)raised(?!\s(?:its|his|the|their)\s(?:\S+\s){0,2}(?:bid|offer|stake))|
         received(?!\s(?:\S+\s){0,4}(?:offer|bid|approach|proposal))|sold|invested|provided|lent|paid|merged|purchased
-        |t(?:ook|aken)\s(?:\S+\s){0,3}stake|abgeschlossen|eingesammelt|h(?:at|aben|atten?)\b[^.;]{0,140}(?:übernommen|gekauft|erworben|verkauft|investiert)|(?:ver)?kauften?|übernahm(?:en)?|erwarb(?:en)?|(?:be)?zahlte[n]?|schluckte[n]?
+        |t(?:ook|aken)\s(?:\S+\s){0,3}stake|abgeschlossen|eingesammelt|h(?:at|aben|atten?)\b[^.;]{0,140}(?:übernommen|gekauft|erworben|verkauft|investiert|erhalten|bekommen|eingenommen|gesammelt)|eingestiegen|(?:ver)?kauften?|übernahm(?:en)?|erwarb(?:en)?|(?:be)?zahlte[n]?|schluckte[n]?
         |(?:a|ont|avoir|ayant|avait|aient)\s(?:racheté|acquis|levé|acheté|vendu|cédé|obtenu|bouclé|investi|finalisé|récolté|récupéré|repris)|finalis(?:e|é)|boucl(?:e|é|ant)|récolt(?:e|é|ant)
         |ha(?:n|bía[n]?)?\s(?:comprado|adquirido|vendido|completado|invertido|levantado|captado|recaudado|obtenido|cerrado\sla)
         |réuni|compró|adquirió|obtuvo|vendió|captó|levantó|completó|invirtió|cerró\sla
@@ -137,7 +137,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         Status.ANNOUNCED,
         rf"""\b(?:announc\w+|unveil\w*|will\b|would\b|plan(?:s|ned)?\sto|intends?\sto|to\s{_VERB}\b|launch\w*|
         fil(?:es|ed)\b|su(?:es|ed|ing)\b|offer(?:s|ed)?\b|bids?\b|lend(?:s|ing)?\b|invests\b|cleared|approved
-        |be\sacquired|investiert|klagt|will\s|plant|kündigt|angekündigt|leent|investeert|klaagt
+        |be\sacquired|investier(?:t|en)|klagt|will\s|plant|kündigt|angekündigt|leent|investeert|klaagt
         |bietet|bot\b|autoris\w+|autoriza\w*|s'apprête|propos(?:e|ait|era)\b|s'apprêt|annonc\w+|va\s|investira|attaqué|anunci\w+|invertirá|demandó|vai\s|processou|annuncia\w*|investirà|kondigt)
         |発表|出資する|投資する|買収する|宣布|将|起诉|발표|투자한다|인수한다""",
     ),

@@ -3,6 +3,7 @@
 __all__ = [
     "ALWAYS_EDGES",
     "EDGES",
+    "FIRM_ENDS",
     "FORMS",
     "GOODS",
     "HEADLINE_CUTS",
@@ -33,6 +34,14 @@ FORMS = _words(
 )
 """Legal forms, left off a name."""
 
+FIRM_ENDS = _words(
+    "materials industries systems technologies technology foods food pharmaceuticals pharma resources energy motors airlines "
+    "airways bank bancorp financial partners capital ventures group labs networks media entertainment pictures studios stores "
+    "brands international insurance securities steel mining oil gas petroleum chemical chemicals therapeutics biosciences "
+    "health healthcare medical robotics software semiconductor semiconductors electronics electric power solutions services "
+    "logistics foundation trust fund products communications telecom wireless aerospace defense"
+)
+"""With these a name that begins like a person's is a firm's: "Martin Farrow Materials"."""
 INSTITUTIONS = _words(
     "university department ministry bank institute board port state republic kingdom government city office bureau "
     "agency college school council federation united universität universidad ministère banque ministerio"
@@ -66,7 +75,7 @@ _FUNCTION = """
     gegen ohne um über unter vor zwischen wie auch noch nur schon sehr es er sie wir ihr ihre sein seine le la les l
     un une des du de d au aux en et ou mais selon dans sur sous avec sans pour par il elle ils elles son sa ses leur
     ce cet cette ces nous vous y à el los las lo una unos unas del al con sin por para según su sus este esta esto
-    ese esa y e o u en no se os as um uma do da dos das no na nos nas ao à pelo pela ahora hoy ayer además también así tras plus moins hier aujourd'hui ainsi cette cet insgesamt zudem damit dabei ohne inzwischen nun com sem para por segundo seu
+    ese esa y e o u en no se os as um uma do da dos das no na nos nas ao à pelo pela ahora hoy ayer además también así tras plus moins hier aujourd'hui ainsi cette cet neue neuer neuen alle viele mehrere andere nachdem während obwohl weil wenn seitdem bevor sobald trotz wegen dank statt angesichts insgesamt zudem damit dabei ohne inzwischen nun com sem para por segundo seu
     sua este esta e gli i uno dello della dei degli delle nel nella con per su tra fra secondo è e il lo suo sua
     questo questa het een van voor met door over naar bij uit tot en of maar zijn haar hun dit deze volgens op aan
     """
@@ -144,7 +153,7 @@ _PLACES = """
     russia, ukraine, switzerland, austria, belgium, ireland, britain, england, scotland, wales, deutschland,
     frankreich, italien, spanien, schweiz, österreich, españa, francia, italia, alemania, allemagne, suisse, texas,
     california, ohio, virginia, tennessee, arizona, nevada, georgia, florida, new york, wisconsin, wyoming,
-    louisiana, washington, london, paris, berlin, munich, münchen, frankfurt, madrid, barcelona, milan, milano,
+    louisiana, washington, london, paris, berlin, luxemburg, kiel, leipzig, dresden, hannover, nürnberg, bonn, bremen, darmstadt, basel, genf, bern, munich, münchen, frankfurt, madrid, barcelona, milan, milano,
     rome, lisbon, amsterdam, zurich, zürich, memphis, austin, houston, dallas, chicago, boston, seattle, san
     francisco, los angeles, palo alto, santa clara, san jose, hong kong, tokyo, seoul, beijing, shanghai, shenzhen,
     taipei, mumbai, bengaluru, delhi, silicon valley, wall street, nashville, phoenix, atlanta, middle east,
@@ -175,7 +184,7 @@ _PLACES += """,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
     """
 _THINGS = """
-    ac, mps, vc, vcs, tv series, super bowl, world cup, ceos, quote, profile, research, chart, web, securities, treasuries, congress, senate, parliament,
+    ac, mps, vc, vcs, tv series, super bowl, world cup, ceos, quote, profile, research, chart, web, securities, treasuries, congress, board, board of directors, senate, parliament,
     house, house of commons, white house, kremlin, olympics,
     internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
     series e, series f, series g, llm, llms, ai labs, key points, key takeaways, takeaway points, foreign direct
