@@ -34,13 +34,16 @@ _NOT_THE_DEALS_EITHER = re.compile(
     r"(?:売上高|営業利益|営業損失|経常利益|経常損失|純資産|純利益|時価総額|年商|销售额|营收|净利润|市值|매출액?|영업이익|시가총액)"
     r"(?:は|が|約|△|은|는|이|\s)*$"
 )
+_BRINGING = re.compile(
+    r"\b(?:bring|lift|push|tak)(?:s|ing)?\s(?:the\s|its\s|their\s)?(?:\w+\s){0,2}total\b[^.;$€£]{0,60}$", re.IGNORECASE
+)
 _CHANGED = re.compile(
     r"\b(?:rose|rises?|risen|fell|falls?|fallen|grew|grown|jump(?:s|ed)|slid|slips?|slipped|climb(?:s|ed)|surged|widened|"
     r"compared|narrowed|cutting|trimmed|stieg|sank|gestiegen|gesunken)\s(?:\S+\s){0,2}(?:by|to|from|with|um|auf)\s(?:[A-Z]\w+'s\s|nearly\s|a\s)?$",
     re.IGNORECASE,
 )
 _TO_DATE = re.compile(
-    r"[^.;,]{0,40}\b(?:to date|so far|since (?:its|it was|their) (?:\w+)|since (?:\d{4}|inception|launch))\b|\s?in total funding",
+    r"(?:(?!round|largest|biggest)[^.;,]){0,40}\b(?:to date|so far|since (?:its|it was|their) (?:\w+)|since (?:\d{4}|inception|launch))\b|\s?in total funding",
     re.IGNORECASE,
 )
 _ALL_TOLD = re.compile(r"\W*(?:to date|so far|in total|overall|all told|altogether)\b", re.IGNORECASE)
@@ -136,6 +139,7 @@ def _may_be(money: Money, text: str) -> bool:
         or _BEHIND.match(after)
         or _OWNS.search(before)
         or _NOT_THE_DEALS_EITHER.search(before)
+        or _BRINGING.search(before)
         or (_ROUND.search(text) and (_TO_DATE.match(after) or _ALL_TOLD.match(text)))
         or (_NOT_THE_DEALS.search(before) and not _BEFORE_DEAL.match(after))
         or _CHANGED.search(before)

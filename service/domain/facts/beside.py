@@ -104,7 +104,7 @@ _HOLDS_OFFICE = re.compile(
 )
 _HIRED = re.compile(
     r"\b(?:hired|hires|hiring|appointed|appoints|promoted|named|(?:co-?)?founders?|chief\sexecutive(?:\sofficer)?|CEO|chairman|"
-    r"president|tycoon|billionaire|entrepreneur|spokes(?:man|woman|person))\s$"
+    r"president|tycoon|billionaire|veterans?|entrepreneur|spokes(?:man|woman|person))\s$"
 )
 
 
@@ -168,6 +168,11 @@ def is_place(name: str, before: str, after: str) -> bool:
     return bool(left and right and left[1].casefold() in PLACES and right[1].casefold() in PLACES)
 
 
+_UNIT = re.compile(r"\s(?:unit|division|arm)\b")
+_POSSESSED = re.compile(r"'s\s(?:\([^()]{1,20}\)\s)?$")
+""" "Halden's Navigation unit": what the other is made of."""
+
+
 def is_thing(name: str, before: str, after: str) -> bool:
     """Whether an unknown name is a product, a ticker, something counted, or named only for comparison."""
     if re.fullmatch(r"\d+[A-Z]|[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*|\d[A-Z]\d+", name) or _TICKER.fullmatch(name):
@@ -175,6 +180,8 @@ def is_thing(name: str, before: str, after: str) -> bool:
     if _QUOTED.search(before) or _COMPARED.search(before) or re.match("系|製", after):
         return True
     if re.search(r"\d\s$", before) and not is_known_company(name.split()[0]):
+        return True
+    if re.fullmatch(r"[A-Z]{2,}-[a-z]+", name) or (_UNIT.match(after) and _POSSESSED.search(before)):
         return True
     if is_place(name, before, after) or name.casefold().rpartition(" ")[2] in _NO_FIRMS:
         return True

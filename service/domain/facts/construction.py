@@ -24,12 +24,14 @@ _BETWEEN_DASHES = re.compile(
 )
 _SUBJECT = re.compile(
     rf"(?<=[{_N}]),\s(?:an?|the)\s[^;\uf000]{{3,240}}?,\s"
-    r"(?=(?:(?:has|had|have|will|would|is|was|also|just|recently|today|now)\s){0,2}"
+    r"(?=(?:(?:has|had|have|will|would|is|was|also|just|recently|today|now|to|set|plans?|aims?)\s){0,3}"
     r"(?:rais(?:e[sd]?|ing)|secure[sd]?|announce[sd]?|agree[sd]?|bought|buy(?:s|ing)?|acquir(?:e[sd]?|ing)|land(?:s|ed)|clos(?:e[sd]?|ing)|"
     r"sign(?:s|ed)|won|wins|sold|sells?|invest(?:s|ed|ing)?|sue[sd])\b)"
 )
 """What the subject is, other names and commas included, up to the verb of a deal."""
 _VIA = re.compile(r",\s(?:a\stravés\sde|par\sl'intermédiaire\sd|via|through|por\smedio\sde)[^;\uf000]{3,120}?,(?=\s)")
+_BASED_IN = re.compile(rf"(?<=[{_N}]),\s(?:also\s)?based\sin\s[^;\uf000]{{3,60}}?,(?=\s[a-z]{{3,}}\s)")
+_WHICH = re.compile(r",\s(?:which|who)\s[^,;\uf000]{3,120},(?=\s(?:to|for|from|in)\s)")
 _ABROAD_SUBJECT = re.compile(
     rf"(?<=[{_N}]),\s(?:[a-zà-ÿ]{{3,}}|une?|el|la|le|l'\w+)\s[^;\uf000]{{3,240}}?,\s"
     r"(?=(?:ha|han|a|ont|hat|haben)\s\w+(?:do|é|is|t|en|ito|ato)\b|(?:anunci|annonc|compr|adquir|adquier|rach|lèv|vend|kauf|übernimm|übernahm|erwarb|erwirb|recort|cerr|firm)\w*)"
@@ -57,7 +59,9 @@ _FIRM = (
     "operators?|units?|subsidiary|subsidiaries|arm|division|carriers?|airlines?|providers?|suppliers?|developers?|"
     "publishers?|sites?|producers?|brewers?|insurers?|lenders?|brokers?|brokerages?|manufacturers?|"
     "specialists?|contractors?|utility|utilities|hedge\\sfund|conglomerate|"
-    "outfit|investors?|backers?|competitors?|peers?|(?:hedge|investment|pension|venture|wealth)\\sfunds?|owners?|parent|broadcaster|vendors?|builders?|Konzern|Firma|"
+    "outfit|investors?|backers?|business(?:es)?|platforms?|services?|brands?|schemes?|apps?|networks?|fintech|biotech|studio|"
+    "agency|exchange|marketplace|portal|dealer|distributor|trader|miner|refiner|consultancy|\\S+packer|"
+    "competitors?|peers?|(?:hedge|investment|pension|venture|wealth)\\sfunds?|owners?|parent|broadcaster|vendors?|builders?|Konzern|Firma|"
     "Unternehmen|Hersteller|Anbieter|Rivale[n]?"
 )
 _WHAT_IT_IS = re.compile(
@@ -66,8 +70,10 @@ _WHAT_IT_IS = re.compile(
 )
 _RIVAL = re.compile(
     rf"(?<=\s)(?:(?:the|its|their|an?)\s)?(?:US|U\.S\.|UK|[A-Z]\w+(?:ese|ish|an|ch)|rival|smaller|larger|troubled|"
-    rf"struggling|privately\sheld|bankrupt|ailing|fellow|\w+-based|\w+-listed|\w+-owned)\s(?=[{_N}])"
+    rf"struggling|newly\s\w+|privately\sheld|bankrupt|ailing|fellow|\w+-based|\w+-listed|\w+-owned)\s(?=[{_N}])"
 )
+_PLACES = rf"(?:[A-Z][a-z]+\s)?[A-Z][a-z]+'s\s(?=[{_N}])"
+"""What is left of capitals before a name is where it is: "South Korea's N"."""
 _THE = re.compile(rf"\b(?:the|The|la|die)\s(?=[{_N}])")
 _ABROAD = re.compile(
     rf"\b(?P<before>à\s|de\s|chez\s|a\s)?(?P<det>l'|la\s|le\s|el\s|il\s|au\s|du\s|al\s|del\s|son\s|sa\s|su\s|o\s)"
@@ -86,6 +92,7 @@ _VERB_WORD = re.compile(
 def construction(masked: str) -> str:
     """``masked`` with the same private characters and fewer words; at most as long. Linear."""
     text = _FULL_STOP.sub("", _BRACKET.sub("", masked))
+    text = _WHICH.sub("", _BASED_IN.sub("", text))
     text = _APPOSITION.sub(
         " ", _SUBJECT.sub(" ", _ABROAD_SUBJECT.sub(" ", _VIA.sub("", _PRESENTED.sub(r"\1 \2", text))))
     )
@@ -95,7 +102,7 @@ def construction(masked: str) -> str:
     text = _WHEN_NAME.sub("", _WHEN.sub("", text))
     text = _WHAT_IT_IS.sub(_only_what_it_is, text)
     text = _ABROAD.sub(lambda match: (match["before"] or "") + _AT.get(match["det"], ""), text)
-    return _THE.sub("", _RIVAL.sub("", text))
+    return _THE.sub("", _RIVAL.sub("", re.sub(_PLACES, "", text)))
 
 
 _INTRODUCTION = re.compile(

@@ -54,6 +54,8 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{_g('losing_bidder')}'s\sbid\b{_NP}\brejected\sby\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\bauftrag\svon\s{_g('buyer')}"),
     # who supplies whom
+    ((Kind.CONTRACT,), rf"\bawarded\b{_NP}\b(?:contract|order|deal)\sby\s{_g('buyer')}"),
+    ((Kind.CONTRACT,), rf"\b(?:selected|chosen|picked|hired|appointed)\sby\s{_g('buyer')}"),
     (
         (Kind.CONTRACT,),
         rf"{_g('supplier')}{_NP}\b(?:receive[sd]?|gets?|got|wins?|won|lands?|landed|secure[sd]?|awarded|clinche[sd]|bag(?:s|ged))\b"
@@ -103,6 +105,9 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"\baward(?:s|ed|ing)?\b{_NP}\bto\s{_g('supplier')}(?:\sover\s{_g('losing_bidder')})?",
     ),
     # a firm changes hands
+    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:team(?:s|ed|ing)?\sup|join(?:s|ed)\sforces)\swith\b"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\bagree(?:s|d|ing)?\sto\san?\s{_NP}\b(?:offer|bid)\sfrom\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"{_SOLD}{_NP}\b(?:shares|stock)\s(?:in|of)\s{_g('target')}"),
     (
         (Kind.ACQUISITION,),
         rf"{_g('target')}(?:'s)?\s(?:shares?|stock)\b[^;{PARTY}]{{0,110}}{_g('buyer')}{_NP}\b(?:acquire|buy|bid|offer|take\sover)\b"
@@ -238,7 +243,7 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.FUNDING,), rf"\bjunto\sao\s{_g('investor')}"),
     (
         (Kind.FUNDING,),
-        rf"{_g('target')}{_NEAR}\b(?:secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|land(?:s|ed)|snag(?:s|ged)|haul(?:s|ed)\sin|"
+        rf"{_g('target')}{_NEAR}\b(?:secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|land(?:s|ed)|snag(?:s|ged)|haul(?:s|ed)\sin|rak(?:es|ed)\sin|"
         rf"pull(?:s|ed)\sin|closed?s?\son|gets?|got|receive[sd]?)\s{_NEAR}{AMOUNT}",
     ),
     ((Kind.FUNDING,), rf"{_g('borrower')}は{_g('lender')}から{_NP}融資"),

@@ -42,7 +42,8 @@ _NO_ROUND = re.compile(
 _GOODS = re.compile(
     r"\b(?:buy|buys|bought|buying|sell|sells|sold|selling|purchase[sd]?)\s(?:\S+\s){0,6}?"
     r"(?:chips?|servers?|gpus?|racks?|systems?|units|equipment|hardware|electricity|power|processors|machines|"
-    r"[hab]\d{3}s?|gb\d{3}s?)\b"
+    r"[hab]\d{3}s?|gb\d{3}s?)\b(?!\s(?:compan\w+|firms?|groups?|\S*makers?|producers?|plants?|stations?|utility|utilities|generators?|suppliers?|"
+    r"business\w*|units?\b|designers?|start-?ups?|provider|manufacturer))"
     r"|\b(?:equipment|hardware|gear|machines|servers|chips|gpus|processors)\s(?:\S+\s){0,3}?"
     r"(?:bought|sold|purchased)\b"
 )
@@ -126,6 +127,7 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
         re.compile(r"\b(?:clos\w+|wraps?\sup|wrapped\sup)\s(?:[^\s.;]+\s){1,6}fund\s(?:with|at|on)\s\uf000"),
     ),
     (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:snatch|snap|scoop|gobbl|swoop)\w*\sup\b")),
+    (Kind.FUNDING, 2.5, re.compile(r"\b(?:first|second|final)\sclose\b|\brak(?:es?|ed|ing)\sin\s\uf000")),
     (Kind.FUNDING, 2, re.compile(r"\binvestors\sinclud(?:e|ed|es)\b")),
     (
         Kind.INVESTMENT,
@@ -139,7 +141,7 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
 )
 _PHRASE_WORDS = _split(
     """take takes took taking taken go goes going closes closed wraps wrapped neemt pay pays paid paying fund réuni hostile share fine fines penalty spent offering
-    shelled secure     secures secured bags bagged nabs nabbed snags snagged snatched snatches snapped snaps scooped gobbled investors eingestiegen einsteigen steigt beteiligt table fonds ronda zahlt zahlte zahlen bezahlt bezahlte greift hauls hauled pulls pulled scoops scooped"""
+    shelled secure     secures secured bags bagged nabs nabbed snags snagged rakes raked raking close snatched snatches snapped snaps scooped gobbled investors eingestiegen einsteigen steigt beteiligt table fonds ronda zahlt zahlte zahlen bezahlt bezahlte greift hauls hauled pulls pulled scoops scooped"""
 )
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b")
 _BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas|\baktienrückk|\brecompra de acciones")
@@ -164,7 +166,7 @@ _NO_DEAL = re.compile(
     r"spectre|alarm|fares?|"
     r"rates?|taxes|output|production|wages|fees|stakes|offer|bid)|"
     r"in (?:this|that|any|which|either) case|money supply|power supply|"
-    r"rental cars?|car rentals?|rental (?:company|giant|firm)|(?:new|short|ample|oil|tight) supply|supply (?:and demand|chains?|of (?:oil|crude|bonds))|"
+    r"(?:a|the) series of|rental cars?|car rentals?|rental (?:company|giant|firm)|(?:new|short|ample|oil|tight) supply|supply (?:and demand|chains?|of (?:oil|crude|bonds))|"
     r"credit (?:cards?|ratings?|markets?|"
     r"unions?)|(?:tv|world|web|video) series|(?:bonds?|credit|stock) (?:yields?|markets?|prices?|traders?)|great deal|"
     r"federal funds|hedge funds?|court order|executive order|gag order|pre-?orders?|on sale|sale prices?|"

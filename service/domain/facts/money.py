@@ -37,7 +37,7 @@ _ROMANCE = (
 _MONEY = re.compile(
     rf"""(?:(?<![\w.,])|(?-i:(?<=[a-z]{{2}}))(?=[$€£]))(?:
         (?P<before>{BEFORE})\s?-?(?:(?P<n1>{NUMBER})|(?P<w1>{WORD_NUMBER}))
-            (?:\s?-\s?(?:{BEFORE})?(?P<to1>{NUMBER}))?(?:[\s-]?(?P<s1>{_ALL_SCALES}))?(?:[\s-](?P<also>{AFTER}))?
+            (?:\s?(?:-|to\s)\s?(?:{BEFORE})?(?P<to1>{NUMBER}))?(?:[\s-]?(?P<s1>{_ALL_SCALES}))?(?:[\s-](?P<also>{AFTER}))?
             (?P<nation>\s\(?(?:Canadian|Australian)\)?(?=\W))?
       | (?:{_FROM}\s(?P<low>{NUMBER})\s{_TO}\s)?(?P<n2>{NUMBER})(?:\s?-\s?(?P<to2>{NUMBER}))?
             [\s-]?(?P<s2>{SCALE}|{SHORT_SCALE})?[\s-]?{_OF}(?P<after>{AFTER})

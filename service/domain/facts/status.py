@@ -13,6 +13,7 @@ __all__ = ["status_of"]
 _DEAL = (
     r"(?:talks?|deals?|plans?|contracts?|agreements?|bids?|projects?|purchase|merger|acquisition|takeover|leases?|"
     r"partnership|investment|credit|negotiations|offers?|ipo|suit|lawsuit|claim|case|orders?|tender|sale|round|loan|discussions)"
+    r"(?!\s(?:battles?|fights?|wars?|sagas?|contests?|struggles?|speculation|defen[cs]e))"
 )
 _STOP = (
     r"(?:end(?:s|ed|ing)?(?!\s(?:up|down|higher|lower|at|flat))|drop(?:s|ped)?(?!\s(?:by|to|more|as|\d))|halt(?:s|ed)?|paus(?:es|ed)|reject(?:s|ed)?|terminat(?:es|ed|ing)|"
@@ -45,8 +46,8 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.LOST,
-        rf"""\b(?:los(?:e|es|t|ing)\s(?:out\b|(?:\S+\s){{0,6}}{_DEAL})|unsuccessful|(?:was|were|is|are|been)\soutbid
-        |outbid\W*$|dismiss(?:es|ed)\b[^.;]{{0,40}}{_DEAL}|ruled\sagainst|thr(?:ows?|ew)\sout|fine[sd]\b|sided\swith
+        rf"""\b(?:(?<!-)los(?:e|es|t|ing)\s(?:out\b|(?:\S+\s){{0,6}}{_DEAL})|unsuccessful|(?:was|were|is|are|been)\soutbid
+        |outbid\W*$|dismiss(?:es|ed)\b[^.;]{{0,40}}{_DEAL}|(?:overturn(?:s|ed)|toss(?:es|ed)|revers(?:es|ed))\b[^.;]{0, 40}\b(?:verdict|order|ruling|award)|ruled\sagainst|thr(?:ows?|ew)\sout|fine[sd]\b|sided\swith
         |{_DEAL}\b[^.;]{{0,40}}\b(?:was|were)\s(?:dismissed|thrown\sout)
         |bids?\b[^.;]{{0,40}}\bcontract\b[^.;]{{0,10}}\bwas\srejected
         |verl(?:or|iert|oren)\b[^.;]{{0,40}}(?:auftrag|vertrag|klage|ausschreibung|prozess)|abgewiesen
@@ -62,7 +63,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         |(?:stop(?:s|ped|ping)?|quit|ceas(?:es?|ed|ing))\s(?:negotiat\w+|talking)\b
         |{_DEAL}\b[^.;]{{0,80}}\b(?:is|are|was|were)\s(?:now\s)?off\b(?!\s\w)
         |(?:come|came|comes)\sto\san\s(?:\w+\s)?end|call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
-        |(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
+        |(?<!not\s)(?<!cannot\s)(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
         |\bblock(?:s|ed)\b[^.;]{{0,60}}\b{_DEAL}|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|(?:pull|back|drop)(?:s|ped|ed)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
         |(?:scrapp|cancel|abandon|shelv|terminat)\w*|scraps\s(?:the|its|an?|plans?|deals?|talks|[\ue000-\uf8ff])
         |br(?:echen|icht|ach|achen)\b[^.;]{{0,90}}\bab\b|beendet|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
@@ -105,7 +106,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.AGREED,
-        r"""\b(?:agree[sd]?(?:\s\w+){0,2}\s(?:to|on)\b|agree[sd]?\s(?:an?\b|the\b|\uf000|(?:deal|takeover|bid|merger|sale)\b)|agreed\.
+        r"""\b(?:agree(?:s|d|ing)?(?:\s\w+){0,2}\s(?:to|on)\b|agree[sd]?\s(?:an?\b|the\b|\uf000|(?:deal|takeover|bid|merger|sale)\b)|agreed\.
         |(?:tentative|definitive|preliminary)\sagreement|(?:expand|extend|deepen|broaden)(?:s|ed)\b[^.;]{0,30}\b(?:partnership|agreement|collaboration|contract|deal)|arranged\sa\b|accept(?:s|ed)\b[^.;]{0,40}\b(?:bid|offer|proposal|deal|\uf000)|ha(?:s|ve)\sordered|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed|ing)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
         secur(?:es|ed|ing)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
