@@ -2,7 +2,7 @@
 
 import re
 
-from service.domain.facts.words import EDGES, HEADLINE_CUTS, PLACES
+from service.domain.facts.words import HEADLINE_CUTS, PLACES
 from service.domain.matching.proper_names import is_known_company
 
 __all__ = [
@@ -52,7 +52,7 @@ _QUOTED = re.compile(
 _COMPARED = re.compile(
     r"(?<!investors )(?<!backers )\b(?:like|such\sas|as\s(?:varied|diverse|different)\sas|used\sby|likes\sof|"
     r"rivall?ing|unlike|competitors|(?:brands|products|"
-    r"customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof|surpass|match|"
+    r"customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof|surpass|match|(?:rivals?|competitors?|alternatives?|answer)\sto|(?:compete[sd]?|competing)\s(?:\w+\s)?with|"
     r"(?:supérieure?|inférieure?|superior|inferior)e?s?\s(?:à|a)\s(?:l'|la\s|el\s)?\w+\s(?:de|del|du))\s"
     r"(?:(?:(?:its|the|su|son|sa)\s)?(?:[a-zà-ÿ]+\s){0,2}(?:rivals?|competitors?|peers?|concurrente?|rivale?)\s(?:[a-zà-ÿ]+\s)?)?"
     r"(?:[A-Z][\w.&-]*(?:,|,?\sand|,?\sor)?\s){0,5}$"
@@ -201,7 +201,7 @@ _QUALIFIED = re.compile(
 def is_where_a_firm_is(after: str) -> bool:
     """ "Waltham data security firm Netegrity": a town, not a party."""
     qualified = _QUALIFIED.match(after)
-    return qualified is not None and EDGES.isdisjoint(qualified.group().split()[:-1])
+    return qualified is not None and HEADLINE_CUTS.isdisjoint(qualified.group().split()[:-1])
 
 
 def is_opener(name: str, after: str) -> bool:

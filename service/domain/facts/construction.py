@@ -30,6 +30,8 @@ _SUBJECT = re.compile(
 )
 """What the subject is, other names and commas included, up to the verb of a deal."""
 _VIA = re.compile(r",\s(?:a\stravés\sde|par\sl'intermédiaire\sd|via|through|por\smedio\sde)[^;\uf000]{3,120}?,(?=\s)")
+_KNOWN_AS = re.compile(rf",?\s(?:formerly|once|previously|also)\sknown\sas\s[{_N}](?=[,.;]|$)")
+_CITY_BASED = re.compile(r"(?:[A-Z][\w.]+(?:\s[A-Z]\w+)?,\s)?\b[A-Z][\w.]+(?:\s[A-Z]\w+)?-based\s(?:and\s\S+\s)?")
 _BASED_IN = re.compile(rf"(?<=[{_N}]),\s(?:also\s)?based\sin\s[^;\uf000]{{3,60}}?,(?=\s[a-z]{{3,}}\s)")
 _WHICH = re.compile(r",\s(?:which|who)\s[^,;\uf000]{3,120},(?=\s(?:to|for|from|in)\s)")
 _ABROAD_SUBJECT = re.compile(
@@ -70,7 +72,7 @@ _WHAT_IT_IS = re.compile(
 )
 _RIVAL = re.compile(
     rf"(?<=\s)(?:(?:the|its|their|an?)\s)?(?:US|U\.S\.|UK|[A-Z]\w+(?:ese|ish|an|ch)|rival|smaller|larger|troubled|"
-    rf"struggling|newly\s\w+|privately\sheld|bankrupt|ailing|fellow|\w+-based|\w+-listed|\w+-owned)\s(?=[{_N}])"
+    rf"struggling|existing|current|new|other|returning|earlier|previous|prior|longtime|newly\s\w+|privately\sheld|bankrupt|ailing|fellow|\w+-based|\w+-listed|\w+-owned)\s(?=[{_N}])"
 )
 _PLACES = rf"(?:[A-Z][a-z]+\s)?[A-Z][a-z]+'s\s(?=[{_N}])"
 """What is left of capitals before a name is where it is: "South Korea's N"."""
@@ -82,7 +84,7 @@ _ABROAD = re.compile(
 """"le groupe finlandais N", "la británica N", "au producteur N"."""
 _AT = {"au ": "à ", "du ": "de ", "al ": "a ", "del ": "de "}
 _VERB_WORD = re.compile(
-    r"\b(?:to|of|for|in|on|by|with|from|and|buy\w*|bought|\w+(?:ed|ing)|buys|orders?|sues?|fines?|pays?|joins?|names?|sell\w*|sold|acquir\w*|says?|said|will|would|has|have|had|"
+    r"\b(?:to|of|for|in|on|by|with|from|(?<!- )and|buy\w*|bought|\w+(?:ed|ing)|buys|orders?|sues?|fines?|pays?|joins?|names?|sell\w*|sold|acquir\w*|says?|said|will|would|has|have|had|"
     r"over|with|at|a|an|the|its|as|übern\w+|kauf\w*|erw[aiu]rb\w*|der|die|das|den|dem|im|am|für|von|und|hat|haben|hatte|will|mit|beim?|zum?|zur|"
     r"achète|rachète|compra|compró|adquiere|adquirió|acquiert|de|la|le|el|por|para|con|por|à)\s",
     re.IGNORECASE,
@@ -92,6 +94,7 @@ _VERB_WORD = re.compile(
 def construction(masked: str) -> str:
     """``masked`` with the same private characters and fewer words; at most as long. Linear."""
     text = _FULL_STOP.sub("", _BRACKET.sub("", masked))
+    text = _CITY_BASED.sub("", _KNOWN_AS.sub("", text))
     text = _WHICH.sub("", _BASED_IN.sub("", text))
     text = _APPOSITION.sub(
         " ", _SUBJECT.sub(" ", _ABROAD_SUBJECT.sub(" ", _VIA.sub("", _PRESENTED.sub(r"\1 \2", text))))

@@ -97,7 +97,10 @@ def _money(match: re.Match[str]) -> Money | None:
         return Money(match.start(), match.end(), _rounded(value * times), currency)
     upper = number(end, continental=continental)
     if upper <= value:
-        return None
+        upper *= times  # "$500,000 to $2 million"
+        if upper <= value or times == 1:
+            return None
+        return Money(match.start(), match.end(), _rounded(value), currency, Bound.RANGE, upper=_rounded(upper))
     return Money(
         match.start(), match.end(), _rounded(value * times), currency, Bound.RANGE, upper=_rounded(upper * times)
     )

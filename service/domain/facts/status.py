@@ -47,7 +47,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.LOST,
         rf"""\b(?:(?<!-)los(?:e|es|t|ing)\s(?:out\b|(?:\S+\s){{0,6}}{_DEAL})|unsuccessful|(?:was|were|is|are|been)\soutbid
-        |outbid\W*$|dismiss(?:es|ed)\b[^.;]{{0,40}}{_DEAL}|(?:overturn(?:s|ed)|toss(?:es|ed)|revers(?:es|ed))\b[^.;]{0, 40}\b(?:verdict|order|ruling|award)|ruled\sagainst|thr(?:ows?|ew)\sout|fine[sd]\b|sided\swith
+        |outbid\W*$|dismiss(?:es|ed)\b[^.;]{{0,40}}{_DEAL}|(?:overturn(?:s|ed)|toss(?:es|ed)|revers(?:es|ed))\b[^.;]{{0,40}}\b(?:verdict|order|ruling|award)|ruled\sagainst|thr(?:ows?|ew)\sout|fine[sd]\b|sided\swith
         |{_DEAL}\b[^.;]{{0,40}}\b(?:was|were)\s(?:dismissed|thrown\sout)
         |bids?\b[^.;]{{0,40}}\bcontract\b[^.;]{{0,10}}\bwas\srejected
         |verl(?:or|iert|oren)\b[^.;]{{0,40}}(?:auftrag|vertrag|klage|ausschreibung|prozess)|abgewiesen
@@ -64,10 +64,10 @@ _RULES: tuple[tuple[Status, str], ...] = (
         |{_DEAL}\b[^.;]{{0,80}}\b(?:is|are|was|were)\s(?:now\s)?off\b(?!\s\w)
         |(?:come|came|comes)\sto\san\s(?:\w+\s)?end|call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
         |(?<!not\s)(?<!cannot\s)(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
-        |\bblock(?:s|ed)\b[^.;]{{0,60}}\b{_DEAL}|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|(?:pull|back|drop)(?:s|ped|ed)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
+        |\bblock(?:s|ed)\b[^.;]{{0,60}}\b{_DEAL}|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|drop(?:s|ped)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
         |(?:scrapp|cancel|abandon|shelv|terminat)\w*|scraps\s(?:the|its|an?|plans?|deals?|talks|[\ue000-\uf8ff])
         |br(?:echen|icht|ach|achen)\b[^.;]{{0,90}}\bab\b|beendet|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
-        |ont\séchoué|échec\sd|ne\sse\spoursui\w+\spas|ne\s(?:présent|relèv|déposer)\w+\spas\sd'offre|jett?e\sl'éponge|zieht\b[^.;]{0, 60}\szurück|scheitert|se\srompen|fracas(?:a|ó|an)
+        |ont\séchoué|échec\sd|ne\sse\spoursui\w+\spas|ne\s(?:présent|relèv|déposer)\w+\spas\sd'offre|jett?e\sl'éponge|zieht\b[^.;]{{0,60}}\szurück|scheitert|se\srompen|fracas(?:a|ó|an)
         |a\srenoncé|renonce|abandonn(?:e|é)|rompu|résili(?:e|é)|annul(?:e|é)
         |(?:pus(?:o|ieron)|puesto|pone[n]?)\sfin\sa|da(?:n|do|r)?\spor\sterminad\w+|canceló|cancela(?:do|da)?|rompió|desistió|abandonó|rescindió
         |desistiu|cancelou|rompeu|abandonou
