@@ -26,7 +26,7 @@ _NOT_THE_DEALS = re.compile(
     r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
     r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|aktienrückkauf\w*|"
     r"total\s(?:equity\s|venture\s)?(?:funding|raised|(?:capital|amount)\sraised|fundraising)|(?:funding|raised|investment)\sto\sdate|"
-    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|earn(?:s|ed|ing)|generat(?:es|ed|ing)|brings\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
+    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|includes|including|earn(?:s|ed|ing)|generat(?:es|ed|ing)|brings\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )
@@ -83,6 +83,7 @@ _DEAL_NOUN = re.compile(
 _BEFORE_DEAL = re.compile(
     r"\s(?:contract|deal|takeover|acquisition|merger|purchase|settlement|lawsuit)\b", re.IGNORECASE
 )
+_OWN_SHARES = re.compile(r"\b(?:shares|stock|units),?\s$")
 _VALUED = re.compile(r"val(?:ue|orado|utat|orisa)|at a val|gewaardeerd|évalu|bewertet", re.IGNORECASE)
 _ROUND = re.compile(r"\b(?:rais(?:e[sd]?|ing)|round|fund(?:ing|raising)|series\s[a-h]|seed|financing)\b", re.IGNORECASE)
 _SALE = re.compile(r"\b(?:bid|offer|takeover|acqui\w+|merge\w*|buy\w*|bought|sale|sell\w*|sold|stake)\b", re.IGNORECASE)
@@ -111,7 +112,8 @@ def deal_amount(found: Sequence[Money], text: str) -> Money | None:
     fit = [money for money in found if money not in converted and _may_be(money, text)]
     if not fit:
         return None
-    return max(fit, key=lambda money: (_points(money, text), -fit.index(money)))
+    most = max(money.amount for money in fit)
+    return max(fit, key=lambda money: (_points(money, text, most), -fit.index(money)))
 
 
 def _converted(found: Sequence[Money], text: str) -> list[Money]:
@@ -151,16 +153,18 @@ def _may_be(money: Money, text: str) -> bool:
     worth = _WORTH.search(before)
     if worth is None:
         return True
+    if _OWN_SHARES.search(before[: worth.start()]):
+        return False
     if _VALUED.match(worth.group()) and _ROUND.search(text) and not _SALE.search(text):
         return False
     return bool(_DEAL_NOUN.search(before) or _GOODS_WORTH.search(before))
 
 
-def _points(money: Money, text: str) -> int:
+def _points(money: Money, text: str, most: float) -> int:
     before, after = text[max(0, money.start - 30) : money.start], text[money.end : money.end + 40]
     behind = re.match(r"\W{0,2}(?:\w+\W){0,2}" + _DEAL_NOUN.pattern, after, re.IGNORECASE)
     return (
-        2 * (not is_part(money, text))
+        2 * (money.amount == most or not is_part(money, text))
         + 2 * bool(_WORTH.search(before))
         + bool(_PRICE.search(before))
         + 2 * bool(behind)

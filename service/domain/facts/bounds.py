@@ -43,7 +43,10 @@ _WORTH = re.compile(
     re.IGNORECASE,
 )
 """German "Auftrag über 15 Millionen": an order for 15 million, not for more."""
-_ABOUT_A = re.compile(r"\bover\s(?:an?|the)\s$", re.IGNORECASE)
+_ABOUT_A = re.compile(
+    r"\b(?:over|close\sto|about)\s(?:an?|the)\s$|\b(?:dispute|fight|battle|row|lawsuit|suit|clash|feud|case|wrangle)\sover\s$",
+    re.IGNORECASE,
+)
 """English "talks over a $4 billion merger": on it."""
 _NAMED = {"min": Bound.MIN, "max": Bound.MAX, "about": Bound.ABOUT, "ge": Bound.MIN, "le": Bound.MAX}
 

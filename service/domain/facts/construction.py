@@ -24,7 +24,7 @@ _BETWEEN_DASHES = re.compile(
 )
 _SUBJECT = re.compile(
     rf"(?<=[{_N}]),\s(?:an?|the)\s[^;\uf000]{{3,240}}?,\s"
-    r"(?=(?:(?:has|had|have|will|would|is|was|also|just|recently|today|now|to|set|plans?|aims?)\s){0,3}"
+    r"(?=(?:(?:has|had|have|will|would|is|was|also|just|recently|today|now|to|set|plans?|aims?|working|looking|seeking|trying|planning|preparing|expected|due)\s){0,4}"
     r"(?:rais(?:e[sd]?|ing)|secure[sd]?|announce[sd]?|agree[sd]?|bought|buy(?:s|ing)?|acquir(?:e[sd]?|ing)|land(?:s|ed)|clos(?:e[sd]?|ing)|"
     r"sign(?:s|ed)|won|wins|sold|sells?|invest(?:s|ed|ing)?|sue[sd])\b)"
 )
@@ -84,7 +84,7 @@ _ABROAD = re.compile(
 """"le groupe finlandais N", "la británica N", "au producteur N"."""
 _AT = {"au ": "à ", "du ": "de ", "al ": "a ", "del ": "de "}
 _VERB_WORD = re.compile(
-    r"\b(?:to|of|for|in|on|by|with|from|(?<!- )and|buy\w*|bought|\w+(?:ed|ing)|buys|orders?|sues?|fines?|pays?|joins?|names?|sell\w*|sold|acquir\w*|says?|said|will|would|has|have|had|"
+    r"\b(?:to|of|for|in|on|by|with|from|(?<!- )and|buy\w*|bought|(?!listed|based|backed|owned|held|branded|automated|limited|united)\w+ed|(?:acquir|buy|purchas|sell|join|includ|su|merg|back|beat|fund|lead|own|financ|pay|hir|mak|supply|giv)ing|buys|orders?|sues?|fines?|pays?|joins?|names?|sell\w*|sold|acquir\w*|says?|said|will|would|has|have|had|"
     r"over|with|at|a|an|the|its|as|übern\w+|kauf\w*|erw[aiu]rb\w*|der|die|das|den|dem|im|am|für|von|und|hat|haben|hatte|will|mit|beim?|zum?|zur|"
     r"achète|rachète|compra|compró|adquiere|adquirió|acquiert|de|la|le|el|por|para|con|por|à)\s",
     re.IGNORECASE,

@@ -26,9 +26,10 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
     gericht urteil
         justice tribunal tribunale causa citato rechter schikking vergleich infringement"""),
     (Kind.LAWSUIT, 1.6, "case"),
-    (Kind.LEASE, 3, """lease leases leased leasing rent rents rented renting rental mietet miete mietvertrag mieten
+    (Kind.LEASE, 3, """lease leases leasing rent rents rented renting rental mietet miete mietvertrag mieten
         pacht loue louer bail location alquiler alquila arrendamiento aluguel arrendamento affitto noleggio affittare
         huur huurt huren huurcontract"""),
+    (Kind.LEASE, 2.6, "leased"),
     (Kind.FUNDING, 3, """borrow borrows borrowed borrowing funding loan loans lend lends lent lending fundraising
     finanzierungsrunde finanzierung finanzspritze geldspritze kapitalerhöhung kapitalrunde kredit darlehen
         anleihe eingesammelt prêt emprunt préstamo empréstimo prestito lening leent leende krediet financing levée

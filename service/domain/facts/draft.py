@@ -58,7 +58,7 @@ def tells_backers(draft: Draft) -> bool:
         draft.kind is Kind.FUNDING
         and draft.money is None
         and draft.status not in _SAID_ALOUD
-        and {party.role for party in draft.parties} == {Role.INVESTOR}
+        and {party.role for party in draft.parties} in ({Role.INVESTOR}, {Role.LENDER})
     )
 
 

@@ -203,6 +203,12 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # money raised
     (
         (Kind.FUNDING,),
+        rf"{_g('lender')}{_NP}\b(?:provid(?:e[sd]?|ing)|suppl(?:y|ies|ied|ying)|underwr\w+|arrang(?:e[sd]?|ing)|originat\w+)\b"
+        rf"{_NP}\b(?:loans?|financing|facility|debt|note|credit)\b(?:{_NP}\b(?:for|to|on\sbehalf\sof)\s{_g('borrower')})?",
+    ),
+    ((Kind.FUNDING,), rf"\b(?:loan|financing|facility|note|credit)\b{_NP}\b(?:provided|arranged|led|supplied|underwritten)\sby\s{_g('lender')}"),
+    (
+        (Kind.FUNDING,),
         rf"{_g('investor')}{_NP}\b(?:withdr\w+|pull(?:s|ed)\sout|back(?:s|ed)\sout)\b{_NP}\b(?:round|talks|negotiations)\b(?:{_NP}\bin\s{_g('target')})?",
     ),
     (
@@ -253,6 +259,8 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{_g('target')}{_NP}(?:\b(?:raise[sd]?|raising|round|closed|ipo|eingesammelt|levé|captou|captó)\b|完成|融资)",
     ),
     # suits
+    ((Kind.LAWSUIT,), rf"\b(?:penalt(?:y|ies)|fines?)\s(?:on|against)\s{_g('defendant')}"),
+    ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NEAR}\b(?:was|were|been|is|are|being)\ssued\b(?:{_NP}\bby\s{_g('plaintiff')})?"),
     ((Kind.LAWSUIT,), rf"\border(?:s|ed)\s{_NEAR}{_g('defendant')}\sto\spay\b{_NP}\bto\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"{_g('defendant')}\s(?:that\s)?(?:it\s)?(?:must|to|has\sto)\spay\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NP}\b{_SUIT}\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),

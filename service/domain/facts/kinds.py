@@ -41,7 +41,7 @@ _NO_ROUND = re.compile(
 )
 _GOODS = re.compile(
     r"\b(?:buy|buys|bought|buying|sell|sells|sold|selling|purchase[sd]?)\s(?:\S+\s){0,6}?"
-    r"(?:chips?|servers?|gpus?|racks?|systems?|units|equipment|hardware|electricity|power|processors|machines|"
+    r"(?:aircraft|planes?|jets|airliners|trains|ships|vessels|tankers|turbines|helicopters|satellites|engines|buses|chips?|servers?|gpus?|racks?|systems?|units|equipment|hardware|electricity|power|processors|machines|"
     r"[hab]\d{3}s?|gb\d{3}s?)\b(?!\s(?:compan\w+|firms?|groups?|\S*makers?|producers?|plants?|stations?|utility|utilities|generators?|suppliers?|"
     r"business\w*|units?\b|designers?|start-?ups?|provider|manufacturer))"
     r"|\b(?:equipment|hardware|gear|machines|servers|chips|gpus|processors)\s(?:\S+\s){0,3}?"
@@ -87,7 +87,7 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
     (Kind.CONTRACT, 1.5, re.compile(r"\b(?:pay|pays|paid|paying)\s[\ue000-\uefff]\s\uf000")),
     (
         Kind.LAWSUIT,
-        2.2,
+        3.3,
         re.compile(r"\b(?:pay|pays|paid|paying)\b[^.;]{0,60}\bto\s(?:settle|end|resolve)\b"),
     ),
     (Kind.LAWSUIT, 2.2, re.compile(r"\bmust\spay\b|\bordered\b.{0,40}\bto\spay\b")),
@@ -136,12 +136,29 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
             r"\bbeim?\s[^.;]{3,90}\s(?:eingestiegen|einsteigen)\b|\bsteigt\b[^.;]{0,60}\sbeim?\s[^.;]{3,60}\sein\b|\bbeteiligt\ssich\b"
         ),
     ),
+    (Kind.DEAL, 2.1, re.compile(r"\bjoint\sventures?\b|\bmemorand(?:um|a)\sof\sunderstanding\b")),
+    (
+        Kind.CONTRACT,
+        2.3,
+        re.compile(
+            r"\borders?\s(?:worth|valued\sat|for)\s(?:up\sto\s)?(?:\uf000|\d)|\uf000\sorders?\b|\bfirm\sorders?\b|"
+            r"\b(?:orders|ordered)\s(?:up\sto\s)?\d+\s"
+        ),
+    ),
+    (Kind.LAWSUIT, 3, re.compile(r"\b(?:penalt(?:y|ies)|fines?)\s(?:on|against)\s[\ue000-\uefff]")),
+    (
+        Kind.LAWSUIT,
+        2.2,
+        re.compile(
+            r"\b(?:settle|resolve)\s(?:\S+\s){0,4}?(?:claims|charges|allegations|probe|investigation|litigation|dispute)\b"
+        ),
+    ),
     (Kind.ACQUISITION, 3, re.compile(r"\btender\soffer|\bhostile\b")),
     (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare")),
 )
 _PHRASE_WORDS = _split(
     """take takes took taking taken go goes going closes closed wraps wrapped neemt pay pays paid paying fund réuni hostile share fine fines penalty spent offering
-    shelled secure     secures secured bags bagged nabs nabbed snags snagged rakes raked raking close snatched snatches snapped snaps scooped gobbled investors eingestiegen einsteigen steigt beteiligt table fonds ronda zahlt zahlte zahlen bezahlt bezahlte greift hauls hauled pulls pulled scoops scooped"""
+    shelled secure     secures secured bags bagged nabs nabbed snags snagged venture ventures memorandum memoranda penalty penalties claims charges allegations probe rakes raked raking close snatched snatches snapped snaps scooped gobbled investors eingestiegen einsteigen steigt beteiligt table fonds ronda zahlt zahlte zahlen bezahlt bezahlte greift hauls hauled pulls pulled scoops scooped"""
 )
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b")
 _BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas|\baktienrückk|\brecompra de acciones")

@@ -42,7 +42,7 @@ __all__ = ["Name", "find_names", "persons"]
 _UP = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽŸΑ-ΩА-Я"
 _IN = "A-Za-z0-9À-ÖØ-öø-ÿĀ-ſΑ-ωА-я"
 _WORD = (
-    rf"(?:(?:[A-Z]\.){{2,5}}|(?<![{_IN}])(?:[a-z]{{1,2}}(?=[A-Z]))?[{_UP}][{_IN}]{{0,30}}"
+    rf"(?:A/S(?!\w)|(?:[A-Z]\.){{2,5}}|(?<![{_IN}])(?:[a-z]{{1,2}}(?=[A-Z]))?[{_UP}][{_IN}]{{0,30}}"
     rf"(?:[&.+-](?=[{_IN}])[{_IN}]{{1,30}}){{0,3}}(?:'s(?=\s(?:Group|Inc|Corp|Holdings?|Co|Ltd|Plc)\b))?|(?<![{_IN}])\d(?=[A-Z])[A-Z]\w{{0,10}})"
 )
 _RUN = re.compile(rf"{_WORD}(?:(?:\s(?:&|of\s(?:the\s)?|de\s|do\s|di\s)?\s?|\s?&\s?){_WORD}){{0,6}}")
@@ -114,7 +114,10 @@ _USED = re.compile(
 _TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}")
 _STUCK = re.compile(r"(?:at|by|of|in|on|to)(?=[A-Z][a-z]{2})")
 """A preposition whose space was lost: "engineering atGranola"."""
+_MODEL = re.compile(r"[A-Z]{1,2}\d{3,4}[a-z]{0,4}")
+""" "Airbus A321neo": whose it is, not what."""
 _NUMBERED = re.compile(r"\b(?:Fund|Ventures|Capital|Partners|Growth|Holdings)$")
+_OFFICES = frozenset(("ceo", "cfo", "cto", "coo", "attorney", "senator", "minister", "chairman", "chairwoman"))
 _OF = frozenset({"of", "de", "do", "di"})
 _TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
 _ALSO_NAMES = frozenset(("may", "march", "dollar"))
@@ -252,11 +255,14 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
         while reading.language == "de" and words and words[0][1] in GERMAN_NOUNS:
             words.pop(0)
         titled = False
+        if any(word in _OFFICES for _, word in words[1:]):
+            continue  # "Tesla CEO Elon Musk", "New York Attorney General ...": a person
         while words and _is_edge(reading, words, words[0], at_start=at_start):
             titled = titled or words[0][1] in TITLES
             words.pop(0)
         while words and (
             words[-1][1] in _TRAILING
+            or (len(words) > 1 and _MODEL.fullmatch(reading.text[slice(*words[-1][0])]))
             or (reading.language == "de" and words[-1][1] in GERMAN_NOUNS)
             or (reading.headline and (words[-1][1] in EDGES or _is_common(reading, words, words[-1])))
         ):
@@ -269,6 +275,8 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
 def _is_edge(reading: _Reading, words: Sequence[_Word], word: _Word, *, at_start: bool) -> bool:
     if word[1] in ALWAYS_EDGES and not (len(words) > 1 and word[1] in _ALSO_NAMES):
         return True
+    if len(words) > 2 and word[1] in INSTITUTIONS and words[1][1] in _OF:
+        return False
     if len(words) > 1 and (word[1] in _ARTICLES or _is_what_it_is(words)):
         return True
     by_place = at_start or reading.headline

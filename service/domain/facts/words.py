@@ -28,7 +28,7 @@ def _lines(text: str) -> frozenset[str]:
 
 FORMS = _words(
     """
-    inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa oyj oy kk co company holdings
+    pvt a/s inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa oyj oy kk co company holdings
     holding llp s.a n.v b.v s.p.a pty pte bhd ltda
     """
 )
@@ -54,6 +54,7 @@ GOODS = _words(
     """
     chips chip gpu gpus cpu cpus servers server processors racks shares share stock stocks aktie aktien accelerators
     bonds notes motherboards customers investors employees shareholders users executives officials companies firms
+    campus project mine pipeline aircraft airliner airliners jets planes stadium phone phones vaccine satellite satellites rocket rockets
     club league side brand fans title wines vodka beer spokesman spokeswoman spokesperson engineers
     """
 )
@@ -75,12 +76,12 @@ _FUNCTION = """
     gegen ohne um über unter vor zwischen wie auch noch nur schon sehr es er sie wir ihr ihre sein seine le la les l
     un une des du de d au aux en et ou mais selon dans sur sous avec sans pour par il elle ils elles son sa ses leur
     ce cet cette ces nous vous y à el los las lo una unos unas del al con sin por para según su sus este esta esto
-    ese esa y e o u en no se os as um uma do da dos das no na nos nas ao à pelo pela ahora hoy ayer además también así tras plus moins hier aujourd'hui ainsi cette cet neue neuer neuen alle viele mehrere andere nachdem während obwohl weil wenn seitdem bevor sobald trotz wegen dank statt angesichts insgesamt zudem damit dabei ohne inzwischen nun com sem para por segundo seu
+    ese esa y e o u en no se os as um uma do da dos das no na nos nas ao à pelo pela ahora hoy ayer además también así tras plus moins hier aujourd'hui ainsi cette cet beide beiden neue neuer neuen alle viele mehrere andere nachdem während obwohl weil wenn seitdem bevor sobald trotz wegen dank statt angesichts insgesamt zudem damit dabei ohne inzwischen nun com sem para por segundo seu
     sua este esta e gli i uno dello della dei degli delle nel nella con per su tra fra secondo è e il lo suo sua
     questo questa het een van voor met door over naar bij uit tot en of maar zijn haar hun dit deze volgens op aan
     """
 _TIME = """
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    mon tue tues wed thu thur thurs fri monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december q1 q2 q3 q4 jan feb mar apr jun jul aug sep sept oct nov dec montag dienstag
     mittwoch donnerstag freitag samstag sonntag januar februar märz mai juni juli oktober dezember lundi mardi
     mercredi jeudi vendredi samedi dimanche janvier février mars avril juin juillet août septembre octobre lunes
@@ -123,7 +124,7 @@ _BUSINESS = """
     during even local real under among within along despite although though because so then thus if such which
     elsewhere bosses union meanwhile separately however also still today instead earlier squeezed backed despite amid
     alternatively be been being does did really means here's what's it's that again business businesses unit
-    units tech technology division divisions assets
+    private units tech technology division divisions assets
     """
 _HEADLINE_VERBS = frozenset(
     form
@@ -185,7 +186,7 @@ _PLACES += """,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
     """
 _THINGS = """
-    ac, mps, vc, vcs, tv series, super bowl, world cup, ceos, quote, profile, research, chart, web, securities, treasuries, congress, board, board of directors, senate, parliament,
+    ac, mps, pe, vc, vcs, tv series, super bowl, world cup, ceos, quote, profile, research, chart, web, securities, treasuries, congress, board, board of directors, senate, parliament,
     house, house of commons, white house, kremlin, olympics,
     internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
     series e, series f, series g, llm, llms, ai labs, key points, key takeaways, takeaway points, foreign direct
