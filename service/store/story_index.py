@@ -73,9 +73,9 @@ _STORY, _POSTS = _Statement(_STORY_TEXT), _Statement(_POSTS_TEXT)
 _SIGNATURE = _Statement(_SIGNATURE_TEXT.format(story=":story"))
 # PostgreSQL takes several in one, which saves the journeys; SQLite would not, and has no journeys.
 _SIGNATURE_AND_POSTS = _Statement(f"WITH signed AS ({_SIGNATURE_TEXT.format(story=':story')}) {_POSTS_TEXT}")
+_SIGNED_TEXT = _SIGNATURE_TEXT.format(story="(SELECT id FROM story)")
 _STORY_AND_ALL = _Statement(
-    f"WITH story AS ({_STORY_TEXT}), signed AS ({_SIGNATURE_TEXT.format(story='(SELECT id FROM story)')}), "
-    f"posted AS ({_POSTS_TEXT}) SELECT id FROM story"
+    f"WITH story AS ({_STORY_TEXT}), signed AS ({_SIGNED_TEXT}), posted AS ({_POSTS_TEXT}) SELECT id FROM story"  # noqa: S608 - all ours
 )
 _UNPOST = _Statement("DELETE FROM story_posts WHERE hash IN [hashes]")
 _UNPOST_ONE = _Statement("DELETE FROM story_posts WHERE hash IN [hashes] AND article_id = :article")

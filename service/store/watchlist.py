@@ -265,7 +265,7 @@ async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> list
     column = _name_column(table)
     if table is SourceRow:  # the database takes it from the articles that it brought
         mine = select(col(SourceRow.id)).where(column.in_(names)).order_by(col(SourceRow.id))
-        await session.execute(mine.with_for_update())
+        await session.execute(mine.with_for_update(key_share=True))
         await lock_articles(session)
     return list((await session.execute(delete(table).where(column.in_(names)).returning(column))).scalars())
 
