@@ -76,11 +76,11 @@ async def put_off(db: Database, turns: Sequence[tuple[SourceState, datetime]]) -
 
 async def make_due(session: AsyncSession, now: datetime, urls: Sequence[str] | None = None) -> None:
     """Bring the next poll of these sources (or of all) forward to ``now``."""
-    statement = select(SourceRow).where(col(SourceRow.enabled))
-    if urls is not None:
-        statement = statement.where(col(SourceRow.url).in_(urls))
-    for row in (await session.execute(statement)).scalars():
-        row.next_poll_at, row.due_because = now, BY_HAND
+    chosen = [col(SourceRow.enabled)] if urls is None else [col(SourceRow.enabled), col(SourceRow.url).in_(urls)]
+    # In one order, as polls lock them.
+    locked = select(col(SourceRow.id)).where(*chosen).order_by(col(SourceRow.id))
+    await session.execute(locked.with_for_update(key_share=True))
+    await session.execute(update(SourceRow).where(*chosen).values(next_poll_at=now, due_because=BY_HAND))
 
 
 async def record_push(
@@ -124,7 +124,7 @@ def _put_off_by_push(row: SourceRow, not_before: datetime, relied_until: datetim
 
 
 async def _locked(session: AsyncSession, source_id: int) -> SourceRow | None:
-    statement = select(SourceRow).where(col(SourceRow.id) == source_id).with_for_update()
+    statement = select(SourceRow).where(col(SourceRow.id) == source_id).with_for_update(key_share=True)
     return (await session.execute(statement)).scalar_one_or_none()
 
 
