@@ -29,6 +29,7 @@ __all__ = [
     "Duplicate",
     "Saved",
     "claim_due",
+    "falls_due",
     "held_mentions",
     "hold",
     "mention_row",
@@ -71,6 +72,13 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
         urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(ids)))
         source_urls = dict(urls.all())
         return [_job(row, source_urls.get(row.source_id or 0, "")) for row in rows]
+
+
+async def falls_due(session: AsyncSession, *, after: datetime, until: datetime, most: int) -> Sequence[datetime]:
+    """When articles will be due to be read that are not yet; at most so many, the soonest first."""
+    at = col(ArticleRow.next_read_at)
+    statement = select(at).where(col(ArticleRow.state) == "due", at > after, at <= until).order_by(at).limit(most)
+    return (await session.execute(statement)).scalars().all()
 
 
 async def release_claim(db: Database, job: ReadJob) -> None:

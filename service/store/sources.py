@@ -22,6 +22,7 @@ from service.store.tables import EntryRow, PollRow, SourceRow, table_of
 
 __all__ = [
     "claim_due",
+    "falls_due",
     "make_due",
     "of_sources",
     "put_off",
@@ -52,6 +53,13 @@ async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) ->
     statement = claiming(SourceRow, due, _SOURCES.c.next_poll_at, limit=limit, now=now, lease=lease)
     async with db.write() as session:
         return [_state(row) for row in await session.execute(statement.returning(*_STATE))]
+
+
+async def falls_due(session: AsyncSession, *, after: datetime, until: datetime, most: int) -> Sequence[datetime]:
+    """When sources will be due that are not yet; at most so many, the soonest first."""
+    at = _SOURCES.c.next_poll_at
+    statement = select(at).where(_SOURCES.c.enabled, at > after, at <= until).order_by(at).limit(most)
+    return (await session.execute(statement)).scalars().all()
 
 
 async def of_sources(session: AsyncSession, ids: Sequence[int]) -> dict[int, SourceState]:
