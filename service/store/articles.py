@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,7 +17,7 @@ from service.domain.past import mention_values, rejection_value
 from service.domain.reading import Reading, ReadJob, Stored, TryAgain
 from service.store import events
 from service.store.addresses import become_duplicate, find_twin, keep_addresses, take_from_all
-from service.store.claims import Lease, claim, lock_held, release
+from service.store.claims import NOW, Claim, Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.facts import facts_of, replace_facts
 from service.store.fulltext import index_article
@@ -40,6 +40,19 @@ __all__ = [
 ]
 
 
+_DUE = Claim(
+    ArticleRow,
+    and_(col(ArticleRow.state) == "due", col(ArticleRow.next_read_at) <= NOW),
+    col(ArticleRow.next_read_at),
+)
+_DUE_AGAIN = Claim(
+    ArticleRow, and_(col(ArticleRow.reread_at) <= NOW, col(ArticleRow.state) == "read"), col(ArticleRow.reread_at)
+)
+_SOURCE_URLS = select(col(SourceRow.id), col(SourceRow.url)).where(
+    col(SourceRow.id).in_(bindparam("ids", expanding=True))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """An article with its place in the world. ``story``: id, title, url; ``mentions``: lines with their ids; ``moved``:
@@ -59,17 +72,14 @@ class Duplicate:
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[ReadJob]:
     """What is new goes before what is to be read again."""
-    due = and_(col(ArticleRow.state) == "due", col(ArticleRow.next_read_at) <= now)
-    again = and_(col(ArticleRow.reread_at) <= now, col(ArticleRow.state) == "read")
     async with db.write() as session:
-        rows = [*await claim(session, ArticleRow, due, col(ArticleRow.next_read_at), limit=limit, now=now, lease=lease)]
+        rows = [*await claim(session, _DUE, limit=limit, now=now, lease=lease)]
         if len(rows) < limit:
-            left, order = limit - len(rows), col(ArticleRow.reread_at)
-            rows += await claim(session, ArticleRow, again, order, limit=left, now=now, lease=lease)
+            rows += await claim(session, _DUE_AGAIN, limit=limit - len(rows), now=now, lease=lease)
         if not rows:
             return []
         ids = {row.source_id for row in rows if row.source_id is not None}
-        urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(ids)))
+        urls = await session.execute(_SOURCE_URLS, {"ids": list(ids)})
         source_urls = dict(urls.all())
         return [_job(row, source_urls.get(row.source_id or 0, "")) for row in rows]
 
@@ -130,9 +140,12 @@ async def save_reading(
         return Duplicate(twin)
     if await take_from_all(session, job, reading, now):
         reading = replace(reading, url=job.url, canonical_url=None, amp_url=None)
-    await _write_reading(session, row, reading, result, now)
-    story = await _story(session, row, now)
-    await replace_facts(session, row.id, facts, now=now)
+    was_read = row.read_at is not None
+    with session.no_autoflush:  # the article is written once, with its story
+        await _write_reading(session, row, reading, result, now)
+        story = await _story(session, row, now)
+    if was_read or facts:
+        await replace_facts(session, row.id, facts, now=now)
     mentions = await _add_mentions(session, row, result.mentions, facts, now)
     await index_article(session, row.id, reading.title, reading.text)
     return Saved(story, mentions)
