@@ -14,7 +14,7 @@ from service.store import events
 from service.store.tables import AlertMentionRow, AlertRow, ChannelRow, DeliveryRow, defaults, table_of
 from service.store.turns import last_of_story
 
-__all__ = ["raise_alert", "stored_alert", "was_told"]
+__all__ = ["raise_alert", "raised_as", "stored_alert", "was_told"]
 
 _ALERTS = table_of(AlertRow)
 _ADD_ONCE = {
@@ -77,6 +77,12 @@ async def raise_alert(
     if made:
         await session.execute(_ADD_DELIVERIES, made)
     return alert_id
+
+
+async def raised_as(session: AsyncSession, draft: AlertDraft) -> str | None:
+    """The alert that was raised before under the same key."""
+    same = select(_ALERTS.c.id).where(_ALERTS.c.rule == draft.rule, _ALERTS.c.dedupe_key == draft.dedupe_key)
+    return (await session.execute(same)).scalar_one_or_none()
 
 
 def was_told() -> ColumnElement[bool]:
