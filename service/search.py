@@ -25,6 +25,7 @@ from service.store import (
     history,
     inhibitions,
     listing,
+    not_told,
     relevance,
     rescan_lines,
     searches,
@@ -201,9 +202,11 @@ async def explained(db: Database, identity: str, entity: str | None = None) -> L
             article[key] = [line for line in article[key] if line["entity"] == entity]
         article["alerts"] = [alert for alert in article["alerts"] if entity in alert["entities"]]
         article["rules"] = [rule for rule in article["rules"] if not rule["met"] or entity in rule["entities"]]
+        article["not_told"] = [line for line in article["not_told"] if line["entity"] == entity]
         article["facts"] = [fact for fact in article["facts"] if entity in fact["parties"]]
         for rule in article["rules"]:
-            rule["waits"] = [line for line in rule["waits"] if line["entity"] == entity]
+            for key in ("waits", "not_told"):
+                rule[key] = [line for line in rule[key] if line["entity"] == entity]
     return article
 
 
@@ -455,6 +458,7 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
         "mentions": mentions,
         "alerts": alerts,
         "waiting": await waiting.waits_of(session, [mention["id"] for mention in mentions]),
+        "not_told": await not_told.of_mentions(session, [mention["id"] for mention in mentions]),
         "revisions": earlier,
     }
 
@@ -476,7 +480,12 @@ async def _alert(session: AsyncSession, identity: str) -> Line | None:
     sent = (await listing.deliveries_of(session, [identity])).get(identity, [])
     history = await _attempts(session, [delivery["id"] for delivery in sent])
     deliveries = [{**delivery, "attempts_made": history.get(delivery["id"], [])} for delivery in sent]
-    return {**alert_line(row, deliveries), "facts": row.payload.get("facts", []), "dedupe_key": row.dedupe_key}
+    return {
+        **alert_line(row, deliveries),
+        "facts": row.payload.get("facts", []),
+        "dedupe_key": row.dedupe_key,
+        "not_told": await not_told.of_alert(session, identity),
+    }
 
 
 async def _delivery(session: AsyncSession, identity: str) -> Line | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 _VERSION = "watchlist_version"
+_META = select(col(MetaRow.value)).where(col(MetaRow.key) == bindparam("name"))
 RowT = TypeVar("RowT", SourceRow, EntityRow, RuleRow, ChannelRow, InhibitionRow)
 KINDS: dict[str, Any] = {
     "source": SourceRow,
@@ -89,7 +90,7 @@ async def touch(session: AsyncSession) -> None:
 
 
 async def get_meta(session: AsyncSession, key: str) -> str | None:
-    return (await session.execute(select(col(MetaRow.value)).where(col(MetaRow.key) == key))).scalar_one_or_none()
+    return (await session.execute(_META, {"name": key})).scalar_one_or_none()
 
 
 async def set_meta(session: AsyncSession, key: str, value: str) -> None:
