@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from service.store.newest import Position
+from service.store.keys import Position
 
 __all__ = ["LARGEST_ID", "UNSTORABLE", "at_place", "behind", "place_in", "position_in"]
 
