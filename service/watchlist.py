@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.alerting_inhibition import INHIBITION_KEYS, InhibitionError, inhibition_of
 from service.domain.alerting_policy import POLICY_KEYS, PolicyError, options_of
+from service.domain.durations import seconds_in
 from service.domain.keeping import keeping_to_mapping
 from service.domain.keeping.spec import policy_for
 from service.domain.matching import DefinitionError, entity_from_mapping, entity_to_mapping
@@ -52,7 +53,6 @@ _SECTIONS = ("sources", "entities", "rules", "channels", "inhibitions", "searche
 _SOURCE_KEYS = {"url", "title", "tags", "language", "enabled", "interval"}
 _SEARCHED = ("mentions", "articles", "stories")
 _RULE_KEYS = {"name", "query", "entities", "watch", "channels", "enabled", *POLICY_KEYS}
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_INTERVAL = 365 * 86400
 _LONGEST_URL = 2000
 _LONGEST_NAME = 200
@@ -94,11 +94,9 @@ def bundled() -> str:
 
 def seconds_of(value: object, where: str) -> int:
     """``300``, ``"90s"``, ``"5m"``, ``"1h"`` -> seconds."""
-    text = str(value)
-    number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
-    if isinstance(value, bool) or not number.isdecimal() or int(number) == 0:
-        raise WatchListError(where, f"{value!r} is no interval; write 90s, 5m or 1h")
-    seconds = int(number) * _UNITS[unit] if len(number) < 10 else _LONGEST_INTERVAL + 1
+    seconds = seconds_in(str(value), "smhd")
+    if isinstance(value, bool) or not seconds:
+        raise WatchListError(where, f"{value!r:.60} is no interval; write 90s, 5m or 1h")
     if seconds > _LONGEST_INTERVAL:
         raise WatchListError(where, f"{value!r} is longer than a year; write 1d or less to see news")
     return seconds
