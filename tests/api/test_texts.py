@@ -1,5 +1,6 @@
 """Texts and pages that are sent: matched, scored, sorted into stories, read. Nothing is stored."""
 
+import json
 from typing import Any
 
 import httpx
@@ -13,11 +14,18 @@ TEXT = (
     " Dell and Supermicro had bid, too, but their prices were 4.5 percent higher."
 )
 PAGE = f"<html><head><title>HPE wins order</title></head><body><article><p>{TEXT}</p><p>{TEXT[::-1]}</p></article>"
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # little of it asks the database
 ORACLE = {"name": "Oracle", "aliases": [{"text": "Oracle", "strength": "weak"}], "for": ["database"]}
 
 
+async def post(site: Site, path: str, body: object) -> httpx.Response:
+    """In escapes, so that a text may hold what is no character."""
+    headers = {"Content-Type": "application/json"}
+    return await site.client.post(f"/api/v1/{path}", content=json.dumps(body), headers=headers)
+
+
 async def sent(site: Site, path: str, status: int = 200, **body: object) -> dict[str, Any]:
-    answer: httpx.Response = await site.client.post(f"/api/v1/{path}", json=body)
+    answer = await post(site, path, body)
     assert answer.status_code == status, answer.text
     return dict(answer.json())
 
@@ -114,7 +122,7 @@ class TestExtract:
 
     @pytest.mark.parametrize("html", ["", "no page at all", "<p>" * 200_000, "\ud800<html>\x00</html>"])
     async def test_what_cannot_be_read_has_its_reason(self, site: Site, html: str) -> None:
-        answer = await site.client.post("/api/v1/extract", json={"html": html})
+        answer = await post(site, "extract", {"html": html})
         assert answer.status_code in {200, 400, 409}, answer.text
         assert answer.status_code == 200 or answer.json()["detail"]
 
