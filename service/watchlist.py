@@ -7,7 +7,6 @@ searches. Read, checked, applied, exported.
 A file with one error changes nothing: everything is checked before the first row is written.
 """
 
-import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from service.notify import ChannelError, check_channel
 from service.store import inhibitions, searches
 from service.store import watchlist as stored
 from service.store.engine import Database, lock
+from service.store.unstorable import UNSTORABLE
 from service.store.watchlist import Changes, SourceSpec
 
 __all__ = [
@@ -55,9 +55,8 @@ _SEARCHED = ("mentions", "articles", "stories")
 _RULE_KEYS = {"name", "query", "entities", "watch", "channels", "enabled", *POLICY_KEYS}
 _LONGEST_INTERVAL = 365 * 86400
 _LONGEST_URL = 2000
+"""Bytes: PostgreSQL's indexes take 2,704."""
 _LONGEST_NAME = 200
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""What no database takes: NUL, and half a surrogate pair."""
 
 
 class WatchListError(Exception):
@@ -227,7 +226,7 @@ class _UniqueKeys(yaml.SafeLoader):
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:  # noqa: ANN401 - as PyYAML has it
         value = super().construct_scalar(node)
-        if _UNSTORABLE.search(str(value)):
+        if UNSTORABLE.search(str(value)):
             raise yaml.constructor.ConstructorError(None, None, "a text holds NUL or half a pair", node.start_mark)
         return value
 
@@ -330,7 +329,9 @@ def _is_address(url: str) -> bool:
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return usable and len(url) <= _LONGEST_URL and not any(char.isspace() for char in url)
+    return (
+        usable and len(url.encode(errors="surrogatepass")) <= _LONGEST_URL and not any(char.isspace() for char in url)
+    )
 
 
 def _entity(item: dict[str, Any], where: str) -> dict[str, Any]:
