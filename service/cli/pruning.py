@@ -1,6 +1,7 @@
 """``newsvane prune``: old articles that nothing needs are deleted."""
 
 from service.cli.context import settings
+from service.cli.errors import UsageError
 from service.cli.progress import progress
 
 __all__ = ["prune"]
@@ -20,9 +21,13 @@ async def prune(*, keep: str | None = None, dry_run: bool = False) -> None:
     """
     from service.bootstrap import now, open_database
     from service.desk import pruning
+    from service.desk.errors import Wrong
 
     loaded = settings()
-    age = pruning.age_of(keep, loaded.keep)
+    try:
+        age = pruning.age_of(keep, loaded.keep)
+    except Wrong as error:
+        raise UsageError(f"--keep: {error.problem}") from error
     async with open_database(loaded) as db:
         with progress("articles", 0) as heard:
             done = await pruning.prune(db, age, now=now(), dry_run=dry_run, heard=heard)
