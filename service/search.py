@@ -15,9 +15,10 @@ from sqlalchemy.orm import aliased, defer
 from sqlmodel import col
 
 from service import cursor
-from service.cursor import LARGEST_ID, UNSTORABLE
+from service.cursor import LARGEST_ID
 from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
+from service.domain.durations import seconds_in
 from service.domain.query import QueryError, parse
 from service.domain.query.syntax import And
 from service.store import (
@@ -66,6 +67,7 @@ from service.store.tables import (
     RevisionRow,
     SourceRow,
 )
+from service.store.unstorable import UNSTORABLE
 
 __all__ = [
     "NOUNS",
@@ -98,7 +100,7 @@ NOUNS: dict[str, _Listing] = {
     "alerts": alerts,
     "deliveries": deliveries,
 }
-_AGO = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_AGO = "smhdw"
 
 
 class AskError(ValueError):
@@ -333,7 +335,8 @@ def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime 
         return None
     if text[-1] in _AGO and text[:-1].isdecimal():
         try:
-            return now - timedelta(**{_AGO[text[-1]]: int(text[:-1])})
+            ago = seconds_in(text)
+            return now - (timedelta.max if ago is None else timedelta(seconds=ago))
         except OverflowError as error:
             raise AskError(f"{name} {text!r}: is too long ago") from error
     try:
