@@ -4,17 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from service.cursor import UNSTORABLE
+from service.domain.durations import seconds_in
 from service.domain.query import QueryError, parse
 from service.domain.query.syntax import And
 from service.store import searches
 from service.store.engine import Database
 from service.store.narrowing import Filter
+from service.store.unstorable import UNSTORABLE
 
 __all__ = ["Ask", "AskError", "Order", "moment", "wanted_of"]
 
 Order = Literal["newest", "relevance"]
-_AGO = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_AGO = "smhdw"
 
 
 class AskError(ValueError):
@@ -65,7 +66,8 @@ def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime 
         return None
     if text[-1] in _AGO and text[:-1].isdecimal():
         try:
-            return now - timedelta(**{_AGO[text[-1]]: int(text[:-1])})
+            ago = seconds_in(text)
+            return now - (timedelta.max if ago is None else timedelta(seconds=ago))
         except OverflowError as error:
             raise AskError(f"{name} {text!r}: is too long ago") from error
     try:

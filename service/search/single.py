@@ -4,9 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.cursor import LARGEST_ID, UNSTORABLE
+from service.cursor import LARGEST_ID
 from service.domain.addresses import address_key
-from service.store import history, subscriptions, waiting
+from service.store import history, not_told, subscriptions, waiting
 from service.store.addresses import articles_at
 from service.store.alert_listing import deliveries_of
 from service.store.engine import Database
@@ -34,6 +34,7 @@ from service.store.tables import (
     RevisionRow,
     SourceRow,
 )
+from service.store.unstorable import UNSTORABLE
 
 __all__ = ["explained", "one"]
 
@@ -68,9 +69,11 @@ async def explained(db: Database, identity: str, entity: str | None = None) -> L
             article[key] = [line for line in article[key] if line["entity"] == entity]
         article["alerts"] = [alert for alert in article["alerts"] if entity in alert["entities"]]
         article["rules"] = [rule for rule in article["rules"] if not rule["met"] or entity in rule["entities"]]
+        article["not_told"] = [line for line in article["not_told"] if line["entity"] == entity]
         article["facts"] = [fact for fact in article["facts"] if entity in fact["parties"]]
         for rule in article["rules"]:
-            rule["waits"] = [line for line in rule["waits"] if line["entity"] == entity]
+            for key in ("waits", "not_told"):
+                rule[key] = [line for line in rule[key] if line["entity"] == entity]
     return article
 
 
@@ -121,6 +124,7 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
         "mentions": mentions,
         "alerts": alerts,
         "waiting": await waiting.waits_of(session, [mention["id"] for mention in mentions]),
+        "not_told": await not_told.of_mentions(session, [mention["id"] for mention in mentions]),
         "revisions": earlier,
     }
 
@@ -142,7 +146,12 @@ async def _alert(session: AsyncSession, identity: str) -> Line | None:
     sent = (await deliveries_of(session, [identity])).get(identity, [])
     history = await _attempts(session, [delivery["id"] for delivery in sent])
     deliveries = [{**delivery, "attempts_made": history.get(delivery["id"], [])} for delivery in sent]
-    return {**alert_line(row, deliveries), "facts": row.payload.get("facts", []), "dedupe_key": row.dedupe_key}
+    return {
+        **alert_line(row, deliveries),
+        "facts": row.payload.get("facts", []),
+        "dedupe_key": row.dedupe_key,
+        "not_told": await not_told.of_alert(session, identity),
+    }
 
 
 async def _delivery(session: AsyncSession, identity: str) -> Line | None:
