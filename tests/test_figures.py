@@ -200,7 +200,15 @@ async def test_what_is_usual_is_told_beside_the_volume(db: Database) -> None:
     assert series.counts == (3, 3, 9)
     bands = [band for band in series.usual if band]
     assert [band.expected for band in bands] == [3, 3, 3]
-    assert (await volume(db, Ask(since="2d"), now=NOW)).series[0].usual == ()
+    # What is usual stands for an hour; how many there are does not.
+    async with db.write() as session:
+        await session.execute(update(MentionRow).values(withdrawn_at=NOW))
+    for minutes, expected in ((59, 3), (61, 0)):
+        later = NOW + timedelta(minutes=minutes)
+        drawn = await volume(db, Ask(since="2d"), now=later, entities=[series.entity], bands=True)
+        assert [band.expected for band in drawn.series[0].usual if band] == [expected] * len(bands)
+        assert drawn.series[0].total == 0
+    assert (await volume(db, Ask(since="2d"), now=NOW, entities=["HPE"])).series[0].usual == ()
 
 
 async def test_a_deal_that_several_articles_of_a_story_tell_is_one(db: Database) -> None:
