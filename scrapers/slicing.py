@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from xml.parsers import expat
 
-__all__ = ["HASH_BYTES", "Sliced", "may_hold_base", "may_hold_relative_base", "seed_of_items", "slice_feed"]
+__all__ = ["HASH_BYTES", "JOINT", "Sliced", "may_hold_base", "may_hold_relative_base", "seed_of_items", "slice_feed"]
 
 HASH_BYTES = 16
+JOINT = b"\0"
+"""Marks the hash of an item that may mean something for others, and so is to be looked at together with them."""
 
 _ATOM_1, _ATOM_03 = "http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"
 _RDF, _RSS_1 = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://purl.org/rss/1.0/"
@@ -101,7 +103,7 @@ def slice_feed(document: bytes, *, known: Collection[bytes], salt: bytes, max_it
         for piece in item.without_counters(document):
             hash_.update(piece)
         if _may_join_others(document[item.start : item.end]):
-            hash_.update(b"\0")
+            hash_.update(JOINT)
         hashes.append(hash_.digest())
         if hashes[-1] in known:
             pieces.append(document[position : item.start])
@@ -118,8 +120,7 @@ def slice_feed(document: bytes, *, known: Collection[bytes], salt: bytes, max_it
 
 
 def seed_of_items(salt: bytes, tags_around: Iterable[bytes]) -> blake2b:
-    """What an item's bytes without counters are added to, and a NUL when it names a namespace or a base of its own:
-    such an item is one to be looked at together with the others."""
+    """What an item's bytes without counters are added to, and JOINT when it names a namespace or a relative base."""
     seed = blake2b(salt, digest_size=HASH_BYTES)
     for tag in tags_around:
         seed.update(b"\0" + tag)
@@ -137,7 +138,7 @@ def may_hold_relative_base(document: bytes) -> bool:
 
 
 def _may_join_others(item: bytes) -> bool:
-    return b"xmlns" in item or may_hold_base(item)
+    return b"xmlns" in item or may_hold_relative_base(item)
 
 
 @dataclass(slots=True)
