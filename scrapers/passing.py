@@ -25,6 +25,7 @@ _CHANNEL = re.compile(rb"<channel\b[^<>]*>")
 _BEHIND_NAME = b" \t\r\n>"
 _DECLARED = re.compile(rb"""xmlns(?::([^\s=]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 # As they are written everywhere. Where a prefix means something else the hash is another, and the item no known one.
+_NAMES_OF_COUNTERS = re.compile(rb"xmlns:(?:slash|thr|media)\b")
 _HAS_COUNTER = re.compile(rb"<(?:slash:comm|thr:tot|media:sta)")
 _COUNTER = re.compile(
     rb"<(slash:comments|thr:total|media:(?:statistics|starRating))(?=[\s/>])[^<>]*(?:(?<=/)>|>[^<]*</\1\s*>)"
@@ -75,10 +76,11 @@ def _compare(
 ) -> tuple[list[bytes], list[int], list[bytes]]:
     """The items' hashes; which items are to be parsed; and those that are not, but name namespaces."""
     hashes, left, joint = [], [], []
+    counters = _NAMES_OF_COUNTERS.search(document, 0, spans[0][0]) is not None
     for number, (start, end) in enumerate(spans):
         item = document[start:end]
         hash_ = seed.copy()
-        hash_.update(_COUNTER.sub(b"", item) if _HAS_COUNTER.search(item) else item)
+        hash_.update(_COUNTER.sub(b"", item) if counters and _HAS_COUNTER.search(item) else item)
         digest = hash_.digest()
         if digest not in known and b"xmlns" in item and not may_hold_relative_base(item):
             hash_.update(JOINT)

@@ -62,7 +62,8 @@ _ITEM, _FRAME, _TEXT, _DIV, _COUNTER, _OTHER = "item", "frame", "text", "div", "
 class Sliced:
     """``document`` holds ``kept`` of the ``items`` of the feed. ``hashes``: one of each item that was wanted, in
     document order, known or new; items beyond ``max_items`` are cut out and have none. ``tags_around``: the start tags
-    of the elements that hold the items. ``spans``: where the wanted items stood in what was given."""
+    of the elements that hold the items. ``spans``: where the wanted items stood in what was given. ``root``: its
+    local name in lower case. ``depth``, ``attributes``: how deep it nests elements, and the most attributes of one."""
 
     document: bytes
     kept: int
@@ -70,6 +71,9 @@ class Sliced:
     hashes: tuple[bytes, ...]
     tags_around: tuple[bytes, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
+    root: str = ""
+    depth: int = 0
+    attributes: int = 0
 
 
 class _TakeWhole(Exception):  # noqa: N818 - not an error, an answer
@@ -115,8 +119,9 @@ def slice_feed(document: bytes, *, known: Collection[bytes], salt: bytes, max_it
         position = scan.surplus_end
     pieces.append(document[position:])
     spans = tuple((item.start, item.end) for item in scan.items)
+    root = scan.root.rpartition(" ")[2].lower()
     cut, items = b"".join(pieces), len(scan.items) + scan.surplus
-    return Sliced(cut, kept, items, tuple(hashes), tuple(scan.tags_around), spans)
+    return Sliced(cut, kept, items, tuple(hashes), tuple(scan.tags_around), spans, root, scan.depth, scan.attributes)
 
 
 def seed_of_items(salt: bytes, tags_around: Iterable[bytes]) -> blake2b:
@@ -163,6 +168,7 @@ class _Scan:
         self.document = document
         self.max_items = max_items
         self.root = ""
+        self.depth = self.attributes = 0
         self.items: list[_Item] = []
         self.surplus = self.surplus_start = self.surplus_end = 0
         self.tags_around: list[bytes] = []
@@ -194,6 +200,10 @@ class _Scan:
 
     def _start(self, name: str, attributes: list[str]) -> None:
         self._depth += 1
+        if self._depth > self.depth:
+            self.depth = self._depth
+        if len(attributes) > 2 * self.attributes:
+            self.attributes = len(attributes) // 2
         kind = self._kinds.get(name)
         if kind is None:
             kind = self._kinds[name] = _kind(name)
