@@ -8,7 +8,6 @@ CPU-bound and slow on hostile input in spite of the checks: run it in a worker (
 """
 
 import html
-import re
 from calendar import timegm
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -22,7 +21,7 @@ from scrapers.jsonfeed import read_json_feed
 from scrapers.passing import pass_known_items
 from scrapers.skips import read_skips
 from scrapers.slicing import Sliced
-from scrapers.sniffing import describe
+from scrapers.sniffing import describe, has_feed_tag
 from scrapers.text import absolute_url, clean_line, clean_text, html_to_text
 from scrapers.types import MAX_TEXT, Feed
 
@@ -122,9 +121,7 @@ def _interpret(seen: Outline, text: str, content_type: str | None) -> Mapping[st
 
 
 def _refuse_if_no_feed(seen: Outline, text: str, content_type: str | None) -> None:
-    if seen.root not in _ROOTS and (
-        seen.well_formed or not re.search(r"<(?:\w+:)?(?:rss|feed|rdf)\b", text[:5000], re.IGNORECASE)
-    ):
+    if seen.root not in _ROOTS and (seen.well_formed or not has_feed_tag(text)):
         raise ParseError(f"This is not a feed: {describe(text, content_type)}.", code="not-a-feed")
     if seen.depth > MAX_DEPTH:
         raise ParseError(f"The feed nests its elements more than {MAX_DEPTH} deep.", code="not-a-feed")
