@@ -14,7 +14,7 @@ from xml.sax.expatreader import ExpatParser
 import feedparser
 
 from scrapers.errors import ParseError
-from scrapers.slicing import may_hold_base, may_hold_relative_base
+from scrapers.scan import may_hold_base, may_hold_relative_base
 
 __all__ = ["FEEDPARSER", "create_parser", "interpret"]
 
@@ -49,13 +49,13 @@ class _WholeTexts(ExpatParser):
     """Python's own reader, but each text comes as one: expat cuts it at every line and reference."""
 
     def reset(self) -> None:
-        super().reset()  # type: ignore[no-untyped-call]
-        self._parser.buffer_text = True
+        super().reset()
+        self._parser.buffer_text = True  # type: ignore[attr-defined]
 
 
 def create_parser() -> ExpatParser:
     """``xml.sax`` calls it by this name."""
-    return _WholeTexts()  # type: ignore[no-untyped-call]
+    return _WholeTexts()
 
 
 # feedparser looks for libxml2's driver at every document, all over the disk: this module's is the one it shall use.

@@ -16,14 +16,15 @@ from collections.abc import Collection
 from dataclasses import replace
 from hashlib import blake2b
 
-from scrapers.slicing import JOINT, Sliced, may_hold_relative_base, seed_of_items, slice_feed
+from scrapers.scan import may_hold_relative_base
+from scrapers.slicing import JOINT, Sliced, seed_of_items, slice_feed
 
 __all__ = ["pass_known_items"]
 
 _ROOT = re.compile(rb"<(?:\w+:)?(rss|RDF|feed)\b[^<>]*>")
 _CHANNEL = re.compile(rb"<channel\b[^<>]*>")
 _BEHIND_NAME = b" \t\r\n>"
-_DECLARED = re.compile(rb"""xmlns(?::([^\s=]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_DECLARED = re.compile(rb"""xmlns(?::([^\s=]{1,100}))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 # As they are written everywhere. Where a prefix means something else the hash is another, and the item no known one.
 _NAMES_OF_COUNTERS = re.compile(rb"xmlns:(?:slash|thr|media)\b")
 _HAS_COUNTER = re.compile(rb"<(?:slash:comm|thr:tot|media:sta)")
@@ -96,15 +97,16 @@ def _agree(rest: bytes, joint: list[bytes]) -> bool:
     """Whether the prefixes that these items declare mean the same in each of them and in the rest of the document, and
     no namespace has two."""
     uris: dict[bytes, bytes] = {}
-    prefixes: dict[bytes, bytes | None] = {}
+    prefixes: dict[bytes, bytes] = {}
     for piece in (rest, *joint) if joint else ():
-        for prefix, one, other in _DECLARED.findall(piece):
+        declared = _DECLARED.findall(piece)
+        if len(declared) != piece.count(b"xmlns"):  # not all are declarations as we know them
+            return False
+        for prefix, one, other in declared:
             uri = one or other
-            if (
-                b"&" in uri
-                or (prefix and uris.setdefault(prefix, uri) != uri)
-                or prefixes.setdefault(uri, prefix) != prefix
-            ):
+            if b"&" in uri or (prefix and uris.setdefault(prefix, uri) != uri):
+                return False
+            if prefixes.setdefault(uri, prefix) != prefix:
                 return False
     return True
 
