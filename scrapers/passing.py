@@ -61,8 +61,7 @@ def _find_items(document: bytes) -> tuple[tuple[bytes, ...], list[tuple[int, int
             start = -1 if spans else document.find(opening, behind)
             continue
         end = document.find(closing, behind) + len(closing)
-        nested = end < behind or document.find(opening, behind, end) >= 0
-        if nested or (spans and document[spans[-1][1] : start].strip()):
+        if end < behind or (spans and document[spans[-1][1] : start].strip()):
             return (), []
         spans.append((start, end))
         start = document.find(opening, end)
