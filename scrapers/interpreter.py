@@ -32,11 +32,11 @@ _PARSER_FAULTS = (
 
 def interpret(document: bytes) -> Mapping[str, Any]:
     """feedparser's reading of XML in UTF-8 that has been found harmless. Raises ParseError ``not-a-feed``."""
-    ends = may_hold_base(document) and not may_hold_relative_base(document)
+    only_absolute_bases = may_hold_base(document) and not may_hold_relative_base(document)
     try:
         parsed: Mapping[str, Any] = feedparser.parse(
             io.BytesIO(document),  # a plain string may be taken for a path
-            response_headers=_WITH_BASE if ends else _HEADERS,
+            response_headers=_WITH_BASE if only_absolute_bases else _HEADERS,
             sanitize_html=False,
             resolve_relative_uris=False,
         )
@@ -60,7 +60,6 @@ def create_parser() -> ExpatParser:
 
 # feedparser looks for libxml2's driver at every document, all over the disk: this module's is the one it shall use.
 feedparser.api.PREFERRED_XML_PARSERS[:] = [__name__]
-
 
 _OTHER_NAMES = frozenset(feedparser.FeedParserDict.keymap) | {
     "category", "enclosures", "license", "updated", "updated_parsed",

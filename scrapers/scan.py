@@ -42,6 +42,7 @@ _TEXTS = frozenset(
 )  # fmt: skip
 _FRAMES = frozenset({"rss", "rdf", "channel", "feed"})
 _START_TAG = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
+_BASE = re.compile(rb"base\s*=", re.IGNORECASE)
 _RELATIVE_BASE = re.compile(rb"base\s*=\s*(?![\"']https?://)", re.IGNORECASE)
 
 _ITEM, _FRAME, _TEXT, _DIV, _COUNTER, _OTHER = "item", "frame", "text", "div", "counter", ""
@@ -53,12 +54,12 @@ class TakeWhole(Exception):  # noqa: N818 - not an error, an answer
 
 def may_hold_base(document: bytes) -> bool:
     """Whether the document has an ``xml:base`` or something that looks like one."""
-    return b"base" in document.lower()
+    return b"base" in document.lower() and _BASE.search(document) is not None
 
 
 def may_hold_relative_base(document: bytes) -> bool:
     """Whether the document has such a one that is not an http(s) address of its own."""
-    return may_hold_base(document) and _RELATIVE_BASE.search(document) is not None
+    return b"base" in document.lower() and _RELATIVE_BASE.search(document) is not None
 
 
 @dataclass(slots=True)
