@@ -26,7 +26,7 @@ _NOT_THE_DEALS = re.compile(
     r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
     r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|aktienrückkauf\w*|"
     r"total\s(?:equity\s|venture\s)?(?:funding|raised|(?:capital|amount)\sraised|fundraising)|(?:funding|raised|investment)\sto\sdate|"
-    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|includes|including|earn(?:s|ed|ing)|generat(?:es|ed|ing)|brings\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
+    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|includes|plus|earn(?:s|ed|ing)|generat(?:es|ed|ing)|brings\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )
@@ -168,6 +168,7 @@ def _points(money: Money, text: str, most: float) -> int:
         + 2 * bool(_WORTH.search(before))
         + bool(_PRICE.search(before))
         + 2 * bool(behind)
+        - 3 * before.rstrip().endswith("including")
         - 4 * (text.count("(", 0, money.start) > text.count(")", 0, money.start))
     )
 

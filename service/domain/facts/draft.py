@@ -46,10 +46,11 @@ def stands(draft: Draft) -> bool:
     roles = {party.role for party in draft.parties if party.role is not None}
     several = len(draft.parties) > 1
     losers = roles == {Role.LOSING_BIDDER} and (several or draft.parties[0].tracked)
+    sued = draft.kind is Kind.LAWSUIT and any(party.tracked and party.role is not None for party in draft.parties)
     denied = draft.status is Status.DENIED and bool(roles) and several
     said = several and draft.status in _SAID_ALOUD and len(draft.parties) <= _MOST_LINKED
     partners = draft.linked and several and len(draft.parties) <= _MOST_LINKED and not _are_one_side(draft)
-    return len(roles) > 1 or losers or denied or said or partners
+    return len(roles) > 1 or sued or losers or denied or said or partners
 
 
 def tells_backers(draft: Draft) -> bool:

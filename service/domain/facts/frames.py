@@ -54,6 +54,7 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{_g('losing_bidder')}'s\sbid\b{_NP}\brejected\sby\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\bauftrag\svon\s{_g('buyer')}"),
     # who supplies whom
+    ((Kind.CONTRACT,), rf"{_g('supplier')}{_NEAR}\b(?:confirm|announc|book|receiv|report)\w*\b{_NP}\b(?:order|contract)s?\b{_NP}\bfrom\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\bawarded\b{_NP}\b(?:contract|order|deal)\sby\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\b(?:selected|chosen|picked|hired|appointed)\sby\s{_g('buyer')}"),
     (
@@ -105,6 +106,7 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"\baward(?:s|ed|ing)?\b{_NP}\bto\s{_g('supplier')}(?:\sover\s{_g('losing_bidder')})?",
     ),
     # a firm changes hands
+    ((Kind.ACQUISITION,), rf"{_g('seller')}{_NP}\bsale\b{_NP}\b(?:stake|interest|holding)\sin\s{_g('target')}"),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:team(?:s|ed|ing)?\sup|join(?:s|ed)\sforces)\swith\b"),
     ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\bagree(?:s|d|ing)?\sto\san?\s{_NP}\b(?:offer|bid)\sfrom\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"{_SOLD}{_NP}\b(?:shares|stock)\s(?:in|of)\s{_g('target')}"),
@@ -258,6 +260,7 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         (Kind.FUNDING,),
         rf"{_g('target')}{_NP}(?:\b(?:raise[sd]?|raising|round|closed|ipo|eingesammelt|levé|captou|captó)\b|完成|融资)",
     ),
+    ((Kind.FUNDING,), rf"\bventure\s(?:between|of|involving|by)\s{_g('borrower')}"),
     # suits
     ((Kind.LAWSUIT,), rf"\b(?:penalt(?:y|ies)|fines?)\s(?:on|against)\s{_g('defendant')}"),
     ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NEAR}\b(?:was|were|been|is|are|being)\ssued\b(?:{_NP}\bby\s{_g('plaintiff')})?"),

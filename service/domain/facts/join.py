@@ -110,9 +110,8 @@ def _differ(one: Fact, other: Fact) -> bool:
 
 def _both(one: Fact, other: Fact) -> Fact:
     known = one.amount is not None and other.amount is not None
-    amount = other if one.amount is None or (known and one.currency != other.currency) else one
-    if known and one.currency == other.currency and _digits(other) > _digits(one):
-        amount = other  # the title rounds
+    rounded = known and _digits(other) >= _digits(one) + (one.currency == other.currency)  # as titles are
+    amount = other if one.amount is None or rounded else one
     bounded = one if one.bound not in (None, Bound.EXACT) or other.bound in (None, Bound.EXACT) else other
     return replace(
         one,

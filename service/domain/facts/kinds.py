@@ -136,7 +136,8 @@ _PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
             r"\bbeim?\s[^.;]{3,90}\s(?:eingestiegen|einsteigen)\b|\bsteigt\b[^.;]{0,60}\sbeim?\s[^.;]{3,60}\sein\b|\bbeteiligt\ssich\b"
         ),
     ),
-    (Kind.DEAL, 2.1, re.compile(r"\bjoint\sventures?\b|\bmemorand(?:um|a)\sof\sunderstanding\b")),
+    (Kind.INVESTMENT, 1.9, re.compile(r"\bjoint\sventures?\b")),
+    (Kind.DEAL, 2.1, re.compile(r"\bmemorand(?:um|a)\sof\sunderstanding\b")),
     (
         Kind.CONTRACT,
         2.3,

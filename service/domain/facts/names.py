@@ -27,6 +27,7 @@ from service.domain.facts.words import (
     FIRM_ENDS,
     FORMS,
     GOODS,
+    GOODS_BEHIND,
     HEADLINE_CUTS,
     INSTITUTIONS,
     JOINED_BY,
@@ -375,8 +376,10 @@ def _is_shares(text: str, name: Name) -> bool:
     follows = re.match(r"\s([A-Z]{0,3}\d*[\w-]*)(?:\s(\w+))?", text[name.end : name.end + 40])
     if follows is None:
         return False
-    return any(word is not None and word.casefold() in GOODS for word in follows.groups()[:1]) or (
-        re.fullmatch(r"[A-Z]{1,3}\d{2,4}s?", follows[1]) is not None
+    return (
+        follows[1].casefold() in GOODS
+        or follows[1] in GOODS_BEHIND
+        or (re.fullmatch(r"[A-Z]{1,3}\d{2,4}s?", follows[1]) is not None)
     )
 
 

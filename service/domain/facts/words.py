@@ -6,6 +6,7 @@ __all__ = [
     "FIRM_ENDS",
     "FORMS",
     "GOODS",
+    "GOODS_BEHIND",
     "HEADLINE_CUTS",
     "INSTITUTIONS",
     "JOINED_BY",
@@ -42,6 +43,11 @@ FIRM_ENDS = _words(
     "logistics foundation trust fund products communications telecom wireless aerospace defense"
 )
 """With these a name that begins like a person's is a firm's: "Martin Farrow Materials"."""
+GOODS_BEHIND = _words(
+    "campus project mine pipeline aircraft airliner airliners jet jets plane planes stadium phone phones vaccine satellite satellites "
+    "rocket rockets drug drugs"
+)
+"""The same, in small letters only: "Norbreck Aircraft" is a firm."""
 INSTITUTIONS = _words(
     "university department ministry bank institute board port state republic kingdom government city office bureau "
     "agency college school council federation united universität universidad ministère banque ministerio"
@@ -54,7 +60,6 @@ GOODS = _words(
     """
     chips chip gpu gpus cpu cpus servers server processors racks shares share stock stocks aktie aktien accelerators
     bonds notes motherboards customers investors employees shareholders users executives officials companies firms
-    campus project mine pipeline aircraft airliner airliners jets planes stadium phone phones vaccine satellite satellites rocket rockets
     club league side brand fans title wines vodka beer spokesman spokeswoman spokesperson engineers
     """
 )
@@ -186,7 +191,7 @@ _PLACES += """,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
     """
 _THINGS = """
-    ac, mps, pe, vc, vcs, tv series, super bowl, world cup, ceos, quote, profile, research, chart, web, securities, treasuries, congress, board, board of directors, senate, parliament,
+    ac, mps, pe, jv, a.i, vc, vcs, tv series, super bowl, world cup, ceos, quote, profile, research, chart, web, securities, treasuries, congress, board, board of directors, senate, parliament,
     house, house of commons, white house, kremlin, olympics,
     internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
     series e, series f, series g, llm, llms, ai labs, key points, key takeaways, takeaway points, foreign direct
