@@ -7,6 +7,8 @@ Left out: brackets, appositions, what a firm is before its name, who said it and
 
 import re
 
+from service.domain.facts.foreign_frames import is_foreign
+
 __all__ = ["construction", "main_clause"]
 
 _N = "\ue000-\uefff"
@@ -70,11 +72,13 @@ _WHAT_IT_IS = re.compile(
     rf"(?<![\w{_N}])(?:(?:its|the|an?|their|his|fellow|der|den|die|das|dem)\s)?"
     rf"(?:[\w&.'-]+\s(?:and\s)?){{0,5}}?(?:{_FIRM})\s(?=[{_N}])"
 )
+_TRADE = re.compile(rf"(?:{_FIRM})\s[{_N}]")
+"""What _WHAT_IT_IS ends with: cheaper to ask for."""
 _RIVAL = re.compile(
     rf"(?<=\s)(?:(?:the|its|their|an?)\s)?(?:US|U\.S\.|UK|[A-Z]\w+(?:ese|ish|an|ch)|rival|smaller|larger|troubled|"
     rf"struggling|existing|current|new|other|returning|earlier|previous|prior|longtime|newly\s\w+|privately\sheld|bankrupt|ailing|fellow|\w+-based|\w+-listed|\w+-owned)\s(?=[{_N}])"
 )
-_PLACES = rf"(?:[A-Z][a-z]+\s)?[A-Z][a-z]+'s\s(?=[{_N}])"
+_PLACES = re.compile(rf"(?:[A-Z][a-z]+\s)?[A-Z][a-z]+'s\s(?=[{_N}])")
 """What is left of capitals before a name is where it is: "South Korea's N"."""
 _THE = re.compile(rf"\b(?:the|The|la|die)\s(?=[{_N}])")
 _ABROAD = re.compile(
@@ -93,19 +97,32 @@ _VERB_WORD = re.compile(
 
 def construction(masked: str) -> str:
     """``masked`` with the same private characters and fewer words; at most as long. Linear."""
-    text = _FULL_STOP.sub("", _BRACKET.sub("", masked))
-    text = _CITY_BASED.sub("", _KNOWN_AS.sub("", text))
-    text = _WHICH.sub("", _BASED_IN.sub("", text))
-    text = _APPOSITION.sub(
-        " ", _SUBJECT.sub(" ", _ABROAD_SUBJECT.sub(" ", _VIA.sub("", _PRESENTED.sub(r"\1 \2", text))))
-    )
-    text = _BETWEEN_DASHES.sub("", _ASIDE.sub("", text))
-    text = _RELATIVE.sub(" ", text)
-    text = _SAID_IT.sub("", text)
+    text = _BRACKET.sub("", masked) if "(" in masked or "[" in masked else masked
+    text = _FULL_STOP.sub("", text)
+    if "-based " in text:
+        text = _CITY_BASED.sub("", text)
+    if ", " in text:
+        text = _without_asides(text)
+    if " -" in text:
+        text = _BETWEEN_DASHES.sub("", _ASIDE.sub("", text))
+    text = _SAID_IT.sub("", _RELATIVE.sub(" ", text))
     text = _WHEN_NAME.sub("", _WHEN.sub("", text))
-    text = _WHAT_IT_IS.sub(_only_what_it_is, text)
-    text = _ABROAD.sub(lambda match: (match["before"] or "") + _AT.get(match["det"], ""), text)
-    return _THE.sub("", _RIVAL.sub("", re.sub(_PLACES, "", text)))
+    if _TRADE.search(text):
+        text = _WHAT_IT_IS.sub(_only_what_it_is, text)
+    if is_foreign(text):
+        text = _ABROAD.sub(lambda match: (match["before"] or "") + _AT.get(match["det"], ""), text)
+    if "'s " in text:
+        text = _PLACES.sub("", text)
+    return _THE.sub("", _RIVAL.sub("", text))
+
+
+def _without_asides(text: str) -> str:
+    """Without what stands between commas: where a firm is, what it was called, what it makes, through whom it acts."""
+    text = _WHICH.sub("", _BASED_IN.sub("", _KNOWN_AS.sub("", text)))
+    text = _VIA.sub("", _PRESENTED.sub(r"\1 \2", text))
+    if is_foreign(text):
+        text = _ABROAD_SUBJECT.sub(" ", text)
+    return _APPOSITION.sub(" ", _SUBJECT.sub(" ", text))
 
 
 _INTRODUCTION = re.compile(

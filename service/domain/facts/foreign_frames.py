@@ -11,7 +11,7 @@ from service.domain.facts.frames import JOINT, PARTY
 __all__ = ["FOREIGN_FRAMES", "is_foreign"]
 
 _FOREIGN = re.compile(
-    r"(?<!\w)(?:der|die|das|den|dem|für|von|le|la|les|du|des|une?|l'|el|los|del|por|il|dello?|della|os|da|do|het|een)(?!\w)|[à-öø-ÿ]"
+    r"(?<!\w)(?:der|die|das|den|dem|für|von|le|la|les|du|des|une?|l'|el|los|del|por|il|dello?|della|os|da|het|een)(?!\w)|[à-öø-ÿ]"
 )
 _JOINT = rf"(?:{JOINT}(?:d'|de\sla\s|de\s)?)"
 _NP = rf"[^{PARTY};]{{0,90}}?"

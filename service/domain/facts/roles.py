@@ -38,7 +38,10 @@ def roles_in(masked: str, kind: Kind) -> dict[int, Role]:
     """Number of the name -> its part. The first frame that gives a name a part decides."""
     found: dict[int, Role] = {}
     masked = masked.lower()  # much quicker than frames that ignore case
-    for frame in _frames(kind, foreign=is_foreign(masked)):
+    named = len(_numbers(masked))
+    for frame in _frames(kind, foreign=is_foreign(masked)) if named else ():
+        if len(found) == named:
+            break
         for match in frame.finditer(masked):
             for group, names in match.groupdict().items():
                 for character in names or "":
