@@ -24,9 +24,11 @@ _NOT_THE_DEALS = re.compile(
     r"umsatz|gewinn|verlust|ergebnis|bewertung|chiffre d'affaires|bénéfice|perte|valorisation|ingresos|beneficios?|"
     r"pérdidas|ventas|lucro|receita|prejuízo|ricavi|utile|perdita|omzet|winst|verlies|price target|kursziel|"
     r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
-    r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|aktienrückkauf\w*|"
+    r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|"
+    r"aktienrückkauf\w*|"
     r"total\s(?:equity\s|venture\s)?(?:funding|raised|(?:capital|amount)\sraised|fundraising)|(?:funding|raised|investment)\sto\sdate|"
-    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|includes|plus|earn(?:s|ed|ing)|generat(?:es|ed|ing)|brings\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
+    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|includes|plus|earn(?:s|ed|ing)|"
+    r"generat(?:es|ed|ing)|brings\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )
@@ -43,7 +45,8 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _TO_DATE = re.compile(
-    r"(?:(?!round|largest|biggest)[^.;,]){0,40}\b(?:to date|so far|since (?:its|it was|their) (?:\w+)|since (?:\d{4}|inception|launch))\b|\s?in total funding",
+    r"(?:(?!round|largest|biggest)[^.;,]){0,40}\b(?:to date|so far|since (?:its|it was|their) (?:\w+)|"
+    r"since (?:\d{4}|inception|launch))\b|\s?in total funding",
     re.IGNORECASE,
 )
 _ALL_TOLD = re.compile(r"\W*(?:to date|so far|in total|overall|all told|altogether)\b", re.IGNORECASE)
@@ -57,7 +60,8 @@ _BEHIND = re.compile(
     r"price tag|"
     r"market cap\w*|market value|turnover|bonus|jackpot|prize|bounty|salary)s?\b|"
     r"\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
-    r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target|\s(?:[\w-]+\s)?total\b|\s(?:to|from|off)\sthe\svalue\sof\b|"
+    r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target|\s(?:[\w-]+\s)?total\b|\s(?:to|from|"
+    r"off)\sthe\svalue\sof\b|"
     r"\s(?:große|starke)[nrms]?\s(?:\S+\s){0,4}?\S*(?:markt\w*|industrie|branche|fonds)\b",
     re.IGNORECASE,
 )

@@ -205,7 +205,7 @@ def is_where_a_firm_is(after: str) -> bool:
 
 
 def is_opener(name: str, after: str) -> bool:
-    """Whether a sentence's first word has its capital only from its place: "Network equipment giant Cisco", "Buyers"."""
+    """Whether a sentence's first word has a capital only from its place: "Network equipment giant Cisco"."""
     trade = _TRADE.match(after)
     if trade is not None and HEADLINE_CUTS.isdisjoint(trade.group().split()):
         return True

@@ -65,7 +65,8 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         tie-up"""),
     (Kind.ACQUISITION, 2.5, " ".join((
         _forms(_AR, "compr", "acquist", "fusion"), _forms(_ER, "adquier"), _forms(_IR, "adquir", "acquis"),
-        _forms(_FR, "achet", "rachet", "absorb"), "rachèt achètent achètera rachètera acquis acquise acquerra acquérait",
+        _forms(_FR, "achet", "rachet", "absorb"), "rachèt achètent achètera rachètera acquis acquise acquerra "
+            "acquérait",
         "kaufte kauften übernahm übernahmen erwarb erwarben erworben schluckt schluckte schlucken geschluckt",
     ))),
     (Kind.ACQUISITION, 2, " ".join((
@@ -79,7 +80,8 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
     ))),
     (Kind.INVESTMENT, 3, " ".join((_forms(_IR, "invert", "invest"), "inviert invierten investierte investierten"))),
     (Kind.CONTRACT, 1.8, " ".join((
-        _forms(_AR, "adjudic", "suministr", "encarg"), _forms(_FR, "livr"), "commandé commandée commandés commandées commandera fournir fournit fournira",
+        _forms(_AR, "adjudic", "suministr", "encarg"), _forms(_FR, "livr"), "commandé commandée commandés "
+            "commandées commandera fournir fournit fournira",
         "bestellt bestellte bestellten geordert ordert orderte beauftragt beauftragte vergibt",
     ))),
     (Kind.DEAL, 1.2, "talks negotiations plan plans bid gespräche verhandelt verhandlungen"),

@@ -14,7 +14,8 @@ __all__ = ["Draft", "masked", "oversees", "owners", "parties_of", "stands", "tel
 _ENOUGH = 2.0
 """A cue of this weight makes a deal of a sentence that names no amount."""
 _OWNER = re.compile(
-    "\\W*(?P<owner>[\ue000-\uefff])'s?\\s[\ue000-\uefff]\\s(?:to|will|has|is|was|raises?|raised|buys?|bought|acquires?|acquired|sells?|sold|closes?|closed|secures?|secured|lands?|signs?|signed|in talks)\\b",
+    "\\W*(?P<owner>[\ue000-\uefff])'s?\\s[\ue000-\uefff]\\s(?:to|will|has|is|was|raises?|raised|buys?|bought|"
+    "acquires?|acquired|sells?|sold|closes?|closed|secures?|secured|lands?|signs?|signed|in talks)\\b",
     re.IGNORECASE,
 )
 _MOST_LINKED = 4

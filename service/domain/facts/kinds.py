@@ -72,7 +72,8 @@ _NO_DEAL = re.compile(
     r"spectre|alarm|fares?|"
     r"rates?|taxes|output|production|wages|fees|stakes|offer|bid)|"
     r"in (?:this|that|any|which|either) case|money supply|power supply|"
-    r"(?:a|the) series of|rental cars?|car rentals?|rental (?:company|giant|firm)|(?:new|short|ample|oil|tight) supply|supply (?:and demand|chains?|of (?:oil|crude|bonds))|"
+    r"(?:a|the) series of|rental cars?|car rentals?|rental (?:company|giant|firm)|(?:new|short|ample|oil|"
+    r"tight) supply|supply (?:and demand|chains?|of (?:oil|crude|bonds))|"
     r"credit (?:cards?|ratings?|markets?|"
     r"unions?)|(?:tv|world|web|video) series|(?:bonds?|credit|stock) (?:yields?|markets?|prices?|traders?)|great deal|"
     r"federal funds|hedge funds?|court order|executive order|gag order|pre-?orders?|on sale|sale prices?|"
@@ -153,6 +154,6 @@ def _found(text: str) -> Iterable[Cue]:
         if not needed.isdisjoint(said) and phrase.search(text):
             yield kind, weight
     if _CJK.search(text):
-        for kind, weight, words in CJK_CUES:
-            if re.search(words, text):
+        for kind, weight, listed in CJK_CUES:
+            if re.search(listed, text):
                 yield kind, weight

@@ -6,6 +6,7 @@ In a masked sentence each name is one private character and each amount another;
 import re
 
 from service.domain.facts.fact import Kind
+from service.domain.facts.words import words
 
 __all__ = ["PHRASES", "PHRASE_WORDS"]
 
@@ -41,7 +42,8 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
     (
         Kind.FUNDING,
         2,
-        "secure secures secured bags bagged nabs nabbed snags snagged hauls hauled pulls pulled scoops scooped closes closed",
+        "secure secures secured bags bagged nabs nabbed snags snagged hauls hauled pulls pulled scoops scooped "
+        "closes closed",
         _NAME + r"(?:\s(?:has|have))?\s(?:secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|snag(?:s|ged)|haul(?:s|ed)\sin|"
         r"pull(?:s|ed)\sin|scoop(?:s|ed)(?:\sup)?|closes\son|closed\son)\s\uf000"
         r"(?!\s(?:\S+\s){0,4}(?:contract|order|deal|lease))",
@@ -133,9 +135,9 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
     (Kind.ACQUISITION, 3, "tender hostile", r"\btender\soffer|\bhostile\b"),
     (Kind.ACQUISITION, 2.5, "share", r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare"),
 )
-PHRASES = tuple((kind, weight, frozenset(words.split()), re.compile(phrase)) for kind, weight, words, phrase in _TABLE)
+PHRASES = tuple((kind, weight, words(needed), re.compile(phrase)) for kind, weight, needed, phrase in _TABLE)
 """Kind, weight, the words one of which the phrase has, and the phrase."""
-PHRASE_WORDS = frozenset().union(*(words for _, _, words, _ in PHRASES)) - {"for", "up"} | {
-    *("snatched snatches snapped snaps gobbled swooped".split()),
-}
+PHRASE_WORDS = frozenset().union(*(needed for _, _, needed, _ in PHRASES)) - {"for", "up"} | words(
+    "snatched snatches snapped snaps gobbled swooped"
+)
 """What makes a sentence worth reading."""
