@@ -20,7 +20,7 @@ __all__ = [
 REACH = 40
 """Characters before a name that are looked at."""
 _SAID = re.compile(
-    r"\s(?:said(?!\sto\s)|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
+    r"\s(?:(?:data|figures|estimates|research)\s(?:shows?|suggests?|indicates?)|said(?!\sto\s)|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
     re.IGNORECASE,
 )
 _SAID_ITSELF = re.compile(
@@ -67,7 +67,7 @@ _TRADE = re.compile(
     r"developer|publisher|chain|start-?up)\s(?=[A-Z])"
 )
 """What follows "Network" in "Network equipment giant Cisco"."""
-_ADVERB = re.compile(r"\w{6,}ly,\s|\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
+_ADVERB = re.compile(r"\w{4,}ly\s(?:after|before)\s|\w{6,}ly,\s|\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
 _NO_FIRMS = frozenset(
     (
         "program",
@@ -168,8 +168,8 @@ def is_place(name: str, before: str, after: str) -> bool:
     return bool(left and right and left[1].casefold() in PLACES and right[1].casefold() in PLACES)
 
 
-_UNIT = re.compile(r"\s(?:unit|division|arm)\b")
-_POSSESSED = re.compile(r"'s\s(?:\([^()]{1,20}\)\s)?$")
+_UNIT = re.compile(r"\s(?:[a-z]+\s){0,2}(?:unit|division|arm|practice)\b")
+_POSSESSED = re.compile(r"(?:'s\s(?:\([^()]{1,20}\)\s)?|\bits\s)$")
 """ "Halden's Navigation unit": what the other is made of."""
 
 

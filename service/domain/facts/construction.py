@@ -40,7 +40,10 @@ _ABROAD_SUBJECT = re.compile(
     rf"(?<=[{_N}]),\s(?:[a-zà-ÿ]{{3,}}|une?|el|la|le|l'\w+)\s[^;\uf000]{{3,240}}?,\s"
     r"(?=(?:ha|han|a|ont|hat|haben)\s\w+(?:do|é|is|t|en|ito|ato)\b|(?:anunci|annonc|compr|adquir|adquier|rach|lèv|vend|kauf|übernimm|übernahm|erwarb|erwirb|recort|cerr|firm)\w*)"
 )
-_PRESENTED = re.compile(rf"\b(company|firm|giant|group|rival|partner|subsidiary|unit),\s([{_N}])(?:,|(?=\.))")
+_OWNED = re.compile(rf",?\s(?:jointly\s)?(?:owned|controlled)\sby\s[{_N}](?:(?:,?\sand\s|,\s)[{_N}])*")
+_PRESENTED = re.compile(
+    rf"\b(compan(?:y|ies)|firm|giant|group|rival|partner|subsidiary|unit|distributor|supplier|operator|provider|bank|retailer|\w*maker),\s([{_N}])(?:,|(?=\.))"
+)
 _RELATIVE = re.compile(
     rf",\s(?:which|who|whose|(?:co-)?founded|backed|owned|known|started|launched|established|seeking|looking|hoping|aiming|facing)\s(?![{_N}]\s(?:had|has|bought))"
     r"[^;\uf000]{3,200}?,\s(?=(?:recently\s|also\s|today\s|now\s)?(?:has|have|had|is|was|will|would|raise[sd]|said|agree[sd]|"
@@ -70,7 +73,7 @@ _FIRM = (
 )
 _WHAT_IT_IS = re.compile(
     rf"(?<![\w{_N}])(?:(?:its|the|an?|their|his|fellow|der|den|die|das|dem)\s)?"
-    rf"(?:[\w&.'-]+\s(?:and\s)?){{0,5}}?(?:{_FIRM})\s(?=[{_N}])"
+    rf"(?:[\w&.'-]+\s(?:and\s)?){{0,8}}?(?:{_FIRM})\s(?=[{_N}])"
 )
 _TRADE = re.compile(rf"(?:{_FIRM})\s[{_N}]")
 """What _WHAT_IT_IS ends with: cheaper to ask for."""
@@ -104,6 +107,8 @@ def construction(masked: str) -> str:
     text = _FULL_STOP.sub("", text)
     if "-based " in text:
         text = _CITY_BASED.sub("", text)
+    if "ed by " in text:
+        text = _OWNED.sub("", text)
     if ", " in text:
         text = _without_asides(text)
     if " -" in text:
@@ -134,10 +139,15 @@ _INTRODUCTION = re.compile(
 )
 
 
+_ADDED = re.compile(r",\s(?:which|who)\s(?:has\s|had\s)?(?:previously\s)?raised\s[^,]{3,80}$")
+
+
 def main_clause(masked: str) -> str:
     """What stands behind "As a bid by N rumbles on," where any amount does; else all of it."""
     match = _INTRODUCTION.match(masked)
-    return masked[match.end() :] if match else masked
+    main = masked[match.end() :] if match else masked
+    added = _ADDED.search(main)
+    return main[: added.start()] if added and "\uf000" in main[: added.start()] else main
 
 
 def _only_what_it_is(match: re.Match[str]) -> str:

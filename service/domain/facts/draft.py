@@ -18,6 +18,7 @@ _OWNER = re.compile(
     "acquires?|acquired|sells?|sold|closes?|closed|secures?|secured|lands?|signs?|signed|in talks)\\b",
     re.IGNORECASE,
 )
+_SURE = 2.5
 _MOST_LINKED = 4
 _SAID_ALOUD = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
 
@@ -42,9 +43,11 @@ def stands(draft: Draft) -> bool:
         if not draft.parties and draft.status is None:
             return False
         return draft.weight >= _ENOUGH or (draft.status is not None and bool(draft.parties))
-    if draft.status is None or (draft.weight < _ENOUGH and draft.status not in _SAID_ALOUD):
-        return False
     roles = {party.role for party in draft.parties if party.role is not None}
+    if draft.status is None and (len(roles) < 2 or draft.weight < _SURE):
+        return False
+    if draft.status is not None and draft.weight < _ENOUGH and draft.status not in _SAID_ALOUD:
+        return False
     several = len(draft.parties) > 1
     losers = roles == {Role.LOSING_BIDDER} and (several or draft.parties[0].tracked)
     sued = draft.kind is Kind.LAWSUIT and any(party.tracked and party.role is not None for party in draft.parties)

@@ -54,6 +54,7 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{_g('losing_bidder')}'s\sbid\b{_NP}\brejected\sby\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\bauftrag\svon\s{_g('buyer')}"),
     # who supplies whom
+    ((Kind.CONTRACT,), rf"{_g('buyer')}{_NP}\bsign(?:s|ed)\b{_NP}\b(?:contract|agreement|deal)\b{_NP}\bfrom\s{_g('supplier')}"),
     ((Kind.CONTRACT,), rf"{_g('supplier')}{_NEAR}\b(?:confirm|announc|book|receiv|report)\w*\b{_NP}\b(?:order|"
         rf"contract)s?\b{_NP}\bfrom\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\bawarded\b{_NP}\b(?:contract|order|deal)\sby\s{_g('buyer')}"),
@@ -107,6 +108,7 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"\baward(?:s|ed|ing)?\b{_NP}\bto\s{_g('supplier')}(?:\sover\s{_g('losing_bidder')})?",
     ),
     # a firm changes hands
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:be|been|was|were|being)\ssold\b(?:{_NP}\bto\s{_g('buyer')})?"),
     ((Kind.ACQUISITION,), rf"{_g('seller')}{_NP}\bsale\b{_NP}\b(?:stake|interest|holding)\sin\s{_g('target')}"),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:team(?:s|ed|ing)?\sup|join(?:s|ed)\sforces)\swith\b"),
     ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\bagree(?:s|d|ing)?\sto\san?\s{_NP}\b(?:offer|"

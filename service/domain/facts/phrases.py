@@ -58,6 +58,10 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
     ),
     (Kind.CONTRACT, 1.5, _PAY, rf"\b(?:pay|pays|paid|paying)\s{_NAME}\s\uf000"),
     (Kind.LAWSUIT, 3.3, _PAY, r"\b(?:pay|pays|paid|paying)\b[^.;]{0,60}\bto\s(?:settle|end|resolve)\b"),
+    (Kind.LAWSUIT, 3.1, _PAY, rf"\b(?:pay|pays|paid)\s(?:{_NAME}\s|u\.s\.\s)?\uf000\s(?:\([^()]{{1,20}}\)\s)?over\b"),
+    (Kind.ACQUISITION, 2.1, "approach", r"\uf000\s(?:\w+\s)?(?:takeover\s)?approach\b"),
+    (Kind.CONTRACT, 2.3, "offres", r"\bappels?\sd'offres\b"),
+    (Kind.ACQUISITION, 2.5, "zahlen", r"\bfür\s[^.;]{3,60}\szahlen\b"),
     (Kind.LAWSUIT, 2.2, "pay", r"\bmust\spay\b|\bordered\b.{0,40}\bto\spay\b"),
     (
         Kind.LAWSUIT,

@@ -53,7 +53,7 @@ FIRM_ENDS = words(
 GOODS_BEHIND = words(
     "campus project mine pipeline aircraft airliner airliners jet jets plane planes stadium phone phones "
     "vaccine satellite satellites "
-    "rocket rockets drug drugs"
+    "rocket rockets drug drugs disaster spill scandal crash"
 )
 """The same, in small letters only: "Norbreck Aircraft" is a firm."""
 INSTITUTIONS = words(
@@ -161,7 +161,9 @@ HEADLINE_CUTS = _HEADLINE_VERBS | words(
 """Where a headline that capitalises each word goes from one name to the next."""
 EDGES = HEADLINE_CUTS | TRADES | ALWAYS_EDGES | words(_FUNCTION) | words(_DEAL)
 """What no name begins with at a sentence's start, nor begins or ends with in a headline that capitalises each word."""
-TITLES = words("vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst")
+TITLES = words(
+    "vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst governor mayor premier professor congressman"
+)
 """Before a person's name."""
 
 _PLACES = """
@@ -195,7 +197,9 @@ _PLACES += """,
     taiwanese, south korean, pan-european, middle eastern, ukrainian, czech, portuguese, iraqi, iranian,
     kuwaiti, arab, fort worth,
     san diego, philadelphia, detroit, denver, miami, minneapolis, st. louis, kansas city, pittsburgh, cleveland,
-    brussels, moscow, puerto rico, washington d.c, english, welsh, flemish, ala, ariz, ark, calif, colo, conn,
+    brussels, moscow, papua new guinea, new guinea, ecuador, peru, bolivia, uruguay, paraguay, panama, costa rica, guatemala, cuba, jamaica, ghana,
+    ethiopia, tanzania, uganda, angola, mozambique, zambia, zimbabwe, algeria, tunisia, libya, sudan, jordan, lebanon, syria, yemen, afghanistan, nepal,
+    myanmar, cambodia, laos, mongolia, georgia, armenia, azerbaijan, uzbekistan, belarus, lithuania, latvia, estonia, slovakia, slovenia, serbia, albania, malta, cyprus, puerto rico, washington d.c, english, welsh, flemish, ala, ariz, ark, calif, colo, conn,
     del, fla, ga, ill, ind, kan, ky, la,
     mass, md, mich, minn, miss, mo, mont, neb, nev, okla, ore, pa, tenn, tex, vt, va, wash, wis, wyo, n.j, n.y,
     n.c, n.h, n.m, s.c, s.d, n.d, sydney, melbourne, toronto, montreal, vancouver, dublin, edinburgh,
