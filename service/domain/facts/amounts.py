@@ -92,7 +92,7 @@ _BEFORE_DEAL = re.compile(
 _FOR = re.compile(r"\b(?:reserves?|assets|business|debts?)\b[^.;,]{0,40}\bfor\s$")
 _GOES = re.compile(r"\b(?:sell|sells|sold|selling|sale\sof|offload\w*|divest\w*|buy|buys|bought|acquired?)\s$")
 """ "To sell $7bn of assets"."""
-_BID_AT = re.compile(r"\b(?:bid|offer|deal|takeover)\b[^.;]{0,60}\sat\san?\s$")
+_BID_AT = re.compile(r"\b(?:bid|(?<!tender )offer|deal|takeover)\b[^.;]{0,60}\sat\san?\s$")
 _OWN_SHARES = re.compile(r"\b(?:shares|stock|units),?\s$")
 _VALUED = re.compile(r"val(?:ue|orado|utat|orisa)|at a val|gewaardeerd|évalu|bewertet", re.IGNORECASE)
 _ROUND = re.compile(r"\b(?:rais(?:e[sd]?|ing)|round|fund(?:ing|raising)|series\s[a-h]|seed|financing)\b", re.IGNORECASE)
@@ -148,7 +148,14 @@ def _may_be(money: Money, text: str) -> bool:
     before, after = text[max(0, money.start - 90) : money.start], text[money.end : money.end + 60]
     after = _CONVERSION.sub("", after)
     behind = _BEHIND.match(after)
-    if behind and _SALE.search(text) and (_GOES.search(before) or (_BID_AT.search(before) and not _ROUND.search(text))):
+    if (
+        behind
+        and _SALE.search(text)
+        and (
+            ("assets" in behind.group() and _GOES.search(before))
+            or (_BID_AT.search(before) and not _ROUND.search(text))
+        )
+    ):
         behind = None
     if (
         _PER_UNIT.match(after)

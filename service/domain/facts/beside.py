@@ -168,8 +168,10 @@ def is_place(name: str, before: str, after: str) -> bool:
     return bool(left and right and left[1].casefold() in PLACES and right[1].casefold() in PLACES)
 
 
-_UNIT = re.compile(r"\s(?:[a-z]+\s){0,2}(?:unit|division|arm|practice)\b")
-_POSSESSED = re.compile(r"(?:'s\s(?:\([^()]{1,20}\)\s)?|\bits\s)$")
+_UNIT = re.compile(r"\s(?:unit|division|arm)\b")
+_ARM = re.compile(r"\s(?:[a-z]+\s){1,2}(?:unit|division|arm|practice)\b")
+_ITS = re.compile(r"\bits\s$")
+_POSSESSED = re.compile(r"(?:'s\s(?:\([^()]{1,20}\)\s)?)$")
 """ "Halden's Navigation unit": what the other is made of."""
 
 
@@ -181,7 +183,11 @@ def is_thing(name: str, before: str, after: str) -> bool:
         return True
     if re.search(r"\d\s$", before) and not is_known_company(name.split()[0]):
         return True
-    if re.fullmatch(r"[A-Z]{2,}-[a-z]+", name) or (_UNIT.match(after) and _POSSESSED.search(before)):
+    if (
+        re.fullmatch(r"[A-Z]{2,}-[a-z]+", name)
+        or (_UNIT.match(after) and _POSSESSED.search(before))
+        or (_ARM.match(after) and _ITS.search(before))
+    ):
         return True
     if is_place(name, before, after) or name.casefold().rpartition(" ")[2] in _NO_FIRMS:
         return True

@@ -44,7 +44,7 @@ def stands(draft: Draft) -> bool:
             return False
         return draft.weight >= _ENOUGH or (draft.status is not None and bool(draft.parties))
     roles = {party.role for party in draft.parties if party.role is not None}
-    if draft.status is None and (len(roles) < 2 or draft.weight < _SURE):
+    if draft.status is None and (draft.kind is not Kind.ACQUISITION or len(roles) < 2 or draft.weight < _SURE):
         return False
     if draft.status is not None and draft.weight < _ENOUGH and draft.status not in _SAID_ALOUD:
         return False

@@ -165,7 +165,7 @@ def _is_party(reading: Reading, start: int, end: int) -> bool:
     text = reading.text
     name, before, after = text[start:end], text[max(0, start - REACH) : start], text[end : end + 60]
     folded = name.casefold()
-    if before.endswith("Series ") or (before.endswith("(") and after[:1] == ")" and re.fullmatch("[A-Z&]{2,6}", name)):
+    if before.endswith("Series ") or (before.endswith("(") and after[:1] in "):" and re.fullmatch("[A-Z&]{2,6}", name)):
         return False
     if folded.strip(".") in NO_NAME or folded.strip(".") in FORMS or (len(name) == 1 and name != "X"):
         return False

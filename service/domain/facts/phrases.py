@@ -127,7 +127,7 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
         r"\bbeim?\s[^.;]{3,90}\s(?:eingestiegen|einsteigen)\b|\bsteigt\b[^.;]{0,60}\sbeim?\s[^.;]{3,60}\sein\b|"
         r"\bbeteiligt\ssich\b",
     ),
-    (Kind.INVESTMENT, 1.9, "venture ventures", r"\bjoint\sventures?\b"),
+    (Kind.INVESTMENT, 2, "venture ventures", r"\bjoint\sventures?\b"),
     (Kind.DEAL, 2.1, "memorandum memoranda", r"\bmemorand(?:um|a)\sof\sunderstanding\b"),
     (
         Kind.CONTRACT,

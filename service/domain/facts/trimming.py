@@ -27,7 +27,7 @@ _MODEL = re.compile(r"[A-Z]{1,2}\d{3,4}[a-z]{0,4}")
 """ "Airbus A321neo": whose it is, not what."""
 _OFFICES = frozenset(("ceo", "cfo", "cto", "coo", "attorney", "senator", "minister", "chairman", "chairwoman"))
 _OF = frozenset({"of", "de", "do", "di"})
-_TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
+_TRAILING = ALWAYS_EDGES | JOINED_BY
 _ALSO_NAMES = frozenset(("may", "march", "dollar"))
 """Months that begin names: "May Department Stores"."""
 _CALLED = frozenset(
@@ -87,7 +87,10 @@ def trimmed(reading: Reading, run: tuple[int, int]) -> Iterable[tuple[int, int]]
             words[-1][1] in _TRAILING
             or (len(words) > 1 and _MODEL.fullmatch(reading.text[slice(*words[-1][0])]))
             or (reading.language == "de" and words[-1][1] in GERMAN_NOUNS)
-            or (reading.headline and (words[-1][1] in EDGES or _is_common(reading, words, words[-1])))
+            or (
+                reading.headline
+                and (words[-1][1] in EDGES or words[-1][1] in GOODS or _is_common(reading, words, words[-1]))
+            )
         ):
             words.pop()
         if words and not titled:

@@ -90,7 +90,7 @@ _FUNCTION = """
     un une des du de d au aux en et ou mais selon dans sur sous avec sans pour par il elle ils elles son sa ses leur
     ce cet cette ces nous vous y à el los las lo una unos unas del al con sin por para según su sus este esta esto
     ese esa y e o u en no se os as um uma do da dos das no na nos nas ao à pelo pela ahora hoy ayer además
-    también así tras plus moins hier aujourd'hui ainsi cette cet beide beiden neue neuer neuen alle viele
+    también así tras plus moins hier aujourd'hui ainsi cette cet als beide beiden neue neuer neuen alle viele
     mehrere andere nachdem während obwohl weil wenn seitdem bevor sobald trotz wegen dank statt angesichts
     insgesamt zudem damit dabei ohne inzwischen nun com sem para por segundo seu
     sua este esta e gli i uno dello della dei degli delle nel nella con per su tra fra secondo è e il lo suo sua
