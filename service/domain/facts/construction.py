@@ -134,7 +134,7 @@ def _without_asides(text: str) -> str:
 
 
 _INTRODUCTION = re.compile(
-    r"^\W*(?:As|While|After|Although|Though|When|Since|Because|Before|Once|Despite|Amid|Unlike|With)\s[^\uf000,]{3,120},\s"
+    r"^\W*(?:Rather|Instead|As|While|After|Although|Though|When|Since|Because|Before|Once|Despite|Amid|Unlike|With)\s[^\uf000,]{3,120},\s"
     r"(?=[^,;]{0,160}\uf000|[^\uf000]*$)"
 )
 

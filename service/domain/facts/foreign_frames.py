@@ -71,6 +71,8 @@ FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b{_SALE}\b{_NP}\b{_OF}{_WHAT}{_g('target')}"),
     ((Kind.ACQUISITION,), rf"{_g('seller')}{_NP}\b{_SELLS}\b{_NP}\b{_OF}{_WHAT}{_g('target')}"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\breçu\b{_NP}\boffre\b{_NP}\b{_OF}{_WHAT}{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"\b(?:opa|ope|offre)\b{_NEAR}\b{_OF}{_g('buyer')}\ssur\s{_WHAT}{_g('target')}"),
     ((Kind.ACQUISITION,), rf"\b(?:offre|oferta|offerta|opa)\b{_NEAR}\s(?:à|a|sur|sobre|su)\s(?:la\s)?{_g('target')}"),
     ((Kind.CONTRACT,), rf"{_g('supplier')}{_NP}\b(?:von|vom|der|des)\s{_NEAR}{_g('buyer')}{_NP}auftr[aä]g"),
     (

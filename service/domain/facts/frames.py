@@ -21,7 +21,7 @@ def _g(role: str) -> str:
     return rf"(?P<{role}>[{PARTY}](?:{JOINT}[{PARTY}])*)"
 
 
-_BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchase[sd]?|paid|pay|paying|spend|spends|spent|spending|snatch(?:es|ed)\sup|snap(?:s|ped)\sup|scoop(?:s|ed)\sup|shell(?:s|ed)\sout|offered|offers|bids|bid)\b"  # noqa: E501
+_BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchas(?:e[sd]?|ing)|paid|pay|paying|spend|spends|spent|spending|snatch(?:es|ed)\sup|snap(?:s|ped)\sup|scoop(?:s|ed)\sup|shell(?:s|ed)\sout|offered|offers|bids|bid)\b"  # noqa: E501
 _SOLD = r"\b(?:offload(?:s|ed|ing)?|sells?|sold|selling|divests?|divested)\b"
 _LEND = r"\b(?:lends?|lent|lending|loan(?:s|ed)?|provide[sd]?\s(?:a|the)\s\S*\s?loan)\b"
 _SUIT = r"(?:suit|lawsuit|claim|complaint|case)"
@@ -54,7 +54,8 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{_g('losing_bidder')}'s\sbid\b{_NP}\brejected\sby\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\bauftrag\svon\s{_g('buyer')}"),
     # who supplies whom
-    ((Kind.CONTRACT,), rf"{_g('buyer')}{_NP}\bsign(?:s|ed)\b{_NP}\b(?:contract|agreement|deal)\b{_NP}\bfrom\s{_g('supplier')}"),
+    ((Kind.CONTRACT,), rf"{_g('buyer')}{_NP}\bsign(?:s|ed)\b{_NP}\b(?:contract|agreement|"
+        rf"deal)\b{_NP}\bfrom\s{_g('supplier')}"),
     ((Kind.CONTRACT,), rf"{_g('supplier')}{_NEAR}\b(?:confirm|announc|book|receiv|report)\w*\b{_NP}\b(?:order|"
         rf"contract)s?\b{_NP}\bfrom\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\bawarded\b{_NP}\b(?:contract|order|deal)\sby\s{_g('buyer')}"),

@@ -55,7 +55,7 @@ def is_german_name(text: str, start: int, end: int) -> bool:
 _COMPOUND = re.compile(r"[\w-]{2,}-(?!chrysler)\w{2,}(?:er|ers|ist|isten|eur|eurs|star|stars)")
 _TRADE = re.compile(
     r"\w*(?:firma|unternehmen|netzwerk|dienst|pionier|bauer|zulieferer|versicherer|versorger|entwickler|ausrüster|milliardär|kette|gigant|"
-    r"plattform|investor|verlag|brauerei|konkurrent|dienstleister|gruppe|marke|fonds|portal|makler|verkäufer|\w+chef|wettbewerber|fintech|startup|\w+holding|optiker|lieferdienst|fluglinie|fluggesellschaft|airline|reederei|konzern|hersteller|spezialist|anbieter|händler|betreiber|riese|rivale|tochter)(?:e?n|e?s)?"
+    r"plattform|investor|verlag|brauerei|konkurrent|dienstleister|gruppe|marke|fonds|portal|makler|verkäufer|\w+chef|wettbewerber|fintech|startup|\w+holding|\w+führer|\w+geber|optiker|lieferdienst|fluglinie|fluggesellschaft|airline|reederei|konzern|hersteller|spezialist|anbieter|händler|betreiber|riese|rivale|tochter)(?:e?n|e?s)?"
 )
 
 

@@ -76,6 +76,9 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
         "settle resolve",
         r"\b(?:settle|resolve)\s(?:\S+\s){0,4}?(?:claims|charges|allegations|probe|investigation|litigation|dispute)\b",
     ),
+    (Kind.ACQUISITION, 2.1, "bidding", r"\bbidding\sfor\b"),
+    (Kind.ACQUISITION, 2.3, "offre", r"\breçu\s(?:une\s)?offre|\boffre\s(?:publique|ferme|d'achat|en\snuméraire)"),
+    (Kind.INVESTMENT, 2.2, "steckt steckte stecken", r"\bsteck(?:t|te|en)\s\uf000\sin\b"),
     (Kind.ACQUISITION, 2.1, "bid offer", rf"\b(?:bid|offer)\s(?:of\s\uf000\s)?for\s{_NAME}"),
     (Kind.CONTRACT, 2.1, "bid", r"\bbid\b.{0,100}\bunsuccessful\b"),
     (Kind.INVESTMENT, 2, "for", r"^\W{0,3}\uf000\sfor\s[a-z\ue000-\uefff]"),
@@ -127,7 +130,7 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
         r"\bbeim?\s[^.;]{3,90}\s(?:eingestiegen|einsteigen)\b|\bsteigt\b[^.;]{0,60}\sbeim?\s[^.;]{3,60}\sein\b|"
         r"\bbeteiligt\ssich\b",
     ),
-    (Kind.INVESTMENT, 2, "venture ventures", r"\bjoint\sventures?\b"),
+    (Kind.INVESTMENT, 2, "venture ventures jv", r"\bjoint\sventures?\b|\bjv\b"),
     (Kind.DEAL, 2.1, "memorandum memoranda", r"\bmemorand(?:um|a)\sof\sunderstanding\b"),
     (
         Kind.CONTRACT,

@@ -27,7 +27,7 @@ _MODEL = re.compile(r"[A-Z]{1,2}\d{3,4}[a-z]{0,4}")
 """ "Airbus A321neo": whose it is, not what."""
 _OFFICES = frozenset(("ceo", "cfo", "cto", "coo", "attorney", "senator", "minister", "chairman", "chairwoman"))
 _OF = frozenset({"of", "de", "do", "di"})
-_TRAILING = ALWAYS_EDGES | JOINED_BY
+_TRAILING = ALWAYS_EDGES | JOINED_BY | (GOODS - {"wine", "wines", "club", "vodka", "beer", "side", "league", "brand"})
 _ALSO_NAMES = frozenset(("may", "march", "dollar"))
 """Months that begin names: "May Department Stores"."""
 _CALLED = frozenset(

@@ -90,7 +90,7 @@ _FUNCTION = """
     un une des du de d au aux en et ou mais selon dans sur sous avec sans pour par il elle ils elles son sa ses leur
     ce cet cette ces nous vous y à el los las lo una unos unas del al con sin por para según su sus este esta esto
     ese esa y e o u en no se os as um uma do da dos das no na nos nas ao à pelo pela ahora hoy ayer además
-    también así tras plus moins hier aujourd'hui ainsi cette cet als beide beiden neue neuer neuen alle viele
+    también así tras plus moins hier aujourd'hui ainsi cette cet rather début fin mi suite wurde wurden wird werden als beide beiden neue neuer neuen alle viele
     mehrere andere nachdem während obwohl weil wenn seitdem bevor sobald trotz wegen dank statt angesichts
     insgesamt zudem damit dabei ohne inzwischen nun com sem para por segundo seu
     sua este esta e gli i uno dello della dei degli delle nel nella con per su tra fra secondo è e il lo suo sua
@@ -162,7 +162,8 @@ HEADLINE_CUTS = _HEADLINE_VERBS | words(
 EDGES = HEADLINE_CUTS | TRADES | ALWAYS_EDGES | words(_FUNCTION) | words(_DEAL)
 """What no name begins with at a sentence's start, nor begins or ends with in a headline that capitalises each word."""
 TITLES = words(
-    "vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst governor mayor premier professor congressman"
+    "vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst governor "
+    "mayor premier professor congressman"
 )
 """Before a person's name."""
 
