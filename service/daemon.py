@@ -23,7 +23,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app, outside_of
 from service.dispatch import Pulse, Works
-from service.store import access, articles, events, housekeeping, once, pruning, pushes, sources, turns
+from service.store import access, articles, events, housekeeping, jobs, once, pruning, pushes, sources, turns
 from service.store.exclusive import exclusive
 from service.systemd import Manager
 
@@ -42,7 +42,7 @@ _PRUNE_HOURS = 24
 _BEFORE_PRUNING = timedelta(minutes=10)
 """A start has better to do."""
 _TELL_TROUBLE_TICKS = 60
-_POLL_HISTORY = timedelta(days=30)
+_POLL_HISTORY = _JOB_HISTORY = timedelta(days=30)
 _STORIES_STAY_OPEN = timedelta(days=60)
 """How long a story still takes in copies."""
 log = structlog.get_logger("newsvane.daemon")
@@ -205,6 +205,7 @@ async def _keep_house(app: App) -> None:
         await access.forget_old(session, now())
     events_gone = await events.forget_old(app.db, now=now())
     await once.forget_old(app.db, now=now())
+    await jobs.forget_old(app.db, before=now() - _JOB_HISTORY)
     log.info(
         "kept house",
         polls_forgotten=gone,

@@ -18,7 +18,7 @@ from service.domain.reading import Reading, ReadJob, Stored, TryAgain
 from service.store import events
 from service.store.addresses import become_duplicate, find_twin, keep_addresses, take_from_all
 from service.store.claims import NOW, Claim, Lease, claim, lock_held, release
-from service.store.engine import Database, lock
+from service.store.engine import Database, lock, lock_articles
 from service.store.facts import facts_of, replace_facts
 from service.store.fulltext import index_article
 from service.store.lines import Line, mention_line
@@ -99,6 +99,7 @@ async def release_claim(db: Database, job: ReadJob) -> None:
 async def put_off(db: Database, turns: Sequence[tuple[ReadJob, datetime]]) -> None:
     """Give claims back until the times beside them: their hosts are busy until then. It counts as no attempt."""
     async with db.write() as session:
+        await lock_articles(session)
         for job, at in turns:
             when = {"next_read_at": at} if job.stored is None else {"reread_at": at}
             held = (col(ArticleRow.id) == job.id, col(ArticleRow.lease_token) == job.lease_token)
@@ -129,10 +130,10 @@ async def save_reading(
 
     None: the claim was lost to another worker and nothing was written.
     """
+    await lock_articles(session)
     row = await lock_held(session, ArticleRow, job.id, job.lease_token)
     if row is None:
         return None
-    await lock(session, "articles")
     twin = await find_twin(session, job, reading)
     if twin is not None:
         row.lease_until = row.lease_token = None

@@ -44,7 +44,7 @@ _STATE = [
 _DUE = _SOURCES.c.enabled & (_SOURCES.c.next_poll_at <= NOW)
 _CLAIM = claiming(SourceRow, _DUE, _SOURCES.c.next_poll_at).returning(*_STATE)
 _OF_SOURCES = select(*_STATE).where(_SOURCES.c.id.in_(bindparam("ids", expanding=True)), _SOURCES.c.enabled)
-_LOCKED = select(SourceRow).where(col(SourceRow.id) == bindparam("source")).with_for_update()
+_LOCKED = select(SourceRow).where(col(SourceRow.id) == bindparam("source")).with_for_update(key_share=True)
 _PUT_OFF = (
     update(_SOURCES)
     .where(_SOURCES.c.id == bindparam("source"), _SOURCES.c.lease_token == bindparam("token"))
@@ -85,11 +85,11 @@ async def put_off(db: Database, turns: Sequence[tuple[SourceState, datetime]]) -
 
 async def make_due(session: AsyncSession, now: datetime, urls: Sequence[str] | None = None) -> None:
     """Bring the next poll of these sources (or of all) forward to ``now``."""
-    statement = select(SourceRow).where(col(SourceRow.enabled))
-    if urls is not None:
-        statement = statement.where(col(SourceRow.url).in_(urls))
-    for row in (await session.execute(statement)).scalars():
-        row.next_poll_at, row.due_because = now, BY_HAND
+    chosen = [col(SourceRow.enabled)] if urls is None else [col(SourceRow.enabled), col(SourceRow.url).in_(urls)]
+    # In one order, as polls lock them.
+    locked = select(col(SourceRow.id)).where(*chosen).order_by(col(SourceRow.id))
+    await session.execute(locked.with_for_update(key_share=True))
+    await session.execute(update(SourceRow).where(*chosen).values(next_poll_at=now, due_because=BY_HAND))
 
 
 async def record_push(

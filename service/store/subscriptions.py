@@ -180,7 +180,8 @@ async def lock_at(session: AsyncSession, path: str) -> Subscription | None:
     if seen is None:
         return None
     if seen.source_id is not None:
-        await session.execute(select(col(SourceRow.id)).where(col(SourceRow.id) == seen.source_id).with_for_update())
+        source = select(col(SourceRow.id)).where(col(SourceRow.id) == seen.source_id)
+        await session.execute(source.with_for_update(key_share=True))
     row = await _row_at(session, path, lock=True)
     return None if row is None else _known(row)
 

@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from service.domain.model import ChannelSpec, Rule
 from service.store import episodes
-from service.store.engine import lock
+from service.store.engine import lock, lock_articles
 from service.store.tables import ChannelRow, EntityRow, InhibitionRow, MetaRow, RuleRow, SearchRow, SourceRow
 
 __all__ = [
@@ -264,6 +264,10 @@ async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> list
     """Take things off the watch list; what they brought stays. The names that were there."""
     table = KINDS[kind]
     column = _name_column(table)
+    if table is SourceRow:  # the database takes it from the articles that it brought
+        mine = select(col(SourceRow.id)).where(column.in_(names)).order_by(col(SourceRow.id))
+        await session.execute(mine.with_for_update(key_share=True))
+        await lock_articles(session)
     return list((await session.execute(delete(table).where(column.in_(names)).returning(column))).scalars())
 
 

@@ -36,6 +36,7 @@ from service.store.tables.alerts import (
 from service.store.tables.api import EventRow, OnceRow
 from service.store.tables.articles import ArticleAddressRow, ArticleRow, EntryRow, RevisionRow
 from service.store.tables.columns import defaults, metadata, table_of
+from service.store.tables.jobs import JobRow
 from service.store.tables.keeping import TroubleRow, WorkReadingRow
 from service.store.tables.mentions import FactPartyRow, FactRow, MarkRow, MentionRow
 from service.store.tables.rescans import RescanHitRow, RescanRow
@@ -71,6 +72,7 @@ __all__ = [
     "HostMemoryRow",
     "HostRow",
     "InhibitionRow",
+    "JobRow",
     "MarkRow",
     "MentionRow",
     "MetaRow",
