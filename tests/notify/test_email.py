@@ -58,7 +58,7 @@ async def test_a_mail_arrives_in_both_forms() -> None:
         receipt = await channel(sink, ANN, BOB).send(outgoing(), now=SOON)
         mail = sink.mails[0]
     assert receipt.status == 250
-    assert receipt.excerpt == "250 2.0.0 taken as 4F2A"
+    assert receipt.excerpt == "2.0.0 taken as 4F2A"
     assert sink.envelopes[0].rcpt_tos == [ANN, BOB]
     assert sink.envelopes[0].mail_from == "vane@example.org"
     assert mail["From"] == "Newsvane <vane@example.org>"
