@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from service.store.newest import Position
+from service.store.keys import Position
 from service.store.unstorable import UNSTORABLE
 
 __all__ = ["LARGEST_ID", "at_place", "behind", "place_in", "position_in"]

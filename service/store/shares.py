@@ -16,9 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.buckets import bucket_of
-from service.store.fulltext import is_sqlite
-from service.store.newest import apart
 from service.store.scope import Scope
+from service.store.spelling import apart, is_sqlite
 from service.store.tables import ArticleRow, MentionRow
 from service.store.unstorable import UNSTORABLE
 

@@ -29,6 +29,7 @@ from service.store.tables.alerts import (
     AttemptRow,
     BatchRow,
     DeliveryRow,
+    NotToldRow,
     SilenceRow,
     WaitingRow,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "MarkRow",
     "MentionRow",
     "MetaRow",
+    "NotToldRow",
     "OnceRow",
     "PollRow",
     "PushRow",
