@@ -145,12 +145,12 @@ def _tell(line: str) -> None:
 
 @app.command
 async def discover(url: str, /) -> None:
-    """Find the feeds of a site from one of its pages.
+    """Find the feeds of a site from one of its pages, or see that an address is a feed itself.
 
     Parameters
     ----------
     url:
-        A page of the site.
+        A page of the site, or a feed.
     """
     from scrapers.errors import ScraperError
     from service.bootstrap import outside_of
