@@ -149,6 +149,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     db = Database(url)
     try:
         before, head = await asyncio.to_thread(migrate, url)
+        db.begun = before is None
         if before != head:
             log.info("database migrated", before=before, now=head)
         yield db
@@ -166,7 +167,7 @@ async def open_web(settings: Settings, *, overheard_in: list[Hop] | None = None)
         raise SettingsError(f"NEWSVANE_PROXY: {error}") from error
     async with WebClient(
         user_agent=user_agent(settings),
-        guard=AddressGuard(settings.allowed_networks),
+        guard=AddressGuard(settings.allowed_networks, allowed_by="NEWSVANE_ALLOWED_NETWORKS"),
         hosts=HostLimits(spacing=settings.host_spacing, concurrency=settings.host_concurrency),
         max_bytes=settings.max_fetch_bytes,
         deadline=settings.fetch_timeout.total_seconds(),
@@ -207,7 +208,7 @@ async def channel_opener(settings: Settings, *, link_key: bytes | None = None) -
             raise SettingsError(f"NEWSVANE_SMTP_URL: {error}") from error
     async with WebClient(
         user_agent=user_agent(settings),
-        guard=AddressGuard(settings.allowed_alert_networks),
+        guard=AddressGuard(settings.allowed_alert_networks, allowed_by="NEWSVANE_ALLOWED_ALERT_NETWORKS"),
         hosts=HostLimits(spacing=0, concurrency=MOST_DELIVERIES),
     ) as poster:
 
@@ -329,12 +330,13 @@ async def _apply_watchlist(db: Database, settings: Settings, spread: timedelta, 
                 f"NEWSVANE_WATCHLIST: {settings.watchlist} cannot be read ({error.strerror})"
             ) from error
         where = str(settings.watchlist)
+        wanted = watchlist.parse_watchlist(text, where)
     else:
         async with db.read() as session:
             if await stored_watchlist.get_meta(session, _BUNDLED):
                 return
-        text, where = watchlist.bundled(), "the bundled watch list"
-    wanted = watchlist.parse_watchlist(text, where)
+            where = "the bundled watch list"
+            wanted = await watchlist.to_begin_with(session)
     changes = await watchlist.apply(db, wanted, now=outside.now(), random=outside.random, spread=spread)
     async with db.write() as session:
         await stored_watchlist.set_meta(session, _BUNDLED, "applied")

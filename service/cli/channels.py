@@ -84,7 +84,9 @@ async def test(name: str, /) -> None:
         tested = await send_test(db, outside_of(loaded), name, now=now(), tell=lambda line: print(visible(line)))
     if tested.problem is not None:
         raise CommandFailed(f"not sent: {tested.problem}")
-    print(visible(f"sent; the receiver answered {tested.status or ''} {tested.said}".rstrip()))
+    status = str(tested.status or "")
+    said = tested.said.removeprefix(status).strip()  # a mail server's words begin with its number
+    print(visible(f"sent; the receiver answered {status} {said}".rstrip()))
 
 
 @app.command

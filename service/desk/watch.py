@@ -22,6 +22,7 @@ from service.watchlist import WatchList, WatchListError
 __all__ = [
     "KINDS",
     "add_entity",
+    "addressed",
     "definition",
     "entity_named",
     "known_names",
@@ -58,6 +59,14 @@ def without_empty(item: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in item.items() if value not in (None, [], ())}
 
 
+async def addressed(session: AsyncSession, kind: str, names: Sequence[str]) -> list[str]:
+    """The names, with the addresses of sources that are given by their numbers."""
+    if kind != "source":
+        return list(names)
+    found = [await stored.source_url(session, int(name)) if _is_number(name) else None for name in names]
+    return [url or name for url, name in zip(found, names, strict=True)]
+
+
 async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> None:
     """Take things off the watch list; what they brought stays. All or none.
 
@@ -72,7 +81,7 @@ async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> None
     removed = await stored.remove(session, kind, names)
     missing = next((name for name in names if name not in removed), None)
     if missing is not None:
-        raise Unknown(kind, missing)
+        raise Unknown(kind, missing, known=await known_names(session, kind))
     await stored.touch(session)
 
 
@@ -81,7 +90,7 @@ async def switch(session: AsyncSession, kind: str, names: Sequence[str], *, enab
     await lock(session, "watch list")
     for name in names:
         if not await stored.set_enabled(session, kind, name, enabled=enabled):
-            raise Unknown(kind, name)
+            raise Unknown(kind, name, known=await known_names(session, kind))
     await stored.touch(session)
 
 
@@ -91,7 +100,7 @@ async def definition(session: AsyncSession, kind: str, name: str) -> dict[str, A
     for item in (await lists.mappings(session))[listing_of(kind)]:
         if item[key] == name:
             return dict(item)
-    raise Unknown(kind, name)
+    raise Unknown(kind, name, known=await known_names(session, kind))
 
 
 async def known_names(session: AsyncSession, kind: str) -> list[str]:
@@ -142,6 +151,11 @@ async def add_entity(
             raise Conflict(f"there is an entity {name!r} already, defined otherwise; change that one")
         return Changes()
     return await put(session, "entity", item, now=now, random=random)
+
+
+def _is_number(name: str) -> bool:
+    """Of a row; a longer one is none, and more than SQLite takes."""
+    return name.isascii() and name.isdecimal() and len(name) < 10
 
 
 def _checked(kind: str, item: Mapping[str, Any], where: str) -> WatchList:

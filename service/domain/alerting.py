@@ -143,7 +143,7 @@ def summary_alert(
     """The one alert for what already stood in a new source's feed."""
     entities = tuple(dict.fromkeys(str(mention["entity"]) for mention in mentions))
     count = len(mentions)
-    plural = "s" if count != 1 else ""
+    plural, met = ("", "meets") if count == 1 else ("s", "meet")
     return AlertDraft(
         rule=rule.name,
         kind="summary",
@@ -151,7 +151,7 @@ def summary_alert(
         dedupe_key=f"first:{source_id}",
         title=f"{source}: {count} mention{plural} already in its feed",
         url=source_url,
-        reason=f"“{source}” is a new source; its feed held {count} mention{plural} that meet rule “{rule.name}”.",
+        reason=f"“{source}” is a new source; its feed held {count} mention{plural} that {met} rule “{rule.name}”.",
         entities=entities,
         story=None,
         mentions=tuple(mentions),

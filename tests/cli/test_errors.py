@@ -19,11 +19,11 @@ def assert_refused(done: Result, status: int, line: str) -> None:
     [
         # commands and options that there are not, with the one that was meant
         (["mention"], 'Unknown command "mention"'),
-        (["sources", "lst"], "lst"),
+        (["sources", "lst"], '`newsvane sources` has no command "lst"; did you mean "list"?'),
         (["mentions", "--limt", "3"], "Unknown option: --limt. Did you mean --limit?"),
         (["match", "--watchlst"], 'Unknown option: "--watchlst"'),
         # a query that was not quoted must not be taken for something else
-        (["mentions", "HPE", "deal"], "deal"),
+        (["mentions", "HPE", "deal"], 'takes no "deal" there: put what belongs together into quotes'),
         # values of the wrong kind
         (["mentions", "--limit", "ten"], 'Invalid value for --limit: unable to convert "ten" into int|Literal[all].'),
         (["mentions", "--format", "xml"], 'Invalid value "xml" for --format.'),
@@ -116,14 +116,17 @@ def test_used_wrongly(filled: Command, arguments: list[str], line: str) -> None:
     assert filled.contents() == before
 
 
+NO_ORCALE = "there is no entity 'Orcale'; did you mean 'Oracle'? `newsvane entities` lists them"
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["entities", "show", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
-        (["entities", "edit", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
+        (["entities", "show", "Orcale"], NO_ORCALE),
+        (["entities", "edit", "orcale"], NO_ORCALE.replace("Orcale", "orcale")),
         # one of two is not there: the other stays too
-        (["entities", "remove", "HPE", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
-        (["entities", "disable", "HPE", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
+        (["entities", "remove", "HPE", "Orcale"], NO_ORCALE),
+        (["entities", "disable", "HPE", "Orcale"], NO_ORCALE),
         (["sources", "show", "99999"], "there is no source 99999; `newsvane sources` lists them"),
         (
             ["sources", "enable", "https://a.example/"],
