@@ -35,7 +35,7 @@ from service.domain.reading import ReadJob
 from service.domain.schedule import SourceState
 from service.domain.websub import CALLBACK_PATH, Subscription
 from service.lanes import MOST_DELIVERIES, Work
-from service.notify import Channel, Links, build_channel, parse_smtp_url
+from service.notify import Channel, ChannelError, Links, build_channel, parse_smtp_url
 from service.pipeline.keep import Keep
 from service.settings import Settings, SettingsError, load_settings, read_environment
 from service.store import hosts
@@ -260,6 +260,7 @@ async def open_app(
             web.refusals.restore(await hosts.running_refusals(session, outside.now()))
         link_key = await _link_key(db)
         open_channel = await stack.enter_async_context(channel_opener(settings, link_key=link_key))
+        await _look_at_channels(db, open_channel)
         parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
         stack.push_async_callback(parser.close)
         means = _means(settings, outside, db, web, parser)
@@ -308,6 +309,18 @@ def delivery_lane(
     return lanes.delivery_lane(
         settings, db, open_channel, now=clock, random=random.random, new_id=new_id, counters=counters
     )
+
+
+async def _look_at_channels(db: Database, open_channel: OpenChannel) -> None:
+    """Say at the start, and not with the first alert, which channels lack what they need to send."""
+    async with db.read() as session:
+        specs = await stored_watchlist.channels(session)
+    for spec in specs:
+        try:
+            if spec.enabled:
+                open_channel(spec)
+        except ChannelError as error:
+            log.warning("channel cannot send", why=str(error))
 
 
 async def _link_key(db: Database) -> bytes:

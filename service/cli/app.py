@@ -69,6 +69,17 @@ for name, module, help_text, group in (
     app.command(f"service.cli.{module}", name=name, help=help_text, group=group)
 
 
+_MENDS = (
+    ("unable to open database file", "the file's folder must be there and writable; NEWSVANE_DATABASE_URL names it"),
+    ("readonly database", "this user may not write to the file that NEWSVANE_DATABASE_URL names, or not to its folder"),
+    ("disk I/O error", "is the disk full, or broken?"),
+    ("disk is full", "make room on the disk"),
+    ("database is locked", "another program holds it: try again"),
+    ("not a database", "NEWSVANE_DATABASE_URL names a file of another kind"),
+)
+"""What SQLite says, and what to do about it."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """The exit status."""
     for stream in (sys.stdout, sys.stderr):
@@ -127,7 +138,9 @@ def _say_known(error: Exception) -> int:
     from sqlalchemy.exc import DBAPIError, OperationalError
 
     if isinstance(error, OperationalError | DBAPIError):
-        return _say(f"the database cannot be used: {str(error.orig).splitlines()[0]}", 1)
+        problem = str(error.orig).splitlines()[0]
+        mend = next((f" ({mend})" for part, mend in _MENDS if part in problem), "")
+        return _say(f"the database cannot be used: {problem}{mend}", 1)
     raise error
 
 

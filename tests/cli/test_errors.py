@@ -221,7 +221,11 @@ class TestSettings:
 class TestDatabase:
     def test_a_file_that_is_no_database(self, empty: Command) -> None:
         empty.database.write_bytes(b"this is a text" * 100)
-        assert_refused(empty("mentions"), 1, "the database cannot be used: file is not a database")
+        assert_refused(
+            empty("mentions"),
+            1,
+            "the database cannot be used: file is not a database (NEWSVANE_DATABASE_URL names a file of another kind)",
+        )
         assert empty.database.read_bytes() == b"this is a text" * 100
 
     def test_a_folder_that_cannot_be_made(self, empty: Command, tmp_path: Path) -> None:
