@@ -123,13 +123,14 @@ async def check(url: str, /) -> None:
         The feed's address.
     """
     from service.bootstrap import now, open_database, outside_of
+    from service.cli.source_page import discovering
     from service.desk.sources import check as checked
 
     loaded = settings()
     async with open_database(loaded) as db:
         found = await checked(db, outside_of(loaded), url, now=now(), tell=_tell)
     if found.problem is not None:
-        raise CommandFailed(found.problem)
+        raise CommandFailed(found.problem + discovering(found.problem, url))
     if found.known:
         print(f"stored: {found.new_items} of its {found.items} items would be new")
     else:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service import watchlist as lists
 from service.desk.errors import Conflict, Unknown, Wrong, listing_of
+from service.domain.addresses import without_credentials
 from service.domain.matching import DefinitionError, derive_entity, entity_from_mapping, entity_to_mapping
 from service.store import watchlist as stored
 from service.store.engine import lock
@@ -60,11 +61,15 @@ def without_empty(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def addressed(session: AsyncSession, kind: str, names: Sequence[str]) -> list[str]:
-    """The names, with the addresses of sources that are given by their numbers."""
+    """The names, with the addresses of sources that are given by their numbers, or as they are shown: without the
+    password in them."""
     if kind != "source":
         return list(names)
     found = [await stored.source_url(session, int(name)) if _is_number(name) else None for name in names]
-    return [url or name for url, name in zip(found, names, strict=True)]
+    addresses = [url or name for url, name in zip(found, names, strict=True)]
+    urls = [spec.url for spec in await stored.source_specs(session)]
+    shown = {without_credentials(url): url for url in urls}
+    return [name if name in urls else shown.get(name, name) for name in addresses]
 
 
 async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from service.domain.addresses import without_credentials
 from service.domain.alerting_policy import Policy
 from service.domain.model import Rule
 from service.domain.query import ArticleView, Query, matching_mentions
@@ -150,7 +151,7 @@ def summary_alert(
         channels=rule.channels,
         dedupe_key=f"first:{source_id}",
         title=f"{source}: {count} mention{plural} already in its feed",
-        url=source_url,
+        url=without_credentials(source_url),
         reason=f"“{source}” is a new source; its feed held {count} mention{plural} that {met} rule “{rule.name}”.",
         entities=entities,
         story=None,

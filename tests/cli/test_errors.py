@@ -70,6 +70,10 @@ def test_the_parser_says_what_is_wrong_and_where_help_is(filled: Command, argume
             ["alerts", "--since", "0001-01-01T00:00:00+14:00"],
             "since '0001-01-01T00:00:00+14:00': is no time that can be told in UTC",
         ),
+        (
+            ["alerts", "--since", "1h", "--until", "2h"],
+            "since '1h' is after until '2h': nothing can lie between; swap them",
+        ),
         (["alerts", "--since", "99999999999d"], "since '99999999999d': is too long ago"),
         # pages
         (["mentions", "--limit", "0"], "limit 0: write a number from 1 to 10000"),

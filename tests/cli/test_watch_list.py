@@ -151,6 +151,19 @@ class TestSources:
         )
         assert small("sources", "remove", number).out == f"removed: source {url} (what it brought stays)\n"
 
+    def test_a_password_in_an_address_is_shown_to_nobody(self, small: Command) -> None:
+        url = "https://me:open-sesame@paid.example.org/feed"
+        small("sources", "add", url)
+        shown = "https://paid.example.org/feed"
+        lines = small("sources", "--format", "jsonl").lines
+        assert lines[-1]["url"] == shown
+        number = str(lines[-1]["id"])
+        told = [small("sources"), small("sources", "show", number), small("sources", "export")]
+        assert all("open-sesame" not in done.out for done in told)
+        assert "open-sesame" in small("export").out, "the watch list alone holds it"
+        assert small("sources", "disable", shown).out == f"disabled: source {url}\n"
+        assert small("sources", "remove", number).status == 0
+
     def test_trouble_lists_only_sources_that_failed(self, filled: Command) -> None:
         lines = filled("sources", "--trouble", "--format", "jsonl").lines
         assert {line["title"] for line in lines} == {"Quiet Server Times", "Night Shift Cloud"}
@@ -231,6 +244,11 @@ class TestSources:
             "- First",
         ]
         assert small.contents() == before
+
+    def test_a_sites_address_is_told_where_to_go_on(self, small: Command, httpserver: HTTPServer) -> None:
+        httpserver.expect_request("/").respond_with_data("<html><title>News</title></html>", content_type="text/html")
+        url = httpserver.url_for("/")
+        assert f"`newsvane sources discover {url}` looks for the feeds" in small("sources", "check", url).err
 
     def test_discover_finds_what_a_page_names(self, empty: Command, httpserver: HTTPServer) -> None:
         page = "<html><head><link rel='alternate' type='application/rss+xml' title='All' href='/all.xml'></head></html>"
