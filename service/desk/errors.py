@@ -3,13 +3,14 @@
 Refused
 ├── Unknown    there is no such thing
 ├── Conflict   it stands against what is there, or what runs
+├── Forbidden  others may do it, who asks may not
 └── Wrong      what was asked makes no sense; ``place`` says which part of it
 """
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["Conflict", "Refused", "Unknown", "Wrong", "did_you_mean", "listing_of"]
+__all__ = ["Conflict", "Forbidden", "Refused", "Unknown", "Wrong", "did_you_mean", "listing_of"]
 
 _NAMED = frozenset({"source", "entity", "rule", "channel", "inhibition", "search", "token", "user"})
 _LISTINGS = {"entity": "entities", "search": "searches", "delivery": "deliveries", "story": "stories"}
@@ -31,6 +32,10 @@ class Unknown(Refused):
 
 class Conflict(Refused):
     """The message holds the mend."""
+
+
+class Forbidden(Refused):
+    """The message says what it needs."""
 
 
 class Wrong(Refused):

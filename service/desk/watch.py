@@ -24,6 +24,7 @@ __all__ = [
     "KINDS",
     "add_entity",
     "addressed",
+    "checked",
     "definition",
     "entity_named",
     "known_names",
@@ -51,7 +52,7 @@ async def put(
 
     Raises WatchListError, which says where in it what is wrong.
     """
-    wanted = _checked(kind, item, where)
+    wanted = checked(kind, [item], where)
     return await lists.apply_within(session, wanted, now=now, random=random, spread=timedelta())
 
 
@@ -163,10 +164,11 @@ def _is_number(name: str) -> bool:
     return name.isascii() and name.isdecimal() and len(name) < 10
 
 
-def _checked(kind: str, item: Mapping[str, Any], where: str) -> WatchList:
-    if _depth(item) > _DEEPEST:
+def checked(kind: str, items: Sequence[Mapping[str, Any]], where: str) -> WatchList:
+    """Things as the watch list writes them, checked as those of a file are. Raises WatchListError."""
+    if any(_depth(item) > _DEEPEST for item in items):
         raise WatchListError(where, "nests lists or mappings too deep")
-    return lists.parse_watchlist(yaml.safe_dump({listing_of(kind): [dict(item)]}), where)
+    return lists.parse_watchlist(yaml.safe_dump({listing_of(kind): [dict(item) for item in items]}), where)
 
 
 def _depth(value: object, limit: int = _DEEPEST + 1) -> int:
