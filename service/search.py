@@ -61,6 +61,7 @@ from service.store.tables import (
     RevisionRow,
     SourceRow,
 )
+from service.store.triage import Triage
 
 __all__ = [
     "NOUNS",
@@ -93,6 +94,7 @@ NOUNS: dict[str, _Listing] = {
     "alerts": listing.alerts,
     "deliveries": listing.deliveries,
 }
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _AGO = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -105,6 +107,7 @@ class Ask:
     """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now.
     ``withdrawn``: mentions that hold no longer, instead of those that do.
     ``search``: the name of a saved search, which must hold beside ``query``.
+    ``triage``: of mentions, articles and stories, what a reader has or has not gone through.
 
     Of mentions and articles only: ``order`` relevance puts the best of the newest 500 first, each line with its
     ``relevance``; with ``highlights`` each line says where the query's words and the names stand (docs/formats.md).
@@ -123,6 +126,7 @@ class Ask:
     cursor: str | None = None
     order: Order = "newest"
     highlights: bool = False
+    triage: Triage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,14 +261,22 @@ async def follow(db: Database, ask: Ask, position: int, *, most: int, now: datet
 
 async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20) -> dict[int, list[Line]]:
     """The last polls of these sources, newest first, with one question for all."""
-    number = func.row_number().over(partition_by=col(PollRow.source_id), order_by=col(PollRow.at).desc())
-    ranked = select(PollRow, number.label("number")).where(col(PollRow.source_id).in_(source_ids)).subquery()
-    poll = aliased(PollRow, ranked)
+    poll = aliased(PollRow)
+    newest = select(col(poll.at)).where(col(poll.source_id) == col(SourceRow.id)).order_by(col(poll.at).desc())
+    # A step of the index for each source; numbering all of its polls would read every one.
+    since = func.coalesce(newest.offset(each - 1).limit(1).scalar_subquery(), _LONG_AGO)
+    wanted = (
+        select(PollRow)
+        .join(SourceRow, col(SourceRow.id) == col(PollRow.source_id))
+        .where(col(SourceRow.id).in_(source_ids), col(PollRow.at) >= since)
+        .order_by(col(PollRow.source_id), col(PollRow.at).desc())
+    )
     found: dict[int, list[Line]] = {}
     async with db.read() as session:
-        wanted = select(poll).where(ranked.c.number <= each).order_by(ranked.c.source_id, ranked.c.number)
         for row in (await session.execute(wanted)).scalars():
-            found.setdefault(row.source_id, []).append(poll_line(row))
+            lines = found.setdefault(row.source_id, [])
+            if len(lines) < each:
+                lines.append(poll_line(row))
     return found
 
 
@@ -405,6 +417,7 @@ def _filter(ask: Ask, now: datetime) -> Filter:
         status=ask.status,
         first=ask.limit,
         withdrawn=ask.withdrawn,
+        triage=ask.triage,
     )
 
 

@@ -23,6 +23,7 @@ from service.web.pages import (
     static,
     stories,
     stream,
+    triage,
     welcome,
 )
 
@@ -32,6 +33,7 @@ router = APIRouter(dependencies=[Depends(reader)])
 for _page in (
     overview,
     stream,
+    triage,
     stories,
     entity_forms,
     entities,

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from service.api.access import Reader
 from service.api.context import Context, Here, outdoors
 from service.desk.outside import Outside
+from service.desk.triage import reader_of
 from service.domain.access import NOBODY_ELSE, Caller, Scope
 from service.store.engine import Database
 from service.web.render import html
@@ -34,6 +35,11 @@ class Frame:
     @property
     def now(self) -> datetime:
         return self.here.now()
+
+    @property
+    def reader(self) -> str:
+        """Whose triage is shown."""
+        return reader_of(self.caller)
 
     @property
     def outside(self) -> Outside:

@@ -33,6 +33,7 @@ async def first_page(frame: Framed, seen: Annotated[str | None, Cookie(alias=COO
     stories_since, stories = await _stories(frame, since)
     charts = await _charts(frame)
     alerts = (await page(frame.db, "alerts", Ask(limit=_ALERTS), now=frame.now)).lines
+    counts = await _counts(frame) if not stories and not any(chart.total for chart in charts) else None
     answer = frame.html(
         "overview.html.j2",
         first_visit=visit.since is None,
@@ -45,7 +46,8 @@ async def first_page(frame: Framed, seen: Annotated[str | None, Cookie(alias=COO
         alerts=alerts,
         health=health,
         channels=await watch_list(frame.db, "channels"),
-        **(await _nothing(frame) if not stories and not any(chart.total for chart in charts) else {"counts": None}),
+        counts=counts,
+        next_poll_at=health.next_poll_at,
     )
     answer.set_cookie(
         COOKIE,
@@ -77,11 +79,6 @@ async def _charts(frame: Frame) -> list[drawn.Chart]:
     ]
 
 
-async def _nothing(frame: Frame) -> dict[str, Any]:
+async def _counts(frame: Frame) -> dict[str, int]:
     async with frame.db.read() as session:
-        counts = await housekeeping.counts(session, now=frame.now)
-    sources = await watch_list(frame.db, "sources")
-    return {
-        "counts": counts,
-        "next_poll_at": min((source["next_poll_at"] for source in sources if source["enabled"]), default=None),
-    }
+        return await housekeeping.counts(session, now=frame.now)

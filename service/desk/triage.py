@@ -1,0 +1,27 @@
+"""A reader's own way through the articles: read, starred, done. Nobody else sees it, so who may read may do it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.desk.errors import Unknown
+from service.domain.access import NOBODY_ELSE, Caller
+from service.store import triage as stored
+from service.store.triage import Kind
+
+__all__ = ["reader_of", "say"]
+
+
+def reader_of(caller: Caller) -> str:
+    """Whose way it is: a user's or a token's name; where nobody needs to sign in, all share one, the empty name."""
+    return "" if caller is NOBODY_ELSE else caller.name
+
+
+async def say(
+    session: AsyncSession, caller: Caller, articles: Iterable[int], kind: Kind, *, on: bool, now: datetime
+) -> None:
+    """Say it of articles, or take it back. Raises Unknown when there is none of them."""
+    wanted = list(articles)
+    if not await stored.put(session, reader_of(caller), wanted, kind, on=on, now=now):
+        raise Unknown("article", wanted[0] if wanted else "", None if wanted else "name an article")
