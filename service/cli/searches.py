@@ -6,7 +6,6 @@ from cyclopts import App
 
 from service.cli import changes
 from service.cli.context import database, settings
-from service.cli.errors import CommandFailed
 from service.cli.output import Format, Line, json_text, show
 from service.cli.rules import How
 
@@ -103,12 +102,11 @@ async def share(name: str, /) -> None:
     name:
         Of a saved search.
     """
-    import secrets
+    from service.bootstrap import now
+    from service.desk import searches as desk
 
-    from service.domain.access import fingerprint
-
-    key = secrets.token_urlsafe(32)
-    await _share(name, fingerprint(key))
+    async with database() as db, db.write() as session:
+        key = await desk.share(session, name, now=now())
     addresses = _addresses(name)
     for form in ("atom", "json"):
         print(f"{addresses[form]}?key={key}")
@@ -123,31 +121,19 @@ async def unshare(name: str, /) -> None:
     name:
         Of a saved search.
     """
-    await _share(name, None)
+    from service.bootstrap import now
+    from service.desk import searches as desk
+
+    async with database() as db, db.write() as session:
+        await desk.unshare(session, name, now=now())
     print(f"the feeds of {name} need a token or a sign-in again, where anything does")
 
 
-async def _share(name: str, hashed: str | None) -> None:
-    from service.bootstrap import now
-    from service.store import searches
-
-    async with database() as db, db.write() as session:
-        if not await searches.share(session, name, hashed, now=now()):
-            raise _missing(name)
-
-
 async def _known(name: str) -> Line:
-    from service.store import searches
+    from service.desk import searches as desk
 
     async with database() as db, db.read() as session:
-        known = await searches.named(session, name)
-    if known is None:
-        raise _missing(name)
-    return known
-
-
-def _missing(name: str) -> CommandFailed:
-    return CommandFailed(f"there is no search {name!r}; `newsvane searches` lists them")
+        return await desk.known(session, name)
 
 
 def _addresses(name: str) -> dict[str, str]:

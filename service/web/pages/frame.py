@@ -22,8 +22,8 @@ __all__ = ["Frame", "Framed", "back", "ours"]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Of one request. ``html`` gives templates ``now``, ``who`` (None where nobody needs to sign in) and ``may_write``
-    besides what it is given."""
+    """Of one request. ``html`` gives templates ``now``, ``who`` (None where nobody needs to sign in), ``may_write``
+    and ``may_administer`` besides what it is given."""
 
     here: Context
     caller: Caller
@@ -53,6 +53,7 @@ class Frame:
             now=self.now,
             who=None if self.caller is NOBODY_ELSE else self.caller,
             may_write=self.caller.scope >= Scope.WRITE,
+            may_administer=self.caller.scope >= Scope.ADMIN,
             **values,
         )
 

@@ -1,17 +1,20 @@
-"""/work: what takes long, how far it is, and asking for it. It can be left and come back to."""
+"""/jobs: what takes long, how far it is, and asking for it. It can be left and come back to."""
 
+import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
+from service.api.access import Administrator
+from service.desk import jobs as desk_jobs
 from service.desk import rescans as desk_rescans
 from service.desk.errors import Wrong
 from service.desk.rescans import AskedRescan
 from service.pipeline.rescan import Rescan
 from service.pipeline.watch import WatchSource
 from service.search import AskError, rescans, watch_list
-from service.store import housekeeping
+from service.store import housekeeping, jobs
 from service.store import rescans as stored
 from service.store.rescans import Wanted
 from service.web.forms import Form, read
@@ -34,20 +37,52 @@ _SINCE = (
 )
 
 router = APIRouter()
-RescanId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+RescanId = JobId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 @router.get("/jobs")
 async def work(frame: Framed, done: str = "") -> HTMLResponse:
-    """Rescans, the newest first; while one works, the page asks again every few seconds."""
+    """Imports, backups and rescans, the newest first; while one works, the page asks again every few seconds."""
     lines = await rescans(frame.db, now=frame.now, limit=_SHOWN)
     async with frame.db.read() as session:
+        others = await jobs.listed(session, now=frame.now, limit=_SHOWN)
         counts = await housekeeping.counts(session, now=frame.now)
-    works = any(line["state"] == "working" for line in lines) or done == "begun"
-    answer = frame.html("jobs.html.j2", rescans=lines, counts=counts, works=works, done=_DONE.get(done))
+    works = any(line["state"] == "working" for line in [*lines, *others]) or done == "begun"
+    answer = frame.html(
+        "jobs.html.j2",
+        rescans=lines,
+        jobs=others,
+        counts=counts,
+        works=works,
+        embedded=frame.db.file is not None,
+        done=_DONE.get(done),
+    )
     if works:
         answer.headers["Refresh"] = f"{_SECONDS}; url=/jobs"
     return answer
+
+
+@router.post("/jobs/backup")
+async def back_up(frame: Acting, _who: Administrator) -> Response:
+    """Copy the database to a file beside it, in this process."""
+    target = desk_jobs.backup_file(frame.db, frame.now)
+    async with frame.db.write() as session:
+        job = await jobs.begin(session, "backup", target.name, total=0, now=frame.now)
+    frame.here.running.start(desk_jobs.back_up(frame.db, job, target, now=frame.here.now), f"job {job}")
+    return done_at("/jobs", "begun")
+
+
+@router.get("/jobs/{job}/file")
+async def file(frame: Framed, job: JobId, _who: Administrator) -> Response:
+    """A backup that is done: it holds every secret of the watch list, so only who may see those may have it."""
+    async with frame.db.read() as session:
+        line = await jobs.line_of(session, job, now=frame.now)
+    kept = desk_jobs.backup_file(frame.db, frame.now).with_name(line["about"]) if line else None
+    if line is None or kept is None or (line["kind"], line["state"]) != ("backup", "done"):
+        raise HTTPException(404, f"job {job} left no file: /jobs lists the backups")
+    if not await asyncio.to_thread(kept.is_file):
+        raise HTTPException(404, f"{kept.name} is there no more: take another backup")
+    return FileResponse(kept, media_type="application/vnd.sqlite3", filename=kept.name)
 
 
 @router.get("/jobs/new")

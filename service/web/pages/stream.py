@@ -86,6 +86,7 @@ def _live(frame: Frame, asked: Question, found: Page) -> dict[str, Any] | None:
     newest = found.lines[0] if found.lines else None
     since = newest["discovered_at"] if newest else rfc3339(frame.now)
     return {
+        "events": Question(q=asked.query).at("/api/v1/events"),
         "address": asked.of_everybody.but(since=since).at("/api/v1/mentions", limit="50"),
         "newest": newest["id"] if newest else 0,
     }
