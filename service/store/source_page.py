@@ -63,13 +63,13 @@ async def source_page(
     )
 
 
-async def counted(session: AsyncSession) -> dict[State, int]:
-    """How many are in each state."""
+async def counted(session: AsyncSession) -> dict[str, int]:
+    """How many are in each of STATES."""
     by_state = select(col(SourceRow.enabled), col(SourceRow.status), func.count()).group_by(
         col(SourceRow.enabled), col(SourceRow.status)
     )
-    found: dict[State, int] = dict.fromkeys(STATES, 0)
-    for enabled, status, number in await session.execute(by_state):
+    found: dict[str, int] = dict.fromkeys(STATES, 0)
+    for enabled, status, number in (await session.execute(by_state)).all():
         found[status if enabled else "off"] += number
     return found
 

@@ -43,7 +43,7 @@ async def put(
         return []
     if on:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        blank = {"reader": reader, "touched_at": now, **dict.fromkeys(KINDS, False), kind: True}
+        blank: dict[str, Any] = {"reader": reader, "touched_at": now, **dict.fromkeys(KINDS, False), kind: True}
         added = dialect.insert(TriageRow).values([{**blank, "article_id": article} for article in known])
         again = {kind: True, "touched_at": now}
         await session.execute(added.on_conflict_do_update(index_elements=["reader", "article_id"], set_=again))

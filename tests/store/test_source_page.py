@@ -11,8 +11,8 @@ async def keep(db: Database, *sources: tuple[str, str, bool]) -> None:
     async with db.write() as session:
         for title, status, enabled in sources:
             url = f"https://{title.lower() or 'nameless'}.example/feed"
-            times = {"created_at": NOW, "next_poll_at": NOW}
-            session.add(SourceRow(url=url, title=title, status=status, enabled=enabled, **times))
+            row = SourceRow(url=url, title=title, status=status, enabled=enabled, created_at=NOW, next_poll_at=NOW)
+            session.add(row)
 
 
 async def test_trouble_comes_first_and_then_titles(db: Database) -> None:

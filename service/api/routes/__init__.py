@@ -13,6 +13,7 @@ from service.api.routes import (
     keys,
     silences,
     sources,
+    triage,
     trying,
     watchlist,
     work,
@@ -21,5 +22,5 @@ from service.api.routes import (
 __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1", responses=problem_responses())
-for module in (found, alerts, silences, sources, channels, watchlist, trying, events, figures, work, keys):
+for module in (found, triage, alerts, silences, sources, channels, watchlist, trying, events, figures, work, keys):
     router.include_router(module.router)

@@ -37,7 +37,8 @@ _SINCE = (
 )
 
 router = APIRouter()
-RescanId = JobId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+RescanId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+JobId = RescanId
 
 
 @router.get("/jobs")

@@ -1,6 +1,6 @@
 """/sources: what is polled, how that goes, and changing it. Adding sources: ``adding_sources``."""
 
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
@@ -166,11 +166,12 @@ def _address(show: Show, after: After | None = None) -> str:
 
 def _place(text: str) -> After | None:
     """What ``_address`` wrote; the beginning for anything else."""
-    state, _, rest = text.partition(" ")
+    word, _, rest = text.partition(" ")
     identity, _, name = rest.partition(" ")
-    if state not in get_args(State) or not identity.isdecimal() or len(identity) >= len(str(LARGEST_ID)):
+    state = next((one for one in STATES if one == word), None)
+    if state is None or not identity.isdecimal() or len(identity) >= len(str(LARGEST_ID)):
         return None
-    return After(state, UNSTORABLE.sub("", name), int(identity))  # type: ignore[arg-type] - one of them
+    return After(state, UNSTORABLE.sub("", name), int(identity))
 
 
 def _bars(line: Line, polls: list[Line]) -> Markup | None:
