@@ -40,7 +40,9 @@ async def test_many_are_shown_a_page_at_a_time(site: Site) -> None:
     async with site.db.write() as session:
         for number in range(205):
             url = f"https://{number}.example.org/feed"
-            session.add(SourceRow(url=url, title=f"Source {number:03} & Co", created_at=now, next_poll_at=now))
+            session.add(
+                SourceRow(url=url, title=f"Source {number:03} & Co", status="ok", created_at=now, next_poll_at=now)
+            )
     seen: list[str] = []
     path: str | None = "/sources"
     for _ in range(9):
