@@ -15,22 +15,23 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from xml.parsers import expat
 
-__all__ = ["HASH_BYTES", "Sliced", "slice_feed"]
+__all__ = ["HASH_BYTES", "Sliced", "may_hold_base", "may_hold_relative_base", "seed_of_items", "slice_feed"]
 
 HASH_BYTES = 16
 
 _ATOM_1, _ATOM_03 = "http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"
 _RDF, _RSS_1 = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://purl.org/rss/1.0/"
+_RSS_090 = "http://my.netscape.com/rdf/simple/0.9/"
 _USERLAND, _HARVARD = "http://backend.userland.com/rss2", "http://blogs.law.harvard.edu/tech/rss"
-_MEDIA = "http://search.yahoo.com/mrss"
+_MEDIA, _MEDIA_OF_RSSBOARD = "http://search.yahoo.com/mrss", "http://www.rssboard.org/media-rss"
 # Root element -> its items. Names are expat's: namespace, a space, local name.
-_ITEM_OF_ROOT = {
-    "rss": "item",
-    f"{_USERLAND} rss": f"{_USERLAND} item",
-    f"{_HARVARD} rss": f"{_HARVARD} item",
-    f"{_RDF} RDF": f"{_RSS_1} item",
-    f"{_ATOM_1} feed": f"{_ATOM_1} entry",
-    f"{_ATOM_03} feed": f"{_ATOM_03} entry",
+_ITEMS_OF_ROOT = {
+    "rss": ("item",),
+    f"{_USERLAND} rss": (f"{_USERLAND} item",),
+    f"{_HARVARD} rss": (f"{_HARVARD} item",),
+    f"{_RDF} RDF": (f"{_RSS_1} item", f"{_RSS_090} item"),
+    f"{_ATOM_1} feed": (f"{_ATOM_1} entry",),
+    f"{_ATOM_03} feed": (f"{_ATOM_03} entry",),
 }
 # Counters of readers' reactions, which change at every visit and say nothing of the item.
 _COUNTERS = frozenset(
@@ -50,7 +51,7 @@ _TEXTS = frozenset(
 )  # fmt: skip
 _FRAMES = frozenset({"rss", "rdf", "channel", "feed"})
 _START_TAG = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
-_BASE = re.compile(rb"base\s*=", re.IGNORECASE)
+_RELATIVE_BASE = re.compile(rb"base\s*=\s*(?![\"']https?://)", re.IGNORECASE)
 
 _ITEM, _FRAME, _TEXT, _DIV, _COUNTER, _OTHER = "item", "frame", "text", "div", "counter", ""
 
@@ -58,12 +59,15 @@ _ITEM, _FRAME, _TEXT, _DIV, _COUNTER, _OTHER = "item", "frame", "text", "div", "
 @dataclass(frozen=True, slots=True)
 class Sliced:
     """``document`` holds ``kept`` of the ``items`` of the feed. ``hashes``: one of each item that was wanted, in
-    document order, known or new; items beyond ``max_items`` are cut out and have none."""
+    document order, known or new; items beyond ``max_items`` are cut out and have none. ``tags_around``: the start tags
+    of the elements that hold the items. ``spans``: where the wanted items stood in what was given."""
 
     document: bytes
     kept: int
     items: int
     hashes: tuple[bytes, ...]
+    tags_around: tuple[bytes, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 class _TakeWhole(Exception):  # noqa: N818 - not an error, an answer
@@ -85,11 +89,9 @@ def slice_feed(document: bytes, *, known: Collection[bytes], salt: bytes, max_it
         scan.parser.Parse(document, True)
     except (_TakeWhole, expat.ExpatError, ValueError):
         return None
-    if scan.root not in _ITEM_OF_ROOT:
+    if scan.root not in _ITEMS_OF_ROOT:
         return None
-    seed = blake2b(salt, digest_size=HASH_BYTES)
-    for tag in scan.tags_around:
-        seed.update(b"\0" + tag)
+    seed = seed_of_items(salt, scan.tags_around)
     hashes = []
     pieces = []
     position = 0
@@ -98,6 +100,8 @@ def slice_feed(document: bytes, *, known: Collection[bytes], salt: bytes, max_it
         hash_ = seed.copy()
         for piece in item.without_counters(document):
             hash_.update(piece)
+        if _may_join_others(document[item.start : item.end]):
+            hash_.update(b"\0")
         hashes.append(hash_.digest())
         if hashes[-1] in known:
             pieces.append(document[position : item.start])
@@ -108,7 +112,32 @@ def slice_feed(document: bytes, *, known: Collection[bytes], salt: bytes, max_it
         pieces.append(document[position : scan.surplus_start])
         position = scan.surplus_end
     pieces.append(document[position:])
-    return Sliced(b"".join(pieces), kept, len(scan.items) + scan.surplus, tuple(hashes))
+    spans = tuple((item.start, item.end) for item in scan.items)
+    cut, items = b"".join(pieces), len(scan.items) + scan.surplus
+    return Sliced(cut, kept, items, tuple(hashes), tuple(scan.tags_around), spans)
+
+
+def seed_of_items(salt: bytes, tags_around: Iterable[bytes]) -> blake2b:
+    """What an item's bytes without counters are added to, and a NUL when it names a namespace or a base of its own:
+    such an item is one to be looked at together with the others."""
+    seed = blake2b(salt, digest_size=HASH_BYTES)
+    for tag in tags_around:
+        seed.update(b"\0" + tag)
+    return seed
+
+
+def may_hold_base(document: bytes) -> bool:
+    """Whether the document has an ``xml:base`` or something that looks like one."""
+    return b"base" in document.lower()
+
+
+def may_hold_relative_base(document: bytes) -> bool:
+    """Whether the document has such a one that is not an http(s) address of its own."""
+    return may_hold_base(document) and _RELATIVE_BASE.search(document) is not None
+
+
+def _may_join_others(item: bytes) -> bool:
+    return b"xmlns" in item or may_hold_base(item)
 
 
 @dataclass(slots=True)
@@ -145,7 +174,7 @@ class _Scan:
         self._counter_start = 0
         self._item: _Item | None = None
         self._may_hold_div = False
-        self._watch_bases = _BASE.search(document) is not None
+        self._watch_bases = may_hold_relative_base(document)
         self._base_around = False
         self.parser = expat.ParserCreate("utf-8", " ")
         self.parser.ordered_attributes = True
@@ -155,6 +184,8 @@ class _Scan:
         self.parser.StartDoctypeDeclHandler = self._refuse_doctype
 
     def _declare(self, prefix: str | None, uri: str) -> None:
+        if prefix is None and uri == _MEDIA_OF_RSSBOARD:
+            raise _TakeWhole  # its "content" would be a text
         self._declared.append((prefix, uri))
 
     def _refuse_doctype(self, *_: object) -> None:
@@ -180,10 +211,10 @@ class _Scan:
             self._note_base(attributes)
 
     def _start_item(self, name: str) -> None:
-        if _ITEM_OF_ROOT.get(self.root) != name:
+        if name not in _ITEMS_OF_ROOT.get(self.root, ()):
             raise _TakeWhole
         if self._parent < 0:
-            if self.root == f"{_RDF} RDF" and _RSS_1 not in self._names.of_head:
+            if self.root == f"{_RDF} RDF" and name.rpartition(" ")[0] not in self._names.of_head:
                 raise _TakeWhole  # what feedparser takes the document for would hang on its first item
             self._parent = self._around[-1]
             self.tags_around = [self._tag(start) for start in self._around]
@@ -242,7 +273,7 @@ class _Scan:
         return self.document.index(b">", self.parser.CurrentByteIndex) + 1
 
     def _note_base(self, attributes: list[str]) -> None:
-        """feedparser goes on with an item's base after its end, unless an element around has one, too."""
+        """feedparser goes on with an item's relative base after its end, unless an element around has one, too."""
         if not any(_values(attributes, "base")):
             return
         if self._item is None:
@@ -286,6 +317,6 @@ def _kind(name: str) -> str:
         return _FRAME
     if (uri, local) in _COUNTERS:
         return _COUNTER
-    if local in _TEXTS and (uri, local) != (_MEDIA, "content"):
+    if local in _TEXTS and (local != "content" or uri not in (_MEDIA, _MEDIA_OF_RSSBOARD)):
         return _TEXT
     return _DIV if local == "div" else _OTHER

@@ -235,6 +235,8 @@ def outside_of(settings: Settings) -> Outside:
         open_channels=lambda: channel_opener(settings),
         max_feed_items=settings.max_feed_items,
         first_poll_summary=settings.first_poll_summary,
+        keep=settings.keep,
+        backups=settings.backups,
     )
 
 

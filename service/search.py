@@ -15,16 +15,17 @@ from sqlalchemy.orm import aliased, defer
 from sqlmodel import col
 
 from service import cursor
-from service.cursor import LARGEST_ID, UNSTORABLE
+from service.cursor import LARGEST_ID
 from service.domain.addresses import address_key
 from service.domain.alerting import rfc3339
+from service.domain.durations import seconds_in
 from service.domain.query import QueryError, parse
 from service.domain.query.syntax import And
 from service.store import (
     events,
     history,
     inhibitions,
-    listing,
+    not_told,
     relevance,
     rescan_lines,
     searches,
@@ -34,8 +35,11 @@ from service.store import (
     watchlist,
 )
 from service.store.addresses import articles_at
+from service.store.alert_listing import alerts, deliveries, deliveries_of, these_alerts
+from service.store.batches import Found
 from service.store.engine import Database
 from service.store.facts import facts_of
+from service.store.keys import Position
 from service.store.lines import (
     Line,
     alert_line,
@@ -47,7 +51,9 @@ from service.store.lines import (
     revision_line,
     source_line,
 )
-from service.store.listing import Filter, Found, Position
+from service.store.listing import articles, facts, mentions, these_mentions
+from service.store.narrowing import Filter
+from service.store.story_listing import stories
 from service.store.story_page import story_page
 from service.store.tables import (
     AlertMentionRow,
@@ -62,6 +68,7 @@ from service.store.tables import (
     SourceRow,
 )
 from service.store.triage import Triage
+from service.store.unstorable import UNSTORABLE
 
 __all__ = [
     "NOUNS",
@@ -87,15 +94,15 @@ _Cursor = TypeVar("_Cursor")
 _Listing = Callable[[AsyncSession, Filter, Position | None], AsyncIterator[Found]]
 Order = Literal["newest", "relevance"]
 NOUNS: dict[str, _Listing] = {
-    "mentions": listing.mentions,
-    "articles": listing.articles,
-    "facts": listing.facts,
-    "stories": listing.stories,
-    "alerts": listing.alerts,
-    "deliveries": listing.deliveries,
+    "mentions": mentions,
+    "articles": articles,
+    "facts": facts,
+    "stories": stories,
+    "alerts": alerts,
+    "deliveries": deliveries,
 }
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_AGO = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_AGO = "smhdw"
 
 
 class AskError(ValueError):
@@ -205,9 +212,11 @@ async def explained(db: Database, identity: str, entity: str | None = None) -> L
             article[key] = [line for line in article[key] if line["entity"] == entity]
         article["alerts"] = [alert for alert in article["alerts"] if entity in alert["entities"]]
         article["rules"] = [rule for rule in article["rules"] if not rule["met"] or entity in rule["entities"]]
+        article["not_told"] = [line for line in article["not_told"] if line["entity"] == entity]
         article["facts"] = [fact for fact in article["facts"] if entity in fact["parties"]]
         for rule in article["rules"]:
-            rule["waits"] = [line for line in rule["waits"] if line["entity"] == entity]
+            for key in ("waits", "not_told"):
+                rule[key] = [line for line in rule[key] if line["entity"] == entity]
     return article
 
 
@@ -249,8 +258,8 @@ async def follow(db: Database, ask: Ask, position: int, *, most: int, now: datet
         found = await events.after(session, position, most=most)
         mentions = [event.mention for event in found if event.mention is not None]
         alerts = [event.alert for event in found if event.alert is not None]
-        told_mentions = await listing.these_mentions(session, mentions, wanted) if mentions else {}
-        told_alerts = await listing.these_alerts(session, alerts, wanted) if alerts else {}
+        told_mentions = await these_mentions(session, mentions, wanted) if mentions else {}
+        told_alerts = await these_alerts(session, alerts, wanted) if alerts else {}
     return [
         Happened(event.id, "mention", told_mentions.get(event.mention))
         if event.mention is not None
@@ -338,7 +347,8 @@ def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime 
         return None
     if text[-1] in _AGO and text[:-1].isdecimal():
         try:
-            return now - timedelta(**{_AGO[text[-1]]: int(text[:-1])})
+            ago = seconds_in(text)
+            return now - (timedelta.max if ago is None else timedelta(seconds=ago))
         except OverflowError as error:
             raise AskError(f"{name} {text!r}: is too long ago") from error
     try:
@@ -457,7 +467,7 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
     )
     raised = select(AlertRow).where(col(AlertRow.id).in_(caused)).order_by(col(AlertRow.created_at), col(AlertRow.id))
     rows = (await session.execute(raised)).scalars().all()
-    sent = await listing.deliveries_of(session, [alert.id for alert in rows])
+    sent = await deliveries_of(session, [alert.id for alert in rows])
     alerts = [alert_line(alert, sent.get(alert.id, [])) for alert in rows]
     line = article_line(row, [mention["entity"] for mention in mentions if mention["withdrawn_at"] is None], facts)
     said = select(RevisionRow).where(col(RevisionRow.article_id) == row.id).order_by(col(RevisionRow.id))
@@ -468,6 +478,7 @@ async def _article(session: AsyncSession, identity: str) -> Line | None:
         "mentions": mentions,
         "alerts": alerts,
         "waiting": await waiting.waits_of(session, [mention["id"] for mention in mentions]),
+        "not_told": await not_told.of_mentions(session, [mention["id"] for mention in mentions]),
         "revisions": earlier,
     }
 
@@ -486,10 +497,15 @@ async def _alert(session: AsyncSession, identity: str) -> Line | None:
     row = await session.get(AlertRow, identity)
     if row is None:
         return None
-    sent = (await listing.deliveries_of(session, [identity])).get(identity, [])
+    sent = (await deliveries_of(session, [identity])).get(identity, [])
     history = await _attempts(session, [delivery["id"] for delivery in sent])
     deliveries = [{**delivery, "attempts_made": history.get(delivery["id"], [])} for delivery in sent]
-    return {**alert_line(row, deliveries), "facts": row.payload.get("facts", []), "dedupe_key": row.dedupe_key}
+    return {
+        **alert_line(row, deliveries),
+        "facts": row.payload.get("facts", []),
+        "dedupe_key": row.dedupe_key,
+        "not_told": await not_told.of_alert(session, identity),
+    }
 
 
 async def _delivery(session: AsyncSession, identity: str) -> Line | None:

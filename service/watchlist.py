@@ -7,7 +7,6 @@ searches. Read, checked, applied, exported.
 A file with one error changes nothing: everything is checked before the first row is written.
 """
 
-import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.alerting_inhibition import INHIBITION_KEYS, InhibitionError, inhibition_of
 from service.domain.alerting_policy import POLICY_KEYS, PolicyError, options_of
+from service.domain.durations import seconds_in
 from service.domain.keeping import keeping_to_mapping
 from service.domain.keeping.spec import policy_for
 from service.domain.matching import DefinitionError, entity_from_mapping, entity_to_mapping
@@ -32,6 +32,7 @@ from service.notify import ChannelError, check_channel
 from service.store import inhibitions, searches
 from service.store import watchlist as stored
 from service.store.engine import Database, lock
+from service.store.unstorable import UNSTORABLE
 from service.store.watchlist import Changes, SourceSpec
 
 __all__ = [
@@ -52,12 +53,10 @@ _SECTIONS = ("sources", "entities", "rules", "channels", "inhibitions", "searche
 _SOURCE_KEYS = {"url", "title", "tags", "language", "enabled", "interval"}
 _SEARCHED = ("mentions", "articles", "stories")
 _RULE_KEYS = {"name", "query", "entities", "watch", "channels", "enabled", *POLICY_KEYS}
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_INTERVAL = 365 * 86400
 _LONGEST_URL = 2000
+"""Bytes: PostgreSQL's indexes take 2,704."""
 _LONGEST_NAME = 200
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""What no database takes: NUL, and half a surrogate pair."""
 
 
 class WatchListError(Exception):
@@ -94,11 +93,9 @@ def bundled() -> str:
 
 def seconds_of(value: object, where: str) -> int:
     """``300``, ``"90s"``, ``"5m"``, ``"1h"`` -> seconds."""
-    text = str(value)
-    number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
-    if isinstance(value, bool) or not number.isdecimal() or int(number) == 0:
-        raise WatchListError(where, f"{value!r} is no interval; write 90s, 5m or 1h")
-    seconds = int(number) * _UNITS[unit] if len(number) < 10 else _LONGEST_INTERVAL + 1
+    seconds = seconds_in(str(value), "smhd")
+    if isinstance(value, bool) or not seconds:
+        raise WatchListError(where, f"{value!r:.60} is no interval; write 90s, 5m or 1h")
     if seconds > _LONGEST_INTERVAL:
         raise WatchListError(where, f"{value!r} is longer than a year; write 1d or less to see news")
     return seconds
@@ -229,7 +226,7 @@ class _UniqueKeys(yaml.SafeLoader):
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:  # noqa: ANN401 - as PyYAML has it
         value = super().construct_scalar(node)
-        if _UNSTORABLE.search(str(value)):
+        if UNSTORABLE.search(str(value)):
             raise yaml.constructor.ConstructorError(None, None, "a text holds NUL or half a pair", node.start_mark)
         return value
 
@@ -332,7 +329,9 @@ def _is_address(url: str) -> bool:
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return usable and len(url) <= _LONGEST_URL and not any(char.isspace() for char in url)
+    return (
+        usable and len(url.encode(errors="surrogatepass")) <= _LONGEST_URL and not any(char.isspace() for char in url)
+    )
 
 
 def _entity(item: dict[str, Any], where: str) -> dict[str, Any]:

@@ -1,19 +1,17 @@
-"""What readers have gone through, long work that is not a rescan, and sources by their state.
+"""What readers have gone through, and sources by their state.
 
 Revision ID: 0023
-Revises: 0019
+Revises: 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0023"
-down_revision = "0019"
+down_revision = "0022"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True)
-JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -30,18 +28,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reader", "article_id", name=op.f("pk_triage")),
     )
     op.create_index(op.f("ix_triage_article_id"), "triage", ["article_id"])
-    op.create_table(
-        "jobs",
-        sa.Column("id", ID, autoincrement=True, nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("about", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("done", sa.Integer(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("counts", JSON, nullable=False),
-        sa.Column("problem", sa.String(), nullable=True),
-        sa.Column("created_at", TIME, nullable=False),
-        sa.Column("lease_until", TIME, nullable=True),
-        sa.Column("finished_at", TIME, nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
-    )

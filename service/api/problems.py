@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException as AnyHTTPException
 
-from service.desk.errors import Refused, Unknown, Wrong, listing_of
+from service.desk.errors import Forbidden, Refused, Unknown, Wrong, listing_of
 from service.domain.matching import DefinitionError
 from service.search import AskError
 from service.watchlist import WatchListError
@@ -21,7 +21,7 @@ _LISTED = frozenset(
     {
         *("sources", "entities", "rules", "channels", "inhibitions", "silences", "mentions", "articles", "stories"),
         "searches",
-        *("alerts", "deliveries", "tokens", "users", "rescans"),
+        *("alerts", "deliveries", "tokens", "users", "rescans", "jobs", "backups"),
     }
 )
 
@@ -68,6 +68,8 @@ def describe(error: Exception) -> tuple[int, str]:
             return HTTPStatus.NOT_FOUND, f"{error}; GET /api/v1/{listed} lists them" if listed in _LISTED else str(
                 error
             )
+        case Forbidden():
+            return HTTPStatus.FORBIDDEN, str(error)
         case Refused():
             return (HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, Wrong) else HTTPStatus.CONFLICT), str(error)
         case WatchListError() | DefinitionError():

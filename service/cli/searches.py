@@ -103,13 +103,12 @@ async def share(name: str, /) -> None:
         Of a saved search.
     """
     from service.bootstrap import now
-    from service.desk import searches as desk
+    from service.desk import searches
 
     async with database() as db, db.write() as session:
-        key = await desk.share(session, name, now=now())
-    addresses = _addresses(name)
-    for form in ("atom", "json"):
-        print(f"{addresses[form]}?key={key}")
+        key = await searches.share(session, name, now=now())
+    for address in _addresses(name, key).values():
+        print(address)
 
 
 @app.command
@@ -122,23 +121,27 @@ async def unshare(name: str, /) -> None:
         Of a saved search.
     """
     from service.bootstrap import now
-    from service.desk import searches as desk
+    from service.desk import searches
 
     async with database() as db, db.write() as session:
-        await desk.unshare(session, name, now=now())
+        await searches.unshare(session, name, now=now())
     print(f"the feeds of {name} need a token or a sign-in again, where anything does")
 
 
 async def _known(name: str) -> Line:
-    from service.desk import searches as desk
+    from service.desk.errors import Unknown
+    from service.store import searches
 
     async with database() as db, db.read() as session:
-        return await desk.known(session, name)
+        known = await searches.named(session, name)
+    if known is None:
+        raise Unknown("search", name)
+    return known
 
 
-def _addresses(name: str) -> dict[str, str]:
-    from urllib.parse import quote
+def _addresses(name: str, key: str | None = None) -> dict[str, str]:
+    from service.desk.searches import feed_paths
 
     loaded = settings()
     base = loaded.public_url or f"http://{loaded.listen}"
-    return {form: f"{base}/feeds/{quote(name, safe='')}.{form}" for form in ("atom", "json")}
+    return {form: base + path for form, path in feed_paths(name, key).items()}

@@ -1,108 +1,111 @@
-"""Long work that is asked for on a page, left, and come back to: importing sources, taking a backup.
+"""Long work that is asked for, left and come back to: a backup, pruning, trying a rescan out, importing sources.
 
-    begin (a row) -> the work, which writes how far it is with each step -> end
+    begun() -> a row, in the caller's transaction -> carry_out() beside requests -> what came of it, in the row
 
-A step and its progress are one transaction, so what a page shows as done is done. Work that is interrupted, because the
-daemon ends, leaves what it wrote: the same file imported again adds the rest, a backup is taken anew.
+One of a kind at a time. It ends when it is done, when somebody cancels it, or with the process that works on it; then
+it is asked for again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from threading import Event
-from typing import Final
+from typing import Any, Final
 
-from service.desk.errors import Conflict
-from service.desk.sources import batches_of, spread_of
-from service.domain.schedule import first_poll
-from service.store import backup as backups
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.desk.errors import Conflict, Forbidden, Refused, Unknown
+from service.domain.access import Scope
 from service.store import jobs
-from service.store import watchlist as stored
-from service.store.backup import BackupError, Stopped
-from service.store.engine import Database, lock
-from service.store.watchlist import Changes, SourceSpec
+from service.store.engine import Database
+from service.store.lines import Line
 
-__all__ = ["back_up", "backup_file", "import_sources"]
+__all__ = ["BACKUP", "IMPORT", "PREVIEW", "PRUNE", "Progress", "Work", "begun", "cancel", "carry_out", "scope_of"]
 
-_EVERY: Final = 0.5
-"""Seconds between two looks at how far a backup is."""
-
-
-async def import_sources(
-    db: Database, job: int, specs: Sequence[SourceSpec], *, now: Callable[[], datetime], random: Callable[[], float]
-) -> None:
-    """Add what is new, some hundred sources a transaction; one that is there keeps what its user decided."""
-    done, changes, spread = 0, Changes(), spread_of(specs)
-    async with _ending(db, job, now):
-        for batch in batches_of(specs):
-            async with db.write() as session:
-                await lock(session, "watch list")
-                due = [first_poll(now(), random(), spread) for _ in batch]
-                await stored.add_sources(session, list(zip(batch, due, strict=True)), changes, now=now())
-                if changes:
-                    await stored.touch(session)
-                done += len(batch)
-                counts = {"added": len(changes.added), "changed": len(changes.changed)}
-                await jobs.advance(session, job, done, total=len(specs), counts=counts, now=now())
+BACKUP, PRUNE, PREVIEW, IMPORT = "backup", "prune", "rescan preview", "import"
+_SCOPES: Final = {BACKUP: Scope.ADMIN, PRUNE: Scope.ADMIN, PREVIEW: Scope.WRITE, IMPORT: Scope.WRITE}
+_LOOKS_EVERY: Final = 1.0
+"""Seconds between two looks whether it was cancelled."""
 
 
-def backup_file(db: Database, now: datetime) -> Path:
-    """Where a backup of an embedded database goes: the folder ``backups`` beside it. Raises Conflict for another."""
-    return _embedded(db).parent / "backups" / f"newsvane-{now:%Y%m%dT%H%M%SZ}.db"
+@dataclass(slots=True)
+class Progress:
+    """Written by the work, read by whoever watches; in units of the work's own."""
+
+    done: int = 0
+    total: int = 0
+
+    def tell(self, done: int, total: int) -> None:
+        self.done, self.total = done, total
 
 
-async def back_up(db: Database, job: int, target: Path, *, now: Callable[[], datetime]) -> None:
-    """Copy the database to ``target`` beside whoever uses it, and check the copy."""
-    seen, stop, file = [0, 0], Event(), _embedded(db)
-
-    def tell(left: int, total: int) -> None:
-        seen[:] = [total - left, total]
-
-    def copy() -> None:
-        target.parent.mkdir(mode=0o700, exist_ok=True)
-        backups.back_up(file, target, tell, stop)
-
-    async with _ending(db, job, now):
-        work = asyncio.create_task(asyncio.to_thread(copy))
-        try:
-            while not (await asyncio.wait({work}, timeout=_EVERY))[0]:
-                await _tell(db, job, seen, now())
-        finally:
-            stop.set()
-            await asyncio.wait({work})  # where it was not over, it ends at the next step
-        await work
-        await _tell(db, job, seen, now())
+Work = Callable[[Progress], Awaitable[Mapping[str, Any]]]
+"""What is done; gives what came of it. Raises Refused where nothing did. May be cancelled at any moment."""
 
 
-def _embedded(db: Database) -> Path:
-    if db.file is None:
-        raise Conflict("this database is on a server: take its backup with newsvane backup FILE, or with pg_dump")
-    return db.file
+def scope_of(kind: str) -> Scope:
+    """What one needs to ask for work of that kind, and to cancel it."""
+    return _SCOPES[kind]
 
 
-async def _tell(db: Database, job: int, seen: Sequence[int], now: datetime) -> None:
-    async with db.write() as session:
-        await jobs.advance(session, job, seen[0], total=seen[1], counts={"pages": seen[1]}, now=now)
+async def begun(session: AsyncSession, kind: str, asked: Mapping[str, Any], *, by: str, now: datetime) -> Line:
+    """A job to be carried out by the caller when the transaction has ended. Raises Conflict."""
+    busy = await jobs.at_work(session, kind, now=now)
+    if busy is not None:
+        raise Conflict(f"a {kind} is under way: wait for job {busy}, or cancel it")
+    return await jobs.begin(session, kind, asked, by=by, now=now)
 
 
-@asynccontextmanager
-async def _ending(db: Database, job: int, now: Callable[[], datetime]) -> AsyncIterator[None]:
-    """Writes down how the block ended; given back where the daemon ends first."""
+async def cancel(session: AsyncSession, job: int, *, scope: Scope, now: datetime) -> None:
+    """End an unfinished one, wherever it runs. Raises Unknown, Forbidden and Conflict."""
+    line = await jobs.named(session, job, now=now)
+    if line is None:
+        raise Unknown("job", job)
+    if scope < scope_of(line["kind"]):
+        needed = scope_of(line["kind"]).word
+        raise Forbidden(f"to cancel a {line['kind']} needs the scope {needed}: use another token")
+    if not await jobs.cancel(session, job, now=now):
+        raise Conflict(f"job {job} is {line['state']}: there is nothing to cancel")
+
+
+async def carry_out(db: Database, job: int, work: Work, *, now: Callable[[], datetime]) -> None:
+    """Do it to its end, unless somebody cancels the job. Cancelled itself, it leaves the job ``stopped``.
+
+    An error that is no ``Refused`` is a bug: the job fails, and the error goes on to the log.
+    """
+    progress = Progress()
+    task = asyncio.ensure_future(work(progress))
     try:
-        yield
-    except (BackupError, OSError) as error:
-        async with db.write() as session:
-            await jobs.end(session, job, now=now(), problem=str(error))
-    except (asyncio.CancelledError, Stopped):
-        async with db.write() as session:
-            await jobs.give_back(session, job)
+        while not task.done():
+            if not await jobs.renew(db, job, done=progress.done, total=progress.total, now=now()):
+                return
+            await asyncio.wait([task], timeout=_LOOKS_EVERY)
+        await _end(db, job, task, progress, now)
+    except asyncio.CancelledError:
+        await _put_away(task)
+        await jobs.leave(db, job, now=now())
         raise
-    except Exception:
-        async with db.write() as session:
-            await jobs.end(session, job, now=now(), problem="newsvane did not expect this error: its log tells more")
-        raise
-    else:
-        async with db.write() as session:
-            await jobs.end(session, job, now=now())
+    finally:
+        await _put_away(task)
+
+
+async def _end(
+    db: Database, job: int, task: "asyncio.Future[Mapping[str, Any]]", progress: Progress, now: Callable[[], datetime]
+) -> None:
+    result, problem, bug = {}, "", None
+    try:
+        result = dict(task.result())
+    except Refused as error:
+        problem = str(error)
+    except Exception as error:  # noqa: BLE001 - raised again
+        problem, bug = "this is an error in newsvane; its log says more", error
+    await jobs.renew(db, job, done=progress.done, total=progress.total, now=now())
+    await jobs.finish(db, job, now=now(), result=result, problem=problem)
+    if bug is not None:
+        raise bug
+
+
+async def _put_away(task: "asyncio.Future[Any]") -> None:
+    """Wait until it has tidied up."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -6,16 +6,11 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.desk.errors import Unknown
-from service.domain.access import NOBODY_ELSE, Caller
+from service.domain.access import Caller
 from service.store import triage as stored
 from service.store.triage import Kind
 
-__all__ = ["reader_of", "say"]
-
-
-def reader_of(caller: Caller) -> str:
-    """Whose way it is: a user's or a token's name; where nobody needs to sign in, all share one, the empty name."""
-    return "" if caller is NOBODY_ELSE else caller.name
+__all__ = ["say"]
 
 
 async def say(
@@ -23,5 +18,5 @@ async def say(
 ) -> None:
     """Say it of articles, or take it back. Raises Unknown when there is none of them."""
     wanted = list(articles)
-    if not await stored.put(session, reader_of(caller), wanted, kind, on=on, now=now):
+    if not await stored.put(session, caller.key, wanted, kind, on=on, now=now):
         raise Unknown("article", wanted[0] if wanted else "", None if wanted else "name an article")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.desk.errors import Conflict, Unknown, Wrong
 from service.store import acknowledgement, marks, outbox, stories, watchlist
-from service.store.engine import lock
+from service.store.engine import lock_articles
 from service.store.outbox import Resent
 from service.watchlist import WatchListError, seconds_of
 
@@ -103,7 +103,7 @@ async def retry_channel(
 
 async def merge_stories(session: AsyncSession, one: int, other: int, *, now: datetime) -> Merged:
     """Make two stories one. Raises Unknown, and Wrong when they are one already."""
-    await lock(session, "stories")
+    await lock_articles(session)
     today: set[int] = set()
     for story in (one, other):
         found = await stories.story_of(session, story)

@@ -1,5 +1,5 @@
 """What a reader has gone through: articles that are read, starred, or done with. It is nobody else's business, so every
-question names the reader; without sign-in there is one, whose name is empty.
+question names the reader, by the key of who asks (``service.domain.access``); without sign-in all share one.
 
     Triage(reader, "starred") -> holds() -> a condition on an article's number
 """

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.model import ChannelSpec, Rule
 from service.store import episodes
-from service.store.engine import lock
+from service.store.engine import lock, lock_articles
 from service.store.tables import ChannelRow, EntityRow, InhibitionRow, MetaRow, RuleRow, SearchRow, SourceRow
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 _VERSION = "watchlist_version"
+_META = select(col(MetaRow.value)).where(col(MetaRow.key) == bindparam("name"))
 RowT = TypeVar("RowT", SourceRow, EntityRow, RuleRow, ChannelRow, InhibitionRow)
 KINDS: dict[str, Any] = {
     "source": SourceRow,
@@ -89,7 +90,7 @@ async def touch(session: AsyncSession) -> None:
 
 
 async def get_meta(session: AsyncSession, key: str) -> str | None:
-    return (await session.execute(select(col(MetaRow.value)).where(col(MetaRow.key) == key))).scalar_one_or_none()
+    return (await session.execute(_META, {"name": key})).scalar_one_or_none()
 
 
 async def set_meta(session: AsyncSession, key: str, value: str) -> None:
@@ -263,6 +264,10 @@ async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> list
     """Take things off the watch list; what they brought stays. The names that were there."""
     table = KINDS[kind]
     column = _name_column(table)
+    if table is SourceRow:  # the database takes it from the articles that it brought
+        mine = select(col(SourceRow.id)).where(column.in_(names)).order_by(col(SourceRow.id))
+        await session.execute(mine.with_for_update(key_share=True))
+        await lock_articles(session)
     return list((await session.execute(delete(table).where(column.in_(names)).returning(column))).scalars())
 
 

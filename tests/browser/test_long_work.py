@@ -64,7 +64,7 @@ async def test_a_long_list_goes_on_while_one_looks_at_something_else(editor: Vis
     await editor.go("/jobs")
     row = page.get_by_role("row").filter(has_text="Import")
     await editor.until(lambda: row.filter(has_text=re.compile("1,500 of 1,500")).count(), "all were added")
-    assert "1500 added" in await row.inner_text()
+    assert "1,500 added" in await row.inner_text()
 
 
 async def test_an_entity_is_applied_to_old_articles(editor: Visitor) -> None:

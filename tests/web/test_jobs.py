@@ -43,7 +43,7 @@ class TestImport:
         assert begun.headers["refresh"] == "3; url=/jobs"
         check(begun.text)
         page = check(await until_over(site))
-        assert "1,203 of 1,203 sources 1203 added, 0 changed" in page.text
+        assert "1,203 of 1,203 sources 1,203 added, 0 changed" in page.text
         assert len(await watch_list(site.db, "sources")) == 1203
         await upload(site, opml(1204))
         assert "1,204 of 1,204 sources 1 added, 0 changed" in check(await until_over(site)).text
@@ -71,7 +71,7 @@ class TestImport:
 
     async def test_one_whose_daemon_was_killed_is_not_said_to_work_for_ever(self, site: Site) -> None:
         async with site.db.write() as session:
-            await jobs.begin(session, "import", "a list", total=9, now=site.desk.now())
+            await jobs.begin(session, "import", {}, by="ana", now=site.desk.now())
         assert "working" in check(await site.page("/jobs")).text
         site.desk.time += timedelta(minutes=3)
         assert "stopped" in check(await site.page("/jobs")).text
@@ -97,11 +97,11 @@ class TestBackup:
         page = check(await until_over(site))
         assert "failed" in page.text
         assert not [link for link in page.all("a") if "download" in link]
-        assert (await site.get("/jobs/1/file")).status_code == 404
+        assert "NEWSVANE_BACKUPS" in page.text, "the folder that is in question"
 
     async def test_only_who_may_see_secrets_may_have_one(self, site: Site) -> None:
         await site.send("/jobs/backup")
-        await until_over(site)
+        (file,) = [link["href"] for link in check(await until_over(site)).all("a") if "download" in link]
         async with site.db.write() as session:
             hashed = hash_password("four words make it")
             await access.put_user(session, name="ben", password=hashed, scope=Scope.WRITE, now=site.desk.time)
@@ -110,10 +110,15 @@ class TestBackup:
         page = check(await site.page("/jobs"))
         assert "Take a backup" not in page.text
         assert not [link for link in page.all("a") if "download" in link]
-        assert (await site.get("/jobs/1/file")).status_code == 403
+        assert (await site.get(file)).status_code == 403
         assert (await site.send("/jobs/backup")).status_code == 403
 
-    async def test_what_left_no_file_has_none(self, site: Site) -> None:
-        await upload(site, opml(2))
-        assert (await site.get("/jobs/1/file")).status_code == 404
-        assert (await site.get("/jobs/7/file")).status_code == 404
+    async def test_one_at_a_time_and_ended_by_who_may(self, site: Site) -> None:
+        async with site.db.write() as session:
+            await jobs.begin(session, "backup", {}, by="ana", now=site.desk.now())
+        assert (await site.send("/jobs/backup")).status_code == 409
+        page = check(await site.page("/jobs"))
+        (cancel,) = [form["action"] for form in page.all("form") if form["action"].endswith("/cancel")]
+        assert "cancelled" in check(await site.act(cancel)).text
+        assert (await site.send(cancel)).status_code == 409
+        assert (await site.send("/jobs/other/77/cancel")).status_code == 404

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.access import Scope
+from service.domain.access import NOBODY_ELSE, Scope
 from service.domain.facts import Bound, Fact, Kind, Party, Role, Status
 from service.domain.query import parse
 from service.domain.query.syntax import Is
@@ -187,7 +187,7 @@ class TestTriage:
             "/triage", data={"article": "1", "say": "read"}, headers={"Accept": "application/json"}
         )
         assert (answer.status_code, answer.content) == (204, b"")
-        assert await triage_of(site, "") == {1: {"read"}}
+        assert await triage_of(site, NOBODY_ELSE.key) == {1: {"read"}}
 
     @pytest.mark.parametrize(
         ("fields", "status"),
@@ -203,7 +203,7 @@ class TestTriage:
     async def test_what_cannot_be_said(self, site: Site, fields: dict[str, object], status: int) -> None:
         await site.desk.publish(names={"HPE": ["HPE"]})
         assert (await site.send("/triage", **fields)).status_code == status
-        assert await triage_of(site, "") == {}
+        assert await triage_of(site, NOBODY_ELSE.key) == {}
 
     async def test_each_has_a_way_of_their_own_and_who_may_read_has_one_too(self, site: Site) -> None:
         await site.desk.publish(names={"HPE": ["HPE"]})
@@ -215,8 +215,8 @@ class TestTriage:
         assert (await site.send("/triage", article="1", say="done")).status_code == 401
         await site.client.post("/sign-in", data={"name": "ana", "password": "four words make it"})
         await site.act("/triage", article="1", say="done")
-        assert await triage_of(site, "ana") == {1: {"done"}}
-        assert await triage_of(site, "") == {1: {"starred"}}
+        assert await triage_of(site, "user 1") == {1: {"done"}}
+        assert await triage_of(site, NOBODY_ELSE.key) == {1: {"starred"}}
 
     async def test_programs_are_asked_in_their_own_words(self, site: Site) -> None:
         """A feed, a table and the module's own question know nothing of a reader."""

@@ -15,6 +15,7 @@ __all__ = [
     "Poll",
     "Rule",
     "Search",
+    "Shared",
     "Shown",
     "Source",
     "SourceHistory",
@@ -149,6 +150,15 @@ class Search(Answer):
     created_at: Time
     shared_at: Time | None
     """Since when a key opens its feeds; null without one. The key itself is shown once, to who made it."""
+
+
+class Shared(Answer):
+    """Where the feeds of a search are read without a sign-in. The key is shown this once."""
+
+    name: str
+    atom: str
+    """A path at this newsvane, with the key."""
+    json_feed: str
 
 
 class Changed(Answer):

@@ -49,5 +49,5 @@ async def go_through(here: Here, identity: Identity, said: GoneThrough, who: Rea
 
 async def _line(here: Here, identity: int, who: Caller) -> Line:
     async with here.db.read() as session:
-        stands = (await triage.standing(session, desk.reader_of(who), [identity])).get(identity, frozenset())
+        stands = (await triage.standing(session, who.key, [identity])).get(identity, frozenset())
     return {"article": identity, **{kind: kind in stands for kind in triage.KINDS}}

@@ -65,8 +65,7 @@ def _short_forms(name: str) -> set[str]:
     initials = "".join(word[0] for word in re.split(r"[\s-]", name) if word[:1].isupper())
     if len(initials) > 1:
         forms.add(initials)
-    if "." in name:
-        forms.add(name.partition(".")[0])
+    forms.update(name.partition(mark)[0] for mark in (".", "'") if mark in name)
     return forms - {name}
 
 
@@ -96,6 +95,11 @@ def _is_near(one: Fact, other: Fact) -> bool:
     return abs(one.amount - other.amount) <= rounded * max(one.amount, other.amount)
 
 
+def _digits(fact: Fact) -> int:
+    """How exactly the amount is told: 2.63 billion has three digits."""
+    return len(f"{fact.amount:.6g}".partition("e")[0].replace(".", "").strip("0"))
+
+
 def _differ(one: Fact, other: Fact) -> bool:
     """Whether another firm plays the same part: who buys two firms makes two deals."""
     for role in {party.role for party in one.parties} & {party.role for party in other.parties} - {None}:
@@ -107,6 +111,8 @@ def _differ(one: Fact, other: Fact) -> bool:
 def _both(one: Fact, other: Fact) -> Fact:
     known = one.amount is not None and other.amount is not None
     amount = other if one.amount is None or (known and one.currency != other.currency) else one
+    if known and one.currency == other.currency and _digits(other) > _digits(one):
+        amount = other  # the title rounds
     bounded = one if one.bound not in (None, Bound.EXACT) or other.bound in (None, Bound.EXACT) else other
     return replace(
         one,

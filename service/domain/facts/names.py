@@ -16,13 +16,15 @@ from service.domain.facts.beside import (
     is_office_holder,
     is_opener,
     is_thing,
+    is_where_a_firm_is,
 )
 from service.domain.facts.fact import Money
-from service.domain.facts.german import is_german_name
+from service.domain.facts.german import GERMAN_NOUNS, is_german_name, is_german_trade
 from service.domain.facts.headline import is_headline
 from service.domain.facts.words import (
     ALWAYS_EDGES,
     EDGES,
+    FIRM_ENDS,
     FORMS,
     GOODS,
     HEADLINE_CUTS,
@@ -37,17 +39,24 @@ from service.domain.matching.proper_names import is_given_name, is_known_company
 
 __all__ = ["Name", "find_names", "persons"]
 
-_UP = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽΑ-ΩА-Я"
+_UP = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽŸΑ-ΩА-Я"
 _IN = "A-Za-z0-9À-ÖØ-öø-ÿĀ-ſΑ-ωА-я"
 _WORD = (
-    rf"(?:(?:[A-Z]\.){{2,5}}|(?<![{_IN}])(?:[a-z]{{1,2}}(?=[A-Z]))?[{_UP}][{_IN}]{{0,30}}"
-    rf"(?:[&.+-](?=[{_IN}])[{_IN}]{{1,30}}){{0,3}}|(?<![{_IN}])\d(?=[A-Z])[A-Z]\w{{0,10}})"
+    rf"(?:A/S(?!\w)|(?:[A-Z]\.){{2,5}}|(?<![{_IN}])(?:[a-z]{{1,2}}(?=[A-Z]))?[{_UP}][{_IN}]{{0,30}}"
+    rf"(?:[&.+-](?=[{_IN}])[{_IN}]{{1,30}}){{0,3}}(?:'s(?=\s(?:Group|Inc|Corp|Holdings?|Co|Ltd|Plc)\b))?|(?<![{_IN}])\d(?=[A-Z])[A-Z]\w{{0,10}})"
 )
 _RUN = re.compile(rf"{_WORD}(?:(?:\s(?:&|of\s(?:the\s)?|de\s|do\s|di\s)?\s?|\s?&\s?){_WORD}){{0,6}}")
 _KANA = re.compile(
-    "[ァ-ヴー]{3,20}(?=(?:グループ|社)?[はがをとにへからの、])|[가-힣]{1,8}(?:전자|그룹|은행|하이닉스|에너지)"
+    "[ァ-ヴー・]{3,25}(?=(?:グループ|社)?[はがをとにへからの、(（。])|[가-힣]{1,8}(?:전자|그룹|은행|하이닉스|에너지)"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,6}(?:公司|集团|銀行|银行|株式会社|電機|電力)")
+_TOPIC = re.compile(r"(?:^|[。」]\s?)(?P<name>[一-龠々ァ-ヴーA-Za-z・&]{2,20})(?=は)")
+_SITED = re.compile(
+    r"(?P<name>[一-龠々ァ-ヴーA-Za-z・&]{2,20})(?=[(（](?:[一-龠]{2,4}[都道府県市区州]|東証|名証|本社|米|英|独|仏|韓国|中国|台湾))"
+)
+_NO_TOPIC = re.compile(
+    r"(?:額|日|社長|価格|目的|予定|期間|比率|会社|同社|両社|当社|政府|今回|金額|費用|契約|株式|同国|規模|総額|内容|詳細|側|氏|者|業績|計画|買収|発表|合意|背景|理由|会長)$"
+)
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _KANA_WORDS = frozenset(
     {
@@ -94,9 +103,24 @@ _BASED_ON = (
     "rivale", "rivalen", "händler", "händlers", "betreiber", "betreibers",
 )  # fmt: skip
 """The name begins behind such a word: "London-based Arden", "Chiphersteller Arden"."""
+_ITS_GOODS = re.compile(
+    r"'s?\s(?:\([^()]{1,20}\)\s)?(?:[\w-]+\s){0,3}?(?:chips?|processors?|gpus?|accelerators?|software|models?|cloud|platform|systems?|technology|technologies|servers?)\b",
+    re.IGNORECASE,
+)
+_USED = re.compile(
+    r"\b(?:access\sto|us(?:e|es|ed|ing)|powered\sby|based\son|equipped\swith|run(?:s|ning)?\son|built\son|of|deploy\w*|featuring)\s(?:up\sto\s)?$"
+)
+""" "Access to N's processors": their maker is not asked."""
+_TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}")
+_STUCK = re.compile(r"(?:at|by|of|in|on|to)(?=[A-Z][a-z]{2})")
+"""A preposition whose space was lost: "engineering atGranola"."""
+_MODEL = re.compile(r"[A-Z]{1,2}\d{3,4}[a-z]{0,4}")
+""" "Airbus A321neo": whose it is, not what."""
+_NUMBERED = re.compile(r"\b(?:Fund|Ventures|Capital|Partners|Growth|Holdings)$")
+_OFFICES = frozenset(("ceo", "cfo", "cto", "coo", "attorney", "senator", "minister", "chairman", "chairwoman"))
 _OF = frozenset({"of", "de", "do", "di"})
 _TRAILING = ALWAYS_EDGES | GOODS | JOINED_BY
-_ALSO_NAMES = frozenset(("may", "march"))
+_ALSO_NAMES = frozenset(("may", "march", "dollar"))
 """Months that begin names: "May Department Stores"."""
 _CALLED = frozenset(
     "firm giant startup start-up retailer chipmaker automaker carmaker drugmaker insurer provider operator".split()  # noqa: SIM905
@@ -209,8 +233,10 @@ class _Reading:
 def _runs(text: str) -> Iterable[tuple[int, int]]:
     yield from (run.span() for run in _RUN.finditer(text))
     if _CJK.search(text):
-        yield from (run.span() for run in _KANA.finditer(text) if run.group() not in _KANA_WORDS)
+        yield from (run.span() for run in _KANA.finditer(text) if run.group().strip("・") not in _KANA_WORDS)
         yield from (run.span() for run in _HAN.finditer(text))
+        for pattern in (_TOPIC, _SITED):
+            yield from (run.span("name") for run in pattern.finditer(text) if not _NO_TOPIC.search(run["name"]))
 
 
 def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int]]:
@@ -218,28 +244,39 @@ def _trimmed(reading: _Reading, run: tuple[int, int]) -> Iterable[tuple[int, int
     for part in _parts(reading, run):
         words = [(place, _folded(reading.text, place)) for place in part]
         based = [i for i, (_, word) in enumerate(words) if word.endswith(_BASED_ON)]
+        if reading.language == "de":
+            based += [i for i, (_, word) in enumerate(words[:-1]) if is_german_trade(word)]
         if reading.headline:
             based += [i for i, (_, word) in enumerate(words[:-1]) if word in _CALLED]
         words = words[max(based) + 1 :] if based else words
         at_start = (
             not re.search(r"\w", reading.text[reading.begin : words[0][0][0]].rpartition(":")[2]) if words else False
         )
+        while reading.language == "de" and words and words[0][1] in GERMAN_NOUNS:
+            words.pop(0)
         titled = False
+        if any(word in _OFFICES for _, word in words[1:]):
+            continue  # "Tesla CEO Elon Musk", "New York Attorney General ...": a person
         while words and _is_edge(reading, words, words[0], at_start=at_start):
             titled = titled or words[0][1] in TITLES
             words.pop(0)
         while words and (
             words[-1][1] in _TRAILING
+            or (len(words) > 1 and _MODEL.fullmatch(reading.text[slice(*words[-1][0])]))
+            or (reading.language == "de" and words[-1][1] in GERMAN_NOUNS)
             or (reading.headline and (words[-1][1] in EDGES or _is_common(reading, words, words[-1])))
         ):
             words.pop()
         if words and not titled:
-            yield words[0][0][0], words[-1][0][1]
+            start, end = words[0][0][0], words[-1][0][1]
+            yield start + 2 * bool(_STUCK.match(reading.text, start)), end
 
 
 def _is_edge(reading: _Reading, words: Sequence[_Word], word: _Word, *, at_start: bool) -> bool:
     if word[1] in ALWAYS_EDGES and not (len(words) > 1 and word[1] in _ALSO_NAMES):
         return True
+    if len(words) > 2 and word[1] in INSTITUTIONS and words[1][1] in _OF:
+        return False
     if len(words) > 1 and (word[1] in _ARTICLES or _is_what_it_is(words)):
         return True
     by_place = at_start or reading.headline
@@ -304,6 +341,8 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
     text = reading.text
     name, before, after = text[start:end], text[max(0, start - REACH) : start], text[end : end + 60]
     folded = name.casefold()
+    if before.endswith("Series ") or (before.endswith("(") and after[:1] == ")" and re.fullmatch("[A-Z&]{2,6}", name)):
+        return False
     if folded.strip(".") in NO_NAME or folded.strip(".") in FORMS or (len(name) == 1 and name != "X"):
         return False
     if (folded in SOURCES and not is_dealt_with(before)) or is_beside(before, after) or is_office_holder(before, after):
@@ -312,9 +351,9 @@ def _is_party(reading: _Reading, start: int, end: int) -> bool:
         return False
     if not is_known_company(name):
         at_start = not re.search(r"\w", text[reading.begin : start])
-        if is_thing(name, before, after) or (at_start and is_opener(name, after)):
+        if is_thing(name, before, after) or (at_start and is_opener(name, after)) or is_where_a_firm_is(after):
             return False
-        if re.match(r"\s\d", after) and end + 1 not in reading.money:
+        if re.match(r"\s\d", after) and not _NUMBERED.search(name) and end + 1 not in reading.money:
             return False
     return reading.language != "de" or is_german_name(text, start, end)
 
@@ -323,11 +362,16 @@ def _is_person(name: str, people: Collection[str]) -> bool:
     if is_known_company(name):
         return False
     words = name.split()
-    return name in people or (len(words) in (2, 3) and is_given_name(words[0]) and words[-1].casefold() not in FORMS)
+    last = words[-1].casefold()
+    return name in people or (
+        len(words) in (2, 3) and is_given_name(words[0]) and last not in FORMS and last not in FIRM_ENDS
+    )
 
 
 def _is_shares(text: str, name: Name) -> bool:
     """ "Nvidia chips", "Oracle shares": a word before a thing, not a party."""
+    if _ITS_GOODS.match(text, name.end) and _USED.search(text, max(0, name.start - 30), name.start):
+        return True
     follows = re.match(r"\s([A-Z]{0,3}\d*[\w-]*)(?:\s(\w+))?", text[name.end : name.end + 40])
     if follows is None:
         return False
@@ -339,6 +383,8 @@ def _is_shares(text: str, name: Name) -> bool:
 def _without_form(name: str) -> str:
     """ "Synstar plc" -> "Synstar"."""
     words = name.split()
-    while len(words) > 1 and (words[-1] == "&" or words[-1].casefold().strip(".,") in FORMS):
+    while len(words) > 1 and (
+        words[-1] == "&" or _TICKER.fullmatch(words[-1]) or words[-1].casefold().strip(".,") in FORMS
+    ):
         words.pop()
     return " ".join(words).rstrip(".,") if not re.fullmatch(r"(?:[A-Z]\.)+", words[-1]) else " ".join(words)

@@ -13,7 +13,7 @@ _SCALES: dict[str, float] = {
     "billion": 1e9, "billions": 1e9, "bn": 1e9, "b": 1e9, "bln": 1e9,
     "trillion": 1e12, "trillions": 1e12, "tn": 1e12, "t": 1e12, "trn": 1e12,
     "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "cr": 1e7, "lakh crore": 1e12,
-    "millionen": 1e6, "mio": 1e6, "mio.": 1e6, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9, "mrd.": 1e9,
+    "millionen": 1e6, "mio": 1e6, "mio.": 1e6, "mill.": 1e6, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9, "mrd.": 1e9,
     "billionen": 1e12,
     "milliard": 1e9, "milliards": 1e9, "md": 1e9, "mds": 1e9,
     "millón": 1e6, "millones": 1e6, "mil millones": 1e9, "billón": 1e12, "billones": 1e12, "mdd": 1e6,
@@ -24,7 +24,7 @@ _SCALES: dict[str, float] = {
 }  # fmt: skip
 _CONTINENTAL = frozenset(
     {
-        "millionen", "mio", "mio.", "milliarde", "milliarden", "mrd", "mrd.", "billionen",
+        "millionen", "mio", "mio.", "mill.", "milliarde", "milliarden", "mrd", "mrd.", "billionen",
         "milliard", "milliards", "md", "mds", "millón", "millones", "billón", "billones",
         "mdd", "milhão", "milhões", "mi", "bilhão", "bilhões", "bi", "trilhão",
         "trilhões", "milione", "milioni", "miliardo", "miliardi", "miljoen", "miljard", "biljoen",

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from functools import cache
 
 from service.domain.facts.fact import Kind, Role
+from service.domain.facts.foreign_frames import FOREIGN_FRAMES, is_foreign
 from service.domain.facts.frames import AMOUNT, FIRST_NAME, FRAMES, JOINT, PARTY
 
 __all__ = ["AMOUNT", "FIRST_NAME", "are_linked", "partners_in", "roles_in"]
@@ -28,15 +29,16 @@ _AND = re.compile(rf"[{PARTY}]\s?(?:and|und|et|y|e|en|och|&)\s?[{PARTY}]", re.IG
 
 
 @cache
-def _frames(kind: Kind) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(frame) for kinds, frame in FRAMES if kind in kinds)
+def _frames(kind: Kind, *, foreign: bool) -> tuple[re.Pattern[str], ...]:
+    frames = (*FOREIGN_FRAMES, *FRAMES) if foreign else FRAMES
+    return tuple(re.compile(frame) for kinds, frame in frames if kind in kinds)
 
 
 def roles_in(masked: str, kind: Kind) -> dict[int, Role]:
     """Number of the name -> its part. The first frame that gives a name a part decides."""
     found: dict[int, Role] = {}
     masked = masked.lower()  # much quicker than frames that ignore case
-    for frame in _frames(kind):
+    for frame in _frames(kind, foreign=is_foreign(masked)):
         for match in frame.finditer(masked):
             for group, names in match.groupdict().items():
                 for character in names or "":

@@ -30,6 +30,7 @@ from service.store.tables.alerts import (
     AttemptRow,
     BatchRow,
     DeliveryRow,
+    NotToldRow,
     SilenceRow,
     WaitingRow,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "MarkRow",
     "MentionRow",
     "MetaRow",
+    "NotToldRow",
     "OnceRow",
     "PollRow",
     "PushRow",

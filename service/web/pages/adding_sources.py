@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from scrapers.errors import ScraperError
 from scrapers.opml import read_opml
-from service.desk import jobs, sources, watch
+from service.desk import importing, jobs, sources, watch
 from service.desk.outside import Outside
 from service.search import one
 from service.store import jobs as stored
@@ -83,15 +83,17 @@ async def import_file(frame: Acting, request: Request) -> Response:
         specs = await asyncio.to_thread(sources.specs_of, items, "the file")
     except (ScraperError, WatchListError) as error:
         return frame.html("source_import.html.j2", status=422, form=form.wrong({"file": str(error)}), result=None)
+    asked = {"sources": len(specs)}
     async with frame.db.write() as session:
-        job = await stored.begin(session, "import", "a subscription list", total=len(specs), now=frame.now)
-    work = jobs.import_sources(frame.db, job, specs, now=frame.here.now, random=frame.outside.random)
+        job = (await jobs.begun(session, jobs.IMPORT, asked, by=frame.caller.name, now=frame.now))["id"]
+    work = importing.of_sources(frame.db, specs, now=frame.here.now, random=frame.outside.random)
+    carried_out = jobs.carry_out(frame.db, job, work, now=frame.here.now)
     if len(specs) > _WAITED_FOR:
-        frame.here.running.start(work, f"job {job}")
+        frame.here.running.start(carried_out, f"job {job}")
         return done_at("/jobs", "begun")
-    await work
+    await carried_out
     async with frame.db.read() as session:
-        line = await stored.line_of(session, job, now=frame.now)
+        line = await stored.named(session, job, now=frame.now)
     return frame.html("source_import.html.j2", form=Form(), result=line)
 
 

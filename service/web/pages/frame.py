@@ -12,7 +12,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from service.api.access import Reader
 from service.api.context import Context, Here, outdoors
 from service.desk.outside import Outside
-from service.desk.triage import reader_of
 from service.domain.access import NOBODY_ELSE, Caller, Scope
 from service.store.engine import Database
 from service.web.render import html
@@ -39,7 +38,7 @@ class Frame:
     @property
     def reader(self) -> str:
         """Whose triage is shown."""
-        return reader_of(self.caller)
+        return self.caller.key
 
     @property
     def outside(self) -> Outside:

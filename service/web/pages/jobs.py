@@ -1,12 +1,12 @@
 """/jobs: what takes long, how far it is, and asking for it. It can be left and come back to."""
 
-import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse, Response
 
-from service.api.access import Administrator
+from service.api.access import Administrator, Writer
+from service.desk import backups
 from service.desk import jobs as desk_jobs
 from service.desk import rescans as desk_rescans
 from service.desk.errors import Wrong
@@ -55,7 +55,6 @@ async def work(frame: Framed, done: str = "") -> HTMLResponse:
         jobs=others,
         counts=counts,
         works=works,
-        embedded=frame.db.file is not None,
         done=_DONE.get(done),
     )
     if works:
@@ -64,26 +63,22 @@ async def work(frame: Framed, done: str = "") -> HTMLResponse:
 
 
 @router.post("/jobs/backup")
-async def back_up(frame: Acting, _who: Administrator) -> Response:
-    """Copy the database to a file beside it, in this process."""
-    target = desk_jobs.backup_file(frame.db, frame.now)
+async def back_up(frame: Acting, who: Administrator) -> Response:
+    """Copy the database to the folder for backups, in this process."""
+    folder = backups.folder_of(frame.db, frame.outside)
     async with frame.db.write() as session:
-        job = await jobs.begin(session, "backup", target.name, total=0, now=frame.now)
-    frame.here.running.start(desk_jobs.back_up(frame.db, job, target, now=frame.here.now), f"job {job}")
+        job = (await desk_jobs.begun(session, desk_jobs.BACKUP, {}, by=who.name, now=frame.now))["id"]
+    work = backups.into(frame.db, folder, job, now=frame.now)
+    frame.here.running.start(desk_jobs.carry_out(frame.db, job, work, now=frame.here.now), f"job {job}")
     return done_at("/jobs", "begun")
 
 
-@router.get("/jobs/{job}/file")
-async def file(frame: Framed, job: JobId, _who: Administrator) -> Response:
-    """A backup that is done: it holds every secret of the watch list, so only who may see those may have it."""
-    async with frame.db.read() as session:
-        line = await jobs.line_of(session, job, now=frame.now)
-    kept = desk_jobs.backup_file(frame.db, frame.now).with_name(line["about"]) if line else None
-    if line is None or kept is None or (line["kind"], line["state"]) != ("backup", "done"):
-        raise HTTPException(404, f"job {job} left no file: /jobs lists the backups")
-    if not await asyncio.to_thread(kept.is_file):
-        raise HTTPException(404, f"{kept.name} is there no more: take another backup")
-    return FileResponse(kept, media_type="application/vnd.sqlite3", filename=kept.name)
+@router.post("/jobs/other/{job}/cancel")
+async def end(frame: Acting, job: JobId, who: Writer) -> Response:
+    """End a job that is no rescan, wherever it runs."""
+    async with frame.db.write() as session:
+        await desk_jobs.cancel(session, job, scope=who.scope, now=frame.now)
+    return done_at("/jobs", "cancelled")
 
 
 @router.get("/jobs/new")

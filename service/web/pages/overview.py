@@ -1,14 +1,15 @@
 """/: what is new, which stories many tell, how much is said of whom, the latest alerts, and whether all is well."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Cookie
 from fastapi.responses import HTMLResponse
 
-from service.figures import volume
+from service.figures import totals, volume
 from service.search import Ask, page, watch_list
-from service.store import housekeeping, overview
+from service.store import overview
 from service.store.lines import Line
 from service.web import drawn
 from service.web.pages.frame import Frame, Framed
@@ -79,6 +80,5 @@ async def _charts(frame: Frame) -> list[drawn.Chart]:
     ]
 
 
-async def _counts(frame: Frame) -> dict[str, int]:
-    async with frame.db.read() as session:
-        return await housekeeping.counts(session, now=frame.now)
+async def _counts(frame: Frame) -> Mapping[str, int]:
+    return (await totals(frame.db, now=frame.now)).counts

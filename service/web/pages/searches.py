@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from service.desk import searches as desk
 from service.desk import watch
-from service.desk.errors import Unknown
 from service.figures import facets
 from service.search import Ask, AskError, page, watch_list
+from service.store import searches as stored
 from service.store.lines import Line
 from service.watchlist import WatchListError
 from service.web.forms import WHERE, Form, placed, read
@@ -141,11 +141,11 @@ async def rule(frame: Acting, request: Request) -> Response:
 
 async def _known(frame: Frame, name: str) -> Line:
     """Raises HTTPException (404)."""
-    try:
-        async with frame.db.read() as session:
-            return await desk.known(session, name.replace("\0", ""))
-    except Unknown as error:
-        raise HTTPException(404, f"{error}: /searches lists them") from error
+    async with frame.db.read() as session:
+        line = await stored.named(session, name.replace("\0", ""))
+    if line is None:
+        raise HTTPException(404, f"there is no search {name!r}: /searches lists them")
+    return line
 
 
 async def _found(frame: Frame, line: Mapping[str, Any]) -> Found:
@@ -179,8 +179,6 @@ async def _page(
 ) -> HTMLResponse:
     line = await _known(frame, name)
     scheme = "https" if frame.here.secure else request.url.scheme
-    feeds = f"/feeds/{quote(name, safe='')}"
-    asked = f"?key={key}" if key else ""
     place = _PLACES.get(line["lists"])
     return frame.html(
         "search_show.html.j2",
@@ -188,7 +186,7 @@ async def _page(
         search=line,
         found=await _found(frame, line),
         base=f"{scheme}://{request.headers['host']}",
-        feeds=[("Atom", f"{feeds}.atom{asked}"), ("JSON", f"{feeds}.json{asked}")],
+        feeds=list(desk.feed_paths(name, key or None).items()),
         tables=[
             (words, f"/export/{line['lists']}.{end}?search={quote(name, safe='')}")
             for words, end in (("CSV", "csv"), ("JSON Lines", "jsonl"))

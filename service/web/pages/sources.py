@@ -9,13 +9,14 @@ from markupsafe import Markup
 
 from service.api.questions import Identity
 from service.charts import Size, status_bars
-from service.cursor import LARGEST_ID, UNSTORABLE
+from service.cursor import LARGEST_ID
 from service.desk import sources as desk_sources
 from service.desk import watch
 from service.search import last_polls, one
 from service.store import sources as stored
 from service.store.lines import Line
 from service.store.source_page import STATES, After, State, counted, source_page
+from service.store.unstorable import UNSTORABLE
 from service.watchlist import WatchListError
 from service.web import shown
 from service.web.forms import WHERE, Form, placed, read

@@ -10,9 +10,9 @@ from service.api.access import Writer
 from service.api.questions import Identity
 from service.desk import verdicts
 from service.domain.alerting import rfc3339
-from service.figures import facets
+from service.figures import facets, totals
 from service.search import AskError, Page, page, watch_list
-from service.store import housekeeping, marks, overview, triage
+from service.store import marks, overview, triage
 from service.store.triage import VIEWS, Triage
 from service.web import shown, words
 from service.web.narrower import groups
@@ -41,8 +41,8 @@ async def stream(frame: Framed, asked: Asked) -> HTMLResponse:
     async with frame.db.read() as session:
         said = await marks.verdicts(session, [line["id"] for line in found.lines])
         gone_through = await triage.standing(session, frame.reader, [line["article"] for line in found.lines])
-        counts = None if found.lines else await housekeeping.counts(session, now=frame.now)
         next_poll_at = None if found.lines else (await overview.health(session)).next_poll_at
+    counts = None if found.lines else (await totals(frame.db, now=frame.now)).counts
     entities = await watch_list(frame.db, "entities")
     return frame.html(
         "stream.html.j2",
