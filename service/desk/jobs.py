@@ -83,7 +83,7 @@ async def carry_out(db: Database, job: int, work: Work, *, now: Callable[[], dat
         await _end(db, job, task, progress, now)
     except asyncio.CancelledError:
         await _put_away(task)
-        await jobs.leave(db, job, now=now())
+        await jobs.leave(db, job, done=progress.done, total=progress.total, now=now())
         raise
     finally:
         await _put_away(task)

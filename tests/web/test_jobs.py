@@ -1,6 +1,7 @@
 """Long work in the browser: begun, left, come back to; what became of it; who may have a backup."""
 
 import asyncio
+import re
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -64,7 +65,9 @@ class TestImport:
         there = len(await watch_list(site.db, "sources"))
         assert 0 < there < 3000, "it was in the middle"
         assert "stopped" in page.text
-        assert f"{there:,} of 3,000 sources" in page.text
+        told = re.search(r"([\d,]+) of 3,000 sources", page.text)
+        assert told is not None
+        assert there - 500 <= int(told[1].replace(",", "")) <= there, "never more than is there"
         await upload(site, opml(3000))
         await until_over(site)
         assert len(await watch_list(site.db, "sources")) == 3000
@@ -118,7 +121,7 @@ class TestBackup:
             await jobs.begin(session, "backup", {}, by="ana", now=site.desk.now())
         assert (await site.send("/jobs/backup")).status_code == 409
         page = check(await site.page("/jobs"))
-        (cancel,) = [form["action"] for form in page.all("form") if form["action"].endswith("/cancel")]
+        (cancel,) = [form["action"] for form in page.all("form") if form.get("action", "").endswith("/cancel")]
         assert "cancelled" in check(await site.act(cancel)).text
         assert (await site.send(cancel)).status_code == 409
         assert (await site.send("/jobs/other/77/cancel")).status_code == 404

@@ -11,8 +11,8 @@ __all__ = ["TriageRow"]
 
 
 class TriageRow(SQLModel, table=True):
-    """``reader``: the key of who asks (``user 3``), one for all where nobody needs to sign in. There is a row only while
-    something holds."""
+    """``reader``: the key of who asks (``user 3``), one for all where nobody needs to sign in. There is a row only
+    while something holds."""
 
     __tablename__ = "triage"
     reader: str = Field(primary_key=True)

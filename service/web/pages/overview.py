@@ -1,17 +1,17 @@
 """/: what is new, which stories many tell, how much is said of whom, the latest alerts, and whether all is well."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Cookie
 from fastapi.responses import HTMLResponse
 
-from service.figures import totals, volume
+from service.figures import volume
 from service.search import Ask, page, watch_list
 from service.store import overview
 from service.store.lines import Line
 from service.web import drawn
+from service.web.pages.empty import why_nothing
 from service.web.pages.frame import Frame, Framed
 from service.web.visits import COOKIE, KEPT, visited
 
@@ -34,7 +34,8 @@ async def first_page(frame: Framed, seen: Annotated[str | None, Cookie(alias=COO
     stories_since, stories = await _stories(frame, since)
     charts = await _charts(frame)
     alerts = (await page(frame.db, "alerts", Ask(limit=_ALERTS), now=frame.now)).lines
-    counts = await _counts(frame) if not stories and not any(chart.total for chart in charts) else None
+    empty = not stories and not any(chart.total for chart in charts)
+    counts, next_poll_at = await why_nothing(frame) if empty else (None, None)
     answer = frame.html(
         "overview.html.j2",
         first_visit=visit.since is None,
@@ -48,7 +49,7 @@ async def first_page(frame: Framed, seen: Annotated[str | None, Cookie(alias=COO
         health=health,
         channels=await watch_list(frame.db, "channels"),
         counts=counts,
-        next_poll_at=health.next_poll_at,
+        next_poll_at=next_poll_at,
     )
     answer.set_cookie(
         COOKIE,
@@ -78,7 +79,3 @@ async def _charts(frame: Frame) -> list[drawn.Chart]:
         drawn.by_day(series, counted.starts, name=f"volume-{place}", now=frame.now)
         for place, series in enumerate(counted.series)
     ]
-
-
-async def _counts(frame: Frame) -> Mapping[str, int]:
-    return (await totals(frame.db, now=frame.now)).counts

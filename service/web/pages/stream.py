@@ -10,12 +10,13 @@ from service.api.access import Writer
 from service.api.questions import Identity
 from service.desk import verdicts
 from service.domain.alerting import rfc3339
-from service.figures import facets, totals
+from service.figures import facets
 from service.search import AskError, Page, page, watch_list
-from service.store import marks, overview, triage
+from service.store import marks, triage
 from service.store.triage import VIEWS, Triage
 from service.web import shown, words
 from service.web.narrower import groups
+from service.web.pages.empty import why_nothing
 from service.web.pages.frame import Frame, Framed, back
 from service.web.question import Asked, Question
 
@@ -41,8 +42,7 @@ async def stream(frame: Framed, asked: Asked) -> HTMLResponse:
     async with frame.db.read() as session:
         said = await marks.verdicts(session, [line["id"] for line in found.lines])
         gone_through = await triage.standing(session, frame.reader, [line["article"] for line in found.lines])
-        next_poll_at = None if found.lines else (await overview.health(session)).next_poll_at
-    counts = None if found.lines else (await totals(frame.db, now=frame.now)).counts
+    counts, next_poll_at = (None, None) if found.lines else await why_nothing(frame)
     entities = await watch_list(frame.db, "entities")
     return frame.html(
         "stream.html.j2",
