@@ -11,10 +11,11 @@ from service.desk import jobs as desk_jobs
 from service.desk import rescans as desk_rescans
 from service.desk.errors import Wrong
 from service.desk.rescans import AskedRescan
+from service.figures import totals
 from service.pipeline.rescan import Rescan
 from service.pipeline.watch import WatchSource
 from service.search import AskError, rescans, watch_list
-from service.store import housekeeping, jobs
+from service.store import jobs
 from service.store import rescans as stored
 from service.store.rescans import Wanted
 from service.web.forms import Form, read
@@ -47,7 +48,7 @@ async def work(frame: Framed, done: str = "") -> HTMLResponse:
     lines = await rescans(frame.db, now=frame.now, limit=_SHOWN)
     async with frame.db.read() as session:
         others = await jobs.listed(session, now=frame.now, limit=_SHOWN)
-        counts = await housekeeping.counts(session, now=frame.now)
+    counts = (await totals(frame.db, now=frame.now)).counts
     works = any(line["state"] == "working" for line in [*lines, *others]) or done == "begun"
     answer = frame.html(
         "jobs.html.j2",
