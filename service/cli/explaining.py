@@ -22,12 +22,18 @@ async def explain(url: str, entity: str | None = None, /, *, format: Literal["te
     entity:
         Only about this entity.
     """
-    from service.search import explained
+    from service.desk.errors import Unknown
+    from service.search import explained, watch_list
 
     async with database() as db:
         article = await explained(db, url, entity)
+        tracked = {line["name"]: line["enabled"] for line in await watch_list(db, "entities")}
     if article is None:
         raise CommandFailed(f"no article is known at {url}; `newsvane articles` lists them")
+    if entity is not None and not tracked.get(entity) and not article["mentions"] and not article["rejected"]:
+        if entity in tracked:
+            raise CommandFailed(f"the entity {entity!r} is switched off: nothing is looked for under its name")
+        raise Unknown("entity", entity, known=tracked)
     if format == "json":
         print(json_text(article, indent=2))
         return
