@@ -1,7 +1,7 @@
 """Long work that was asked for; and idempotency keys go by the caller's kind and id, for names are not unique.
 
 Revision ID: 0024
-Revises: 0019
+Revises: 0023
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True)

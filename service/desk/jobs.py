@@ -1,4 +1,4 @@
-"""Long work that is asked for, left and come back to: a backup, pruning, trying a rescan out.
+"""Long work that is asked for, left and come back to: a backup, pruning, trying a rescan out, importing sources.
 
     begun() -> a row, in the caller's transaction -> carry_out() beside requests -> what came of it, in the row
 
@@ -20,10 +20,10 @@ from service.store import jobs
 from service.store.engine import Database
 from service.store.lines import Line
 
-__all__ = ["BACKUP", "PREVIEW", "PRUNE", "Progress", "Work", "begun", "cancel", "carry_out", "scope_of"]
+__all__ = ["BACKUP", "IMPORT", "PREVIEW", "PRUNE", "Progress", "Work", "begun", "cancel", "carry_out", "scope_of"]
 
-BACKUP, PRUNE, PREVIEW = "backup", "prune", "rescan preview"
-_SCOPES: Final = {BACKUP: Scope.ADMIN, PRUNE: Scope.ADMIN, PREVIEW: Scope.WRITE}
+BACKUP, PRUNE, PREVIEW, IMPORT = "backup", "prune", "rescan preview", "import"
+_SCOPES: Final = {BACKUP: Scope.ADMIN, PRUNE: Scope.ADMIN, PREVIEW: Scope.WRITE, IMPORT: Scope.WRITE}
 _LOOKS_EVERY: Final = 1.0
 """Seconds between two looks whether it was cancelled."""
 
@@ -83,7 +83,7 @@ async def carry_out(db: Database, job: int, work: Work, *, now: Callable[[], dat
         await _end(db, job, task, progress, now)
     except asyncio.CancelledError:
         await _put_away(task)
-        await jobs.leave(db, job, now=now())
+        await jobs.leave(db, job, done=progress.done, total=progress.total, now=now())
         raise
     finally:
         await _put_away(task)

@@ -24,7 +24,17 @@ from service.store.engine import Database, lock
 from service.store.watchlist import Changes
 from service.watchlist import sources_from
 
-__all__ = ["Checked", "FoundFeed", "add_all", "check", "discover", "exported"]
+__all__ = [
+    "Checked",
+    "FoundFeed",
+    "add_all",
+    "batches_of",
+    "check",
+    "discover",
+    "exported",
+    "specs_of",
+    "spread_of",
+]
 
 _BATCH = 500
 _SECONDS_A_SOURCE = 0.1
@@ -110,18 +120,34 @@ async def add_all(
 
     Raises WatchListError.
     """
-    specs = sources_from([{"url": item.url, "title": item.title, "tags": list(item.tags)} for item in items], where)
-    spread = timedelta(seconds=min(_LONGEST_SPREAD, len(specs) * _SECONDS_A_SOURCE))
+    specs = specs_of(items, where)
+    spread = spread_of(specs)
     changes = Changes()
-    batches = [specs[start : start + _BATCH] for start in range(0, len(specs), _BATCH)]
     async with db.write() as session:
         await lock(session, "watch list")
-        for batch in around(batches):
+        for batch in around(batches_of(specs)):
             due = [first_poll(now, random(), spread) for _ in batch]
             await stored.add_sources(session, list(zip(batch, due, strict=True)), changes, now=now)
         if changes:
             await stored.touch(session)
     return changes
+
+
+def specs_of(items: Iterable[OpmlItem], where: str) -> list[stored.SourceSpec]:
+    """As the watch list takes them. Raises WatchListError."""
+    return list(
+        sources_from([{"url": item.url, "title": item.title, "tags": list(item.tags)} for item in items], where)
+    )
+
+
+def spread_of(specs: Sequence[object]) -> timedelta:
+    """Over which the first polls of so many new sources are spread."""
+    return timedelta(seconds=min(_LONGEST_SPREAD, len(specs) * _SECONDS_A_SOURCE))
+
+
+def batches_of(specs: Sequence[stored.SourceSpec]) -> list[Sequence[stored.SourceSpec]]:
+    """As many as are written with one statement."""
+    return [specs[start : start + _BATCH] for start in range(0, len(specs), _BATCH)]
 
 
 async def exported(db: Database) -> bytes:

@@ -10,6 +10,7 @@ from service.domain.query.syntax import And
 from service.store import searches
 from service.store.engine import Database
 from service.store.narrowing import Filter
+from service.store.triage import Triage
 from service.store.unstorable import UNSTORABLE
 
 __all__ = ["Ask", "AskError", "Order", "moment", "wanted_of"]
@@ -27,6 +28,7 @@ class Ask:
     """A listing as a person writes it. ``since`` and ``until``: RFC 3339, or ``2h``, ``7d`` before now.
     ``withdrawn``: mentions that hold no longer, instead of those that do.
     ``search``: the name of a saved search, which must hold beside ``query``.
+    ``triage``: of mentions, articles and stories, what a reader has or has not gone through.
 
     Of mentions and articles only: ``order`` relevance puts the best of the newest 500 first, each line with its
     ``relevance``; with ``highlights`` each line says where the query's words and the names stand (docs/formats.md).
@@ -45,6 +47,7 @@ class Ask:
     cursor: str | None = None
     order: Order = "newest"
     highlights: bool = False
+    triage: Triage | None = None
 
 
 async def wanted_of(db: Database, ask: Ask, *, now: datetime) -> Filter:
@@ -101,4 +104,5 @@ def _filter(ask: Ask, now: datetime) -> Filter:
         status=ask.status,
         first=ask.limit,
         withdrawn=ask.withdrawn,
+        triage=ask.triage,
     )

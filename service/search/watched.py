@@ -1,8 +1,8 @@
 """What is watched, and what is being worked on: lists that are short enough to be read whole."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, defer
@@ -15,6 +15,8 @@ from service.store.lines import Line, poll_line, source_line
 from service.store.tables import ChannelRow, PollRow, SourceRow
 
 __all__ = ["last_polls", "rescans", "watch_list"]
+
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def watch_list(db: Database, kind: str) -> list[Line]:
@@ -65,14 +67,22 @@ async def watch_list(db: Database, kind: str) -> list[Line]:
 
 async def last_polls(db: Database, source_ids: Sequence[int], *, each: int = 20) -> dict[int, list[Line]]:
     """The last polls of these sources, newest first, with one question for all."""
-    number = func.row_number().over(partition_by=col(PollRow.source_id), order_by=col(PollRow.at).desc())
-    ranked = select(PollRow, number.label("number")).where(col(PollRow.source_id).in_(source_ids)).subquery()
-    poll = aliased(PollRow, ranked)
+    poll = aliased(PollRow)
+    newest = select(col(poll.at)).where(col(poll.source_id) == col(SourceRow.id)).order_by(col(poll.at).desc())
+    # A step of the index for each source; numbering all of its polls would read every one.
+    since = func.coalesce(newest.offset(each - 1).limit(1).scalar_subquery(), _LONG_AGO)
+    wanted = (
+        select(PollRow)
+        .join(SourceRow, col(SourceRow.id) == col(PollRow.source_id))
+        .where(col(SourceRow.id).in_(source_ids), col(PollRow.at) >= since)
+        .order_by(col(PollRow.source_id), col(PollRow.at).desc())
+    )
     found: dict[int, list[Line]] = {}
     async with db.read() as session:
-        wanted = select(poll).where(ranked.c.number <= each).order_by(ranked.c.source_id, ranked.c.number)
         for row in (await session.execute(wanted)).scalars():
-            found.setdefault(row.source_id, []).append(poll_line(row))
+            lines = found.setdefault(row.source_id, [])
+            if len(lines) < each:
+                lines.append(poll_line(row))
     return found
 
 

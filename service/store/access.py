@@ -14,7 +14,7 @@ from sqlmodel import col
 from service.domain.access import SESSION_ENDS, SESSION_RESTS, Caller, Scope
 from service.domain.alerting import rfc3339
 from service.store.lines import Line
-from service.store.tables import OnceRow, SessionRow, TokenRow, UserRow
+from service.store.tables import OnceRow, SessionRow, TokenRow, TriageRow, UserRow
 
 __all__ = [
     "add_token",
@@ -110,11 +110,13 @@ async def users(session: AsyncSession) -> list[Line]:
 
 
 async def remove_user(session: AsyncSession, name: str) -> bool:
-    """With the user's sessions and idempotency keys, for the next user may get the id. False when there is none."""
+    """With the user's sessions, idempotency keys and triage, for the next user may get the id. False when there is
+    none."""
     row = (await session.execute(select(UserRow).where(col(UserRow.name) == name))).scalar_one_or_none()
     if row is None:
         return False
     await session.execute(delete(OnceRow).where(col(OnceRow.caller) == _caller(row).key))
+    await session.execute(delete(TriageRow).where(col(TriageRow.reader) == _caller(row).key))
     await session.delete(row)
     return True
 

@@ -51,9 +51,9 @@ async def finish(db: Database, job: int, *, now: datetime, result: Mapping[str, 
     return await _change(db, job, state="failed" if problem else "done", **ends)
 
 
-async def leave(db: Database, job: int, *, now: datetime) -> None:
+async def leave(db: Database, job: int, *, done: int, total: int, now: datetime) -> None:
     """The process ends before the work does."""
-    await _change(db, job, updated_at=now, lease_until=None)
+    await _change(db, job, done=done, total=total, updated_at=now, lease_until=None)
 
 
 async def cancel(session: AsyncSession, job: int, *, now: datetime) -> bool:

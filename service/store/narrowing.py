@@ -20,6 +20,7 @@ from service.store.fulltext import TextIndex
 from service.store.keys import Narrowing
 from service.store.spelling import is_sqlite, listed
 from service.store.tables import ArticleRow, FactPartyRow, FactRow, MentionRow, SourceRow
+from service.store.triage import Triage, holds, named
 
 __all__ = ["Filter", "entity_names", "from_source", "named_in", "narrow"]
 
@@ -43,6 +44,8 @@ class Filter:
     few: int = 3000
     withdrawn: bool = False
     """Mentions that hold no longer, instead of those that do."""
+    triage: Triage | None = None
+    """Of articles that a reader has, or has not, gone through."""
 
 
 async def narrow(session: AsyncSession, wanted: Filter, article: Any) -> Narrowing:  # noqa: ANN401 - a column
@@ -53,8 +56,13 @@ async def narrow(session: AsyncSession, wanted: Filter, article: Any) -> Narrowi
     of_article: list[Any] = []
     if wanted.source:
         of_article.append(from_source(wanted.source))
+    if wanted.triage and (touched := named(wanted.triage)) is not None:
+        namers.append(touched)
+        conditions.append(holds(wanted.triage, article))
+    elif wanted.triage:
+        of_article.append(holds(wanted.triage, article))
     if wanted.query is None:
-        return Narrowing((), (), tuple(of_article), few=wanted.few)
+        return Narrowing(tuple(namers), tuple(conditions), tuple(of_article), few=wanted.few)
     known = metadata(wanted.query)
     for choice in known.entities:
         names = await entity_names(session, choice)

@@ -1,7 +1,7 @@
 """Deleting old articles that nothing needs, in short transactions beside a running daemon.
 
-An article is needed while an alert was made of it, or is to be; while a person marked one of its mentions; while its
-story was told in an alert or has a younger article.
+An article is needed while an alert was made of it, or is to be; while a person starred it or marked one of its
+mentions; while its story was told in an alert or has a younger article.
 
 Of the others text, mentions, facts and revisions go. What remains is a husk, state ``pruned``: its title, and the items
 and addresses under which it is known, for an item that its feed still carries must not become news again
@@ -35,6 +35,7 @@ from service.store.tables import (
     RescanHitRow,
     RevisionRow,
     StoryRow,
+    TriageRow,
     WaitingRow,
 )
 
@@ -152,8 +153,10 @@ async def _needed(session: AsyncSession, numbers: Sequence[int], before: datetim
     for table in _NEEDED_BY:
         by = col(table.mention_id)
         needed |= {mentions[one] for one in (await session.execute(select(by).where(by.in_(mentions)))).scalars()}
+    article = col(TriageRow.article_id)
+    starred = await session.execute(select(article).where(article.in_(numbers), col(TriageRow.starred)))
     living = await session.execute(_of_living_stories(numbers, before))
-    return needed | {article for (article,) in living}
+    return needed | set(starred.scalars()) | set(living.scalars())
 
 
 def _of_living_stories(numbers: Sequence[int], before: datetime) -> Select[Any]:
@@ -177,7 +180,7 @@ async def _delete(session: AsyncSession, numbers: Sequence[int]) -> int:
     stories = {row.story_id for row in rows if row.story_id is not None}
     await _unindex(session, [row for row in rows if row.state == "read"])
     await forget_articles(session, numbers)
-    for table in (MentionRow, FactRow, RevisionRow):
+    for table in (MentionRow, FactRow, RevisionRow, TriageRow):
         await session.execute(delete(table).where(col(table.article_id).in_(numbers)))
     mine = col(ArticleRow.id).in_(numbers)
     still_known = exists().where(col(EntryRow.article_id) == col(ArticleRow.id))

@@ -18,7 +18,7 @@ from service.web.question import Question
 
 __all__ = ["LARGE", "SMALL", "Chart", "Day", "by_day", "line", "since", "spread"]
 
-SMALL, LARGE = Size(280, 84), Size(720, 150)
+SMALL, LARGE = Size(280, 84), Size(520, 130)  # wider, and its words are too small on a phone
 _DAY = timedelta(days=1)
 _POINTS = 24
 _LEAST = 3

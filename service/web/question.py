@@ -1,13 +1,14 @@
 """What a page's address asks: the same words that the API takes, so that every state of a page has an address."""
 
 from dataclasses import asdict, dataclass, replace
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query
 
 from service.notify.clean import plain
 from service.search import Ask
+from service.store.triage import Triage
 from service.web.words import quoted
 
 __all__ = ["Asked", "Question"]
@@ -18,7 +19,10 @@ _Text = Annotated[str, Query(max_length=_LONGEST)]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Empty where nothing is asked. ``cursor`` belongs to the rest: whatever changes, one begins at the newest."""
+    """Empty where nothing is asked. ``cursor`` belongs to the rest: whatever changes, one begins at the newest.
+    ``triage``: which of what the reader has gone through, as ``service.store.triage`` calls it, or ``all``; that is the
+    stream's alone, and only ``at`` a page of ours is it told.
+    """
 
     q: str = ""
     entity: str = ""
@@ -26,13 +30,19 @@ class Question:
     since: str = ""
     until: str = ""
     cursor: str = ""
+    triage: str = ""
 
     @property
     def narrows(self) -> bool:
         """Whether it asks for less than everything."""
         return any(asdict(self).values())
 
-    def ask(self, limit: int) -> Ask:
+    @property
+    def of_everybody(self) -> "Question":
+        """What others, and programs, are asked in the same words."""
+        return self.but(triage="")
+
+    def ask(self, limit: int, triage: Triage | None = None) -> Ask:
         return Ask(
             query=self.q or None,
             entity=self.entity or None,
@@ -41,6 +51,7 @@ class Question:
             until=self.until or None,
             cursor=self.cursor or None,
             limit=limit,
+            triage=triage,
         )
 
     def but(self, **changed: str) -> "Question":
@@ -66,10 +77,22 @@ class Question:
 
 
 async def _asked(
-    q: _Text = "", entity: _Text = "", source: _Text = "", since: _Text = "", until: _Text = "", cursor: _Text = ""
+    q: _Text = "",
+    entity: _Text = "",
+    source: _Text = "",
+    since: _Text = "",
+    until: _Text = "",
+    cursor: _Text = "",
+    triage: Literal["", "all", "unread", "starred", "done"] = "",
 ) -> Question:
     return Question(
-        plain(q).strip(), plain(entity), plain(source), plain(since).strip(), plain(until).strip(), plain(cursor)
+        plain(q).strip(),
+        plain(entity),
+        plain(source),
+        plain(since).strip(),
+        plain(until).strip(),
+        plain(cursor),
+        triage,
     )
 
 

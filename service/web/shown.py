@@ -20,7 +20,6 @@ __all__ = [
     "Entry",
     "Mistake",
     "Piece",
-    "by_trouble",
     "definition",
     "edits",
     "entries",
@@ -30,12 +29,10 @@ __all__ = [
     "state_of",
     "title",
     "with_snippets",
-    "with_state",
 ]
 
 NAME, LOOK_ALIKE = "name", "look-alike"
 _SALIENCE = {"main": 0, "secondary": 1, "passing": 2}
-_TROUBLE = {"failing": 0, "retrying": 1, "new": 2, "ok": 3, "off": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +120,6 @@ def edits(article: Line) -> list[tuple[str, list[Change]]]:
     ]
 
 
-def by_trouble(sources: Iterable[Line]) -> list[Line]:
-    """Those in trouble first, those that are switched off last, otherwise by title."""
-    return sorted(sources, key=lambda s: (_TROUBLE.get(state_of(s), 0), (s["title"] or s["url"]).casefold(), s["id"]))
-
-
 def state_of(source: Line) -> str:
     """``failing``, ``retrying``, ``new``, ``ok`` or ``off``."""
     return str(source["status"]) if source["enabled"] else "off"
@@ -151,10 +143,6 @@ def definition(entity: Line) -> list[tuple[str, list[str]]]:
     for key, label in _DEFINED.items():
         parts.append((label, [one if isinstance(one, str) else str(one["text"]) for one in entity.get(key) or []]))
     return [(label, words) for label, words in parts if words]
-
-
-def with_state(sources: Iterable[Line]) -> list[tuple[Line, str]]:
-    return [(source, state_of(source)) for source in sources]
 
 
 def mistake(error: AskError, query: str) -> Mistake:

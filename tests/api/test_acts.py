@@ -36,6 +36,23 @@ class TestVerdicts:
             "there is no mention 99; GET /api/v1/mentions lists them",
         )
 
+    async def test_each_goes_through_the_news_in_a_way_of_their_own(self, site: Site) -> None:
+        await site.desk.publish(names={"HPE": ["HPE"]})
+        path, nothing = "articles/1/triage", {"article": 1, "read": False, "starred": False, "done": False}
+        assert await send(site, "GET", path) == nothing
+        assert await send(site, "PUT", path, {"read": True, "starred": True}) == nothing | {
+            "read": True,
+            "starred": True,
+        }
+        assert await send(site, "PUT", path, {"starred": False}) == nothing | {"read": True}
+        assert (await refused(site, "PUT", "articles/7/triage", {"read": True}))[0] == 404
+        assert (await refused(site, "GET", "articles/7/triage"))[0] == 404
+        key = "nv_" + "r" * 43
+        await make_token(site, key)
+        mine = bearing(key)
+        assert await send(site, "GET", path, None, **mine) == nothing
+        assert (await send(site, "PUT", path, {"done": True}, **mine))["done"], "the scope read is enough"
+
     async def test_an_alert_is_seen_to_put_off_and_done_with(self, site: Site) -> None:
         _, alert = await told(site)
         path = f"alerts/{alert['id']}"

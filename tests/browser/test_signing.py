@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
@@ -12,6 +13,7 @@ from service.domain.access import Scope
 from service.passwords import hash_password
 from service.store import access
 from tests.browser.house import House, open_copy
+from tests.browser.sights import look_around
 from tests.browser.visitor import Visitor, visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -60,6 +62,33 @@ async def test_by_keyboard_alone(browser: Browser, locked: House) -> None:
         async with page.expect_navigation():
             await page.keyboard.press("Enter")
         assert visitor.path == "/stories"
+
+
+async def test_who_may_only_read_is_offered_nothing_that_changes(browser: Browser, locked: House) -> None:
+    """No link that she sees is refused, and no form changes what others see."""
+    async with visiting(browser, locked.base) as visitor:
+        await visitor.go("/sign-in")
+        await sign_in(visitor, "ana", PASSWORD)
+        cookies = {str(one["name"]): str(one["value"]) for one in await visitor.context.cookies()}
+        async with httpx.AsyncClient(base_url=locked.base, cookies=cookies, trust_env=False, timeout=60) as client:
+            seen = await look_around(client, ("/",))
+        assert seen.broken == []
+        assert {"/", "/stream", "/sources", "/jobs", "/searches"} <= set(seen.pages)
+        offered = set[str]()
+        for path in seen.pages:
+            page = await visitor.go(path)
+            forms = (
+                "[...document.forms].filter(form => form.method === 'post').map(form => new URL(form.action).pathname)"
+            )
+            offered |= set(await page.evaluate(forms))
+        assert offered == {"/sign-out", "/triage"}, "her own way through the news is hers"
+
+        page = await visitor.go("/stream")
+        await page.keyboard.press("j")
+        async with page.expect_response("**/triage") as answer:
+            await page.keyboard.press("s")
+        assert (await answer.value).status == 204
+        await visitor.go("/rules/new", status=403)
 
 
 async def sign_in(visitor: Visitor, name: str, password: str) -> None:

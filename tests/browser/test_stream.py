@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator
+from playwright.async_api import Browser, Locator, expect
+from sqlalchemy import delete
 
-from tests.browser.house import House
+from service.bootstrap import now
+from service.store.tables import ArticleRow
+from tests.browser.house import House, open_copy
 from tests.browser.visitor import Visitor, visiting
+from tests.web.desk import Desk
 
 OURS = "/stream?q=entity%3A*+NOT+planted"
 """What the other tests' hostile publisher has no part in."""
@@ -64,6 +69,34 @@ async def test_older_pages_are_read_without_gap_or_repeat(reader: Visitor) -> No
     assert len(mentions) == len(set(mentions))
 
 
+async def test_going_through_a_page_without_leaving_it(browser: Browser, house: House, tmp_path: Path) -> None:
+    """By buttons, without JavaScript."""
+    async with open_copy(house, tmp_path) as copy, visiting(browser, copy.base, java_script_enabled=False) as reader:
+        page = await reader.go("/stream?q=Supermicro")
+        first = await items(reader).first.get_attribute("data-item")
+        async with page.expect_navigation():
+            await items(reader).first.get_by_role("button", name=re.compile("^starred")).click()
+        assert "q=Supermicro" in page.url, "back where one was"
+        assert await page.locator("main [aria-pressed=true]").count() == 1
+        await reader.follows("Starred")
+        assert [await one.get_attribute("data-item") for one in await items(reader).all()] == [first]
+        await reader.go("/stream?q=Supermicro")
+        await reader.presses(re.compile("^Done with all"))
+        assert first not in [await one.get_attribute("data-item") for one in await items(reader).all()]
+
+
+async def test_new_mentions_are_told_as_they_come(browser: Browser, house: House, tmp_path: Path) -> None:
+    """By an event: asking now and then would take longer than is waited here."""
+    async with open_copy(house, tmp_path) as copy, visiting(browser, copy.base) as reader:
+        async with reader.page.expect_response("**/api/v1/mentions*"):  # the one question that a page asks of itself
+            page = await reader.go("/stream?entity=HPE")
+        desk = Desk(copy.app.db, now())
+        await desk.publish("HPE opens a window", names={"HPE": ["HPE"]}, source="https://new.example.org/feed")
+        await expect(page.get_by_role("status").get_by_role("link")).to_have_text("1 new mention", timeout=15_000)
+        await page.get_by_role("status").get_by_role("link").click()
+        await expect(items(reader).first).to_contain_text("HPE opens a window")
+
+
 async def test_a_mention_is_marked_wrong_and_right_again(reader: Visitor) -> None:
     page = await reader.go("/stream?q=Supermicro")
     for verdict in ("wrong", "right"):
@@ -89,17 +122,41 @@ class TestKeys:
             await page.keyboard.press("m")
         assert visitor.path == "/stream"
 
-    async def test_read_starred_and_done_outlive_the_page(self, visitor: Visitor) -> None:
-        page = await visitor.go(OURS)
-        shown = await items(visitor).count()
-        first = str(await items(visitor).first.get_attribute("data-item"))
-        for key in "jsd":
-            await page.keyboard.press(key)
-        await visitor.go(OURS)
-        assert await visible(items(visitor)) == shown - 1
-        assert "1 starred, 1 done" in await visitor.text()
-        await page.get_by_role("button", name="show what is done").click()
-        assert await page.locator(f'[data-item="{first}"]').is_visible()
+    async def test_read_starred_and_done_are_there_in_another_browser(
+        self, browser: Browser, house: House, tmp_path: Path
+    ) -> None:
+        async with open_copy(house, tmp_path) as copy:
+            async with visiting(browser, copy.base) as here:
+                page = await here.go(OURS)
+                first, second = [str(await items(here).nth(place).get_attribute("data-item")) for place in (0, 1)]
+                for key, said in (("j", None), ("s", "starred"), ("r", "read"), ("r", "not read"), ("d", "done")):
+                    if said is None:
+                        await page.keyboard.press(key)
+                        continue
+                    async with page.expect_response("**/triage") as answer:
+                        await page.keyboard.press(key)
+                    assert (await answer.value).status == 204
+                    assert f"say={said.replace(' ', '+')}" in str((await answer.value).request.post_data)
+                assert not await page.locator(f'[data-item="{first}"]').is_visible(), "what is done makes room"
+                focused = await page.evaluate("document.activeElement.dataset.item")
+                assert focused == second, "and the next one is the current one"
+            async with visiting(browser, copy.base) as there:
+                page = await there.go(OURS)
+                assert await items(there).first.get_attribute("data-item") == second
+                await there.follows("Done")
+                assert await page.locator(f'[data-item="{first}"].starred.done:not(.read)').is_visible()
+
+    async def test_a_word_that_was_not_kept_is_taken_back(self, browser: Browser, house: House, tmp_path: Path) -> None:
+        async with open_copy(house, tmp_path) as copy, visiting(browser, copy.base) as reader:
+            page = await reader.go(OURS)
+            async with copy.app.db.write() as session:
+                await session.execute(delete(ArticleRow))  # as if the page had been open for months
+            await page.keyboard.press("j")
+            async with page.expect_response("**/triage") as answer:
+                await page.keyboard.press("s")
+            assert (await answer.value).status == 404
+            star = items(reader).first.get_by_role("button", name=re.compile("^starred"))
+            await expect(star).to_have_attribute("aria-pressed", "false")
 
     async def test_help_and_search_box(self, visitor: Visitor) -> None:
         page = await visitor.go("/stream")
@@ -137,7 +194,3 @@ async def test_times_are_the_viewers(browser: Browser, house: House) -> None:
 
 def items(visitor: Visitor) -> Locator:
     return visitor.page.locator("main [data-item]")
-
-
-async def visible(found: Locator) -> int:
-    return sum([await one.is_visible() for one in await found.all()])

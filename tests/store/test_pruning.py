@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from scrapers.types import FeedEntry
 from service.search import Ask, page
-from service.store import marks, pruning
+from service.store import marks, pruning, triage
 from service.store.engine import Database
 from service.store.fulltext import index_article
 from service.store.pruning import Pruned, prune
@@ -24,6 +24,7 @@ from service.store.tables import (
     StoryPostRow,
     StoryRow,
     StorySignatureRow,
+    TriageRow,
 )
 from tests.web.desk import START, WIRE, Desk
 
@@ -132,6 +133,16 @@ async def test_what_a_person_marked_stays(desk: Desk) -> None:
     desk.time = START + YEAR + timedelta(days=1)
     assert await prune(desk.db, before=desk.now() - YEAR) == Pruned(kept=1)
     assert await states(desk.db) == {"Marked": "read"}
+
+
+async def test_what_a_person_starred_stays_and_what_was_read_of_others_is_forgotten(desk: Desk) -> None:
+    await old_news(desk)
+    async with desk.db.write() as session:
+        await triage.put(session, "ana", [1, 2, 3], "read", on=True, now=desk.now())
+        await triage.put(session, "ana", [2], "starred", on=True, now=desk.now())
+    await prune(desk.db, before=START + YEAR)
+    assert [state for _, state in sorted((await states(desk.db)).items())] == ["pruned", "read", "pruned"]
+    assert [row.article_id for row in await rows(desk.db, TriageRow)] == [2]
 
 
 async def test_a_story_that_goes_on_keeps_its_old_articles(desk: Desk) -> None:

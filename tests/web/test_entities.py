@@ -143,4 +143,4 @@ class TestForms:
         before = await definition_of(site, "HPE")
         answer = await site.client.post(path, data={"definition": WIDE, "to": "off"})
         assert (answer.status_code, await definition_of(site, "HPE")) == (403, before)
-        assert "Edit the definition" not in check(await site.page("/entities/HPE")).text
+        assert "Edit and preview" not in check(await site.page("/entities/HPE")).text

@@ -26,22 +26,6 @@ HOSTILE = [
 ]
 
 
-class TestSources:
-    async def test_more_sources_than_fit_on_a_page_are_on_the_next(self, site: Site) -> None:
-        await site.desk.subscribe("Source 999", "https://broken.example.org/feed")
-        await site.desk.poll_fails("https://broken.example.org/feed", "no answer in 20 s")
-        for number in range(202):
-            await site.desk.subscribe(f"Source {number:03}", f"https://s{number}.example.org/feed")
-        first, second = check(await site.page("/sources")), check(await site.page("/sources?page=2"))
-        assert "no answer in 20 s" in first.text
-        assert "Source 198" in first.text
-        assert "Source 199" not in first.text
-        assert "Source 199" in second.text
-        assert "More sources" in first.text
-        assert "Sources before these" in second.text
-        assert "More sources" not in second.text
-
-
 class TestArticle:
     async def test_it_proves_what_was_found_and_what_was_not(self, site: Site) -> None:
         await site.desk.publish(

@@ -110,15 +110,6 @@ def test_mentions_of_one_article_are_one_entry_with_the_most_telling_first() -> 
     assert [[mention["id"] for mention in entry.mentions] for entry in found] == [[3, 4, 5], [2]]
 
 
-def test_sources_in_trouble_come_first_and_those_switched_off_last() -> None:
-    states = [("ok", True), ("failing", False), ("new", True), ("retrying", True), ("failing", True)]
-    sources = [
-        {"id": number, "title": f"S{number}", "url": "", "status": status, "enabled": enabled}
-        for number, (status, enabled) in enumerate(states)
-    ]
-    assert [source["id"] for source in shown.by_trouble(sources)] == [4, 3, 2, 0, 1]
-
-
 def test_a_mistake_is_shown_at_its_place() -> None:
     query = "HPE or Dell"
     with pytest.raises(QueryError) as found:

@@ -1,8 +1,11 @@
 """Sources in the browser: how they stand, testing one, adding by address or list, switching and removing."""
 
+import re
+
 import pytest
 
 from service.search import one, watch_list
+from service.store.tables import SourceRow
 from tests.pipeline.site import Site as Publisher
 from tests.web.desk import WIRE
 from tests.web.html import check
@@ -30,6 +33,27 @@ async def test_each_has_a_bar_of_its_last_polls_and_what_went_wrong(site: Site) 
     trouble = check(await site.page("/sources?show=trouble")).text
     assert "The Wire" in trouble
     assert "https://off.example.org/feed" not in trouble
+
+
+async def test_many_are_shown_a_page_at_a_time(site: Site) -> None:
+    now = site.desk.now()
+    async with site.db.write() as session:
+        for number in range(205):
+            url = f"https://{number}.example.org/feed"
+            session.add(
+                SourceRow(url=url, title=f"Source {number:03} & Co", status="ok", created_at=now, next_poll_at=now)
+            )
+    seen: list[str] = []
+    path: str | None = "/sources"
+    for _ in range(9):
+        page = check(await site.page(str(path)))
+        seen += re.findall(r"Source (\d{3}) & Co", page.text)
+        path = next((link["href"] for link in page.all("a") if link.get("rel") == "next"), None)
+        if path is None:
+            break
+    assert [int(number) for number in seen] == list(range(205))
+    for nonsense in ("x", "ok", "ok x y", "ok 99999999999999999999 a", "ok 1 \0"):
+        assert "Source 000" in check((await site.get("/sources", params={"after": nonsense})).text).text
 
 
 async def test_one_says_why_it_is_tried_when_it_is(site: Site) -> None:

@@ -104,3 +104,40 @@ class TestStory:
     @pytest.mark.parametrize(("path", "status"), [("7", 404), ("seven", 400), ("0", 400)])
     async def test_what_is_not_there(self, site: Site, path: str, status: int) -> None:
         check(await site.page(f"/stories/{path}", status=status))
+
+
+class TestArranging:
+    async def test_an_article_gets_a_story_of_its_own_and_comes_back(self, site: Site) -> None:
+        story = await told_twice(site)
+        page = check(await site.page(f"/stories/{story}"))
+        buttons = [
+            button["aria-label"] for button in page.all("button") if "Not this story" in button.get("aria-label", "")
+        ]
+        assert len(buttons) == 2
+        answer = await site.send(f"/stories/{story}/split", article="2")
+        assert answer.status_code == 303
+        alone = check(await site.page(answer.headers["location"]))
+        assert "has a story of its own" in alone.text
+        assert "1 outlet, 1 article" in alone.text
+        new = answer.headers["location"].partition("?")[0]
+        assert new != f"/stories/{story}"
+        whole = check(await site.act(f"/stories/{story}/merge", other=f"http://127.0.0.1{new}?done=split"))
+        assert "They are one story now" in whole.text
+        assert "2 outlets, 2 articles" in whole.text
+        assert (await site.get(new)).headers["location"] == f"/stories/{story}"
+
+    @pytest.mark.parametrize(
+        ("other", "said"),
+        [
+            ("", "write the story's number"),
+            ("HPE wins", "write the story's number"),
+            ("77", "there is no story 77"),
+            ("{story}", "one story already"),
+        ],
+    )
+    async def test_what_cannot_be_merged_is_said_beside_the_field(self, site: Site, other: str, said: str) -> None:
+        story = await told_twice(site)
+        answer = await site.send(f"/stories/{story}/merge", other=other.format(story=story))
+        assert answer.status_code == 422
+        assert said in check(answer.text).text
+        assert (await site.send(f"/stories/{story}/split", article="77")).status_code == 404

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.access import Scope
+from service.domain.access import NOBODY_ELSE, Scope
 from service.domain.facts import Bound, Fact, Kind, Party, Role, Status
 from service.domain.query import parse
 from service.domain.query.syntax import Is
 from service.notify.clean import plain
 from service.passwords import hash_password
-from service.store import access, marks
+from service.store import access, marks, triage
 from service.web.words import quoted
 from tests.web.desk import START
 from tests.web.html import check
@@ -107,7 +107,10 @@ class TestNothingYet:
 
     async def test_nothing_answers_a_search(self, site: Site) -> None:
         await site.desk.publish(names={"HPE": ["HPE"]})
-        assert "Nothing stored answers this" in check(await site.page("/stream?q=unheard")).text
+        assert (
+            "Nothing stored answers this, unless it is done. Ask the same of all"
+            in check(await site.page("/stream?q=unheard")).text
+        )
 
 
 class TestMarks:
@@ -151,6 +154,82 @@ class TestMarks:
         assert not [button for button in page.all("button") if button.get("name") == "verdict"]
         path = f"/mentions/{saved.mentions[0]['id']}/mark"
         assert (await site.client.post(path, data={"verdict": "right"})).status_code == 403
+
+
+class TestTriage:
+    async def test_it_is_kept_for_who_says_it_and_leads_back(self, site: Site) -> None:
+        await site.desk.publish("HPE wins", names={"HPE": ["HPE"]})
+        await site.desk.publish("HPE loses", names={"HPE": ["HPE"]})
+        answer = await site.send("/triage", article="1", say="starred", to="/stream?entity=HPE#a1")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/stream?entity=HPE#a1")
+        starred = check(await site.page("/stream?triage=starred"))
+        assert "HPE wins" in starred.text
+        assert "HPE loses" not in starred.text
+        (pressed,) = [button for button in starred.all("button") if button.get("aria-pressed") == "true"]
+        assert (pressed["value"], pressed["aria-label"]) == ("not starred", "starred: HPE wins")
+        await site.act("/triage", article="1", say="not starred")
+        assert "Nothing starred answers this" in check(await site.page("/stream?triage=starred")).text
+
+    async def test_a_whole_page_is_done_at_once_and_found_again(self, site: Site) -> None:
+        await site.desk.track("HPE")
+        for title in ("One", "Two"):
+            await site.desk.publish(title, names={"HPE": ["HPE"]})
+        page = check(await site.page("/stream"))
+        shown = [field["value"] for field in page.all("input") if field.get("name") == "article"]
+        assert "Done with all 2 on this page" in page.text
+        assert "All is done" in check(await site.act("/triage", article=shown, say="done", to="/stream")).text
+        for view, there in (("", False), ("unread", False), ("starred", False), ("done", True), ("all", True)):
+            assert ("Two" in check(await site.page(f"/stream?q=deal&triage={view}")).text) is there, view
+
+    async def test_a_module_is_told_nothing_more(self, site: Site) -> None:
+        await site.desk.publish(names={"HPE": ["HPE"]})
+        answer = await site.client.post(
+            "/triage", data={"article": "1", "say": "read"}, headers={"Accept": "application/json"}
+        )
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert await triage_of(site, NOBODY_ELSE.key) == {1: {"read"}}
+
+    @pytest.mark.parametrize(
+        ("fields", "status"),
+        [
+            ({"article": "7", "say": "read"}, 404),  # there is none
+            ({"article": "1", "say": "liked"}, 400),
+            ({"article": "x", "say": "read"}, 400),
+            ({"say": "read"}, 400),
+            ({"article": str(2**63), "say": "read"}, 400),
+            ({"article": ["1"] * 1001, "say": "read"}, 400),
+        ],
+    )
+    async def test_what_cannot_be_said(self, site: Site, fields: dict[str, object], status: int) -> None:
+        await site.desk.publish(names={"HPE": ["HPE"]})
+        assert (await site.send("/triage", **fields)).status_code == status
+        assert await triage_of(site, NOBODY_ELSE.key) == {}
+
+    async def test_each_has_a_way_of_their_own_and_who_may_read_has_one_too(self, site: Site) -> None:
+        await site.desk.publish(names={"HPE": ["HPE"]})
+        await site.send("/triage", article="1", say="starred")
+        async with site.db.write() as session:
+            hashed = hash_password("four words make it")
+            await access.put_user(session, name="ana", password=hashed, scope=Scope.READ, now=START)
+        site.desk.time += timedelta(seconds=10)
+        assert (await site.send("/triage", article="1", say="done")).status_code == 401
+        await site.client.post("/sign-in", data={"name": "ana", "password": "four words make it"})
+        await site.act("/triage", article="1", say="done")
+        assert await triage_of(site, "user 1") == {1: {"done"}}
+        assert await triage_of(site, NOBODY_ELSE.key) == {1: {"starred"}}
+
+    async def test_programs_are_asked_in_their_own_words(self, site: Site) -> None:
+        """A feed, a table and the module's own question know nothing of a reader."""
+        await site.desk.publish(names={"HPE": ["HPE"]})
+        page = check(await site.page("/stream?q=deal&triage=all"))
+        addresses = [
+            link["href"] for link in page.all("a") if link["href"].startswith(("/feeds", "/export", "/rules/new"))
+        ]
+        addresses += [p["data-live"] for p in page.all("p") if "data-live" in p]
+        assert len(addresses) == 4
+        for address in addresses:
+            assert "triage" not in address
+            assert (await site.get(address)).status_code == 200
 
 
 class TestLive:
@@ -225,3 +304,8 @@ class TestKeeping:
     @given(st.text(min_size=1, max_size=30).map(lambda text: plain(text).strip()).filter(bool))
     def test_any_name_can_be_written_into_a_query(self, name: str) -> None:
         assert parse(f"entity:{quoted(name)}") == Is("entity", name)
+
+
+async def triage_of(site: Site, reader: str) -> dict[int, frozenset[triage.Kind]]:
+    async with site.db.read() as session:
+        return await triage.standing(session, reader, [1, 2, 3])

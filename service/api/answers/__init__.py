@@ -21,6 +21,7 @@ from service.api.answers.found import (
     Span,
     Story,
     StoryPage,
+    Triage,
 )
 from service.api.answers.told import Alert, Attempt, Delivery, DeliveryHistory, Done, Resent, Retried, Silence
 from service.api.answers.trying import (
@@ -119,6 +120,7 @@ __all__ = [
     "Tested",
     "Time",
     "Token",
+    "Triage",
     "Unsubscribed",
     "User",
 ]

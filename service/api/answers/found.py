@@ -20,6 +20,7 @@ __all__ = [
     "Span",
     "Story",
     "StoryPage",
+    "Triage",
 ]
 
 
@@ -255,6 +256,15 @@ class Explanation(ArticleProof):
     same_story: list[dict[str, Any]]
     duplicates: list[dict[str, Any]]
     duplicate_of: dict[str, Any] | None
+
+
+class Triage(Answer):
+    """What who asks has gone through; nobody else sees it."""
+
+    article: int
+    read: bool
+    starred: bool
+    done: bool
 
 
 class Marked(Answer):

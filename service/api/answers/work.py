@@ -66,7 +66,7 @@ class Job(Answer):
 
     id: int
     kind: str
-    """`backup`, `prune` or `rescan preview`."""
+    """`backup`, `prune`, `rescan preview`, or `import` (of sources, on the pages)."""
     state: str
     """`working`, `done`, `failed`, `cancelled`, or `stopped` (its daemon ended: ask for it again)."""
     asked: dict[str, Any]
@@ -74,10 +74,10 @@ class Job(Answer):
     asked_by: str
     done: int
     total: int
-    """Of a backup pages of the database (0 on PostgreSQL, which does not tell), else articles."""
+    """Of a backup pages of the database (0 on PostgreSQL, which does not tell), of an import sources, else articles."""
     result: dict[str, Any]
     """What came of it: `name` and `bytes` of a backup; `articles`, `mentions`, `stories` and `kept` of pruning; counts
-    and `samples` of a preview. Empty until it is done."""
+    and `samples` of a preview; `added` and `changed` of an import. Empty until it is done."""
     problem: str | None
     """Why it failed, and the mend."""
     created_at: Time

@@ -16,6 +16,7 @@ from service.api.routes import (
     silences,
     sources,
     texts,
+    triage,
     trying,
     watchlist,
     work,
@@ -26,6 +27,7 @@ __all__ = ["router"]
 router = APIRouter(prefix="/api/v1", responses=problem_responses())
 for module in (
     found,
+    triage,
     alerts,
     silences,
     sources,

@@ -12,7 +12,8 @@ __all__ = ["JobRow"]
 
 
 class JobRow(SQLModel, table=True):
-    """``kind``: ``backup``, ``prune``, ``rescan preview``; ``state``: ``open``, ``done``, ``failed`` or ``cancelled``.
+    """``kind``: ``backup``, ``prune``, ``rescan preview`` or ``import``; ``state``: ``open``, ``done``, ``failed`` or
+    ``cancelled``.
 
     ``done`` of ``total`` in units of the kind's own. While ``open`` its process renews the lease; nobody goes on with
     one whose lease is over. ``result``: what came of it; ``problem``: why nothing did.

@@ -27,7 +27,10 @@ class SourceRow(SQLModel, table=True):
     """
 
     __tablename__ = "sources"
-    __table_args__ = (Index("ix_sources_due", "enabled", "next_poll_at"),)
+    __table_args__ = (
+        Index("ix_sources_due", "enabled", "next_poll_at"),
+        Index("ix_sources_enabled_status", "enabled", "status"),
+    )
     id: int = id_column()
     url: str = Field(unique=True)
     title: str = ""

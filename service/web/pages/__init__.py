@@ -18,11 +18,13 @@ from service.web.pages import (
     jobs,
     overview,
     rules,
+    searches,
     silences,
     sources,
     static,
     stories,
     stream,
+    triage,
     welcome,
 )
 
@@ -32,6 +34,8 @@ router = APIRouter(dependencies=[Depends(reader)])
 for _page in (
     overview,
     stream,
+    triage,
+    searches,
     stories,
     entity_forms,
     entities,

@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from scrapers.errors import ScraperError
 from scrapers.opml import read_opml
-from service.desk import sources, watch
+from service.desk import importing, jobs, sources, watch
 from service.desk.outside import Outside
 from service.search import one
+from service.store import jobs as stored
 from service.watchlist import WatchListError
 from service.web.forms import WHERE, Form, placed, read
 from service.web.pages.acting import Acting, done_at
@@ -20,6 +21,8 @@ from service.web.pages.frame import Frame
 __all__ = ["feeds_at", "router"]
 
 _FIELDS = ("feed", "tags", "interval", "address")
+_WAITED_FOR = 500
+"""Sources that are added within a second or two."""
 Found = list[tuple[str, str, str]]
 router = APIRouter()
 
@@ -68,20 +71,30 @@ async def ask_file(frame: Acting) -> HTMLResponse:
 
 
 @router.post("/sources/import")
-async def import_file(frame: Acting, request: Request) -> HTMLResponse:
-    """All sources of an OPML file, in one transaction."""
+async def import_file(frame: Acting, request: Request) -> Response:
+    """All sources of an OPML file. A short one is waited for; a long one goes on beside requests, and /jobs tells how
+    far it is."""
     form = await read(request)
     body = form.files.get("file", b"")
     try:
         if not body:
             raise WatchListError("", "choose a file first")
         items = await asyncio.to_thread(read_opml, body)
-        made = await sources.add_all(frame.db, items, "the file", now=frame.now, random=frame.outside.random)
+        specs = await asyncio.to_thread(sources.specs_of, items, "the file")
     except (ScraperError, WatchListError) as error:
         return frame.html("source_import.html.j2", status=422, form=form.wrong({"file": str(error)}), result=None)
-    added, changed = len(made.added), len(made.changed)
-    told = {"added": added, "changed": changed, "same": len(items) - added - changed, "total": len(items)}
-    return frame.html("source_import.html.j2", form=Form(), result=told)
+    asked = {"sources": len(specs)}
+    async with frame.db.write() as session:
+        job = (await jobs.begun(session, jobs.IMPORT, asked, by=frame.caller.name, now=frame.now))["id"]
+    work = importing.of_sources(frame.db, specs, now=frame.here.now, random=frame.outside.random)
+    carried_out = jobs.carry_out(frame.db, job, work, now=frame.here.now)
+    if len(specs) > _WAITED_FOR:
+        frame.here.running.start(carried_out, f"job {job}")
+        return done_at("/jobs", "begun")
+    await carried_out
+    async with frame.db.read() as session:
+        line = await stored.named(session, job, now=frame.now)
+    return frame.html("source_import.html.j2", form=Form(), result=line)
 
 
 async def feeds_at(frame: Frame, address: str) -> Found:

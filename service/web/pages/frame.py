@@ -21,8 +21,8 @@ __all__ = ["Frame", "Framed", "back", "ours"]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Of one request. ``html`` gives templates ``now``, ``who`` (None where nobody needs to sign in) and ``may_write``
-    besides what it is given."""
+    """Of one request. ``html`` gives templates ``now``, ``who`` (None where nobody needs to sign in), ``may_write``
+    and ``may_administer`` besides what it is given."""
 
     here: Context
     caller: Caller
@@ -36,6 +36,11 @@ class Frame:
         return self.here.now()
 
     @property
+    def reader(self) -> str:
+        """Whose triage is shown."""
+        return self.caller.key
+
+    @property
     def outside(self) -> Outside:
         """What acts need of the web and of channels. Raises HTTPException where only the database is served."""
         return outdoors(self.here)
@@ -47,6 +52,7 @@ class Frame:
             now=self.now,
             who=None if self.caller is NOBODY_ELSE else self.caller,
             may_write=self.caller.scope >= Scope.WRITE,
+            may_administer=self.caller.scope >= Scope.ADMIN,
             **values,
         )
 

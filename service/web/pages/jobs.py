@@ -1,10 +1,13 @@
-"""/work: what takes long, how far it is, and asking for it. It can be left and come back to."""
+"""/jobs: what takes long, how far it is, and asking for it. It can be left and come back to."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, Response
 
+from service.api.access import Administrator, Writer
+from service.desk import backups
+from service.desk import jobs as desk_jobs
 from service.desk import rescans as desk_rescans
 from service.desk.errors import Wrong
 from service.desk.rescans import AskedRescan
@@ -12,6 +15,7 @@ from service.figures import totals
 from service.pipeline.rescan import Rescan
 from service.pipeline.watch import WatchSource
 from service.search import AskError, rescans, watch_list
+from service.store import jobs
 from service.store import rescans as stored
 from service.store.rescans import Wanted
 from service.web.forms import Form, read
@@ -35,18 +39,47 @@ _SINCE = (
 
 router = APIRouter()
 RescanId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+JobId = RescanId
 
 
 @router.get("/jobs")
 async def work(frame: Framed, done: str = "") -> HTMLResponse:
-    """Rescans, the newest first; while one works, the page asks again every few seconds."""
+    """Imports, backups and rescans, the newest first; while one works, the page asks again every few seconds."""
     lines = await rescans(frame.db, now=frame.now, limit=_SHOWN)
+    async with frame.db.read() as session:
+        others = await jobs.listed(session, now=frame.now, limit=_SHOWN)
     counts = (await totals(frame.db, now=frame.now)).counts
-    works = any(line["state"] == "working" for line in lines) or done == "begun"
-    answer = frame.html("jobs.html.j2", rescans=lines, counts=counts, works=works, done=_DONE.get(done))
+    works = any(line["state"] == "working" for line in [*lines, *others]) or done == "begun"
+    answer = frame.html(
+        "jobs.html.j2",
+        rescans=lines,
+        jobs=others,
+        counts=counts,
+        works=works,
+        done=_DONE.get(done),
+    )
     if works:
         answer.headers["Refresh"] = f"{_SECONDS}; url=/jobs"
     return answer
+
+
+@router.post("/jobs/backup")
+async def back_up(frame: Acting, who: Administrator) -> Response:
+    """Copy the database to the folder for backups, in this process."""
+    folder = backups.folder_of(frame.db, frame.outside)
+    async with frame.db.write() as session:
+        job = (await desk_jobs.begun(session, desk_jobs.BACKUP, {}, by=who.name, now=frame.now))["id"]
+    work = backups.into(frame.db, folder, job, now=frame.now)
+    frame.here.running.start(desk_jobs.carry_out(frame.db, job, work, now=frame.here.now), f"job {job}")
+    return done_at("/jobs", "begun")
+
+
+@router.post("/jobs/other/{job}/cancel")
+async def end(frame: Acting, job: JobId, who: Writer) -> Response:
+    """End a job that is no rescan, wherever it runs."""
+    async with frame.db.write() as session:
+        await desk_jobs.cancel(session, job, scope=who.scope, now=frame.now)
+    return done_at("/jobs", "cancelled")
 
 
 @router.get("/jobs/new")

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Cookie
 from fastapi.responses import HTMLResponse
 
-from service.figures import totals, volume
+from service.figures import volume
 from service.search import Ask, page, watch_list
 from service.store import overview
 from service.store.lines import Line
 from service.web import drawn
+from service.web.pages.empty import why_nothing
 from service.web.pages.frame import Frame, Framed
 from service.web.visits import COOKIE, KEPT, visited
 
@@ -33,6 +34,8 @@ async def first_page(frame: Framed, seen: Annotated[str | None, Cookie(alias=COO
     stories_since, stories = await _stories(frame, since)
     charts = await _charts(frame)
     alerts = (await page(frame.db, "alerts", Ask(limit=_ALERTS), now=frame.now)).lines
+    empty = not stories and not any(chart.total for chart in charts)
+    counts, next_poll_at = await why_nothing(frame) if empty else (None, None)
     answer = frame.html(
         "overview.html.j2",
         first_visit=visit.since is None,
@@ -45,7 +48,8 @@ async def first_page(frame: Framed, seen: Annotated[str | None, Cookie(alias=COO
         alerts=alerts,
         health=health,
         channels=await watch_list(frame.db, "channels"),
-        **(await _nothing(frame) if not stories and not any(chart.total for chart in charts) else {"counts": None}),
+        counts=counts,
+        next_poll_at=next_poll_at,
     )
     answer.set_cookie(
         COOKIE,
@@ -75,12 +79,3 @@ async def _charts(frame: Frame) -> list[drawn.Chart]:
         drawn.by_day(series, counted.starts, name=f"volume-{place}", now=frame.now)
         for place, series in enumerate(counted.series)
     ]
-
-
-async def _nothing(frame: Frame) -> dict[str, Any]:
-    counts = (await totals(frame.db, now=frame.now)).counts
-    sources = await watch_list(frame.db, "sources")
-    return {
-        "counts": counts,
-        "next_poll_at": min((source["next_poll_at"] for source in sources if source["enabled"]), default=None),
-    }

@@ -1,19 +1,22 @@
 """/sources: what is polled, how that goes, and changing it. Adding sources: ``adding_sources``."""
 
-from collections import Counter
-from typing import Annotated, Any, Literal
+from typing import Any, Final, Literal
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from service.api.questions import Identity
 from service.charts import Size, status_bars
+from service.cursor import LARGEST_ID
 from service.desk import sources as desk_sources
 from service.desk import watch
-from service.search import last_polls, one, watch_list
+from service.search import last_polls, one
 from service.store import sources as stored
 from service.store.lines import Line
+from service.store.source_page import STATES, After, State, counted, source_page
+from service.store.unstorable import UNSTORABLE
 from service.watchlist import WatchListError
 from service.web import shown
 from service.web.forms import WHERE, Form, placed, read
@@ -23,10 +26,16 @@ from service.web.render import clock
 
 __all__ = ["router"]
 
-_A_PAGE = 200
+_A_PAGE = 100
 _BAR, _TALL = 8, 22
 _GOOD = ("read", "unchanged", "pushed")
-_VIEWS = (("", "All"), ("trouble", "In trouble"), ("new", "Not polled yet"), ("off", "Switched off"))
+_VIEWS: Final[dict[str, tuple[str, tuple[State, ...]]]] = {
+    "": ("All", STATES),
+    "trouble": ("In trouble", ("failing", "retrying")),
+    "new": ("Not polled yet", ("new",)),
+    "off": ("Switched off", ("off",)),
+}
+"""The tabs: their words, and which states are under each."""
 _FIELDS = ("title", "tags", "interval")
 _DONE = {
     "added": "Added. The first poll comes within seconds.",
@@ -38,25 +47,23 @@ _DONE = {
 }
 
 router = APIRouter()
-PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 Show = Literal["", "trouble", "new", "off"]
 
 
 @router.get("/sources")
-async def sources(frame: Framed, page: PageNumber = 1, show: Show = "", done: str = "") -> HTMLResponse:
-    """The sources with their last polls, those in trouble on the first page."""
-    everything = shown.by_trouble(await watch_list(frame.db, "sources"))
-    numbers = Counter(view for line in everything for view in _views_of(line))
-    listed = [line for line in everything if show in _views_of(line)]
-    here_shown = listed[(page - 1) * _A_PAGE : page * _A_PAGE]
-    polls = await last_polls(frame.db, [line["id"] for line in here_shown])
+async def sources(frame: Framed, show: Show = "", after: str = "", done: str = "") -> HTMLResponse:
+    """The sources with their last polls, those in trouble first. ``after``: the end of the page before."""
+    async with frame.db.read() as session:
+        numbers = await counted(session)
+        found = await source_page(session, _VIEWS[show][1], after=_place(after), most=_A_PAGE)
+    polls = await last_polls(frame.db, [line["id"] for line in found.lines])
     return frame.html(
         "sources.html.j2",
-        sources=[(line, shown.state_of(line), _bars(line, polls.get(line["id"], []))) for line in here_shown],
-        views=[(key, words, numbers[key]) for key, words in _VIEWS],
+        sources=[(line, shown.state_of(line), _bars(line, polls.get(line["id"], []))) for line in found.lines],
+        views=[(key, words, sum(numbers[state] for state in states)) for key, (words, states) in _VIEWS.items()],
         show=show,
-        earlier=page - 1,
-        later=page + 1 if len(listed) > page * _A_PAGE else None,
+        first=_address(show) if after else None,
+        later=_address(show, found.after) if found.after else None,
         done=_DONE.get(done),
     )
 
@@ -152,11 +159,20 @@ def _settings(line: Line) -> dict[str, Any]:
     return {"title": line["title"], "tags": ", ".join(line["tags"]), "interval": interval}
 
 
-def _views_of(line: Line) -> tuple[str, ...]:
-    """Under which tabs it is found; all are under the empty one."""
-    state = shown.state_of(line)
-    tab = {"failing": "trouble", "retrying": "trouble", "new": "new", "off": "off"}.get(state)
-    return ("", tab) if tab else ("",)
+def _address(show: Show, after: After | None = None) -> str:
+    asked = {"show": show, "after": f"{after.state} {after.id} {after.name}" if after else ""}
+    kept = {name: value for name, value in asked.items() if value}
+    return f"/sources?{urlencode(kept)}" if kept else "/sources"
+
+
+def _place(text: str) -> After | None:
+    """What ``_address`` wrote; the beginning for anything else."""
+    word, _, rest = text.partition(" ")
+    identity, _, name = rest.partition(" ")
+    state = next((one for one in STATES if one == word), None)
+    if state is None or not identity.isdecimal() or len(identity) >= len(str(LARGEST_ID)):
+        return None
+    return After(state, UNSTORABLE.sub("", name), int(identity))
 
 
 def _bars(line: Line, polls: list[Line]) -> Markup | None:

@@ -1,25 +1,36 @@
 """/stories: what several tell, and all that is known of one story."""
 
 import asyncio
+import re
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import Form as FormField
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from service.api.questions import Identity
+from service.api.questions import MAX_ID, Identity
+from service.desk import verdicts
+from service.desk.errors import Unknown, Wrong
 from service.domain.difference import Change, difference, shortened
 from service.search import AskError, Page, one, page, watch_list
 from service.store import edited, overview
 from service.store.lines import Line
 from service.web import drawn, shown, words
+from service.web.forms import Form, read
+from service.web.pages.acting import Acting, done_at
 from service.web.pages.frame import Frame, Framed
 from service.web.question import Asked
 
 __all__ = ["router"]
 
 _A_PAGE = 30
+_NUMBER = re.compile(r"(?:.*/stories/)?(?P<number>\d{1,18})(?:[?#].*)?")
+_DONE = {
+    "merged": "They are one story now.",
+    "split": "This article has a story of its own now, for good.",
+}
 
 router = APIRouter()
 
@@ -52,9 +63,49 @@ async def stories(frame: Framed, asked: Asked) -> HTMLResponse:
 
 
 @router.get("/stories/{identity}")
-async def story(frame: Framed, identity: Identity, compare: Annotated[int | None, Query()] = None) -> Response:
+async def story(
+    frame: Framed, identity: Identity, compare: Annotated[int | None, Query()] = None, done: str = ""
+) -> Response:
     """All that is known of a story; ``compare``: an article of it, beside the original word by word. The id of one that
     was merged into another leads there."""
+    return await _page(frame, identity, Form(), compare=compare, done=_DONE.get(done))
+
+
+@router.post("/stories/{identity}/merge")
+async def merge(frame: Acting, identity: Identity, request: Request) -> Response:
+    """Make it one with another, which is named by its number or by its page's address."""
+    form = await read(request)
+    other = _NUMBER.fullmatch(form.text("other"))
+    try:
+        if other is None:
+            raise Wrong("other", "write the story's number, or the address of its page")
+        async with frame.db.write() as session:
+            made = await verdicts.merge_stories(session, identity, int(other["number"]), now=frame.now)
+    except (Unknown, Wrong) as error:
+        said = error.problem if isinstance(error, Wrong) else str(error)
+        return await _page(frame, identity, form.wrong({"other": said}), status=422)
+    return done_at(f"/stories/{made.into}", "merged")
+
+
+@router.post("/stories/{identity}/split")
+async def split(
+    frame: Acting, identity: Identity, article: Annotated[int, FormField(ge=1, le=MAX_ID)]
+) -> RedirectResponse:
+    """Take one of its articles out, into a story of its own."""
+    async with frame.db.write() as session:
+        made = await verdicts.split_story(session, article, now=frame.now)
+    return done_at(f"/stories/{made}", "split")
+
+
+async def _page(
+    frame: Frame,
+    identity: int,
+    form: Form,
+    *,
+    compare: int | None = None,
+    done: str | None = None,
+    status: int = HTTPStatus.OK,
+) -> Response:
     line = await one(frame.db, "story", str(identity))
     if line is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"there is no story {identity}")
@@ -65,7 +116,10 @@ async def story(frame: Framed, identity: Identity, compare: Annotated[int | None
         times = (await overview.spread_of(session, [identity]))[identity]
     return frame.html(
         "story.html.j2",
+        status=status,
         story=line,
+        form=form,
+        done=done,
         edits=edits,
         outlets={version["article"]: version["outlet"] for version in line["timeline"]},
         drawing=drawn.spread(times, name="spread"),

@@ -1,7 +1,7 @@
 """/stream: mentions newest first, or those that answer a question; and saying whether they are right."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
@@ -10,17 +10,21 @@ from service.api.access import Writer
 from service.api.questions import Identity
 from service.desk import verdicts
 from service.domain.alerting import rfc3339
-from service.figures import facets, totals
+from service.figures import facets
 from service.search import AskError, Page, page, watch_list
-from service.store import marks
+from service.store import marks, triage
+from service.store.triage import VIEWS, Triage
 from service.web import shown, words
 from service.web.narrower import groups
+from service.web.pages.empty import why_nothing
 from service.web.pages.frame import Frame, Framed, back
 from service.web.question import Asked, Question
 
 __all__ = ["router"]
 
 _A_PAGE, _CHOICES = 40, 8
+_TABS: Final[dict[str, str]] = {"": "Open", "unread": "Unread", "starred": "Starred", "done": "Done", "all": "All"}
+"""What a reader has gone through, by the address's word; without one, all that is not done."""
 
 router = APIRouter()
 
@@ -28,16 +32,17 @@ router = APIRouter()
 @router.get("/stream")
 async def stream(frame: Framed, asked: Asked) -> HTMLResponse:
     """A page of mentions with their proof. A question that cannot be answered is shown with its mistake (400)."""
-    mistake, counted = None, None
+    mistake, counted, ask = None, None, asked.ask(_A_PAGE, _triage(frame, asked))
     try:
-        found = await page(frame.db, "mentions", asked.ask(_A_PAGE), now=frame.now)
+        found = await page(frame.db, "mentions", ask, now=frame.now)
         if found.lines:
-            counted = await facets(frame.db, "mentions", asked.ask(_A_PAGE), now=frame.now, most=_CHOICES)
+            counted = await facets(frame.db, "mentions", ask, now=frame.now, most=_CHOICES)
     except AskError as error:
         found, mistake = Page([], None), shown.mistake(error, asked.q)
     async with frame.db.read() as session:
         said = await marks.verdicts(session, [line["id"] for line in found.lines])
-    counts = None if found.lines else (await totals(frame.db, now=frame.now)).counts
+        gone_through = await triage.standing(session, frame.reader, [line["article"] for line in found.lines])
+    counts, next_poll_at = (None, None) if found.lines else await why_nothing(frame)
     entities = await watch_list(frame.db, "entities")
     return frame.html(
         "stream.html.j2",
@@ -46,6 +51,8 @@ async def stream(frame: Framed, asked: Asked) -> HTMLResponse:
         mistake=mistake,
         entries=shown.with_snippets(found.lines),
         verdicts=said,
+        triage=gone_through,
+        tabs=[(words, asked.but(triage=key).at("/stream"), key == asked.triage) for key, words in _TABS.items()],
         older=asked.at("/stream", cursor=found.next_cursor) if found.next_cursor else None,
         live=None if mistake else _live(frame, asked, found),
         groups=groups(counted, asked, "/stream") if counted else [],
@@ -54,7 +61,7 @@ async def stream(frame: Framed, asked: Asked) -> HTMLResponse:
         entities=entities,
         completions=words.completions(entities),
         counts=counts,
-        next_poll_at=await _next_poll(frame) if counts else None,
+        next_poll_at=next_poll_at,
     )
 
 
@@ -74,16 +81,17 @@ async def mark(
 
 def _live(frame: Frame, asked: Question, found: Page) -> dict[str, Any] | None:
     """Where the page's module looks for what came since; None where nothing new can belong to this page."""
-    if asked.cursor or asked.until:
+    if asked.cursor or asked.until or asked.triage in {"starred", "done"}:
         return None
     newest = found.lines[0] if found.lines else None
     since = newest["discovered_at"] if newest else rfc3339(frame.now)
     return {
-        "address": asked.but(since=since).at("/api/v1/mentions", limit="50"),
+        "events": Question(q=asked.query).at("/api/v1/events"),
+        "address": asked.of_everybody.but(since=since).at("/api/v1/mentions", limit="50"),
         "newest": newest["id"] if newest else 0,
     }
 
 
-async def _next_poll(frame: Frame) -> str | None:
-    sources = await watch_list(frame.db, "sources")
-    return min((source["next_poll_at"] for source in sources if source["enabled"]), default=None)
+def _triage(frame: Frame, asked: Question) -> Triage | None:
+    view = asked.triage or "open"
+    return Triage(frame.reader, view) if view in VIEWS else None

@@ -1,89 +1,65 @@
-// Read, starred, done: what one person has gone through in this browser. Kept here and not on the server, since it
-// is nobody else's business and needs no account; another browser begins afresh (docs/pages.md).
+// Read, starred, done, without leaving the page: by the keys r, s, d, or by the buttons that work without this module,
+// too. It is kept on the server (docs/dashboard.md). Opening an article says that it was read.
 
-const KEY = "newsvane.triage";
-const MOST = 5000; // articles remembered, the latest touched
-const KINDS = { r: "read", s: "starred", d: "done" };
-
-function load() {
-  try {
-    return new Map(JSON.parse(localStorage.getItem(KEY) ?? "[]"));
-  } catch {
-    return new Map(); // switched off, or written by something else
-  }
-}
-
-function save() {
-  try {
-    localStorage.setItem(KEY, JSON.stringify([...known].slice(-MOST)));
-  } catch {
-    // nothing can be kept: it holds for this page
-  }
-}
-
-const known = load();
+const KEYS = { r: "read", s: "starred", d: "done" };
 const items = [...document.querySelectorAll("[data-item]")];
-const line = document.querySelector(".triage");
-let showDone = false;
+const list = document.querySelector("[data-hides]");
 
-function paint() {
-  const count = { read: 0, starred: 0, done: 0 };
-  for (const item of items) {
-    const state = known.get(item.dataset.item) ?? [];
-    for (const kind of Object.values(KINDS)) {
-      item.classList.toggle(kind, state.includes(kind));
-      if (state.includes(kind)) count[kind] += 1;
-    }
-    item.hidden = state.includes("done") && !showDone && !item.classList.contains("current");
-  }
-  if (!line) return;
-  line.hidden = !count.read && !count.starred && !count.done;
-  line.replaceChildren(` · ${count.read} read, ${count.starred} starred, ${count.done} done `);
-  if (count.done) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "link";
-    button.textContent = showDone ? "hide what is done" : "show what is done";
-    button.addEventListener("click", () => { showDone = !showDone; paint(); });
-    line.append(button);
+const button = (item, kind) => item.querySelector(`[data-triage="${kind}"]`);
+const holds = (item, kind) => item.classList.contains(kind);
+
+function paint(item, kind, on) {
+  const shown = button(item, kind);
+  item.classList.toggle(kind, on);
+  shown.setAttribute("aria-pressed", String(on));
+  shown.value = on ? `not ${kind}` : kind;
+}
+
+async function say(item, kind, on) {
+  paint(item, kind, on);
+  try {
+    const answer = await fetch("/triage", {
+      method: "POST",
+      headers: { Accept: "application/json" },
+      body: new URLSearchParams({ article: item.dataset.item, say: on ? kind : `not ${kind}` }),
+      keepalive: true, // the page may be left for the article that was opened
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+  } catch {
+    paint(item, kind, !on); // what is shown is what is kept
+    item.hidden = false;
   }
 }
 
-function toggle(item, kind, to) {
-  const state = new Set(known.get(item.dataset.item) ?? []);
-  if (to ?? !state.has(kind)) state.add(kind);
-  else state.delete(kind);
-  known.delete(item.dataset.item);
-  if (state.size) known.set(item.dataset.item, [...state]);
-  save();
-  paint();
+function toggle(item, kind) {
+  say(item, kind, !holds(item, kind));
+  if (kind === "done" && holds(item, "done") && list?.dataset.hides === "done") leave(item);
+}
+
+// What is done makes room for the next, or for the one before where it was the last.
+function leave(item) {
+  const at = items.indexOf(item);
+  const next = items.slice(at + 1).find((one) => !one.hidden) ?? items.slice(0, at).findLast((one) => !one.hidden);
+  item.hidden = true;
+  next?.focus(); // keys.js makes it the current one
 }
 
 for (const item of items) {
+  for (const kind of Object.values(KEYS)) {
+    button(item, kind)?.addEventListener("click", (event) => { event.preventDefault(); toggle(item, kind); });
+  }
   for (const link of item.querySelectorAll("[data-opens-article]")) {
-    for (const event of ["click", "auxclick"]) link.addEventListener(event, () => toggle(item, "read", true));
+    for (const event of ["click", "auxclick"]) {
+      link.addEventListener(event, () => { if (button(item, "read") && !holds(item, "read")) say(item, "read", true); });
+    }
   }
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   const item = document.querySelector("[data-item].current");
-  if (!Object.hasOwn(KINDS, event.key) || !item || document.querySelector("dialog[open]")) return;
+  if (!Object.hasOwn(KEYS, event.key) || !item || !button(item, KEYS[event.key])) return;
+  if (document.querySelector("dialog[open]")) return;
   event.preventDefault();
-  toggle(item, KINDS[event.key]);
-  if (event.key === "d" && item.classList.contains("done")) {
-    const next = items.slice(items.indexOf(item) + 1).find((one) => !one.hidden);
-    if (!next) return;
-    next.focus(); // keys.js makes it the current one
-    paint();
-  }
+  toggle(item, KEYS[event.key]);
 });
-
-window.addEventListener("storage", (event) => {
-  if (event.key !== KEY) return;
-  known.clear();
-  for (const [item, state] of load()) known.set(item, state);
-  paint();
-});
-
-paint();
