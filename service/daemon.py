@@ -6,7 +6,6 @@ executor would cancel running coroutines at a stop; the lanes' tasks are not its
 
 import asyncio
 import contextlib
-import math
 import os
 import signal
 import socket
@@ -22,7 +21,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app, outside_of
-from service.dispatch import Pulse, Works
+from service.dispatch import Pulse, Works, gusts
 from service.store import access, articles, events, housekeeping, jobs, once, pruning, pushes, sources, turns
 from service.store.exclusive import exclusive
 from service.systemd import Manager
@@ -30,8 +29,6 @@ from service.systemd import Manager
 __all__ = ["Pass", "listen", "run", "run_once", "serving", "ticking"]
 
 _TICK_SECONDS = 1
-_GUST_SECONDS = 0.1
-"""What falls due within this time is begun together: each look costs a claim."""
 _MOST_AHEAD = 1000
 _CATCH_UP_SECONDS = 60
 _NEWEST = timedelta(seconds=90)
@@ -181,8 +178,8 @@ async def _look_ahead(app: App) -> None:
         reads = await articles.falls_due(session, after=start, until=until, most=_MOST_AHEAD)
     loop = asyncio.get_running_loop()
     for lane, moments in ((app.polls, polls), (app.reads, reads)):
-        for gust in sorted({math.ceil((at - start).total_seconds() / _GUST_SECONDS) for at in moments}):
-            loop.call_later(gust * _GUST_SECONDS, lane.kick)
+        for seconds in gusts(moments, start):
+            loop.call_later(seconds, lane.kick)
 
 
 async def _catch_up(app: App, *, newest: bool = False) -> None:

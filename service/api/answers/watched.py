@@ -216,6 +216,8 @@ class Shown(Answer):
     """What would be sent."""
 
     text: str
+    too_large: str | None
+    """Why the largest alert there can be would not be sent; null where it would."""
 
 
 class Unsubscribed(Answer):
