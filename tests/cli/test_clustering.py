@@ -38,7 +38,7 @@ def test_copies_share_a_story(empty: Command) -> None:
         ('{"title": "T"}', "'id' is missing"),
         ('{"id": 1, "text": 5}', "'text' must be text"),
         ('{"id": 1, "published_at": "soon"}', "'published_at' 'soon' is no time"),
-        ("{", "Expecting property name"),
+        ("{", "is no JSON (Expecting property name"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(empty: Command, line: str, wrong: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.search import one
+from service.store import once
 from service.store.engine import Database
 from service.store.migrate import migrate
 from tests.store.steps import MINUTE, NOW, entry, fresh, poll, row, rows
@@ -31,18 +32,34 @@ VALUES (1, 1, 'HPE', 0.9, 'main', 1, '[]', '[]', '', :now, false)
 """
 
 
+OLD_KEYS = """
+INSERT INTO tokens (id, name, hash, shown, scope, created_at, revoked_at)
+VALUES (3, 'ci', 'a', 'nv_a', 'write', :now, :now);
+INSERT INTO tokens (id, name, hash, shown, scope, created_at) VALUES (7, 'ci', 'b', 'nv_b', 'write', :now);
+INSERT INTO users (id, name, password, scope, created_at) VALUES (2, 'ana', 'p', 'write', :now);
+INSERT INTO once (caller, key, request, status, answer, created_at) VALUES ('ci', 'k', 'r', 201, 'of ci', :now);
+INSERT INTO once (caller, key, request, status, answer, created_at) VALUES ('ana', 'k', 'r', 201, 'of ana', :now);
+INSERT INTO once (caller, key, request, status, answer, created_at) VALUES ('this machine', 'k', 'r', 201, 'ours', :now)
+"""
+
+
 @pytest.fixture
 async def old_database(empty_url: URL) -> URL:
     """As the first version left it, with an article that was read and its mention."""
-    engine = create_async_engine(empty_url)
+    await left_by("0001", empty_url, OLD_ROWS)
+    return empty_url
+
+
+async def left_by(version: str, url: URL, statements: str) -> None:
+    engine = create_async_engine(url)
 
     def fill(connection: Connection) -> None:
         config = Config()
         config.set_main_option("script_location", str(resources.files("migrations")))
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for statement in OLD_ROWS.split(";"):
+        command.upgrade(config, version)
+        for statement in statements.split(";"):
             wanted = {"now": NOW, "empty": b""}
             connection.execute(text(statement), {k: v for k, v in wanted.items() if f":{k}" in statement})
 
@@ -51,7 +68,20 @@ async def old_database(empty_url: URL) -> URL:
             await connection.run_sync(fill)
     finally:
         await engine.dispose()
-    return empty_url
+
+
+async def test_idempotency_keys_stay_their_callers(empty_url: URL) -> None:
+    """A request that is repeated over an upgrade is still done once."""
+    await left_by("0019", empty_url, OLD_KEYS)
+    await asyncio.to_thread(migrate, empty_url)
+    db = Database(empty_url)
+    try:
+        async with db.read() as session:
+            for caller, answer in (("token 7", "of ci"), ("user 2", "of ana"), ("this machine", "ours")):
+                known = await once.answered(session, once.Key(caller, "k", "r"), now=NOW)
+                assert known == once.Answer(201, answer, same=True)
+    finally:
+        await db.close()
 
 
 async def test_old_articles_stay_and_are_not_all_read_again(old_database: URL) -> None:
