@@ -51,6 +51,14 @@ def test_an_unknown_address_is_one_line(filled: Command) -> None:
     assert result.err == "newsvane: no article is known at https://nowhere.example/; `newsvane articles` lists them\n"
 
 
+def test_an_entity_that_nobody_tracks_is_one_line(filled: Command) -> None:
+    """It is no answer that nothing like a mistyped name stands in the article."""
+    known = article(filled, "X picks Hewlett Packard Enterprise")
+    result = filled("explain", known["url"], "hpe inc")
+    assert (result.status, result.out) == (2, "")
+    assert result.err == "newsvane: no entity 'hpe inc' is tracked; `newsvane entities` lists them\n"
+
+
 def test_rules_are_told_with_the_part_that_fails(scratch: Command) -> None:
     known = article(scratch, "Hewlett Packard Enterprise Co: current report")
     assert scratch("rules", "add", "floods", "--query", "entity:HPE AND flood AND (river OR lake)").status == 0
