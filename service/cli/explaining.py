@@ -111,6 +111,7 @@ def _rules_told(article: Line) -> Iterator[str]:
             for wait in rule["waits"]:
                 held.setdefault((wait["due_at"], wait["why"]), []).append(wait["entity"])
             yield from (f"  - {', '.join(names)} at {due}: {why}" for (due, why), names in held.items())
+            yield from (f"  - {one['entity']} not told {one['at']}: {one['why']}" for one in rule["not_told"])
         else:
             yield f"\nrule {rule['name']}{off} is missed"
             yield from (f"  - {part}" for part in rule["missed"])

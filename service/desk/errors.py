@@ -3,10 +3,11 @@
 Refused
 ├── Unknown    there is no such thing
 ├── Conflict   it stands against what is there, or what runs
+├── Forbidden  others may do it, who asks may not
 └── Wrong      what was asked makes no sense; ``place`` says which part of it
 """
 
-__all__ = ["Conflict", "Refused", "Unknown", "Wrong", "listing_of"]
+__all__ = ["Conflict", "Forbidden", "Refused", "Unknown", "Wrong", "listing_of"]
 
 _NAMED = frozenset({"source", "entity", "rule", "channel", "inhibition", "search", "token", "user"})
 _LISTINGS = {"entity": "entities", "search": "searches", "delivery": "deliveries", "story": "stories"}
@@ -27,6 +28,10 @@ class Unknown(Refused):
 
 class Conflict(Refused):
     """The message holds the mend."""
+
+
+class Forbidden(Refused):
+    """The message says what it needs."""
 
 
 class Wrong(Refused):

@@ -55,11 +55,16 @@ async def acknowledge(session: AsyncSession, alert: str, *, by: str, now: dateti
 
 
 async def snooze(session: AsyncSession, alert: str, time: str, *, now: datetime) -> datetime:
-    """Put off for ``time`` (``30m``, ``4h``) what its rule would tell again of its story; until when. Raises Unknown
-    and Wrong."""
+    """Put off for ``time`` (``30m``, ``4h``) what its rule would tell again of its story; until when. Raises Unknown,
+    Wrong, and Conflict for one that is resolved."""
     until = now + span_of(time, "for")
-    if not await acknowledgement.snooze(session, alert, until=until):
+    outcome = await acknowledgement.snooze(session, alert, until=until)
+    if outcome == "unknown":
         raise Unknown("alert", alert)
+    if outcome == "resolved":
+        raise Conflict(
+            f"alert {alert} is resolved: its rule tells nothing more of its story, so nothing can be put off"
+        )
     return until
 
 

@@ -22,6 +22,7 @@ from service.watchlist import WatchList, WatchListError
 __all__ = [
     "KINDS",
     "add_entity",
+    "checked",
     "definition",
     "entity_named",
     "known_names",
@@ -49,7 +50,7 @@ async def put(
 
     Raises WatchListError, which says where in it what is wrong.
     """
-    wanted = _checked(kind, item, where)
+    wanted = checked(kind, [item], where)
     return await lists.apply_within(session, wanted, now=now, random=random, spread=timedelta())
 
 
@@ -144,10 +145,11 @@ async def add_entity(
     return await put(session, "entity", item, now=now, random=random)
 
 
-def _checked(kind: str, item: Mapping[str, Any], where: str) -> WatchList:
-    if _depth(item) > _DEEPEST:
+def checked(kind: str, items: Sequence[Mapping[str, Any]], where: str) -> WatchList:
+    """Things as the watch list writes them, checked as those of a file are. Raises WatchListError."""
+    if any(_depth(item) > _DEEPEST for item in items):
         raise WatchListError(where, "nests lists or mappings too deep")
-    return lists.parse_watchlist(yaml.safe_dump({listing_of(kind): [dict(item)]}), where)
+    return lists.parse_watchlist(yaml.safe_dump({listing_of(kind): [dict(item) for item in items]}), where)
 
 
 def _depth(value: object, limit: int = _DEEPEST + 1) -> int:

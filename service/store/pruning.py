@@ -21,7 +21,8 @@ from sqlalchemy.orm import aliased, load_only
 from sqlmodel import col
 
 from service.store.engine import Database, lock_articles
-from service.store.fulltext import is_sqlite, unindex_article
+from service.store.fulltext import unindex_article
+from service.store.spelling import is_sqlite
 from service.store.stories import forget_articles
 from service.store.tables import (
     AlertMentionRow,

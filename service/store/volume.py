@@ -23,10 +23,10 @@ from service.domain.query.syntax import Is, Or
 from service.domain.query.values import is_value
 from service.domain.volume import Band, Window, past_windows, usual_band
 from service.store import listing, shares
-from service.store.fulltext import is_sqlite
 from service.store.lines import Line
-from service.store.listing import Filter
+from service.store.narrowing import Filter
 from service.store.scope import scope_of
+from service.store.spelling import is_sqlite
 from service.store.tables import ArticleRow, EntityRow, MentionRow
 
 __all__ = [

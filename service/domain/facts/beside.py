@@ -14,12 +14,13 @@ __all__ = [
     "is_opener",
     "is_place",
     "is_thing",
+    "is_where_a_firm_is",
 ]
 
 REACH = 40
 """Characters before a name that are looked at."""
 _SAID = re.compile(
-    r"\s(?:said(?!\sto\s)|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
+    r"\s(?:(?:data|figures|estimates|research)\s(?:shows?|suggests?|indicates?)|said(?!\sto\s)|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
     re.IGNORECASE,
 )
 _SAID_ITSELF = re.compile(
@@ -27,10 +28,12 @@ _SAID_ITSELF = re.compile(
 )
 _ATTRIBUTED = re.compile(
     r"(?:\baccording\s+to|\blaut|\bselon|\bd'après|\bsegún|\bsegundo|\bsecondo|\bvolgens|\breport\s+(?:of|by|from)|"
-    r"\baccording\sto\s(?:[a-z-]+\s){1,4}|\btold|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
+    r"\baccording\sto\s(?:[a-z-]+\s){1,4}|\btold|\b(?:reported|confirmed)\sby|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
     r"el\s+|o\s+|a\s+|il\s+|het\s+|de\s+)?$",
     re.IGNORECASE,
 )
+_ORDERED = re.compile(r"\s(?:that\s)?(?:(?:it|they)\s(?:must|has\sto|have\sto)|to)\s(?:pay|stop|sell)\b")
+""" "A jury told N it must pay": N is no listener."""
 _SPOKE = re.compile(
     r"\b(?:said|says|writes|wrote|reports|reported|dijo|sagte|déclaré|disse|afirmó|zei)\s(?:the\s|die\s|le\s|la\s|el\s|il\s|het\s)?$"
 )
@@ -38,7 +41,10 @@ _ENDS = re.compile(
     r"\W*$|[.,;]|'s\s(?:chief|boss|head|CEO|finance|president|chairman)|\s(?:on|in|chief|CEO|spokes\w+|analysts?|executive|president)\b"
 )
 """What follows who speaks: "said Oracle on Monday", not "said Oracle would"."""
-_BASED = re.compile(r"-(?:based|backed|led|owned|listed|born|made|run|funded|controlled|designed)\b", re.IGNORECASE)
+_BASED = re.compile(
+    r"-(?:based|backed|led|owned|listed|born|made|run|funded|controlled|designed|konkurrent\w*|rivale\w*|tochter|töchter|chef\w*|aktie\w*|gründer\w*|mutter|vorstand\w*|manager\w*|eigentümer\w*|kunden?|partner)\b",
+    re.IGNORECASE,
+)
 _TICKER = re.compile(r"[A-Z]{2,5}\.[A-Z]{1,3}")
 _QUOTED = re.compile(
     r"\([A-Z.]{1,8}:\s?[^()]{0,30}$|\((?:NYSE|NASDAQ|Nasdaq|LSE|AMEX|TSX|ASX|OTC)\S{0,3}\s?[^()]{0,12}$"
@@ -46,7 +52,9 @@ _QUOTED = re.compile(
 _COMPARED = re.compile(
     r"(?<!investors )(?<!backers )\b(?:like|such\sas|as\s(?:varied|diverse|different)\sas|used\sby|likes\sof|"
     r"rivall?ing|unlike|competitors|(?:brands|products|"
-    r"customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof)\s"
+    r"customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof|surpass|match|(?:rivals?|competitors?|alternatives?|answer)\sto|(?:compete[sd]?|competing)\s(?:\w+\s)?with|"
+    r"(?:supérieure?|inférieure?|superior|inferior)e?s?\s(?:à|a)\s(?:l'|la\s|el\s)?\w+\s(?:de|del|du))\s"
+    r"(?:(?:(?:its|the|su|son|sa)\s)?(?:[a-zà-ÿ]+\s){0,2}(?:rivals?|competitors?|peers?|concurrente?|rivale?)\s(?:[a-zà-ÿ]+\s)?)?"
     r"(?:[A-Z][\w.&-]*(?:,|,?\sand|,?\sor)?\s){0,5}$"
 )
 """Named beside the deal's parties, not one of them."""
@@ -59,7 +67,7 @@ _TRADE = re.compile(
     r"developer|publisher|chain|start-?up)\s(?=[A-Z])"
 )
 """What follows "Network" in "Network equipment giant Cisco"."""
-_ADVERB = re.compile(r"\w{6,}ly,\s|\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
+_ADVERB = re.compile(r"\w{4,}ly\s(?:after|before)\s|\w{6,}ly,\s|\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
 _NO_FIRMS = frozenset(
     (
         "program",
@@ -92,11 +100,11 @@ def is_called_a_firm(before: str) -> bool:
 
 _HOLDS_OFFICE = re.compile(
     r",\s(?:the\s|its\s|a\s)?(?:co-?)?(?:founder|chief\s(?:executive|financial|operating|scientist)|CEO|CFO|president|chairman|"
-    r"chairwoman|director\sof|head\sof|managing\sdirector|vice\spresident|analyst|partner\sat|professor)\b",
+    r"chairwoman|former\s(?!(?:\S+\s){0,2}(?:unit|subsidiary|part|division|arm|state|maker)\b)|director\sof|head\sof|managing\sdirector|vice\spresident|analyst|partner\sat|professor)\b",
 )
 _HIRED = re.compile(
     r"\b(?:hired|hires|hiring|appointed|appoints|promoted|named|(?:co-?)?founders?|chief\sexecutive(?:\sofficer)?|CEO|chairman|"
-    r"president|tycoon|billionaire|entrepreneur|spokes(?:man|woman|person))\s$"
+    r"president|tycoon|billionaire|veterans?|entrepreneur|spokes(?:man|woman|person))\s$"
 )
 
 
@@ -118,7 +126,9 @@ def is_dealt_with(before: str) -> bool:
 
 def is_beside(before: str, after: str) -> bool:
     """Whether the name is who reports, a qualifier ("X-based", "X's owner") or a former tie ("ex-X")."""
-    if before.endswith(("ex-", "non-", "anti-", "@")) or _ATTRIBUTED.search(before):
+    if before.endswith(("ex-", "non-", "anti-", "@")):
+        return True
+    if _ATTRIBUTED.search(before) and not _ORDERED.match(after):
         return True
     if _SPOKE.search(before) and _ENDS.match(after):
         return True
@@ -158,6 +168,13 @@ def is_place(name: str, before: str, after: str) -> bool:
     return bool(left and right and left[1].casefold() in PLACES and right[1].casefold() in PLACES)
 
 
+_UNIT = re.compile(r"\s(?:unit|division|arm)\b")
+_ARM = re.compile(r"\s(?:[a-z]+\s){1,2}(?:unit|division|arm|practice)\b")
+_ITS = re.compile(r"\bits\s$")
+_POSSESSED = re.compile(r"(?:'s\s(?:\([^()]{1,20}\)\s)?)$")
+""" "Halden's Navigation unit": what the other is made of."""
+
+
 def is_thing(name: str, before: str, after: str) -> bool:
     """Whether an unknown name is a product, a ticker, something counted, or named only for comparison."""
     if re.fullmatch(r"\d+[A-Z]|[A-Z]{1,4}-?\d[\w.-]*s?|\w*\d{3,}\w*|\d[A-Z]\d+", name) or _TICKER.fullmatch(name):
@@ -166,6 +183,12 @@ def is_thing(name: str, before: str, after: str) -> bool:
         return True
     if re.search(r"\d\s$", before) and not is_known_company(name.split()[0]):
         return True
+    if (
+        re.fullmatch(r"[A-Z]{2,}-[a-z]+", name)
+        or (_UNIT.match(after) and _POSSESSED.search(before))
+        or (_ARM.match(after) and _ITS.search(before))
+    ):
+        return True
     if is_place(name, before, after) or name.casefold().rpartition(" ")[2] in _NO_FIRMS:
         return True
     if name == "Exchange Commission" and before.endswith("Securities and "):
@@ -173,9 +196,27 @@ def is_thing(name: str, before: str, after: str) -> bool:
     return name.endswith("Securities") and after.startswith(" and Exchange")
 
 
+_AGENTS = re.compile(r"[A-Z][a-z]{3,}(?:[eo]rs|ists|ants|ions|ments|ings|ities|ness)")
+
+
+_QUALIFIED = re.compile(
+    r"\s(?![a-z]+(?:s|ed)\s)(?:[a-z&-]+\s){1,4}?(?:firm|company|start-?up|group|giant|\S*maker|retailer|manufacturer)\s(?=[A-Z])"
+)
+
+
+def is_where_a_firm_is(after: str) -> bool:
+    """ "Waltham data security firm Netegrity": a town, not a party."""
+    qualified = _QUALIFIED.match(after)
+    return qualified is not None and HEADLINE_CUTS.isdisjoint(qualified.group().split()[:-1])
+
+
 def is_opener(name: str, after: str) -> bool:
-    """Whether a sentence's first word has its capital only from its place: "Network equipment giant Cisco"."""
+    """Whether a sentence's first word has a capital only from its place: "Network equipment giant Cisco"."""
     trade = _TRADE.match(after)
     if trade is not None and HEADLINE_CUTS.isdisjoint(trade.group().split()):
         return True
-    return bool(_ADVERB.match(name + after) or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name))
+    return bool(
+        _ADVERB.match(name + after)
+        or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name)
+        or (_AGENTS.fullmatch(name) and re.match(r"\s[a-z]", after))
+    )

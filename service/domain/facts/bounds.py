@@ -14,7 +14,7 @@ _MIN = (
 )
 _MAX = (
     "up to|as much as|as high as|as many as|at most|less than|fewer than|under|below|no more than|a maximum of|"
-    "not more than|"
+    "not more than|not exceed(?:ing)?|no superará l[oa]s|ne dépassera pas|inferior(?:es)? a|"
     "bis zu|höchstens|maximal|weniger als|unter|jusqu'à|jusqu’à|au plus|moins de|hasta|menos de|como máximo|"
     "até|no máximo|fino a|al massimo|meno di|tot|hoogstens|maximaal|minder dan|最多|高达|至多|不超过|最大|最大で|최대"
 )
@@ -34,7 +34,9 @@ _CJK_BEFORE = re.compile(
     r"(?P<about>大约|约|近|大概|約|およそ|ほぼ|약|대략|거의))\s?$"
 )
 _AFTER = re.compile(
-    r"(?P<min>\+|\s?or more\b|[\s-]?plus\b|\s?oder mehr\b|\s?ou plus\b|\s?o más\b|以上|超|余り|を超え|を上回|\s?이상|"
+    r"(?P<min>\+|\s?or more\b|[\s-]?plus\b(?!\s(?:[$€£¥\d]|potential|assum|debt|up\b|an?\b|the\b|other|"
+    r"additional|interest|costs|stock|shares|further|de\s))|\s?oder mehr\b|\s?ou plus\b|\s?o más\b|以上|超|余り|を超え|"
+    r"を上回|\s?이상|"
     r"\s?넘는)|"
     r"(?P<max>\s?or less\b|以下|\s?이하|未満)|(?P<about>\s?or so\b|\s?前後|\s?左右|ほど|程度|\s?가량|\s?안팎)"
 )
@@ -43,7 +45,10 @@ _WORTH = re.compile(
     re.IGNORECASE,
 )
 """German "Auftrag über 15 Millionen": an order for 15 million, not for more."""
-_ABOUT_A = re.compile(r"\bover\s(?:an?|the)\s$", re.IGNORECASE)
+_ABOUT_A = re.compile(
+    r"\b(?:over|close\sto|about)\s(?:an?|the)\s$|\b(?:dispute|fight|battle|row|lawsuit|suit|clash|feud|case|wrangle)\sover\s$",
+    re.IGNORECASE,
+)
 """English "talks over a $4 billion merger": on it."""
 _NAMED = {"min": Bound.MIN, "max": Bound.MAX, "about": Bound.ABOUT, "ge": Bound.MIN, "le": Bound.MAX}
 

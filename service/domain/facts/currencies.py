@@ -43,7 +43,7 @@ _BEHIND = {
     **_NAMES,
     **{sign: code for sign, code in _SIGNS.items() if sign.isalpha() and sign not in ("rs", "euro", "euros")},
 }
-AFTER = rf"(?:(?:{_either(_BEHIND)})(?!\w)|[$€£¥₹₩])"
+AFTER = rf"(?:(?:{_either(_BEHIND)})(?!\w)|[$€£¥₹₩](?!\s?\d))"
 """A name, code or sign that stands behind one."""
 
 

@@ -20,6 +20,7 @@ from service.domain.facts.draft import (
     Draft,
     masked,
     oversees,
+    owners,
     parties_of,
     stands,
     tells_backers,
@@ -185,6 +186,8 @@ class _Reader:
         roles = roles_in(told, kind)
         named = {number: name for number, name in enumerate(names) if number in roles or not oversees(name)}
         named = {n: name for n, name in named.items() if name.tracked or chr(FIRST_NAME + n) in shown}
+        owned = owners(shown)
+        named = {n: name for n, name in named.items() if name.tracked or n not in owned}
         beside = partners_in(told, roles)
         named = self._sure(text, named, {*roles, *beside})
         partners = {named[number].name for number in beside if number in named}

@@ -21,7 +21,7 @@ def _g(role: str) -> str:
     return rf"(?P<{role}>[{PARTY}](?:{JOINT}[{PARTY}])*)"
 
 
-_BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchase[sd]?|paid|pay|paying|spend|spends|spent|spending|shell(?:s|ed)\sout|offered|offers|bids|bid)\b"  # noqa: E501
+_BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchas(?:e[sd]?|ing)|paid|pay|paying|spend|spends|spent|spending|snatch(?:es|ed)\sup|snap(?:s|ped)\sup|scoop(?:s|ed)\sup|shell(?:s|ed)\sout|offered|offers|bids|bid)\b"  # noqa: E501
 _SOLD = r"\b(?:offload(?:s|ed|ing)?|sells?|sold|selling|divests?|divested)\b"
 _LEND = r"\b(?:lends?|lent|lending|loan(?:s|ed)?|provide[sd]?\s(?:a|the)\s\S*\s?loan)\b"
 _SUIT = r"(?:suit|lawsuit|claim|complaint|case)"
@@ -54,6 +54,12 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{_g('losing_bidder')}'s\sbid\b{_NP}\brejected\sby\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\bauftrag\svon\s{_g('buyer')}"),
     # who supplies whom
+    ((Kind.CONTRACT,), rf"{_g('buyer')}{_NP}\bsign(?:s|ed)\b{_NP}\b(?:contract|agreement|"
+        rf"deal)\b{_NP}\bfrom\s{_g('supplier')}"),
+    ((Kind.CONTRACT,), rf"{_g('supplier')}{_NEAR}\b(?:confirm|announc|book|receiv|report)\w*\b{_NP}\b(?:order|"
+        rf"contract)s?\b{_NP}\bfrom\s{_g('buyer')}"),
+    ((Kind.CONTRACT,), rf"\bawarded\b{_NP}\b(?:contract|order|deal)\sby\s{_g('buyer')}"),
+    ((Kind.CONTRACT,), rf"\b(?:selected|chosen|picked|hired|appointed)\sby\s{_g('buyer')}"),
     (
         (Kind.CONTRACT,),
         rf"{_g('supplier')}{_NP}\b(?:receive[sd]?|gets?|got|wins?|won|lands?|landed|secure[sd]?|awarded|clinche[sd]|bag(?:s|ged))\b"
@@ -103,6 +109,21 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"\baward(?:s|ed|ing)?\b{_NP}\bto\s{_g('supplier')}(?:\sover\s{_g('losing_bidder')})?",
     ),
     # a firm changes hands
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:be|been|was|were|being)\ssold\b(?:{_NP}\bto\s{_g('buyer')})?"),
+    ((Kind.ACQUISITION,), rf"{_g('seller')}{_NP}\bsale\b{_NP}\b(?:stake|interest|holding)\sin\s{_g('target')}"),
+    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:team(?:s|ed|ing)?\sup|join(?:s|ed)\sforces)\swith\b"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\bagree(?:s|d|ing)?\sto\san?\s{_NP}\b(?:offer|"
+        rf"bid)\sfrom\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"{_SOLD}{_NP}\b(?:shares|stock)\s(?:in|of)\s{_g('target')}"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('target')}(?:'s)?\s(?:shares?|stock)\b[^;{PARTY}]{{0,110}}{_g('buyer')}{_NP}\b(?:acquire|buy|bid|offer|take\sover)\b"
+        rf"{_NP}\b(?:it|the\s(?:company|firm|group|business|start-?up|\S*maker))\b",
+    ),
+    ((Kind.ACQUISITION,), rf"\b(?:bid|offer|approach|"
+        rf"proposal)\b{_NP}\bfrom\s{_g('buyer')}{_NP}\brejected\sby\s{_g('target')}"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\btaken\sprivate\sby\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:take|taking|takes|took)\s{_g('target')}\sprivate\b"),
     (
         (Kind.ACQUISITION,),
         rf"{_g('buyer')}\s\w+ed\s{_NEAR}{_g('target')}{_NEAR}\bwith\s{_NEAR}\b(?:bid|offer|proposal)\b",
@@ -120,7 +141,8 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"\s{_g('target')}",
     ),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}\b{_NEAR}\b(?:pay|pays|paid|paying)\s{AMOUNT}"),
-    ((Kind.ACQUISITION,), rf"{_g('target')},\swhich\s{_g('buyer')}\s(?:had\s|has\s)?(?:bought|acquired)"),
+    ((Kind.ACQUISITION,), rf"{_g('target')},?\s(?:which|that|(?:an?|the)\s{_NP}\sthat)\s{_g('buyer')}\s(?:had\s|"
+        rf"has\s)?(?:bought|acquired|snapped|snatched)"),
     (
         (Kind.ACQUISITION,),
         rf"{_g('target')}{_NEAR}\b(?:be|been|was|were|being)\s(?:\w+\s)?(?:acquired|bought|purchased|taken\sover)"
@@ -190,6 +212,17 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # money raised
     (
         (Kind.FUNDING,),
+        rf"{_g('lender')}{_NP}\b(?:provid(?:e[sd]?|ing)|suppl(?:y|ies|ied|ying)|underwr\w+|arrang(?:e[sd]?|ing)|originat\w+)\b"
+        rf"{_NP}\b(?:loans?|financing|facility|debt|note|credit)\b(?:{_NP}\b(?:for|to|on\sbehalf\sof)\s{_g('borrower')})?",
+    ),
+    ((Kind.FUNDING,), rf"\b(?:loan|financing|facility|note|credit)\b{_NP}\b(?:provided|arranged|led|supplied|"
+        rf"underwritten)\sby\s{_g('lender')}"),
+    (
+        (Kind.FUNDING,),
+        rf"{_g('investor')}{_NP}\b(?:withdr\w+|pull(?:s|ed)\sout|back(?:s|ed)\sout)\b{_NP}\b(?:round|talks|negotiations)\b(?:{_NP}\bin\s{_g('target')})?",
+    ),
+    (
+        (Kind.FUNDING,),
         rf"{_g('investor')}{_NP}\b(?:join(?:s|ed|ing)?|participat\w+\sin|back(?:s|ed|ing)?|co-led|led(?!\sby)|lead(?:s|ing)?)\b{_NP}"
         rf"\b(?:round|funding|financing|fundraising)\b{_NP}\b(?:for|in)\s{_NEAR}{_g('target')}",
     ),
@@ -199,7 +232,7 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"gets?|got|receive[sd]?|wins?|won|closed|closes|announce[sd]?|in\stalks\sto\sraise)\b{_NP}\b(?:round|series|seed|equity|"
         r"venture|vc)\b",
     ),
-    ((Kind.FUNDING,), rf"\binvestors?,?\s(?:including|such\sas|like)\s{_g('investor')}"),
+    ((Kind.FUNDING,), rf"\binvestors?,?\s(?:including|include[sd]?|such\sas|like)\s{_g('investor')}"),
     ((Kind.FUNDING,), rf"{_g('investor')}{_NP}\b(?:participated|took\spart|joined)\b"),
     (
         (Kind.FUNDING,),
@@ -226,7 +259,7 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.FUNDING,), rf"\bjunto\sao\s{_g('investor')}"),
     (
         (Kind.FUNDING,),
-        rf"{_g('target')}{_NEAR}\b(?:secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|land(?:s|ed)|snag(?:s|ged)|haul(?:s|ed)\sin|"
+        rf"{_g('target')}{_NEAR}\b(?:secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|land(?:s|ed)|snag(?:s|ged)|haul(?:s|ed)\sin|rak(?:es|ed)\sin|"
         rf"pull(?:s|ed)\sin|closed?s?\son|gets?|got|receive[sd]?)\s{_NEAR}{AMOUNT}",
     ),
     ((Kind.FUNDING,), rf"{_g('borrower')}は{_g('lender')}から{_NP}融資"),
@@ -235,8 +268,13 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         (Kind.FUNDING,),
         rf"{_g('target')}{_NP}(?:\b(?:raise[sd]?|raising|round|closed|ipo|eingesammelt|levé|captou|captó)\b|完成|融资)",
     ),
+    ((Kind.FUNDING,), rf"\bventure\s(?:between|of|involving|by)\s{_g('borrower')}"),
     # suits
+    ((Kind.LAWSUIT,), rf"\b(?:penalt(?:y|ies)|fines?)\s(?:on|against)\s{_g('defendant')}"),
+    ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NEAR}\b(?:was|were|been|is|are|"
+        rf"being)\ssued\b(?:{_NP}\bby\s{_g('plaintiff')})?"),
     ((Kind.LAWSUIT,), rf"\border(?:s|ed)\s{_NEAR}{_g('defendant')}\sto\spay\b{_NP}\bto\s{_g('plaintiff')}"),
+    ((Kind.LAWSUIT,), rf"{_g('defendant')}\s(?:that\s)?(?:it\s)?(?:must|to|has\sto)\spay\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NP}\b{_SUIT}\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\b{_SUIT}\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\border(?:s|ed)\s{_NEAR}{_g('defendant')}\sto\spay\b"),

@@ -37,7 +37,7 @@ _ROMANCE = (
 _MONEY = re.compile(
     rf"""(?:(?<![\w.,])|(?-i:(?<=[a-z]{{2}}))(?=[$€£]))(?:
         (?P<before>{BEFORE})\s?-?(?:(?P<n1>{NUMBER})|(?P<w1>{WORD_NUMBER}))
-            (?:\s?-\s?(?:{BEFORE})?(?P<to1>{NUMBER}))?(?:[\s-]?(?P<s1>{_ALL_SCALES}))?(?:[\s-](?P<also>{AFTER}))?
+            (?:\s?(?:-|to\s)\s?(?:{BEFORE})?(?P<to1>{NUMBER}))?(?:[\s-]?(?P<s1>{_ALL_SCALES}))?(?:[\s-](?P<also>{AFTER}))?
             (?P<nation>\s\(?(?:Canadian|Australian)\)?(?=\W))?
       | (?:{_FROM}\s(?P<low>{NUMBER})\s{_TO}\s)?(?P<n2>{NUMBER})(?:\s?-\s?(?P<to2>{NUMBER}))?
             [\s-]?(?P<s2>{SCALE}|{SHORT_SCALE})?[\s-]?{_OF}(?P<after>{AFTER})
@@ -51,6 +51,8 @@ _BETWEEN = re.compile(rf"{_FROM}\s+(?:rund\s|about\s)?$", re.IGNORECASE)
 _AND = re.compile(rf"\s*(?:{_TO}|-)\s*", re.IGNORECASE)
 _MIL = re.compile(r"\$\d[\d.]*mil$", re.IGNORECASE)
 """ "US$965mil" is English for millions; "US$ 965 mil" would be Portuguese for thousands."""
+_MIL_COMMA = re.compile(r"\d{1,2},\d{3}")
+"""Mexico and its neighbours write 4,100 million with the comma that Spain writes before decimals."""
 _SOME = re.compile(r"\b(?:several|few|many)\s$", re.IGNORECASE)
 """ "Several hundred million dollars" is no number."""
 _MOST = 40
@@ -84,6 +86,8 @@ def _money(match: re.Match[str]) -> Money | None:
     if not scaling and group["after"] and group["after"].casefold().startswith("mill"):
         return None
     written = group["n1"] or group["n2"] or group["n4"]
+    if scaling is not None and scaling.casefold() == "millones" and _MIL_COMMA.fullmatch(written or ""):
+        continental = False
     value = word_number(words) if words else number(written, continental=continental)
     end = group["to1"] or group["to2"]
     if group["low"]:
@@ -93,7 +97,10 @@ def _money(match: re.Match[str]) -> Money | None:
         return Money(match.start(), match.end(), _rounded(value * times), currency)
     upper = number(end, continental=continental)
     if upper <= value:
-        return None
+        upper *= times  # "$500,000 to $2 million"
+        if upper <= value or times == 1:
+            return None
+        return Money(match.start(), match.end(), _rounded(value), currency, Bound.RANGE, upper=_rounded(upper))
     return Money(
         match.start(), match.end(), _rounded(value * times), currency, Bound.RANGE, upper=_rounded(upper * times)
     )
@@ -118,7 +125,7 @@ def _bounded(money: Money, text: str) -> Money:
     if money.bound is Bound.RANGE:
         return money
     before, width = bound_before(text[max(0, money.start - 40) : money.start])
-    after, more = bound_after(text[money.end : money.end + 12])
+    after, more = bound_after(text[money.end : money.end + 24])
     bound = before or after
     if bound is None:
         return money

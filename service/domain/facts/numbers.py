@@ -13,7 +13,8 @@ _SCALES: dict[str, float] = {
     "billion": 1e9, "billions": 1e9, "bn": 1e9, "b": 1e9, "bln": 1e9,
     "trillion": 1e12, "trillions": 1e12, "tn": 1e12, "t": 1e12, "trn": 1e12,
     "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "cr": 1e7, "lakh crore": 1e12,
-    "millionen": 1e6, "mio": 1e6, "mio.": 1e6, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9, "mrd.": 1e9,
+    "millionen": 1e6, "mio": 1e6, "mio.": 1e6, "mill.": 1e6,
+    "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9, "mrd.": 1e9,
     "billionen": 1e12,
     "milliard": 1e9, "milliards": 1e9, "md": 1e9, "mds": 1e9,
     "millón": 1e6, "millones": 1e6, "mil millones": 1e9, "billón": 1e12, "billones": 1e12, "mdd": 1e6,
@@ -24,7 +25,7 @@ _SCALES: dict[str, float] = {
 }  # fmt: skip
 _CONTINENTAL = frozenset(
     {
-        "millionen", "mio", "mio.", "milliarde", "milliarden", "mrd", "mrd.", "billionen",
+        "millionen", "mio", "mio.", "mill.", "milliarde", "milliarden", "mrd", "mrd.", "billionen",
         "milliard", "milliards", "md", "mds", "millón", "millones", "billón", "billones",
         "mdd", "milhão", "milhões", "mi", "bilhão", "bilhões", "bi", "trilhão",
         "trilhões", "milione", "milioni", "miliardo", "miliardi", "miljoen", "miljard", "biljoen",
@@ -48,7 +49,8 @@ _WORDS: dict[str, float] = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100,
     "a hundred": 100, "one hundred": 100, "two hundred": 200, "five hundred": 500,
-    "eine": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "zehn": 10, "eine halbe": 0.5,
+    "eine": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
+    "elf": 11, "zwölf": 12, "zwanzig": 20, "eine halbe": 0.5,
     "un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "dix": 10,
     "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "diez": 10,
     "um": 1, "dois": 2, "três": 3, "dez": 10,

@@ -18,7 +18,7 @@ _WHAT = {
 _NAMED = {word: what for what, words in _WHAT.items() for word in words.split()}
 _WORDS = "|".join(_NAMED)
 _AFTER = re.compile(
-    rf"\s(?:in|of|en|em|an|as|worth\sof)\s(?:new\s|its\s|own\s)?(?P<what>{_WORDS})\b(?!\sand\s(?:{_WORDS}))",
+    rf"\s(?:in|of|en|em|an|as|worth\sof|(?:en|em)\sforma\sde|sous\sforme\sd[e'])\s?(?:new\s|its\s|own\s)?(?P<what>{_WORDS})\b(?!\sand\s(?:{_WORDS}))",
     re.IGNORECASE,
 )
 _HALF = re.compile(

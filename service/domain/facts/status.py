@@ -13,6 +13,7 @@ __all__ = ["status_of"]
 _DEAL = (
     r"(?:talks?|deals?|plans?|contracts?|agreements?|bids?|projects?|purchase|merger|acquisition|takeover|leases?|"
     r"partnership|investment|credit|negotiations|offers?|ipo|suit|lawsuit|claim|case|orders?|tender|sale|round|loan|discussions)"
+    r"(?!\s(?:battles?|fights?|wars?|sagas?|contests?|struggles?|speculation|defen[cs]e))"
 )
 _STOP = (
     r"(?:end(?:s|ed|ing)?(?!\s(?:up|down|higher|lower|at|flat))|drop(?:s|ped)?(?!\s(?:by|to|more|as|\d))|halt(?:s|ed)?|paus(?:es|ed)|reject(?:s|ed)?|terminat(?:es|ed|ing)|"
@@ -45,8 +46,8 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.LOST,
-        rf"""\b(?:los(?:e|es|t|ing)\s(?:out\b|(?:\S+\s){{0,6}}{_DEAL})|unsuccessful|(?:was|were|is|are|been)\soutbid
-        |outbid\W*$|dismiss(?:es|ed)\b[^.;]{{0,40}}{_DEAL}|ruled\sagainst|thr(?:ows?|ew)\sout|fine[sd]\b|sided\swith
+        rf"""\b(?:(?<!-)los(?:e|es|t|ing)\s(?:out\b|(?:\S+\s){{0,6}}{_DEAL})|unsuccessful|(?:was|were|is|are|been)\soutbid
+        |outbid\W*$|dismiss(?:es|ed)\b[^.;]{{0,40}}{_DEAL}|(?:overturn(?:s|ed)|toss(?:es|ed)|revers(?:es|ed))\b[^.;]{{0,40}}\b(?:verdict|order|ruling|award)|ruled\sagainst|thr(?:ows?|ew)\sout|fine[sd]\b|sided\swith
         |{_DEAL}\b[^.;]{{0,40}}\b(?:was|were)\s(?:dismissed|thrown\sout)
         |bids?\b[^.;]{{0,40}}\bcontract\b[^.;]{{0,10}}\bwas\srejected
         |verl(?:or|iert|oren)\b[^.;]{{0,40}}(?:auftrag|vertrag|klage|ausschreibung|prozess)|abgewiesen
@@ -61,11 +62,12 @@ _RULES: tuple[tuple[Status, str], ...] = (
         |{_DEAL}\s(?:between\s)?[^.;]{{0,60}}?\b(?:collapse[sd]?|fails?|failed|fell\sthrough|falls?\sthrough|fell\sapart|broke\sdown)
         |(?:stop(?:s|ped|ping)?|quit|ceas(?:es?|ed|ing))\s(?:negotiat\w+|talking)\b
         |{_DEAL}\b[^.;]{{0,80}}\b(?:is|are|was|were)\s(?:now\s)?off\b(?!\s\w)
-        |call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
-        |(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
-        |\bblock(?:s|ed)\b[^.;]{{0,60}}\b{_DEAL}|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|(?:pull|back|drop)(?:s|ped|ed)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
-        |(?:scrapp|cancel|abandon|shelv|terminat)\w*|scraps\s(?:the|its|an?|plans?|deals?|talks|[\ue000-\uf8ff])
+        |(?:come|came|comes)\sto\san\s(?:\w+\s)?end|call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
+        |(?<!not\s)(?<!cannot\s)(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
+        |\bblock(?:s|ed)\b[^.;]{{0,60}}\b{_DEAL}|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|drop(?:s|ped)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
+        |(?<!hard\sto\s)(?:scrapp|cancel|abandon|shelv|terminat)\w*+(?!\s(?:fees?|penalt|polic|rights?|clause))|scraps\s(?:the|its|an?|plans?|deals?|talks|[\ue000-\uf8ff])
         |br(?:echen|icht|ach|achen)\b[^.;]{{0,90}}\bab\b|beendet|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
+        |ont\séchoué|échec\sd|ne\sse\spoursui\w+\spas|ne\s(?:présent|relèv|déposer)\w+\spas\sd'offre|jett?e\sl'éponge|zieht\b[^.;]{{0,60}}\szurück|scheitert|se\srompen|fracas(?:a|ó|an)
         |a\srenoncé|renonce|abandonn(?:e|é)|rompu|résili(?:e|é)|annul(?:e|é)
         |(?:pus(?:o|ieron)|puesto|pone[n]?)\sfin\sa|da(?:n|do|r)?\spor\sterminad\w+|canceló|cancela(?:do|da)?|rompió|desistió|abandonó|rescindió
         |desistiu|cancelou|rompeu|abandonou
@@ -76,16 +78,17 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.WON,
         r"""\b(?:(?<!a\s)w(?:in|ins|on|inning)\b(?!\smillion|'t)|award(?:s|ed)?\b|selected|chose|chosen|picked|beat(?:s|ing|en)?
-        |outbid|order(?:s|ed)\s(?:[^.;]{0,40}\s)?to\spay|must\spay
-        |gewinnt|gewann|gewonnen|erhält\b[^.;]{0,60}(?:auftrag|zuschlag)|zuschlag
+        |outbid|order(?:s|ed)\s(?:[^.;]{0,40}\s)?to\spay|must\spay|(?:is|was|are|were)\srequired\sto\spay|verdict\b[^.;]{0,60}\bto\spay
+        |gewinnt|gewann|gewonnen|erhält\b[^.;]{0,60}(?:auftrag|zuschlag)|zuschlag|an\sland\s(?:gezogen|ziehen)|zieht\b[^.;]{0,60}\san\sland|ergattert\w*
+        |auftr[aä]g\w*\b[^.;]{0,80}\b(?:gesichert|erhalten)\b
         |remport(?:e|é)|décroch(?:e|é)|gan(?:a|ó)\s|adjudic\w+|venceu|ganhou|vince\s|vinto|aggiudica\w*
         |wint|gewonnen|gegund)\b|受注|落札|勝訴|中标|胜诉|수주|낙찰|승소""",
     ),
     (
         Status.RUMOURED,
-        rf"""\b(?:rumou?r\w*|(?:may|might|could)\s(?:soon\s|also\s|still\s)?{_VERB}\b|consider(?:s|ing|ed)?|weigh(?:s|ing)
-        |explor(?:es|ing)|mull(?:s|ing)|ey(?:es|eing)|reportedly(?!\s(?:agreed|signed|reached|struck|in\s(?:\w+\s){{0,2}}(?:talks|discussions|negotiations)))|(?:(?:is|are)\s|(?<=[\ue000-\uefff]\s))said\sto(?!\s(?:have|be\sin\stalks))|said\sto\sbe|hypothetical(?:ly)?
-        |whether|possible\s(?:{_DEAL})|speculat\w+|could\slead\sto|study(?:ing)\s(?:a|the)|(?:wants?|looking)\sto\s(?:\w+\s)?{_VERB}\b|interested\sin|if\s(?:it|they)\s(?:buys?|acquires?)
+        rf"""\b(?:rumou?r\w*|(?:may|might|could)\s(?:soon\s|also\s|still\s|be\s)?(?:{_VERB}|(?:buy|acquir|sell|rais|mak|bid|plann|tak)ing)\b|consider(?:s|ing|ed)?|weigh(?:s|ing)
+        |explor(?:es?|ing)|(?:may|might|could)\sbe\s(?:acquired|merged|awarded|taken|sold|bought)\b|evaluat(?:es|ing)|potential\s(?:sale|bid|deal|takeover|merger)|mull(?:s|ing)|ey(?:es|eing)|reportedly(?!\s(?:agreed|signed|reached|struck|in\s(?:\w+\s){{0,2}}(?:talks|discussions|negotiations)))|(?:(?:is|are)\s|(?<=[\ue000-\uefff]\s))said\sto(?!\s(?:have|be\sin\stalks))|said\sto\sbe|hypothetical(?:ly)?
+        |(?<!over\s)whether|possible\s(?:{_DEAL})|(?<!after\s)(?<!of\s)speculat\w+|could\slead\sto|study(?:ing)\s(?:a|the)|(?:wants?|looking)\sto\s(?:\w+\s)?{_VERB}\b|interested\sin|if\s(?:it|they)\s(?:buys?|acquires?)
         |könnten?|prüf(?:t|en)|erwäg(?:t|en)|gerücht\w*|angeblich|interessiert
         |pourrai(?:t|ent)|envisag\w+|étudi(?:e|ent)|songe|rumeur
         |podría[n]?|estudia|baraja|sopesa|rumor|poderia[m]?|avalia|cogita
@@ -95,26 +98,27 @@ _RULES: tuple[tuple[Status, str], ...] = (
         Status.TALKS,
         r"""\b(?:in\s(?:\w+\s){0,2}(?:talks|discussions|negotiations)|talks\s(?:with|to|over|about|on)|talking\sto|(?:held|holding|hold|holds|having|had)\s(?:\w+\s){0,4}(?:talks|discussions|negotiations)
         |negotiat(?:es?\b|ing|ions?)|close\sto\s(?:an?\b|\w+ing\b|(?:deal|agreement)\b)
-        |near(?:s|ing)?\s(?:an?\s|(?:\S+\s){0,3}?(?:deal|agreement|settlement|purchase|sale|takeover|acquisition|contract|pact))|seek(?:s|ing)?\s(?:to\s(?:buy|acquire|sell|raise|merge|take|invest|lease|settle|borrow)\b|(?:\S+\s){0,3}?(?:deal|buyers?|funding|investors?|investment|loan|financing|bids?|merger|partner|stake|takeover|contract|\uf000))
+        |clos(?:es|ed|ing)\sin\son|near(?:s|ing)?\s(?:an?\s|(?:\S+\s){0,3}?(?:deal|agreement|settlement|purchase|sale|takeover|acquisition|contract|pact))|seek(?:s|ing)?\s(?:to\s(?:buy|acquire|sell|raise|merge|take|invest|lease|settle|borrow)\b|(?:\S+\s){0,3}?(?:deal|buyers?|funding|investors?|investment|loan|financing|bids?|merger|partner|stake|takeover|contract|\uf000))
+        |a\spunto\sde\s(?:cerrar|comprar|vender|firmar|adquirir)|sur\sle\spoint\sd|sul\spunto\sdi|prestes\sa\s|steh(?:t|en)\s(?:kurz\s)?vor\s
         |verhandel\w+|gespräche\w*|verhandlung\w*
         |en\sdiscussions?|négoci\w+|pourparlers|negocia\w*|en\sconversaciones|em\sconversas
         |tratta\s|trattativ\w+|negozi\w+|in\sgesprek|onderhandel\w*)|交渉|協議中|洽谈|谈判|磋商|협상|논의 중""",
     ),
     (
         Status.AGREED,
-        r"""\b(?:agree[sd]?(?:\s\w+){0,2}\s(?:to|on)\b|agree[sd]?\s(?:an?\b|the\b|\uf000|(?:deal|takeover|bid|merger|sale)\b)|agreed\.
-        |(?:tentative|definitive|preliminary)\sagreement|(?:expand|extend|deepen|broaden)(?:s|ed)\b[^.;]{0,30}\b(?:partnership|agreement|collaboration|contract|deal)|arranged\sa\b|accept(?:s|ed)\b[^.;]{0,40}\b(?:bid|offer|proposal|deal|\uf000)|ha(?:s|ve)\sordered|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
-        secur(?:es|ed)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
+        r"""\b(?:agree(?:s|d|ing)?(?:\s\w+){0,2}\s(?:to|on)\b|agree[sd]?\s(?:an?\b|the\b|\uf000|(?:deal|takeover|bid|merger|sale)\b)|agreed\.
+        |(?:tentative|definitive|preliminary)\sagreement|(?:expand|extend|deepen|broaden)(?:s|ed)\b[^.;]{0,30}\b(?:partnership|agreement|collaboration|contract|deal)|arranged\sa\b|accept(?:s|ed)\b[^.;]{0,40}\b(?:bid|offer|proposal|deal|\uf000)|ha(?:s|ve)\sordered|confirm(?:s|ed)\s(?:an?|the|its)\b[^.;]{0,40}\b(?:order|deal|contract|purchase)|bestell(?:t|te|ten)\b|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed|ing)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
+        secur(?:es|ed|ing)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
         |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|übernimmt|kauft|erwirbt|gewährt|schließt
-        |sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
-        |firm(?:ó|a|aron|an)\b|acordó|compra(?=\s\ue000|\s[\ue000-\uf8ff])|adquiere|suscribió|cerró\sun
+        |fusionne|signature\sd|sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
+        |ha[n]?\s(?:firmado|acordado|suscrito|cerrado\sun|llegado\sa)|firm(?:ó|a|aron|an)\b|acordó|compra(?=\s\ue000|\s[\ue000-\uf8ff])|adquiere|suscribió|cerró\sun
         |fechou|assinou|adquire|acertou|siglato|firmato|firma\s|acquista|acquisisce|raggiunto
         |tekent|tekende|getekend|neemt\s|koopt|sluit)|[\ue000-\uefff]'s\s(?:\S+\s)?contracts?\swith\s[\ue000-\uefff]|締結|合意|契約した|签署|签订|达成|체결|합의했""",
     ),
     (
         Status.ANNOUNCED,
-        r"""\b(?:(?:will|would|to|should)\sbe\s(?:\w+\s)?(?:acquired|bought|sold|completed|merged|invested|paid)
+        r"""\b(?:(?:will|would|(?<!looking\s)(?<!seeking\s)to|should)\sbe\s(?:\w+\s)?(?:acquired|bought|sold|completed|merged|invested|paid)
         |was\sto\sraise)\b""",
     ),
     (
@@ -122,8 +126,9 @@ _RULES: tuple[tuple[Status, str], ...] = (
         r"""\b(?:complet(?:es|ed)|clos(?:es|ed)\b(?!\s(?:at|up|down|higher|lower))|finali[sz](?:es|ed)|bought|acquired|
         (?:after|having)\sraising|(?<!be\s)raised(?!\s(?:its|his|the|their)\s(?:\S+\s){0,2}(?:bid|offer|stake))|
         received(?!\s(?:\S+\s){0,4}(?:offer|bid|approach|proposal))|sold|invested|provided|lent|paid|merged|purchased
-        |t(?:ook|aken)\s(?:\S+\s){0,3}stake|abgeschlossen|eingesammelt|hat\b[^.;]{0,120}(?:übernommen|gekauft|erworben|verkauft|investiert)
-        |a\s(?:racheté|acquis|levé|acheté|vendu|obtenu|bouclé|investi)|ont\s(?:racheté|acquis|levé|vendu)
+        |t(?:ook|aken)\s(?:\S+\s){0,3}stake|abgeschlossen|eingesammelt|(?:übernommen|gekauft|erworben)\sh(?:at|atte)\b|h(?:at|aben|atten?)\b[^.;]{0,140}(?:übernommen|gekauft|erworben|verkauft|investiert|erhalten|bekommen|eingenommen|gesammelt)|eingestiegen|(?:ver)?kauften?|übernahm(?:en)?|erwarb(?:en)?|(?:be)?zahlte[n]?|schluckte[n]?|erhielt(?:en)?|bekam(?:en)?|steckte[n]?
+        |(?:a|ont|avoir|ayant|avait|aient)\s(?:racheté|acquis|levé|acheté|vendu|cédé|obtenu|bouclé|investi|finalisé|récolté|récupéré|repris)|finalis(?:e|é)|boucl(?:e|é|ant)|récolt(?:e|é|ant)
+        |ha(?:n|bía[n]?)?\s(?:comprado|adquirido|vendido|completado|invertido|levantado|captado|recaudado|obtenido|cerrado\sla)
         |réuni|compró|adquirió|obtuvo|vendió|captó|levantó|completó|invirtió|cerró\sla
         |comprou|adquiriu|captou|vendeu|concluiu|levantou|investiu
         |ha\s(?:acquistato|acquisito|raccolto|concesso|venduto|completato|investito)
@@ -133,8 +138,8 @@ _RULES: tuple[tuple[Status, str], ...] = (
         Status.ANNOUNCED,
         rf"""\b(?:announc\w+|unveil\w*|will\b|would\b|plan(?:s|ned)?\sto|intends?\sto|to\s{_VERB}\b|launch\w*|
         fil(?:es|ed)\b|su(?:es|ed|ing)\b|offer(?:s|ed)?\b|bids?\b|lend(?:s|ing)?\b|invests\b|cleared|approved
-        |be\sacquired|investiert|klagt|will\s|plant|kündigt|angekündigt|leent|investeert|klaagt
-        |annonc\w+|va\s|investira|attaqué|anunci\w+|invertirá|demandó|vai\s|processou|annuncia\w*|investirà|kondigt)
+        |be\sacquired|investier(?:t|en)|klagt|will\s|plant|kündigt|angekündigt|leent|investeert|klaagt
+        |s'engage|dépôt|dépos|(?:is|are|'s|'re)\s(?:buying|purchasing|acquiring|selling)\b|soll(?:en)?\b[^.;]{{0,200}}\bwerden\b|proposed|bietet|bot\b|autoris\w+|autoriza\w*|s'apprête|propos(?:e|ait|era)\b|s'apprêt|annonc\w+|va\s|investira|attaqué|anunci\w+|invertirá|demandó|vai\s|processou|annuncia\w*|investirà|kondigt)
         |発表|出資する|投資する|買収する|宣布|将|起诉|발표|투자한다|인수한다""",
     ),
 )

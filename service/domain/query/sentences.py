@@ -14,7 +14,7 @@ _BREAK = re.compile(
 _ABBREVIATION = re.compile(
     r"""(?:^|[\s(."'“‘«])(?:[^\W\d_]                 # an initial: "J. Smith", "U.S. Army"
       | mr|mrs|ms|dr|prof|st|no|vs|gen|sen|rep|gov|jr|sr|inc|corp|co|ltd|bros|mt|ft|approx|est|fig|art|nr|bzw|ca|etc
-      | jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|mio|mrd|sra|dra|mme|sig)\.$""",
+      | jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|mio|mrd|mill|pvt|plc|sra|dra|mme|sig)\.$""",
     re.VERBOSE | re.IGNORECASE,
 )
 _LOOK_BACK = 12
