@@ -46,6 +46,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     db = Database(url)
     try:
         before, head = await asyncio.to_thread(migrate, url)
+        db.begun = before is None
         if before != head:
             log.info("database migrated", before=before, now=head)
         yield db

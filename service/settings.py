@@ -117,7 +117,8 @@ class Settings(BaseSettings):
     )
     watchlist: Path | None = Field(
         default=None,
-        description="A watch list applied at every start. Without it, the bundled one is applied on the first start.",
+        description="A watch list applied at every start: what it names is as it says then. Without it, the bundled "
+        "one is applied on the first start, to what there is nothing of yet: sources, entities, rules.",
     )
     listen: Annotated[str, AfterValidator(_listen)] = Field(
         default="127.0.0.1:8780", description="Address and port of the pages and the API."

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.domain.alerting_inhibition import INHIBITION_KEYS, inhibition_of
 from service.domain.model import Rule
 from service.domain.query.values import is_value
+from service.domain.references import untracked
 from service.domain.schedule import first_poll
 from service.store import inhibitions, searches
 from service.store import watchlist as stored
@@ -38,6 +39,7 @@ __all__ = [
     "parse_watchlist",
     "seconds_of",
     "sources_from",
+    "to_begin_with",
 ]
 
 _BUNDLED = ("watchlist.yaml", "sources.yaml", "rules.yaml")
@@ -47,6 +49,18 @@ def bundled() -> str:
     """The watch list that newsvane brings along: one file a section, joined."""
     folder = resources.files("service.bundled")
     return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in _BUNDLED)
+
+
+async def to_begin_with(session: AsyncSession) -> WatchList:
+    """Of the bundled list the sections of which the database has nothing yet: what somebody defined before the first
+    start is theirs, and is neither changed nor mixed with ours."""
+    ours = parse_watchlist(bundled(), "the bundled watch list")
+    there = await mappings(session)
+    return WatchList(
+        sources=() if there["sources"] else ours.sources,
+        entities=() if there["entities"] else ours.entities,
+        rules=() if there["rules"] else ours.rules,
+    )
 
 
 async def apply(
@@ -98,6 +112,9 @@ async def apply_within(
         await _prune(session, wanted, changes)
     await session.flush()
     await _check_references(session, wanted.inhibitions)
+    if wanted.rules:
+        tracked = {str(one["name"]): bool(one["enabled"]) for one in await stored.entity_definitions(session)}
+        changes.doubts += [doubt for rule in wanted.rules for doubt in untracked(rule, tracked)]
     if changes:
         await stored.touch(session)
     return changes

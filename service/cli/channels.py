@@ -87,7 +87,9 @@ async def test(name: str, /) -> None:
         if tested.problem is not None:
             raise CommandFailed(f"not sent: {tested.problem}")
         large = await too_large(db, outside_of(loaded), name, now=now())
-    print(visible(f"sent; the receiver answered {tested.status or ''} {tested.said}".rstrip()))
+    status = str(tested.status or "")
+    said = tested.said.removeprefix(status).strip()  # a mail server's words begin with its number
+    print(visible(f"sent; the receiver answered {status} {said}".rstrip()))
     _warn(large)
 
 

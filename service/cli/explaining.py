@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from service.cli.context import database
-from service.cli.errors import CommandFailed, UsageError
+from service.cli.errors import CommandFailed
 from service.cli.output import Line, json_text, visible
 
 __all__ = ["explain"]
@@ -22,15 +22,18 @@ async def explain(url: str, entity: str | None = None, /, *, format: Literal["te
     entity:
         Only about this entity.
     """
+    from service.desk.errors import Unknown
     from service.search import explained, watch_list
 
     async with database() as db:
         article = await explained(db, url, entity)
-        tracked = {line["name"] for line in await watch_list(db, "entities")}
+        tracked = {line["name"]: line["enabled"] for line in await watch_list(db, "entities")}
     if article is None:
         raise CommandFailed(f"no article is known at {url}; `newsvane articles` lists them")
-    if entity is not None and not (entity in tracked or article["mentions"] or article["rejected"]):
-        raise UsageError(f"no entity {entity!r} is tracked; `newsvane entities` lists them")
+    if entity is not None and not tracked.get(entity) and not article["mentions"] and not article["rejected"]:
+        if entity in tracked:
+            raise CommandFailed(f"the entity {entity!r} is switched off: nothing is looked for under its name")
+        raise Unknown("entity", entity, known=tracked)
     if format == "json":
         print(json_text(article, indent=2))
         return

@@ -126,8 +126,7 @@ async def _show_facets(db: "Database", noun: str, ask: "Ask", format: Format) ->
 
 async def _check_names(db: "Database", options: Options, rule: str | None) -> None:
     """Nothing was found: say so if that is because a name on the command line is nobody's."""
-    from difflib import get_close_matches
-
+    from service.desk.errors import did_you_mean
     from service.search import watch_list
 
     for option, asked, kind in (
@@ -141,9 +140,9 @@ async def _check_names(db: "Database", options: Options, rule: str | None) -> No
         names = [line["name"] for line in lines] if kind != "sources" else []
         names += [name for line in lines if kind == "sources" for name in (line["title"], line["url"])]
         if asked not in names:
-            close = get_close_matches(asked, names, n=1)
-            meant = f"did you mean {close[0]!r}? " if close else ""
-            raise UsageError(f"--{option} {asked!r}: there is none of that name; {meant}`newsvane {kind}` lists them")
+            meant = did_you_mean(asked, names)
+            none = f"there is none of that name{meant}{'' if meant else ';'}"
+            raise UsageError(f"--{option} {asked!r}: {none} `newsvane {kind}` lists them")
 
 
 def minute(time: str) -> str:

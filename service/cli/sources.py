@@ -123,6 +123,7 @@ async def check(url: str, /) -> None:
         The feed's address.
     """
     from service.bootstrap import outside_of
+    from service.cli.source_page import discovering
     from service.desk.sources import check as checked
     from service.opening import now, open_database
 
@@ -130,7 +131,7 @@ async def check(url: str, /) -> None:
     async with open_database(loaded) as db:
         found = await checked(db, outside_of(loaded), url, now=now(), tell=_tell)
     if found.problem is not None:
-        raise CommandFailed(found.problem)
+        raise CommandFailed(found.problem + discovering(found.problem, url))
     if found.known:
         print(f"stored: {found.new_items} of its {found.items} items would be new")
     else:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from service.desk.outside import Outside, first_answer
+from service.domain.alerting import rfc3339
 from service.domain.body import choose_body
 from service.pipeline.read import PAGE_TYPES
 
@@ -32,4 +33,5 @@ async def from_bytes(
     async with outside.parser() as parser:
         article = await parser.extract_article(body, url=url, content_type=content_type)
     chosen = choose_body(article, "", title="")
-    return {**asdict(article), "text": chosen.text, "origin": chosen.origin, "note": chosen.note}
+    stated = {name: rfc3339(value) if isinstance(value, datetime) else value for name, value in asdict(article).items()}
+    return {**stated, "text": chosen.text, "origin": chosen.origin, "note": chosen.note}

@@ -8,13 +8,12 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from importlib.metadata import version
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.desk.errors import Unknown, Wrong
+from service.desk.errors import Unknown, Wrong, did_you_mean
 from service.desk.jobs import Progress, Work
 from service.pipeline.rescan import LEASE, Rescan
 from service.pipeline.watch import WatchSource
@@ -52,8 +51,7 @@ async def wanted(watch: WatchSource, asked: AskedRescan, *, now: datetime) -> Wa
     if asked.entity is not None:
         names = [one.name for one in (await watch.current()).matcher.entities]
         if asked.entity not in names:
-            close = get_close_matches(asked.entity, names, n=1)
-            meant = f"; did you mean {close[0]!r}?" if close else ""
+            meant = did_you_mean(asked.entity, names)
             raise Wrong("entity", f"{asked.entity!r}: none of that name is looked for{meant}")
     return Wanted(
         scope=json.dumps([asked.entity, asked.since, asked.until, asked.summary]),

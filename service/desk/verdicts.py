@@ -29,7 +29,7 @@ __all__ = [
     "split_story",
 ]
 
-Unsent = Literal["dead", "suppressed"]
+Unsent = Literal["retrying", "dead", "suppressed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,10 @@ async def retry(session: AsyncSession, delivery: str, *, now: datetime) -> None:
 async def retry_channel(
     session: AsyncSession, channel: str, status: Unsent | None = None, *, since: datetime | None, now: datetime
 ) -> int:
-    """The same for all of a channel that ended unsent; how many. Raises Unknown, and Conflict for a channel that is
-    off: over it nothing would be sent."""
+    """The same for all of a channel that ended unsent, or that has this status; how many.
+
+    Raises Unknown, and Conflict for a channel that is off: over it nothing would be sent.
+    """
     enabled = {one.name: one.enabled for one in await watchlist.channels(session)}
     if channel not in enabled:
         raise Unknown("channel", channel)

@@ -179,7 +179,7 @@ def past_alert(
 ) -> AlertDraft:
     """The one summary of what a rule would have told. ``newest``: lines of the newest mentions, ``count``: of all."""
     told = tuple(newest[:_TOLD_IN_FULL])
-    plural = "s" if count != 1 else ""
+    plural, met = ("", "meets") if count == 1 else ("s", "meet")
     return AlertDraft(
         rule=rule.name,
         kind="summary",
@@ -187,7 +187,7 @@ def past_alert(
         dedupe_key=f"rescan:{rescan}",
         title=f"{count} mention{plural} in articles that were read before",
         url=str(told[0]["url"]) if told else "",
-        reason=f"A rescan of stored articles found {count} mention{plural} that meet rule “{rule.name}” "
+        reason=f"A rescan of stored articles found {count} mention{plural} that {met} rule “{rule.name}” "
         "and that it had not told of.",
         entities=tuple(entities),
         story=None,

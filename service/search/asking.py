@@ -88,12 +88,15 @@ def _filter(ask: Ask, now: datetime) -> Filter:
         query = parse(ask.query) if ask.query else None
     except QueryError as error:
         raise AskError(f"query: {error}") from error
+    since, until = moment(ask.since, now=now), moment(ask.until, now=now, name="until")
+    if since and until and since > until:
+        raise AskError(f"since {ask.since!r} is after until {ask.until!r}: nothing can lie between; swap them")
     return Filter(
         query=query,
         entity=ask.entity,
         source=ask.source,
-        since=moment(ask.since, now=now),
-        until=moment(ask.until, now=now, name="until"),
+        since=since,
+        until=until,
         rule=ask.rule,
         status=ask.status,
         first=ask.limit,

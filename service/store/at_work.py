@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.addresses import without_credentials
 from service.domain.volume import Window
 from service.store.tables import ArticleRow, PollRow, SourceRow
 from service.store.volume import moment_of, quarter_of
@@ -77,7 +78,7 @@ async def failing_sources(session: AsyncSession, ids: Iterable[int], *, silent_s
         if row.enabled
         and (row.failures == 0 or (row.last_success_at is not None and row.last_success_at >= silent_since))
     }
-    names = {row.id: row.title or row.url for row in rows}
+    names = {row.id: row.title or without_credentials(row.url) for row in rows}
     return {source: names.get(source, "a source that was removed") for source in sorted(wanted - well)}
 
 

@@ -55,6 +55,8 @@ class Database:
     def __init__(self, url: str | URL) -> None:
         self.url = url if isinstance(url, URL) else normalise_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.begun = False
+        """Whether it was empty when it was opened."""
         self._writer, self._reader = _sqlite_engines(self.url) if self.is_sqlite else _postgres_engines(self.url)
         self._together: dict[object, Together[Any, Any]] = {}
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Column
 from sqlmodel import SQLModel
 
+from service.domain.addresses import without_credentials
 from service.domain.alerting import rfc3339
 from service.domain.facts import Fact, as_object
 from service.domain.reasons import why_then
@@ -62,10 +63,11 @@ ARTICLE_OF_OTHERS = _columns("articles", "id url canonical_url title source lang
 
 
 def source_line(row: SourceRow) -> Line:
+    """Without the user name and password that may stand in its address: who may read sees no secrets."""
     return {
         "id": row.id,
-        "url": row.url,
-        "listed_url": row.listed_url,
+        "url": without_credentials(row.url),
+        "listed_url": without_credentials(row.listed_url) if row.listed_url else None,
         "title": row.title,
         "site_url": row.site_url,
         "tags": row.tags,

@@ -18,7 +18,7 @@ from sqlalchemy import BigInteger, Integer, and_, cast, extract, func, or_, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.query import Query
+from service.domain.query import Query, entities_in
 from service.domain.query.syntax import Is, Or
 from service.domain.query.values import is_value
 from service.domain.volume import Band, Window, past_windows, usual_band
@@ -79,7 +79,7 @@ async def asked_of(session: AsyncSession, query: Query, *, each: bool) -> Asked:
             await session.execute(select(col(EntityRow.name), col(EntityRow.created_at)).where(col(EntityRow.enabled)))
         ).all()
     )
-    values = _entities_in(query)
+    values = entities_in(query)
     found = {name: at for name, at in tracked.items() if not values or any(is_value(v, name) for v in values)}
     named = tuple(name for name in found if any("*" not in value and is_value(value, name) for value in values))
     return Asked(query, each, _is_plain(query), found, named)
@@ -214,13 +214,3 @@ def _is_plain(query: Query) -> bool:
             return all(_is_plain(child) for child in children)
         case _:
             return False
-
-
-def _entities_in(query: Any) -> list[str]:  # noqa: ANN401 - a query, or a part of one
-    """All that the query says of entities, wherever it stands."""
-    if isinstance(query, Is):
-        return [query.value] if query.field == "entity" else []
-    if isinstance(query, tuple):
-        return [value for part in query for value in _entities_in(part)]
-    parts = [getattr(query, name, None) for name in ("children", "child", "left", "right")]
-    return [value for part in parts if part is not None for value in _entities_in(part)]

@@ -7,13 +7,14 @@ article on.
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain import reasons
 from service.domain.model import ChannelSpec, Rule
 from service.store import episodes
 from service.store.engine import lock, lock_articles
@@ -70,11 +71,12 @@ class SourceSpec:
 
 @dataclass(slots=True)
 class Changes:
-    """What an ``apply`` did, as ``kind name`` strings."""
+    """What an ``apply`` did, as ``kind name`` strings. ``doubts``: what was taken and looks like a mistake."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
@@ -143,9 +145,21 @@ async def put_source(
     # What the list leaves out, the feed may have said.
     wanted = replace(spec, url=row.url, title=spec.title or row.title, language=spec.language or row.language)
     if _source_spec(row) != wanted:
+        if wanted.interval != row.interval_seconds:
+            _bring_forward(row, wanted.interval, now)
         row.title, row.tags, row.language = wanted.title, list(wanted.tags), wanted.language
         row.enabled, row.interval_seconds = wanted.enabled, wanted.interval
         changes.changed.append(f"source {spec.url}")
+
+
+def _bring_forward(row: SourceRow, interval: int | None, now: datetime) -> None:
+    """A shorter interval holds from now on, not after a pause that was decided under the old one. What waits because of
+    a failure goes on waiting."""
+    if interval is None or row.failures or row.last_polled_at is None:
+        return
+    due = max(now, row.last_polled_at + timedelta(seconds=interval))
+    if due < row.next_poll_at:
+        row.next_poll_at, row.due_because = due, reasons.BY_HAND
 
 
 async def add_sources(

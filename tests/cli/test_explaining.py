@@ -37,6 +37,17 @@ def test_a_look_alike_is_explained(filled: Command) -> None:
     assert "alert alt_" not in told
 
 
+def test_a_name_that_nobody_tracks_is_not_said_to_be_absent(scratch: Command) -> None:
+    """A misspelt name would else be told that nothing like it stands there."""
+    url = article(scratch, "Hewlett Packard Enterprise Co: current report")["url"]
+    misspelt = scratch("explain", url, "Supermicr")
+    assert (misspelt.status, misspelt.out) == (1, "")
+    assert "there is no entity 'Supermicr'; did you mean 'Supermicro'?" in misspelt.err
+    assert scratch("explain", url, "Supermicro").status == 0
+    scratch("entities", "disable", "Supermicro")
+    assert "is switched off" in scratch("explain", url, "Supermicro").err
+
+
 def test_as_json_it_has_every_field(filled: Command) -> None:
     known = article(filled, "X picks Hewlett Packard Enterprise")
     told = json.loads(filled("explain", str(known["id"]), "HPE", "--format", "json").out)
@@ -49,14 +60,6 @@ def test_an_unknown_address_is_one_line(filled: Command) -> None:
     result = filled("explain", "https://nowhere.example/")
     assert (result.status, result.out) == (1, "")
     assert result.err == "newsvane: no article is known at https://nowhere.example/; `newsvane articles` lists them\n"
-
-
-def test_an_entity_that_nobody_tracks_is_one_line(filled: Command) -> None:
-    """It is no answer that nothing like a mistyped name stands in the article."""
-    known = article(filled, "X picks Hewlett Packard Enterprise")
-    result = filled("explain", known["url"], "hpe inc")
-    assert (result.status, result.out) == (2, "")
-    assert result.err == "newsvane: no entity 'hpe inc' is tracked; `newsvane entities` lists them\n"
 
 
 def test_rules_are_told_with_the_part_that_fails(scratch: Command) -> None:

@@ -10,6 +10,7 @@ LAST_FOREVER = ("--for", "1h", "--comment", "planned")
 
 
 def test_a_rule_with_a_way_of_telling_comes_back_from_its_export(empty: Command) -> None:
+    empty("migrate")
     added = empty(
         "rules", "add", "desk", "--query", "entity:*", "--digest", "daily 08:00", "--timezone", "Europe/Berlin",
         "--group-by", "source", "--group-wait", "5m", "--repeat", "material", "--throttle", "3/hour",

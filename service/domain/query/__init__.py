@@ -13,6 +13,7 @@ from service.domain.query.evaluate import evaluate, matching_facts, matching_men
 from service.domain.query.hits import Highlight, Marked, highlight, relevance
 from service.domain.query.metadata import Metadata, metadata, picked_entities
 from service.domain.query.missed import missed_parts
+from service.domain.query.named import entities_in
 from service.domain.query.parse import parse
 from service.domain.query.prefilter import fts5_match, tsquery
 from service.domain.query.printer import print_query
@@ -30,6 +31,7 @@ __all__ = [
     "Metadata",
     "Query",
     "QueryError",
+    "entities_in",
     "evaluate",
     "fts5_match",
     "highlight",
