@@ -68,7 +68,7 @@ def _told(article: Line, entity: str | None) -> Iterator[str]:
         yield f"\nNothing that looks like {entity or 'a tracked entity'} stands in it."
     yield from _facts_told(article)
     yield from _rules_told(article)
-    yield from _alerts_told(article)
+    yield from _alerts_told(article, entity)
 
 
 def _state(article: Line) -> str:
@@ -84,7 +84,8 @@ def _state(article: Line) -> str:
 def _copies_told(article: Line) -> Iterator[str]:
     if article["story"] is not None:
         others = article["same_story"]
-        yield f"  story {article['story']}" + (f", with {len(others)} other articles:" if others else ", of its own")
+        more = "1 other article" if len(others) == 1 else f"{len(others)} other articles"
+        yield f"  story {article['story']}" + (f", with {more}:" if others else ", of its own")
         yield from (f"    {other['source']}: {other['url']}" for other in others)
     yield from (f"  the same page was found at {copy['url']} ({copy['source']})" for copy in article["duplicates"])
 
@@ -119,7 +120,7 @@ def _rules_told(article: Line) -> Iterator[str]:
             yield from (f"  - {part}" for part in rule["missed"])
 
 
-def _alerts_told(article: Line) -> Iterator[str]:
+def _alerts_told(article: Line, entity: str | None) -> Iterator[str]:
     """The article's own alerts, and what became of each message: sent, retried, suppressed with the reason."""
     for alert in article["alerts"]:
         yield f"\nalert {alert['id']} ({alert['kind']}): {alert['reason']}"
@@ -129,4 +130,4 @@ def _alerts_told(article: Line) -> Iterator[str]:
             tried = f", tried {times}" if sent["attempts"] else ""
             yield f"  - {sent['channel']}: {sent['status']}{tried}{error}"
     if not article["alerts"] and not any(rule["waits"] for rule in article["rules"]):
-        yield "\nno alert tells of this article"
+        yield f"\nno alert tells of {f'{entity} in ' if entity else ''}this article"

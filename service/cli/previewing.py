@@ -71,7 +71,7 @@ def _show(what: str, found: "Preview", shape: Shape) -> None:
         return
     columns = ("days", "definition", "mentions", "stories", "alerts", "a day", "most alerts a day", "gained", "lost")
     show(list(_lines(found)), "table", {name: lambda line, name=name: line[name] for name in columns})  # type: ignore[misc]
-    for line in _words(found):
+    for line in filter(None, [*_words(found), found.note]):
         print(line)
     for title, samples in (("for instance", found.samples), ("gained", found.gained), ("lost", found.lost)):
         if samples:

@@ -83,11 +83,12 @@ class Foreseen:
 @dataclass(slots=True)
 class Outlook:
     """``dropped``: when an article met a rule that had told its story, and with which entities. ``waiting``: mentions
-    that still wait."""
+    that still wait. ``note``: why nothing could be foreseen."""
 
     alerts: list[Foreseen] = field(default_factory=list)
     dropped: list[tuple[datetime, tuple[str, ...]]] = field(default_factory=list)
     waiting: int = 0
+    note: str = ""
 
 
 class Sources:

@@ -70,7 +70,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Samples are the newest first. ``waiting``: mentions that would still wait to be told."""
+    """Samples are the newest first. ``waiting``: mentions that would still wait to be told. ``note``: why nothing could
+    be foreseen."""
 
     periods: tuple[Period, ...]
     waiting: int
@@ -80,6 +81,7 @@ class Preview:
     alerts: tuple[Mapping[str, Any], ...]
     alerts_gained: tuple[Mapping[str, Any], ...]
     alerts_lost: tuple[Mapping[str, Any], ...]
+    note: str = ""
 
 
 def tally(
@@ -104,6 +106,7 @@ def tally(
         _alert_samples(_telling(new, entity)),
         _alert_samples(_only(new, old)) if compared or entity else (),
         _alert_samples(_only(old, new)) if compared or entity else (),
+        new.note,
     )
 
 

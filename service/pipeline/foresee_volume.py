@@ -33,6 +33,7 @@ _WEEK: Final = timedelta(weeks=1)
 _AT_ONCE: Final = 96
 _HOW: Final = {"quiet": "quiet time"}
 """``quiet`` is what quiet hours held back."""
+_UNKNOWN: Final = "Nothing is known to be usual: that takes three weeks in which newsvane was at work."
 _Seen = Mapping[str, Finding | None]
 
 
@@ -77,13 +78,14 @@ async def forecast_volume(
     until, _ = check_times(now)
     moment = until - timedelta(days=days) - _BEFORE
     known = await _load(db, compiled, wanted, moment, until)
-    episodes, outlook, told = Episodes(compiled.policy, wanted), Outlook(), dict[int, Trial]()
+    episodes, outlook, told = Episodes(compiled.policy, wanted), Outlook(note=_UNKNOWN), dict[int, Trial]()
     while moment <= until:
         batch = [moment + number * CHECK_EVERY for number in range(_AT_ONCE)]
         batch = [at for at in batch if at <= until]
         for at, seen in zip(batch, await asyncio.to_thread(_look, known, batch), strict=True):
             if any(found is not None and found.kind == "quiet" for found in seen.values()):
                 seen = known.seen(at, await _failing(db, known, at))
+            outlook.note = "" if seen else outlook.note
             episodes.settle(at, seen)
             while (due := episodes.next(at)) is not None:
                 alert, lines = await _told(db, known, compiled, due, silences, at)

@@ -31,6 +31,22 @@ def test_a_rule_is_compared_with_the_one_that_stands(filled: Command) -> None:
     assert "for instance:" in table
 
 
+def test_a_rule_on_volume_says_what_it_would_need(filled: Command) -> None:
+    """Saved or not: the sample world has a past of two days."""
+    spike = ("--query", "entity:HPE", "--volume", "spike", "--over", "2h")
+    assert told(filled, "rules", "preview", *spike)["note"].startswith("Nothing is known to be usual")
+    assert "that takes three weeks" in filled("rules", "preview", *spike).out
+    name = json.loads(filled("rules", "--format", "json").out)[0]["name"]
+    period = told(filled, "rules", "preview", name, *spike)["periods"][0]
+    assert (period["new"]["mentions"], period["lost"]) == (0, period["old"]["mentions"])
+
+
+def test_a_rule_within_a_story_is_tried(filled: Command) -> None:
+    rule = ("rules", "preview", "--query", "entity:xAI AND entity:HPE", "--within", "story")
+    new = told(filled, *rule)["periods"][0]["new"]
+    assert new["mentions"] > new["alerts"] > 0
+
+
 def test_an_entity_that_stands_finds_what_is_stored_and_a_changed_one_differs(filled: Command, tmp_path: Path) -> None:
     before = filled.contents()
     stored = filled("mentions", "--entity", "HPE", "--format", "jsonl", "--limit", "1000").lines

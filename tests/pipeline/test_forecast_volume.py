@@ -31,8 +31,8 @@ RULES: dict[str, tuple[str, dict[str, Any]]] = {
     "spikes by entity, throttled": ("entity:*", {"volume": "spike", "group_by": "entity", "throttle": "1/hour"}),
     "held by quiet hours until it was over": ("entity:HPE", {"volume": "spike", "quiet_hours": NIGHT}),
     "more than names, over two hours": ("entity:HPE AND salience:main", {"volume": {"kind": "spike", "over": "2h"}}),
-    "quiet, or its source fails": ("entity:xAI", {"volume": "quiet"}),
-    "quiet in six hours": ("entity:Oracle", {"volume": {"kind": "quiet", "over": "6h"}, "group_by": "entity"}),
+    "quiet, or its source fails": ("entity:xAI", {"volume": {"kind": "quiet", "over": "6h"}}),
+    "quiet, by entity": ("entity:Oracle", {"volume": {"kind": "quiet", "over": "6h"}, "group_by": "entity"}),
 }
 _Told = list[tuple[datetime, str, frozenset[tuple[int, str]], str]]
 _number = numbers(1)
