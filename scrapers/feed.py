@@ -8,7 +8,6 @@ CPU-bound and slow on hostile input in spite of the checks: run it in a worker (
 """
 
 import html
-import re
 from calendar import timegm
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,8 @@ from scrapers.interpreter import FEEDPARSER, interpret
 from scrapers.jsonfeed import read_json_feed
 from scrapers.passing import pass_known_items
 from scrapers.skips import read_skips
-from scrapers.sniffing import describe
+from scrapers.slicing import Sliced
+from scrapers.sniffing import describe, has_feed_tag
 from scrapers.text import absolute_url, clean_line, clean_text, html_to_text
 from scrapers.types import MAX_TEXT, Feed
 
@@ -67,12 +67,13 @@ def parse_feed(
     if sliced is None and (tidy := declared(tidy_xml(text))) != document:  # it was not well-formed; now it may be
         document = tidy
         sliced = pass_known_items(document, known=known, salt=salt, max_items=max_entries)
-    seen, parsed = _interpret(sliced.document if sliced else document, max_entries, text, content_type)
+    seen = _seen(sliced) if sliced else outline(cut_names(document), max_entries)
+    parsed = _interpret(seen, text, content_type)
     if sliced and (parsed["bozo"] or len(parsed["entries"]) != sliced.kept):
         # feedparser sees other items than we do.
-        if sliced.document != document:
-            seen, parsed = _interpret(document, max_entries, text, content_type)
         sliced = None
+        seen = outline(cut_names(document), max_entries)
+        parsed = _interpret(seen, text, content_type)
     entries = parsed["entries"][:max_entries]
     head = parsed["feed"]
     # Only Atom says that a text is not HTML and means it.
@@ -104,22 +105,23 @@ def parse_feed(
     )
 
 
-def _interpret(
-    document: bytes, max_entries: int, text: str, content_type: str | None
-) -> tuple[Outline, Mapping[str, Any]]:
-    """feedparser's reading of a document that has been found harmless."""
-    seen = outline(cut_names(document), max_entries)
+def _seen(sliced: Sliced) -> Outline:
+    """What cutting a document showed of it."""
+    wanted = cut_names(sliced.document)
+    return Outline(True, sliced.root, sliced.depth, sliced.attributes, sliced.items, wanted)
+
+
+def _interpret(seen: Outline, text: str, content_type: str | None) -> Mapping[str, Any]:
+    """feedparser's reading of a document, if that is harmless."""
     _refuse_if_no_feed(seen, text, content_type)
     parsed = interpret(seen.wanted)
     if not parsed["version"] and not parsed["entries"]:
         raise ParseError(f"This is not a feed: {describe(text, content_type)}.", code="not-a-feed")
-    return seen, parsed
+    return parsed
 
 
 def _refuse_if_no_feed(seen: Outline, text: str, content_type: str | None) -> None:
-    if seen.root not in _ROOTS and (
-        seen.well_formed or not re.search(r"<(?:\w+:)?(?:rss|feed|rdf)\b", text[:5000], re.IGNORECASE)
-    ):
+    if seen.root not in _ROOTS and (seen.well_formed or not has_feed_tag(text)):
         raise ParseError(f"This is not a feed: {describe(text, content_type)}.", code="not-a-feed")
     if seen.depth > MAX_DEPTH:
         raise ParseError(f"The feed nests its elements more than {MAX_DEPTH} deep.", code="not-a-feed")

@@ -14,7 +14,7 @@ from xml.sax.expatreader import ExpatParser
 import feedparser
 
 from scrapers.errors import ParseError
-from scrapers.slicing import may_hold_base, may_hold_relative_base
+from scrapers.scan import may_hold_base, may_hold_relative_base
 
 __all__ = ["FEEDPARSER", "create_parser", "interpret"]
 
@@ -32,11 +32,11 @@ _PARSER_FAULTS = (
 
 def interpret(document: bytes) -> Mapping[str, Any]:
     """feedparser's reading of XML in UTF-8 that has been found harmless. Raises ParseError ``not-a-feed``."""
-    ends = may_hold_base(document) and not may_hold_relative_base(document)
+    only_absolute_bases = may_hold_base(document) and not may_hold_relative_base(document)
     try:
         parsed: Mapping[str, Any] = feedparser.parse(
             io.BytesIO(document),  # a plain string may be taken for a path
-            response_headers=_WITH_BASE if ends else _HEADERS,
+            response_headers=_WITH_BASE if only_absolute_bases else _HEADERS,
             sanitize_html=False,
             resolve_relative_uris=False,
         )
@@ -49,18 +49,17 @@ class _WholeTexts(ExpatParser):
     """Python's own reader, but each text comes as one: expat cuts it at every line and reference."""
 
     def reset(self) -> None:
-        super().reset()  # type: ignore[no-untyped-call]
-        self._parser.buffer_text = True
+        super().reset()
+        self._parser.buffer_text = True  # type: ignore[attr-defined]
 
 
 def create_parser() -> ExpatParser:
     """``xml.sax`` calls it by this name."""
-    return _WholeTexts()  # type: ignore[no-untyped-call]
+    return _WholeTexts()
 
 
 # feedparser looks for libxml2's driver at every document, all over the disk: this module's is the one it shall use.
 feedparser.api.PREFERRED_XML_PARSERS[:] = [__name__]
-
 
 _OTHER_NAMES = frozenset(feedparser.FeedParserDict.keymap) | {
     "category", "enclosures", "license", "updated", "updated_parsed",

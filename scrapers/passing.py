@@ -6,9 +6,9 @@
              -> anything else than that                                      -> the whole through slicing.py
 
 The hash of a known item covers its bytes and the start tags around it: it is the well-formed element which it was when
-slicing.py let it pass, and its hash here is that of an item which is joined to no other by a namespace or a base of its
-own. One known item is always parsed again: it shows that the tags taken for those around the items are these, and that
-the items stand in neither a comment nor a CDATA section.
+slicing.py let it pass. Whether it names namespaces is in its hash, too; those that do must agree with the others, and
+those with a relative base stay in. One known item is always parsed again: it shows that the tags taken for those around
+the items are these, and that the items stand in neither a comment nor a CDATA section.
 """
 
 import re
@@ -16,14 +16,17 @@ from collections.abc import Collection
 from dataclasses import replace
 from hashlib import blake2b
 
-from scrapers.slicing import Sliced, seed_of_items, slice_feed
+from scrapers.scan import may_hold_relative_base
+from scrapers.slicing import JOINT, Sliced, seed_of_items, slice_feed
 
 __all__ = ["pass_known_items"]
 
 _ROOT = re.compile(rb"<(?:\w+:)?(rss|RDF|feed)\b[^<>]*>")
 _CHANNEL = re.compile(rb"<channel\b[^<>]*>")
 _BEHIND_NAME = b" \t\r\n>"
+_DECLARED = re.compile(rb"""xmlns(?::([^\s=]{1,100}))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 # As they are written everywhere. Where a prefix means something else the hash is another, and the item no known one.
+_NAMES_OF_COUNTERS = re.compile(rb"xmlns:(?:slash|thr|media)\b")
 _HAS_COUNTER = re.compile(rb"<(?:slash:comm|thr:tot|media:sta)")
 _COUNTER = re.compile(
     rb"<(slash:comments|thr:total|media:(?:statistics|starRating))(?=[\s/>])[^<>]*(?:(?<=/)>|>[^<]*</\1\s*>)"
@@ -31,14 +34,12 @@ _COUNTER = re.compile(
 
 
 def pass_known_items(document: bytes, *, known: Collection[bytes], salt: bytes, max_items: int) -> Sliced | None:
-    """``slicing.slice_feed`` for less, with the same ``document``, ``kept``, ``items`` and ``hashes``."""
+    """``slicing.slice_feed`` for less, with the same result, but for the space between items and ``spans``."""
     around, spans = _find_items(document) if known else ((), [])
     if 1 < len(spans) <= max_items:
-        seed = seed_of_items(salt, around)
-        hashes = [_hash(seed, document[start:end]) for start, end in spans]
-        left = [number for number, digest in enumerate(hashes) if not number or digest not in known]
+        hashes, left, joint = _compare(document, spans, seed_of_items(salt, around), known)
         rest, expected = _keep(document, spans, left)
-        sliced = slice_feed(rest, known=known, salt=salt, max_items=max_items)
+        sliced = slice_feed(rest, known=known, salt=salt, max_items=max_items) if _agree(rest, joint) else None
         if sliced is not None and (sliced.tags_around, sliced.spans) == (around, expected):
             for number, digest in zip(left, sliced.hashes, strict=True):
                 hashes[number] = digest
@@ -60,8 +61,7 @@ def _find_items(document: bytes) -> tuple[tuple[bytes, ...], list[tuple[int, int
             start = -1 if spans else document.find(opening, behind)
             continue
         end = document.find(closing, behind) + len(closing)
-        nested = end < behind or document.find(opening, behind, end) >= 0
-        if nested or (spans and document[spans[-1][1] : start].strip()):
+        if end < behind or (spans and document[spans[-1][1] : start].strip()):
             return (), []
         spans.append((start, end))
         start = document.find(opening, end)
@@ -71,10 +71,43 @@ def _find_items(document: bytes) -> tuple[tuple[bytes, ...], list[tuple[int, int
     return (root[0], channel[0] if channel else b""), spans
 
 
-def _hash(seed: blake2b, item: bytes) -> bytes:
-    hash_ = seed.copy()
-    hash_.update(_COUNTER.sub(b"", item) if _HAS_COUNTER.search(item) else item)
-    return hash_.digest()
+def _compare(
+    document: bytes, spans: list[tuple[int, int]], seed: blake2b, known: Collection[bytes]
+) -> tuple[list[bytes], list[int], list[bytes]]:
+    """The items' hashes; which items are to be parsed; and those that are not, but name namespaces."""
+    hashes, left, joint = [], [], []
+    counters = _NAMES_OF_COUNTERS.search(document, 0, spans[0][0]) is not None
+    for number, (start, end) in enumerate(spans):
+        item = document[start:end]
+        hash_ = seed.copy()
+        hash_.update(_COUNTER.sub(b"", item) if counters and _HAS_COUNTER.search(item) else item)
+        digest = hash_.digest()
+        if digest not in known and b"xmlns" in item and not may_hold_relative_base(item):
+            hash_.update(JOINT)
+            digest = hash_.digest()
+            joint.append(item)
+        hashes.append(digest)
+        if not number or digest not in known:
+            left.append(number)
+    return hashes, left, joint
+
+
+def _agree(rest: bytes, joint: list[bytes]) -> bool:
+    """Whether the prefixes that these items declare mean the same in each of them and in the rest of the document, and
+    no namespace has two."""
+    uris: dict[bytes, bytes] = {}
+    prefixes: dict[bytes, bytes] = {}
+    for piece in (rest, *joint) if joint else ():
+        declared = _DECLARED.findall(piece)
+        if len(declared) != piece.count(b"xmlns"):  # not all are declarations as we know them
+            return False
+        for prefix, one, other in declared:
+            uri = one or other
+            if b"&" in uri or (prefix and uris.setdefault(prefix, uri) != uri):
+                return False
+            if prefixes.setdefault(uri, prefix) != prefix:
+                return False
+    return True
 
 
 def _keep(document: bytes, spans: list[tuple[int, int]], left: list[int]) -> tuple[bytes, tuple[tuple[int, int], ...]]:

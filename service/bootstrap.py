@@ -7,16 +7,14 @@ Settings -> open_database() -> Database, migrated
 import asyncio
 import random
 import secrets
-import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Any
 
 import structlog
-from sqlalchemy.engine import URL
 
 from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits
@@ -36,15 +34,15 @@ from service.domain.schedule import SourceState
 from service.domain.websub import CALLBACK_PATH, Subscription
 from service.lanes import MOST_DELIVERIES, Work
 from service.notify import Channel, Links, build_channel, parse_smtp_url
+from service.opening import database_url, new_id, now, open_database
 from service.pipeline.keep import Keep
 from service.settings import Settings, SettingsError, load_settings, read_environment
 from service.store import hosts
 from service.store import watchlist as stored_watchlist
 from service.store.claims import release_all
 from service.store.deliveries import DeliveryJob
-from service.store.engine import Database, normalise_url
+from service.store.engine import Database
 from service.store.episodes import RhythmJob
-from service.store.migrate import migrate
 from service.store.pushes import PushJob
 from service.store.waiting import BatchJob
 
@@ -74,15 +72,6 @@ _LOOK_SECONDS = 0.1
 OpenChannel = Callable[..., Channel]
 chance = random.random
 """A number in [0, 1), for what must not be done by all at the same moment."""
-
-
-def now() -> datetime:
-    """The clock: aware, UTC. Everyone else is handed a time."""
-    return datetime.now(UTC)
-
-
-def new_id() -> str:
-    return uuid.uuid4().hex
 
 
 def user_agent(settings: Settings) -> str:
@@ -132,28 +121,6 @@ class App:
         """Take no more work and let what runs finish; how many jobs were given back undone."""
         seconds = self.settings.drain.total_seconds()
         return sum(await asyncio.gather(*(lane.drain(seconds) for lane in self.lanes)))
-
-
-def database_url(settings: Settings) -> URL:
-    """The address of the database, with its driver. Raises SettingsError when it cannot be used."""
-    try:
-        return normalise_url(settings.database_url.get_secret_value())
-    except ValueError as error:
-        raise SettingsError(f"NEWSVANE_DATABASE_URL: {error}") from error
-
-
-@asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database, brought to this version's schema. Raises SettingsError when its address cannot be used."""
-    url = database_url(settings)
-    db = Database(url)
-    try:
-        before, head = await asyncio.to_thread(migrate, url)
-        if before != head:
-            log.info("database migrated", before=before, now=head)
-        yield db
-    finally:
-        await db.close()
 
 
 @asynccontextmanager

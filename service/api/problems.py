@@ -8,6 +8,8 @@ from fastapi import HTTPException
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from service.desk.errors import Forbidden, Refused, Unknown, Wrong, listing_of
@@ -15,7 +17,16 @@ from service.domain.matching import DefinitionError
 from service.search import AskError
 from service.watchlist import WatchListError
 
-__all__ = ["EXPECTED", "NOT_FOUND", "Problem", "ProblemResponse", "describe", "places_of", "problem_responses"]
+__all__ = [
+    "EXPECTED",
+    "NOT_FOUND",
+    "UNREACHABLE",
+    "Problem",
+    "ProblemResponse",
+    "describe",
+    "places_of",
+    "problem_responses",
+]
 
 _LISTED = frozenset(
     {
@@ -28,6 +39,8 @@ _LISTED = frozenset(
 NOT_FOUND = HTTPStatus.NOT_FOUND
 EXPECTED = (AskError, DefinitionError, Refused, WatchListError)
 """Errors of the layers below that tell the asker what to change."""
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
+"""The database is gone, or so busy that it does not answer; it may well be there the next time."""
 _PLAIN = {
     HTTPStatus.NOT_FOUND: "there is nothing at this address; /api/v1/openapi.json lists what there is",
     HTTPStatus.METHOD_NOT_ALLOWED: "this address cannot be asked that way; `Allow` lists how it can",
@@ -80,6 +93,8 @@ def describe(error: Exception) -> tuple[int, str]:
             return HTTPStatus.BAD_REQUEST, "; ".join(_invalid(one) for one in error.errors())
         case HTTPException():
             return error.status_code, str(error.detail)
+        case OperationalError() | InterfaceError() | PoolTimeout():
+            return HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be used right now: see /readyz, and try again"
         case AnyHTTPException():  # raised by the router itself, with nothing but the status in words
             status = HTTPStatus(error.status_code)
             return status, _PLAIN.get(status, status.description or status.phrase)

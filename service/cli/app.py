@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -16,6 +17,9 @@ from service.cli.output import visible
 
 __all__ = ["app", "run"]
 
+_LONGEST = 2000
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
+"""How Python writes such bytes of an argument (PEP 383)."""
 _READING = Group("Reading", sort_key=2)
 _WATCHING = Group("What is watched", sort_key=3)
 _TRYING = Group("Trying things out", sort_key=4)
@@ -92,6 +96,10 @@ def run(arguments: Sequence[str]) -> int:
         # The reader of our output went away (``| head``): that is no failure of ours. Rich raises SystemExit for it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except UnicodeEncodeError:
+        if not any(_NO_UTF8.search(argument) for argument in arguments):
+            raise
+        return _say("an argument holds bytes that are no text in UTF-8; write it anew", 2)
     except Exception as error:  # noqa: BLE001 - unknown ones are raised again
         return _say_known(error)
     return result if isinstance(result, int) else 0
@@ -135,6 +143,9 @@ def _one_line(error: cyclopts.CycloptsError) -> str:
 
 
 def _say(message: str, status: int) -> int:
-    """One line, whatever is in it: parts of it may come from the web."""
-    print(f"newsvane: {visible(' '.join(message.split()))}", file=sys.stderr)
+    """One line that can be read, whatever is in it: parts of it may come from the web. The mend stands at its end."""
+    line = visible(" ".join(message.split()))
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
+    print(f"newsvane: {line}", file=sys.stderr)
     return status

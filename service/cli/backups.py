@@ -19,8 +19,8 @@ async def backup(file: Path) -> None:
     file:
         Where to; it must not exist. It holds the secrets of the watch list and is readable by you only.
     """
-    from service.bootstrap import database_url
     from service.desk.backups import make
+    from service.opening import database_url
     from service.store.backup import BackupError
     from service.store.engine import Database
 
@@ -45,8 +45,8 @@ async def restore(file: Path) -> None:
     file:
         What `newsvane backup` wrote, of this version or an older one.
     """
-    from service.bootstrap import database_url, now
     from service.desk.backups import in_steps
+    from service.opening import database_url, now
     from service.store import backup as backups
     from service.store.dump import restore_dump
     from service.store.engine import Database

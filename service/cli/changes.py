@@ -16,8 +16,8 @@ async def apply_mapping(kind: str, item: Mapping[str, object], *, as_it_is: bool
     """Add or change one thing, checked as a watch list file is. What is empty is left out, unless ``as_it_is``."""
     import random
 
-    from service.bootstrap import now
     from service.desk import watch
+    from service.opening import now
 
     given = item if as_it_is else watch.without_empty(item)
     async with database() as db, db.write() as session:

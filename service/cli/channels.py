@@ -77,8 +77,9 @@ async def test(name: str, /) -> None:
     name:
         The channel.
     """
-    from service.bootstrap import now, open_database, outside_of
+    from service.bootstrap import outside_of
     from service.desk.channels import send_test, too_large
+    from service.opening import now, open_database
 
     loaded = settings()
     async with open_database(loaded) as db:
@@ -101,9 +102,10 @@ async def preview(name: str, /, *, alert: str | None = None) -> None:
     alert:
         The id of the alert to show; without it, a test message.
     """
-    from service.bootstrap import now, open_database, outside_of
+    from service.bootstrap import outside_of
     from service.desk.channels import preview as previewed
     from service.desk.channels import too_large
+    from service.opening import now, open_database
 
     loaded = settings()
     async with open_database(loaded) as db:

@@ -23,7 +23,7 @@ def settings(*, logs: bool = False) -> "Settings":
 
 @asynccontextmanager
 async def database() -> "AsyncIterator[Database]":
-    from service.bootstrap import open_database
+    from service.opening import open_database
 
     async with open_database(settings()) as db:
         yield db

@@ -71,8 +71,8 @@ async def retry(
     since:
         With a channel: only those made at or after this: 2h, 7d, or 2026-11-22T08:00:00Z.
     """
-    from service.bootstrap import now
     from service.desk import verdicts
+    from service.opening import now
     from service.search import moment
 
     if (delivery is None) == (channel is None):

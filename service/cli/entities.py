@@ -108,8 +108,8 @@ async def add(
     """
     import random
 
-    from service.bootstrap import now
     from service.desk import watch
+    from service.opening import now
 
     aliases: list[Any] = [*(alias or []), *({"text": text, "strength": "weak"} for text in weak or [])]
     more = {"for": context, "against": against, "masks": mask, "tickers": ticker, "domains": domain}

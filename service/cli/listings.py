@@ -58,7 +58,7 @@ async def list_page(
     withdrawn: bool = False,
 ) -> None:
     """Print one page of a noun of ``service.search``."""
-    from service.bootstrap import now
+    from service.opening import now
     from service.search import Ask, page, stream
     from service.syndication import FEED_NOUNS
 
@@ -106,8 +106,8 @@ async def _atom(db: "Database", noun: str, query: str | None, options: Options) 
 
 
 async def _show_facets(db: "Database", noun: str, ask: "Ask", format: Format) -> None:  # noqa: A002 - the option's name
-    from service.bootstrap import now
     from service.figures import as_object, facets
+    from service.opening import now
 
     found = await facets(db, noun, ask, now=now())
     if format == "json":

@@ -19,9 +19,9 @@ async def prune(*, keep: str | None = None, dry_run: bool = False) -> None:
     dry_run:
         Only tell how much would go.
     """
-    from service.bootstrap import now, open_database
     from service.desk import pruning
     from service.desk.errors import Wrong
+    from service.opening import now, open_database
 
     loaded = settings()
     try:

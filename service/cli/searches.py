@@ -102,8 +102,8 @@ async def share(name: str, /) -> None:
     name:
         Of a saved search.
     """
-    from service.bootstrap import now
     from service.desk import searches
+    from service.opening import now
 
     async with database() as db, db.write() as session:
         key = await searches.share(session, name, now=now())
@@ -120,8 +120,8 @@ async def unshare(name: str, /) -> None:
     name:
         Of a saved search.
     """
-    from service.bootstrap import now
     from service.desk import searches
+    from service.opening import now
 
     async with database() as db, db.write() as session:
         await searches.unshare(session, name, now=now())

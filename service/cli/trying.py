@@ -44,8 +44,9 @@ async def extract(what: str, /, *, text: bool = False) -> None:
         Print only the article's text.
     """
     from scrapers.errors import ScraperError
-    from service.bootstrap import now, outside_of
+    from service.bootstrap import outside_of
     from service.desk.extracting import from_bytes, from_web
+    from service.opening import now
 
     outside = outside_of(settings())
     try:

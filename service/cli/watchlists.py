@@ -23,7 +23,7 @@ async def apply(file: File, /, *, dry_run: bool = False, prune: bool = False) ->
     from datetime import timedelta
 
     from service import watchlist
-    from service.bootstrap import now
+    from service.opening import now
 
     wanted = watchlist.parse_watchlist(await asyncio.to_thread(read_text, file), str(file))
     async with database() as db:

@@ -47,9 +47,8 @@ async def of_rule(
         raise Wrong("query", "name a rule, or give a query, or both to compare them")
     known = {line["name"]: line for line in await watch_list(db, "rules")}
     stands = known.get(name) if name is not None else None
-    if stands is not None and (stands["watch"] or "volume" in stands["how"]):
-        does = "watches newsvane itself" if stands["watch"] else "counts articles"
-        raise Wrong("", f"rule {name!r} {does}: no single article meets it, so nothing can be foreseen")
+    if stands is not None and stands["watch"]:
+        raise Wrong("", f"rule {name!r} watches newsvane itself: no article meets it, so nothing can be foreseen")
     if stands is None and query is None:
         raise Unknown("rule", name)
     wanted = {"query": query, "how": {}, "channels": [], **(stands or {})}

@@ -19,6 +19,7 @@ __all__ = [
     "KnownMention",
     "PastArticle",
     "Rematch",
+    "best_of",
     "mention_values",
     "past_alert",
     "places_of",
@@ -117,6 +118,22 @@ def views_of(mentions: Sequence[Mention], document: Document) -> tuple[MentionVi
         )
         for m in mentions
     )
+
+
+def best_of(mentions: Iterable[MentionView], *, here: Iterable[MentionView] = ()) -> tuple[MentionView, ...]:
+    """The mentions of a story as rules within it see them: each entity once, with its best confidence and salience, and
+    with its places in one article (``here``)."""
+    places = {mention.entity: mention.places for mention in here}
+    best: dict[str, MentionView] = {}
+    for mention in mentions:
+        seen = best.get(mention.entity, mention)
+        best[mention.entity] = MentionView(
+            mention.entity,
+            min(mention.salience, seen.salience, key=list(Salience).index),
+            max(mention.confidence, seen.confidence),
+            places.get(mention.entity, ()),
+        )
+    return tuple(best.values())
 
 
 def places_of(

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, Final
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.volume import Window
 from service.store.tables import ArticleRow, PollRow, SourceRow
+from service.store.volume import moment_of, quarter_of
 
-__all__ = ["failing_sources", "watched"]
+__all__ = ["failed_at", "failing_sources", "signs", "slices_of", "watched"]
 
 _SLICE: Final = timedelta(hours=6)
 _SUCCESS: Final = ("read", "unchanged", "pushed")
@@ -21,7 +22,7 @@ _SUCCESS: Final = ("read", "unchanged", "pushed")
 async def watched(session: AsyncSession, windows: Sequence[Window]) -> list[bool]:
     """Was newsvane at work in each of these windows? It was where each six hours of it, counted from its end, saw a
     poll that was answered, or an article."""
-    parts = [(number, part) for number, window in enumerate(windows) for part in _slices(window)]
+    parts = [(number, part) for number, window in enumerate(windows) for part in slices_of(window)]
     signs = [
         or_(
             exists().where(_in(PollRow.at, part), col(PollRow.outcome).in_(_SUCCESS)),
@@ -34,6 +35,35 @@ async def watched(session: AsyncSession, windows: Sequence[Window]) -> list[bool
     seen = (await session.execute(select(*signs))).one()
     missing = {number for (number, _), sign in zip(parts, seen, strict=True) if not sign}
     return [number not in missing for number in range(len(windows))]
+
+
+async def signs(session: AsyncSession, window: Window) -> list[datetime]:
+    """The quarters of an hour of a window in which newsvane was at work."""
+    answered = select(quarter_of(session, col(PollRow.at))).where(
+        _in(PollRow.at, window), col(PollRow.outcome).in_(_SUCCESS)
+    )
+    found = select(quarter_of(session, col(ArticleRow.discovered_at))).where(_in(ArticleRow.discovered_at, window))
+    numbers = await session.execute(answered.union(found))
+    return sorted(moment_of(int(number)) for (number,) in numbers)
+
+
+async def failed_at(
+    session: AsyncSession, ids: Iterable[int], now: datetime, *, silent_since: datetime
+) -> dict[int, str]:
+    """What ``failing_sources`` would have said then, as far as polls are kept: one without a known poll was well."""
+    polled = select(col(PollRow.source_id)).where(col(PollRow.source_id).in_(set(ids)), col(PollRow.at) <= now)
+    answered = polled.where(col(PollRow.at) >= silent_since, col(PollRow.outcome).in_(_SUCCESS))
+    last = polled.add_columns(func.max(col(PollRow.at))).group_by(col(PollRow.source_id)).subquery()
+    failed = (
+        select(col(PollRow.source_id), col(SourceRow.title), col(SourceRow.url))
+        .join(SourceRow, col(SourceRow.id) == col(PollRow.source_id))
+        .where(
+            tuple_(col(PollRow.source_id), col(PollRow.at)).in_(select(*last.c)),
+            col(PollRow.outcome).not_in(_SUCCESS),
+            col(PollRow.source_id).not_in(answered),
+        )
+    )
+    return {source: title or url for source, title, url in await session.execute(failed)}
 
 
 async def failing_sources(session: AsyncSession, ids: Iterable[int], *, silent_since: datetime) -> dict[int, str]:
@@ -55,8 +85,9 @@ def _in(column: Any, window: Window) -> Any:  # noqa: ANN401 - a column; a condi
     return and_(col(column) >= window[0], col(column) < window[1])
 
 
-def _slices(window: Window) -> list[Window]:
-    """From its end backwards; the first may begin before the window."""
+def slices_of(window: Window) -> list[Window]:
+    """The stretches of a window each of which has to see a sign of work, from its end backwards; the first may begin
+    before it."""
     return [
         (window[1] - (number + 1) * _SLICE, window[1] - number * _SLICE)
         for number in range(ceil((window[1] - window[0]) / _SLICE))

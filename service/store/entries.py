@@ -23,7 +23,9 @@ __all__ = ["NewItems", "add_entries"]
 _ARTICLES, _ADDRESSES, _ENTRIES = table_of(ArticleRow), table_of(ArticleAddressRow), table_of(EntryRow)
 _ADD_ARTICLES = insert(_ARTICLES).returning(_ARTICLES.c.id, sort_by_parameter_order=True)
 _ADD_ADDRESSES, _ADD_ENTRIES = insert(_ADDRESSES), insert(_ENTRIES)
-_NO_ARTICLE, _NO_ENTRY = defaults(ArticleRow), defaults(EntryRow)
+# Half of an article's columns are NULL until it is read: to say so of each would cost as much as the rest.
+_NO_ARTICLE = {name: value for name, value in defaults(ArticleRow).items() if value is not None}
+_NO_ENTRY = defaults(EntryRow)
 
 
 @dataclass(frozen=True, slots=True)

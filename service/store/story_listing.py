@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.query import evaluate
+from service.domain.query import evaluate, reads_words, remainder
 from service.store.batches import Found, between, in_batches
 from service.store.fulltext import TextIndex
 from service.store.keys import Position
@@ -16,9 +16,11 @@ from service.store.newest import name_few
 from service.store.spelling import listed
 from service.store.story_lines import story_lines
 from service.store.tables import ArticleRow, StoryRow
-from service.store.views import views_of
+from service.store.views import JUDGED, JUDGED_BY_WORDS, views_of
 
 __all__ = ["stories"]
+
+_STORY: Any = ArticleRow.metadata.tables["articles"].c.story_id
 
 
 async def stories(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
@@ -55,6 +57,12 @@ async def _stories_that_hold(
     members = set((await session.execute(numbers)).scalars())
     if index is not None:
         members = await index.among(members)
-    articles = (await session.execute(select(ArticleRow).where(col(ArticleRow.id).in_(members)))).scalars().all()
-    views = await views_of(session, articles)
-    return {article.story_id or 0 for article in articles if evaluate(wanted.query, views[article.id])}
+    judged = remainder(wanted.query)
+    read = (_STORY, *JUDGED_BY_WORDS) if judged and reads_words(judged) else (_STORY, *JUDGED)
+    articles = (
+        await session.execute(select(*read).where(col(ArticleRow.id).in_(listed(session, sorted(members)))))
+    ).all()
+    if judged is None:
+        return {article.story_id for article in articles}
+    views = await views_of(session, articles, words=reads_words(judged))
+    return {article.story_id for article in articles if evaluate(judged, views[article.id])}

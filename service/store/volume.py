@@ -34,6 +34,8 @@ __all__ = [
     "Tally",
     "asked_of",
     "mentions_in",
+    "moment_of",
+    "quarter_of",
     "tallies",
     "usual_bands",
 ]
@@ -99,7 +101,7 @@ async def tallies(session: AsyncSession, asked: Asked, windows: Iterable[Window]
             if article in origins and not line.get("backfilled"):
                 at = datetime.fromisoformat(line["discovered_at"])
                 found[int(at.timestamp()) // _QUARTER, line["entity"] if asked.each else "", origins[article]] += 1
-    return [Tally(_moment(number), entity, source, count) for (number, entity, source), count in found.items()]
+    return [Tally(moment_of(number), entity, source, count) for (number, entity, source), count in found.items()]
 
 
 async def mentions_in(session: AsyncSession, asked: Asked, entity: str, window: Window, *, most: int) -> list[Line]:
@@ -143,7 +145,7 @@ async def usual_bands(
 
 
 async def _counted(session: AsyncSession, asked: Asked, spans: Sequence[Window]) -> list[Tally]:
-    quarter = _quarter(session, col(MentionRow.discovered_at)).label("quarter")
+    quarter = quarter_of(session, col(MentionRow.discovered_at)).label("quarter")
     groups: list[Any] = [quarter, col(ArticleRow.source_id)]
     if asked.each:
         groups.append(col(MentionRow.entity))
@@ -162,12 +164,12 @@ async def _counted(session: AsyncSession, asked: Asked, spans: Sequence[Window])
     if not spans:
         return []
     return [
-        Tally(_moment(int(number)), rest[0] if rest else "", source, count)
+        Tally(moment_of(int(number)), rest[0] if rest else "", source, count)
         for number, source, *rest, count in await session.execute(statement)
     ]
 
 
-def _quarter(session: AsyncSession, column: Any) -> Any:  # noqa: ANN401 - a column of times; an expression
+def quarter_of(session: AsyncSession, column: Any) -> Any:  # noqa: ANN401 - a column of times; an expression
     """The number of the quarter of an hour since 1970, counted by the database."""
     if is_sqlite(session):
         return cast(func.strftime("%s", column), Integer) // _QUARTER
@@ -199,7 +201,8 @@ def _joined(windows: Iterable[Window]) -> list[Window]:
     return found
 
 
-def _moment(quarter: int) -> datetime:
+def moment_of(quarter: int) -> datetime:
+    """When it begins."""
     return datetime.fromtimestamp(quarter * _QUARTER, UTC)
 
 

@@ -45,6 +45,7 @@ __all__ = [
 _VERSION = "watchlist_version"
 _META = select(col(MetaRow.value)).where(col(MetaRow.key) == bindparam("name"))
 RowT = TypeVar("RowT", SourceRow, EntityRow, RuleRow, ChannelRow, InhibitionRow)
+DefinedT = TypeVar("DefinedT", EntityRow, InhibitionRow)
 KINDS: dict[str, Any] = {
     "source": SourceRow,
     "entity": EntityRow,
@@ -191,15 +192,7 @@ def _values(spec: SourceSpec, now: datetime, first_poll_at: datetime) -> dict[st
 
 
 async def put_entity(session: AsyncSession, definition: dict[str, Any], changes: Changes, *, now: datetime) -> None:
-    name, enabled = definition["name"], definition.get("enabled", True)
-    rest = {key: value for key, value in definition.items() if key not in {"name", "enabled"}}
-    row = await _find(session, EntityRow, col(EntityRow.name) == name)
-    if row is None:
-        session.add(EntityRow(name=name, enabled=enabled, definition=rest, created_at=now))
-        changes.added.append(f"entity {name}")
-    elif (row.enabled, row.definition) != (enabled, rest):
-        row.enabled, row.definition = enabled, rest
-        changes.changed.append(f"entity {name}")
+    await _put_defined(session, EntityRow, "entity", definition, changes, now)
 
 
 async def put_rule(session: AsyncSession, rule: Rule, changes: Changes, *, now: datetime) -> None:
@@ -217,15 +210,7 @@ async def put_rule(session: AsyncSession, rule: Rule, changes: Changes, *, now: 
 
 
 async def put_inhibition(session: AsyncSession, definition: dict[str, Any], changes: Changes, *, now: datetime) -> None:
-    name, enabled = definition["name"], definition.get("enabled", True)
-    rest = {key: value for key, value in definition.items() if key not in {"name", "enabled"}}
-    row = await _find(session, InhibitionRow, col(InhibitionRow.name) == name)
-    if row is None:
-        session.add(InhibitionRow(name=name, enabled=enabled, definition=rest, created_at=now))
-        changes.added.append(f"inhibition {name}")
-    elif (row.enabled, row.definition) != (enabled, rest):
-        row.enabled, row.definition = enabled, rest
-        changes.changed.append(f"inhibition {name}")
+    await _put_defined(session, InhibitionRow, "inhibition", definition, changes, now)
 
 
 async def put_channel(session: AsyncSession, channel: ChannelSpec, changes: Changes, *, now: datetime) -> None:
@@ -280,6 +265,25 @@ async def _moved(session: AsyncSession, url: str) -> SourceRow | None:
 
 def _name_column(table: Any) -> Any:  # noqa: ANN401 - a column of one of these tables
     return col(table.url if table is SourceRow else table.name)
+
+
+async def _put_defined(
+    session: AsyncSession,
+    table: type[DefinedT],
+    kind: str,
+    definition: dict[str, Any],
+    changes: Changes,
+    now: datetime,
+) -> None:
+    name, enabled = definition["name"], definition.get("enabled", True)
+    rest = {key: value for key, value in definition.items() if key not in {"name", "enabled"}}
+    row = await _find(session, table, col(table.name) == name)
+    if row is None:
+        session.add(table(name=name, enabled=enabled, definition=rest, created_at=now))
+        changes.added.append(f"{kind} {name}")
+    elif (row.enabled, row.definition) != (enabled, rest):
+        row.enabled, row.definition = enabled, rest
+        changes.changed.append(f"{kind} {name}")
 
 
 async def _find(session: AsyncSession, table: type[RowT], condition: Any) -> RowT | None:  # noqa: ANN401

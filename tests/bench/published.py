@@ -10,13 +10,14 @@ import sys
 from pathlib import Path
 
 from tests.bench.apart import apart, beside
-from tests.bench.changed import our_polls, reader_updates
+from tests.bench.changed import SOURCES, our_polls, reader_updates
 from tests.bench.dialects import NEW
 from tests.bench.feeds import PREFIX, read_file
 from tests.bench.origins import serve
 
 LEAST_ITEMS = 25
-SOURCES = 30
+OF_READER = 10
+"""Sources of a peer whose cost does not depend on their number."""
 
 
 def main() -> None:
@@ -34,7 +35,7 @@ def main() -> None:
                 continue
             kind = PREFIX + path.name
             mine = apart(our_polls, port, kind, SOURCES, feed.entries)
-            theirs = apart(reader_updates, port, kind, SOURCES, feed.entries)
+            theirs = apart(reader_updates, port, kind, OF_READER, feed.entries)
             ratios.append(theirs / mine)
             print(f"  {path.name:<34}{len(feed.body) / 1000:6.0f}{feed.entries:6}", end="")
             print(f"{mine * 1000:9.2f} ms{theirs * 1000:9.2f} ms{ratios[-1]:7.1f} times")

@@ -211,6 +211,43 @@ class TestSources:
         done = Command(empty.folder, {"NEWSVANE_HOST_SPACING": "0"})("sources", "discover", httpserver.url_for("/"))
         assert (done.status, done.out) == (0, httpserver.url_for("/rss.xml") + "\n")
 
+    @pytest.mark.parametrize(
+        ("path", "content_type", "body"),
+        [
+            ("/export?format=rss&id=7", "text/html; charset=utf-8", "<rss version='2.0'>{}</rss>"),
+            ("/", "application/octet-stream", "\ufeff<!-- made by hand -->\n<rss version='2.0'>{}</rss>"),
+            ("/news", "text/plain", "<?xml version='1.0'?><!DOCTYPE rss><rss version='0.91'>{}</rss>"),
+        ],
+        ids=["a query, called a page", "no type, a mark and a comment first", "plain text with a document type"],
+    )
+    def test_discover_says_that_an_address_is_a_feed(
+        self, empty: Command, httpserver: HTTPServer, path: str, content_type: str, body: str
+    ) -> None:
+        channel = "<channel><title>Wire</title><item><title>One</title><guid>1</guid></item></channel>"
+        where, _, query = path.partition("?")
+        httpserver.expect_request(where, query_string=query or None).respond_with_data(
+            body.format(channel), content_type=content_type
+        )
+        httpserver.expect_request("/feed").respond_with_data(f"<rss>{channel}</rss>")  # of the site, but not asked for
+        done = empty("sources", "discover", httpserver.url_for(path))
+        assert (done.status, done.out) == (0, f"{httpserver.url_for(path)}  Wire\n")
+
+    @pytest.mark.parametrize(("status", "lives_at"), [(301, "/all.json"), (302, "/old")])
+    def test_discover_of_a_feed_behind_a_redirect(
+        self, empty: Command, httpserver: HTTPServer, status: int, lives_at: str
+    ) -> None:
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [{"id": "1", "title": "One"}]}
+        httpserver.expect_request("/old").respond_with_data("", status, {"Location": "/all.json"})
+        httpserver.expect_request("/all.json").respond_with_json(feed, content_type="text/plain")
+        done = Command(empty.folder, {"NEWSVANE_HOST_SPACING": "0"})("sources", "discover", httpserver.url_for("/old"))
+        assert (done.status, done.out) == (0, f"{httpserver.url_for(lives_at)}  J\n")
+
+    def test_discover_of_what_only_looks_like_a_feed(self, empty: Command, httpserver: HTTPServer) -> None:
+        page = "<html><body><rss></rss><a href='/all/feed'>All</a></body></html>"
+        httpserver.expect_request("/").respond_with_data(page, content_type="text/html")
+        done = empty("sources", "discover", httpserver.url_for("/"))
+        assert (done.status, done.out) == (0, httpserver.url_for("/all/feed") + "\n")
+
 
 class TestEntities:
     def test_a_name_alone_is_enough(self, small: Command) -> None:

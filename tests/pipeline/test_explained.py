@@ -9,11 +9,9 @@ from sqlmodel import col
 from service.search import Ask, explained, page
 from service.store import silences, watchlist
 from service.store.tables import ArticleRow
-from tests.pipeline.test_telling import desk, news
+from tests.pipeline.telling import news
 from tests.pipeline.tools import Tools
 from tests.store.steps import NOW, add_rule
-
-__all__ = ["desk"]
 
 QUIET = {"from": "00:00", "to": "23:59"}
 

@@ -156,6 +156,7 @@ HAZARDS = (
     "<dc:creator xmlns:dc='http://www.itunes.com/dtds/podcast-1.0.dtd'>D</dc:creator>",
     "<q:creator xmlns:q='urn:example:q'>Q</q:creator>",
     "<title xmlns='urn:example:q'>a title by accident</title>",
+    "<content type='xhtml'><h:div xmlns:h='http://www.w3.org/1999/xhtml'><h:p>Hi</h:p></h:div></content>",
 )
 # What would show that something was carried over.
 PROBES = (

@@ -85,7 +85,7 @@ SAMPLES = {
     "Media RSS by its other name, as Squarespace writes it": Sample(
         RSS_2,
         (
-            "<media:content url='https://news.example/1.mp3'><media:title type='plain'>One</media:title></media:content>",
+            "<media:content url='https://news.example/1.mp3'><media:title type='plain'>1</media:title></media:content>",
             *PLAIN,
         ),
         names=NAMES.replace("http://search.yahoo.com/mrss/", "http://www.rssboard.org/media-rss"),

@@ -15,16 +15,14 @@ from service.api.context import Context, Here, Outdoors
 from service.api.once import Act, Once
 from service.api.questions import Identity
 from service.api.routes.common import Asked, Word, new_router
-from service.desk import backups, jobs, pruning, rescans
+from service.desk import backups, jobs, pruning
 from service.desk.errors import Unknown
 from service.desk.jobs import Work
 from service.domain.access import Caller
-from service.pipeline.rescan import Rescan
-from service.pipeline.watch import WatchSource
 from service.store import jobs as stored
 from service.store.lines import Line
 
-__all__ = ["router"]
+__all__ = ["begun", "router"]
 
 router = new_router("operation")
 BackupName = Annotated[str, Path(pattern=f"^{backups.NAME}$", description="As `GET /api/v1/backups` lists it.")]
@@ -43,16 +41,6 @@ class AskedPrune(Asked):
     """The age from which articles go: `365d`, `52w`; at least `90d`. Without it NEWSVANE_KEEP, or else a year."""
     dry_run: bool = Field(default=False, examples=[True])
     """Only count."""
-
-
-class AskedPreview(Asked):
-    """Which stored articles, and what of them."""
-
-    entity: Word | None = Field(default=None, examples=["HPE"])
-    """Only this entity's mentions."""
-    since: Word | None = Field(default=None, examples=["30d"])
-    """Only articles found at or after this: `7d`, or a time."""
-    until: Word | None = Field(default=None, examples=[None])
 
 
 @router.get("/jobs", response_model=Items[answers.Job])
@@ -89,7 +77,7 @@ async def back_up(here: Here, outside: Outdoors, act: Once, who: Administrator) 
     """Copy the whole database, beside all other work, into the folder of NEWSVANE_BACKUPS. `GET /api/v1/jobs/{id}`
     tells how far it is, and at the end the name under which the copy can be fetched."""
     folder = backups.folder_of(here.db, outside)
-    return await _begun(here, act, who, jobs.BACKUP, {}, lambda job: backups.into(here.db, folder, job, now=here.now()))
+    return await begun(here, act, who, jobs.BACKUP, {}, lambda job: backups.into(here.db, folder, job, now=here.now()))
 
 
 @router.get("/backups", response_model=Items[answers.Backup])
@@ -118,31 +106,21 @@ async def prune(here: Here, outside: Outdoors, asked: AskedPrune, act: Once, who
     age = pruning.age_of(asked.keep, outside.keep)
     told = {"keep_seconds": int(age.total_seconds()), "dry_run": asked.dry_run}
     work = pruning.of_age(here.db, age, now=here.now(), dry_run=asked.dry_run)
-    return await _begun(here, act, who, jobs.PRUNE, told, lambda _job: work)
+    return await begun(here, act, who, jobs.PRUNE, told, lambda _job: work)
 
 
-@router.post("/rescans/preview", response_model=answers.Job, status_code=202)
-async def preview(here: Here, outside: Outdoors, asked: AskedPreview, act: Once, who: Writer) -> Response:
-    """What a rescan would add, restore and withdraw. Nothing is written but how far it is."""
-    watch = WatchSource(here.db)
-    wanted = await rescans.wanted(watch, rescans.AskedRescan(asked.entity, asked.since, asked.until), now=here.now())
-    step = Rescan(here.db, watch, here.now, outside.new_id)
-    told = asked.model_dump(exclude_none=True)
-    work = rescans.previewed(here.db, step, wanted.entity, wanted.period)
-    return await _begun(here, act, who, jobs.PREVIEW, told, lambda _job: work)
-
-
-async def _begun(
+async def begun(
     here: Context, act: Act, who: Caller, kind: str, asked: Line, work_of: Callable[[int], Work]
 ) -> Response:
-    begun: list[int] = []
+    """Write the job down, answer, and carry it out beside requests."""
+    ours: list[int] = []
 
     async def write(session: AsyncSession) -> Line:
         line = await jobs.begun(session, kind, asked, by=who.name, now=here.now())
-        begun.append(line["id"])
+        ours.append(line["id"])
         return line
 
     answer = await act(write, 202)
-    for job in begun:  # none when the answer is one that was given before
+    for job in ours:  # none when the answer is one that was given before
         here.running.start(jobs.carry_out(here.db, job, work_of(job), now=here.now), f"job {job}")
     return answer

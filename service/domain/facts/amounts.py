@@ -24,9 +24,11 @@ _NOT_THE_DEALS = re.compile(
     r"umsatz|gewinn|verlust|ergebnis|bewertung|chiffre d'affaires|bénéfice|perte|valorisation|ingresos|beneficios?|"
     r"pérdidas|ventas|lucro|receita|prejuízo|ricavi|utile|perdita|omzet|winst|verlies|price target|kursziel|"
     r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
-    r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|aktienrückkauf\w*|"
+    r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|"
+    r"aktienrückkauf\w*|"
     r"total\s(?:equity\s|venture\s)?(?:funding|raised|(?:capital|amount)\sraised|fundraising)|(?:funding|raised|investment)\sto\sdate|"
-    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|includes|including|earn(?:s|ed|ing)|generat(?:es|ed|ing)|brings\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
+    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|includes|plus|pesant|pèse|earn(?:s|ed|ing)|"
+    r"generat(?:es|ed|ing)|brings\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
 )
@@ -35,15 +37,18 @@ _NOT_THE_DEALS_EITHER = re.compile(
     r"(?:は|が|約|△|은|는|이|\s)*$"
 )
 _BRINGING = re.compile(
-    r"\b(?:bring|lift|push|tak)(?:s|ing)?\s(?:the\s|its\s|their\s)?(?:\w+\s){0,2}total\b[^.;$€£]{0,60}$", re.IGNORECASE
+    r"\b(?:bring|lift|push|tak)(?:s|ing)?\s(?:(?:the\s|its\s|their\s)?(?:\w+\s){0,2}total\b[^.;$€£]{0,60}|to\s)$"
+    r"|\b(?:founded|launched|started|established)\sin\s\d{4}\b[^.;]{0,40}\braised\s$",
+    re.IGNORECASE,
 )
 _CHANGED = re.compile(
     r"\b(?:rose|rises?|risen|fell|falls?|fallen|grew|grown|jump(?:s|ed)|slid|slips?|slipped|climb(?:s|ed)|surged|widened|"
-    r"compared|narrowed|cutting|trimmed|stieg|sank|gestiegen|gesunken)\s(?:\S+\s){0,2}(?:by|to|from|with|um|auf)\s(?:[A-Z]\w+'s\s|nearly\s|a\s)?$",
+    r"compared|narrowed|cutting|trimmed|eroded?|shrunk|declined|stieg|sank|gestiegen|gesunken)\s(?:\S+\s){0,2}(?:by|to|from|with|um|auf)\s(?:[A-Z]\w+'s\s|nearly\s|a\s)?$",
     re.IGNORECASE,
 )
 _TO_DATE = re.compile(
-    r"(?:(?!round|largest|biggest)[^.;,]){0,40}\b(?:to date|so far|since (?:its|it was|their) (?:\w+)|since (?:\d{4}|inception|launch))\b|\s?in total funding",
+    r"(?:(?!round|largest|biggest)[^.;,]){0,40}\b(?:to date|so far|since (?:its|it was|their) (?:\w+)|"
+    r"since (?:\d{4}|inception|launch))\b|\s?in total funding",
     re.IGNORECASE,
 )
 _ALL_TOLD = re.compile(r"\W*(?:to date|so far|in total|overall|all told|altogether)\b", re.IGNORECASE)
@@ -57,7 +62,8 @@ _BEHIND = re.compile(
     r"price tag|"
     r"market cap\w*|market value|turnover|bonus|jackpot|prize|bounty|salary)s?\b|"
     r"\s\([^()]{1,20}\)\s(?:valuation|loss|profit)|"
-    r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target|\s(?:[\w-]+\s)?total\b|\s(?:to|from|off)\sthe\svalue\sof\b|"
+    r"\s?(?:on|for)\s(?:capital expenditures?|capex)\b|\s?price target|\s(?:[\w-]+\s)?total\b|\s(?:to|from|"
+    r"off)\sthe\svalue\sof\b|"
     r"\s(?:große|starke)[nrms]?\s(?:\S+\s){0,4}?\S*(?:markt\w*|industrie|branche|fonds)\b",
     re.IGNORECASE,
 )
@@ -83,6 +89,10 @@ _DEAL_NOUN = re.compile(
 _BEFORE_DEAL = re.compile(
     r"\s(?:contract|deal|takeover|acquisition|merger|purchase|settlement|lawsuit)\b", re.IGNORECASE
 )
+_FOR = re.compile(r"\b(?:reserves?|assets|business|debts?)\b[^.;,]{0,40}\bfor\s$")
+_GOES = re.compile(r"\b(?:sell|sells|sold|selling|sale\sof|offload\w*|divest\w*|buy|buys|bought|acquired?)\s$")
+""" "To sell $7bn of assets"."""
+_BID_AT = re.compile(r"\b(?:bid|(?<!tender )offer|deal|takeover)\b[^.;]{0,60}\sat\san?\s$")
 _OWN_SHARES = re.compile(r"\b(?:shares|stock|units),?\s$")
 _VALUED = re.compile(r"val(?:ue|orado|utat|orisa)|at a val|gewaardeerd|évalu|bewertet", re.IGNORECASE)
 _ROUND = re.compile(r"\b(?:rais(?:e[sd]?|ing)|round|fund(?:ing|raising)|series\s[a-h]|seed|financing)\b", re.IGNORECASE)
@@ -93,6 +103,7 @@ _OWNS = re.compile(r"(?<![\w-])(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,
 _BRACKETED = re.compile(r"\s?[(\[]\s?(?:or\s|about\s|some\s|=\s?)?")
 _OR = re.compile(r",?\s(?:or|i\.e\.)\s(?:about\s)?")
 _AND_IN = re.compile(r"\s?[;,/|]\s?(?:or\s)?")
+_WHICH = re.compile(r",\s(?:which|who)\s[^,;]{0,60}$")
 _PRICE = re.compile(
     r"\b(?:deal|contract|order|agreement|price|worth|for|über|pour|por|per|voor|lawsuit|loan|round|raised?|invest\w*|"
     r"settlement|bid|offer)\s?(?:of\s|of up to\s)?$",
@@ -136,14 +147,24 @@ def _may_be(money: Money, text: str) -> bool:
         return False
     before, after = text[max(0, money.start - 90) : money.start], text[money.end : money.end + 60]
     after = _CONVERSION.sub("", after)
+    behind = _BEHIND.match(after)
+    if (
+        behind
+        and _SALE.search(text)
+        and (
+            ("assets" in behind.group() and _GOES.search(before))
+            or (_BID_AT.search(before) and not _ROUND.search(text))
+        )
+    ):
+        behind = None
     if (
         _PER_UNIT.match(after)
-        or _BEHIND.match(after)
+        or behind
         or _OWNS.search(before)
         or _NOT_THE_DEALS_EITHER.search(before)
         or _BRINGING.search(before)
         or (_ROUND.search(text) and (_TO_DATE.match(after) or _ALL_TOLD.match(text)))
-        or (_NOT_THE_DEALS.search(before) and not _BEFORE_DEAL.match(after))
+        or (_NOT_THE_DEALS.search(before) and not _BEFORE_DEAL.match(after) and not _FOR.search(before))
         or _CHANGED.search(before)
         or _PRIZE.match(after)
     ):
@@ -168,6 +189,8 @@ def _points(money: Money, text: str, most: float) -> int:
         + 2 * bool(_WORTH.search(before))
         + bool(_PRICE.search(before))
         + 2 * bool(behind)
+        - 3 * before.rstrip().endswith("including")
+        - 3 * bool(_WHICH.search(text[: money.start]))
         - 4 * (text.count("(", 0, money.start) > text.count(")", 0, money.start))
     )
 

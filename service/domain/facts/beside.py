@@ -20,7 +20,7 @@ __all__ = [
 REACH = 40
 """Characters before a name that are looked at."""
 _SAID = re.compile(
-    r"\s(?:said(?!\sto\s)|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
+    r"\s(?:(?:data|figures|estimates|research)\s(?:shows?|suggests?|indicates?)|said(?!\sto\s)|says|told|reports?|reported|wrote|writes|warned|warns|expects?|added|adds|estimates?|analysts?)\b",
     re.IGNORECASE,
 )
 _SAID_ITSELF = re.compile(
@@ -28,7 +28,7 @@ _SAID_ITSELF = re.compile(
 )
 _ATTRIBUTED = re.compile(
     r"(?:\baccording\s+to|\blaut|\bselon|\bd'après|\bsegún|\bsegundo|\bsecondo|\bvolgens|\breport\s+(?:of|by|from)|"
-    r"\baccording\sto\s(?:[a-z-]+\s){1,4}|\btold|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
+    r"\baccording\sto\s(?:[a-z-]+\s){1,4}|\btold|\b(?:reported|confirmed)\sby|\banalysts?\s+at|\bnach\s+angaben\s+(?:von|der|des))\s+(?:the\s+|die\s+|der\s+|das\s+|le\s+|la\s+|les\s+|"
     r"el\s+|o\s+|a\s+|il\s+|het\s+|de\s+)?$",
     re.IGNORECASE,
 )
@@ -67,7 +67,7 @@ _TRADE = re.compile(
     r"developer|publisher|chain|start-?up)\s(?=[A-Z])"
 )
 """What follows "Network" in "Network equipment giant Cisco"."""
-_ADVERB = re.compile(r"\w{6,}ly,\s|\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
+_ADVERB = re.compile(r"\w{4,}ly\s(?:after|before)\s|\w{6,}ly,\s|\w+ly,?$|\w+ed\s(?:by|from|in|to|with|on)\b")
 _NO_FIRMS = frozenset(
     (
         "program",
@@ -169,7 +169,9 @@ def is_place(name: str, before: str, after: str) -> bool:
 
 
 _UNIT = re.compile(r"\s(?:unit|division|arm)\b")
-_POSSESSED = re.compile(r"'s\s(?:\([^()]{1,20}\)\s)?$")
+_ARM = re.compile(r"\s(?:[a-z]+\s){1,2}(?:unit|division|arm|practice)\b")
+_ITS = re.compile(r"\bits\s$")
+_POSSESSED = re.compile(r"(?:'s\s(?:\([^()]{1,20}\)\s)?)$")
 """ "Halden's Navigation unit": what the other is made of."""
 
 
@@ -181,7 +183,11 @@ def is_thing(name: str, before: str, after: str) -> bool:
         return True
     if re.search(r"\d\s$", before) and not is_known_company(name.split()[0]):
         return True
-    if re.fullmatch(r"[A-Z]{2,}-[a-z]+", name) or (_UNIT.match(after) and _POSSESSED.search(before)):
+    if (
+        re.fullmatch(r"[A-Z]{2,}-[a-z]+", name)
+        or (_UNIT.match(after) and _POSSESSED.search(before))
+        or (_ARM.match(after) and _ITS.search(before))
+    ):
         return True
     if is_place(name, before, after) or name.casefold().rpartition(" ")[2] in _NO_FIRMS:
         return True
@@ -205,7 +211,7 @@ def is_where_a_firm_is(after: str) -> bool:
 
 
 def is_opener(name: str, after: str) -> bool:
-    """Whether a sentence's first word has its capital only from its place: "Network equipment giant Cisco", "Buyers"."""
+    """Whether a sentence's first word has a capital only from its place: "Network equipment giant Cisco"."""
     trade = _TRADE.match(after)
     if trade is not None and HEADLINE_CUTS.isdisjoint(trade.group().split()):
         return True

@@ -34,7 +34,9 @@ _CJK_BEFORE = re.compile(
     r"(?P<about>大约|约|近|大概|約|およそ|ほぼ|약|대략|거의))\s?$"
 )
 _AFTER = re.compile(
-    r"(?P<min>\+|\s?or more\b|[\s-]?plus\b(?!\s(?:[$€£¥\d]|potential|assum|debt|up\b|an?\b|the\b|other|additional|interest|costs|stock|shares|further|de\s))|\s?oder mehr\b|\s?ou plus\b|\s?o más\b|以上|超|余り|を超え|を上回|\s?이상|"
+    r"(?P<min>\+|\s?or more\b|[\s-]?plus\b(?!\s(?:[$€£¥\d]|potential|assum|debt|up\b|an?\b|the\b|other|"
+    r"additional|interest|costs|stock|shares|further|de\s))|\s?oder mehr\b|\s?ou plus\b|\s?o más\b|以上|超|余り|を超え|"
+    r"を上回|\s?이상|"
     r"\s?넘는)|"
     r"(?P<max>\s?or less\b|以下|\s?이하|未満)|(?P<about>\s?or so\b|\s?前後|\s?左右|ほど|程度|\s?가량|\s?안팎)"
 )

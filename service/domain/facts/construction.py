@@ -7,6 +7,8 @@ Left out: brackets, appositions, what a firm is before its name, who said it and
 
 import re
 
+from service.domain.facts.foreign_frames import is_foreign
+
 __all__ = ["construction", "main_clause"]
 
 _N = "\ue000-\uefff"
@@ -38,7 +40,10 @@ _ABROAD_SUBJECT = re.compile(
     rf"(?<=[{_N}]),\s(?:[a-zà-ÿ]{{3,}}|une?|el|la|le|l'\w+)\s[^;\uf000]{{3,240}}?,\s"
     r"(?=(?:ha|han|a|ont|hat|haben)\s\w+(?:do|é|is|t|en|ito|ato)\b|(?:anunci|annonc|compr|adquir|adquier|rach|lèv|vend|kauf|übernimm|übernahm|erwarb|erwirb|recort|cerr|firm)\w*)"
 )
-_PRESENTED = re.compile(rf"\b(company|firm|giant|group|rival|partner|subsidiary|unit),\s([{_N}])(?:,|(?=\.))")
+_OWNED = re.compile(rf",?\s(?:jointly\s)?(?:owned|controlled)\sby\s[{_N}](?:(?:,?\sand\s|,\s)[{_N}])*")
+_PRESENTED = re.compile(
+    rf"\b(compan(?:y|ies)|firm|giant|group|rival|partner|subsidiary|unit|distributor|supplier|operator|provider|bank|retailer|\w*maker),\s([{_N}])(?:,|(?=\.))"
+)
 _RELATIVE = re.compile(
     rf",\s(?:which|who|whose|(?:co-)?founded|backed|owned|known|started|launched|established|seeking|looking|hoping|aiming|facing)\s(?![{_N}]\s(?:had|has|bought))"
     r"[^;\uf000]{3,200}?,\s(?=(?:recently\s|also\s|today\s|now\s)?(?:has|have|had|is|was|will|would|raise[sd]|said|agree[sd]|"
@@ -68,13 +73,15 @@ _FIRM = (
 )
 _WHAT_IT_IS = re.compile(
     rf"(?<![\w{_N}])(?:(?:its|the|an?|their|his|fellow|der|den|die|das|dem)\s)?"
-    rf"(?:[\w&.'-]+\s(?:and\s)?){{0,5}}?(?:{_FIRM})\s(?=[{_N}])"
+    rf"(?:[\w&.'-]+\s(?:and\s)?){{0,8}}?(?:{_FIRM})\s(?=[{_N}])"
 )
+_TRADE = re.compile(rf"(?:{_FIRM})\s[{_N}]")
+"""What _WHAT_IT_IS ends with: cheaper to ask for."""
 _RIVAL = re.compile(
     rf"(?<=\s)(?:(?:the|its|their|an?)\s)?(?:US|U\.S\.|UK|[A-Z]\w+(?:ese|ish|an|ch)|rival|smaller|larger|troubled|"
     rf"struggling|existing|current|new|other|returning|earlier|previous|prior|longtime|newly\s\w+|privately\sheld|bankrupt|ailing|fellow|\w+-based|\w+-listed|\w+-owned)\s(?=[{_N}])"
 )
-_PLACES = rf"(?:[A-Z][a-z]+\s)?[A-Z][a-z]+'s\s(?=[{_N}])"
+_PLACES = re.compile(rf"(?:[A-Z][a-z]+\s)?[A-Z][a-z]+'s\s(?=[{_N}])")
 """What is left of capitals before a name is where it is: "South Korea's N"."""
 _THE = re.compile(rf"\b(?:the|The|la|die)\s(?=[{_N}])")
 _ABROAD = re.compile(
@@ -84,7 +91,10 @@ _ABROAD = re.compile(
 """"le groupe finlandais N", "la británica N", "au producteur N"."""
 _AT = {"au ": "à ", "du ": "de ", "al ": "a ", "del ": "de "}
 _VERB_WORD = re.compile(
-    r"\b(?:to|of|for|in|on|by|with|from|(?<!- )and|buy\w*|bought|(?!listed|based|backed|owned|held|branded|automated|limited|united)\w+ed|(?:acquir|buy|purchas|sell|join|includ|su|merg|back|beat|fund|lead|own|financ|pay|hir|mak|supply|giv)ing|buys|orders?|sues?|fines?|pays?|joins?|names?|sell\w*|sold|acquir\w*|says?|said|will|would|has|have|had|"
+    r"\b(?:to|of|for|in|on|by|with|from|(?<!- )and|buy\w*|bought|(?!listed|based|backed|owned|held|branded|"
+    r"automated|limited|united)\w+ed|(?:acquir|buy|purchas|sell|join|includ|su|merg|back|beat|fund|lead|own|"
+    r"financ|pay|hir|mak|supply|giv)ing|buys|orders?|sues?|fines?|pays?|joins?|names?|sell\w*|sold|acquir\w*|"
+    r"says?|said|will|would|has|have|had|"
     r"over|with|at|a|an|the|its|as|übern\w+|kauf\w*|erw[aiu]rb\w*|der|die|das|den|dem|im|am|für|von|und|hat|haben|hatte|will|mit|beim?|zum?|zur|"
     r"achète|rachète|compra|compró|adquiere|adquirió|acquiert|de|la|le|el|por|para|con|por|à)\s",
     re.IGNORECASE,
@@ -93,31 +103,51 @@ _VERB_WORD = re.compile(
 
 def construction(masked: str) -> str:
     """``masked`` with the same private characters and fewer words; at most as long. Linear."""
-    text = _FULL_STOP.sub("", _BRACKET.sub("", masked))
-    text = _CITY_BASED.sub("", _KNOWN_AS.sub("", text))
-    text = _WHICH.sub("", _BASED_IN.sub("", text))
-    text = _APPOSITION.sub(
-        " ", _SUBJECT.sub(" ", _ABROAD_SUBJECT.sub(" ", _VIA.sub("", _PRESENTED.sub(r"\1 \2", text))))
-    )
-    text = _BETWEEN_DASHES.sub("", _ASIDE.sub("", text))
-    text = _RELATIVE.sub(" ", text)
-    text = _SAID_IT.sub("", text)
+    text = _BRACKET.sub("", masked) if "(" in masked or "[" in masked else masked
+    text = _FULL_STOP.sub("", text)
+    if "-based " in text:
+        text = _CITY_BASED.sub("", text)
+    if "ed by " in text:
+        text = _OWNED.sub("", text)
+    if ", " in text:
+        text = _without_asides(text)
+    if " -" in text:
+        text = _BETWEEN_DASHES.sub("", _ASIDE.sub("", text))
+    text = _SAID_IT.sub("", _RELATIVE.sub(" ", text))
     text = _WHEN_NAME.sub("", _WHEN.sub("", text))
-    text = _WHAT_IT_IS.sub(_only_what_it_is, text)
-    text = _ABROAD.sub(lambda match: (match["before"] or "") + _AT.get(match["det"], ""), text)
-    return _THE.sub("", _RIVAL.sub("", re.sub(_PLACES, "", text)))
+    if _TRADE.search(text):
+        text = _WHAT_IT_IS.sub(_only_what_it_is, text)
+    if is_foreign(text):
+        text = _ABROAD.sub(lambda match: (match["before"] or "") + _AT.get(match["det"], ""), text)
+    if "'s " in text:
+        text = _PLACES.sub("", text)
+    return _THE.sub("", _RIVAL.sub("", text))
+
+
+def _without_asides(text: str) -> str:
+    """Without what stands between commas: where a firm is, what it was called, what it makes, through whom it acts."""
+    text = _WHICH.sub("", _BASED_IN.sub("", _KNOWN_AS.sub("", text)))
+    text = _VIA.sub("", _PRESENTED.sub(r"\1 \2", text))
+    if is_foreign(text):
+        text = _ABROAD_SUBJECT.sub(" ", text)
+    return _APPOSITION.sub(" ", _SUBJECT.sub(" ", text))
 
 
 _INTRODUCTION = re.compile(
-    r"^\W*(?:As|While|After|Although|Though|When|Since|Because|Before|Once|Despite|Amid|Unlike|With)\s[^\uf000,]{3,120},\s"
+    r"^\W*(?:Rather|Instead|As|While|After|Although|Though|When|Since|Because|Before|Once|Despite|Amid|Unlike|With)\s[^\uf000,]{3,120},\s"
     r"(?=[^,;]{0,160}\uf000|[^\uf000]*$)"
 )
+
+
+_ADDED = re.compile(r",\s(?:which|who)\s(?:has\s|had\s)?(?:previously\s)?raised\s[^,]{3,80}$")
 
 
 def main_clause(masked: str) -> str:
     """What stands behind "As a bid by N rumbles on," where any amount does; else all of it."""
     match = _INTRODUCTION.match(masked)
-    return masked[match.end() :] if match else masked
+    main = masked[match.end() :] if match else masked
+    added = _ADDED.search(main)
+    return main[: added.start()] if added and "\uf000" in main[: added.start()] else main
 
 
 def _only_what_it_is(match: re.Match[str]) -> str:

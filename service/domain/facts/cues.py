@@ -31,7 +31,8 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         huur huurt huren huurcontract"""),
     (Kind.LEASE, 2.6, "leased"),
     (Kind.FUNDING, 3, """borrow borrows borrowed borrowing funding loan loans lend lends lent lending fundraising
-    finanzierungsrunde finanzierung finanzspritze geldspritze kapitalerhöhung kapitalrunde kredit darlehen
+    finanzierungsrunde finanzierung finanzspritze finanzierungssumme geldspritze kapitalerhöhung kapitalrunde
+    kredit darlehen
         anleihe eingesammelt prêt emprunt préstamo empréstimo prestito lening leent leende krediet financing levée
         financiación financiamento finanziamento financiering financieringsronde"""),
     (Kind.FUNDING, 2, """raise raises raised raising round series seed credit notes bonds bond ipo lève levé lever tour
@@ -42,7 +43,8 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         fusão acquisizione acquisisce acquisito fusione overname overgenomen fusie opa"""),
     (Kind.ACQUISITION, 2.5, """buy buys bought buying kauf kauft kaufen gekauft kaufte achat achète compra comprar
         compró comprou acquista acquisto acquistato acquistare koopt kocht gekocht"""),
-    (Kind.ACQUISITION, 2, """purchase purchased purchases sale sell sells sold selling divest divests verkauf verkauft
+    (Kind.ACQUISITION, 2, """purchase purchased purchases purchasing divesting divestment divestiture sale sell sells sold selling
+        divest divests verkauf verkauft
         verkaufen vend vendre vente céder cède cession venta vender vende vendió venda vendeu vendita venduto verkoop
         verkoopt verkocht kopen offload offloads offloaded offloading unload
         unloads unloaded"""),
@@ -65,21 +67,24 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         tie-up"""),
     (Kind.ACQUISITION, 2.5, " ".join((
         _forms(_AR, "compr", "acquist", "fusion"), _forms(_ER, "adquier"), _forms(_IR, "adquir", "acquis"),
-        _forms(_FR, "achet", "rachet", "absorb"), "rachèt achètent achètera rachètera acquis acquise acquerra acquérait",
-        "kaufte kauften übernahm übernahmen erwarb erwarben erworben schluckt schluckte schlucken geschluckt",
+        _forms(_FR, "achet", "rachet", "absorb"), "rachèt achètent achètera rachètera acquis acquise acquerra "
+            "acquérait",
+        "kaufte kauften übernahm übernahmen erwarb erwarben erworben schluckt schluckte schlucken geschluckt "
+        "fusionne fusionnent fusionner fusionné",
     ))),
     (Kind.ACQUISITION, 2, " ".join((
         _forms(_ER, "vend", "ced"), _forms(_FR, "céd"), "cède cèdent vendre vendu vendue vendus vendra vendait vendant",
         "reprendre reprend reprennent repris reprise reprendra verkaufte verkauften veräußert veräußerte veräußern",
     ))),
-    (Kind.ACQUISITION, 1.5, "bietet bieten geboten gebot"),
+    (Kind.ACQUISITION, 1.5, "bietet bieten geboten gebot offre offres"),
     (Kind.FUNDING, 2, " ".join((
         _forms(_AR, "recaud", "levant", "capt"), _forms(_FR, "récolt", "boucl", "lev"), "lève lèvent",
         "sammelt sammelte einsammeln leiht lieh geliehen",
     ))),
     (Kind.INVESTMENT, 3, " ".join((_forms(_IR, "invert", "invest"), "inviert invierten investierte investierten"))),
     (Kind.CONTRACT, 1.8, " ".join((
-        _forms(_AR, "adjudic", "suministr", "encarg"), _forms(_FR, "livr"), "commandé commandée commandés commandées commandera fournir fournit fournira",
+        _forms(_AR, "adjudic", "suministr", "encarg"), _forms(_FR, "livr"), "commandé commandée commandés "
+            "commandées commandera fournir fournit fournira",
         "bestellt bestellte bestellten geordert ordert orderte beauftragt beauftragte vergibt",
     ))),
     (Kind.DEAL, 1.2, "talks negotiations plan plans bid gespräche verhandelt verhandlungen"),

@@ -14,9 +14,11 @@ __all__ = ["Draft", "masked", "oversees", "owners", "parties_of", "stands", "tel
 _ENOUGH = 2.0
 """A cue of this weight makes a deal of a sentence that names no amount."""
 _OWNER = re.compile(
-    "\\W*(?P<owner>[\ue000-\uefff])'s?\\s[\ue000-\uefff]\\s(?:to|will|has|is|was|raises?|raised|buys?|bought|acquires?|acquired|sells?|sold|closes?|closed|secures?|secured|lands?|signs?|signed|in talks)\\b",
+    "\\W*(?P<owner>[\ue000-\uefff])'s?\\s[\ue000-\uefff]\\s(?:to|will|has|is|was|raises?|raised|buys?|bought|"
+    "acquires?|acquired|sells?|sold|closes?|closed|secures?|secured|lands?|signs?|signed|in talks)\\b",
     re.IGNORECASE,
 )
+_SURE = 2.5
 _MOST_LINKED = 4
 _SAID_ALOUD = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
 
@@ -41,15 +43,18 @@ def stands(draft: Draft) -> bool:
         if not draft.parties and draft.status is None:
             return False
         return draft.weight >= _ENOUGH or (draft.status is not None and bool(draft.parties))
-    if draft.status is None or (draft.weight < _ENOUGH and draft.status not in _SAID_ALOUD):
-        return False
     roles = {party.role for party in draft.parties if party.role is not None}
+    if draft.status is None and (draft.kind is not Kind.ACQUISITION or len(roles) < 2 or draft.weight < _SURE):
+        return False
+    if draft.status is not None and draft.weight < _ENOUGH and draft.status not in _SAID_ALOUD:
+        return False
     several = len(draft.parties) > 1
     losers = roles == {Role.LOSING_BIDDER} and (several or draft.parties[0].tracked)
+    sued = draft.kind is Kind.LAWSUIT and any(party.tracked and party.role is not None for party in draft.parties)
     denied = draft.status is Status.DENIED and bool(roles) and several
     said = several and draft.status in _SAID_ALOUD and len(draft.parties) <= _MOST_LINKED
     partners = draft.linked and several and len(draft.parties) <= _MOST_LINKED and not _are_one_side(draft)
-    return len(roles) > 1 or losers or denied or said or partners
+    return len(roles) > 1 or sued or losers or denied or said or partners
 
 
 def tells_backers(draft: Draft) -> bool:

@@ -11,7 +11,7 @@ from service.domain.facts.frames import JOINT, PARTY
 __all__ = ["FOREIGN_FRAMES", "is_foreign"]
 
 _FOREIGN = re.compile(
-    r"(?<!\w)(?:der|die|das|den|dem|für|von|le|la|les|du|des|une?|l'|el|los|del|por|il|dello?|della|os|da|do|het|een)(?!\w)|[à-öø-ÿ]"
+    r"(?<!\w)(?:der|die|das|den|dem|für|von|le|la|les|du|des|une?|l'|el|los|del|por|il|dello?|della|os|da|het|een)(?!\w)|[à-öø-ÿ]"
 )
 _JOINT = rf"(?:{JOINT}(?:d'|de\sla\s|de\s)?)"
 _NP = rf"[^{PARTY};]{{0,90}}?"
@@ -48,6 +48,12 @@ FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{_g('buyer')}{_NP}\b{_BUYS}\b{_NEAR}\s(?:a|à|al|au|alla|von|van)\s{_g('seller')}(?:\s{_g('target')})?",
     ),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b{_BUYS}\b{_NP}{_g('target')}"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('seller')}{_NP}\bnégociations?\s\w+\savec\s{_WHAT}{_g('buyer')}{_NP}"
+        rf"\b(?:céder|vendre|vente|cession)\b(?:{_NP}{_g('target')})?",
+    ),
+    ((Kind.ACQUISITION,), rf"\bübernommen\s(?:hat|hatte)\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"\b(?:hat|hatte)\s{_NEAR}{_g('buyer')}{_NP}{_g('target')}{_NP}\b{_TO_BUY}\b"),
     ((Kind.ACQUISITION,), rf"\b(?:kaufte|übernahm|erwarb|schluckte)\s{_NEAR}{_g('buyer')}{_NP}{_g('target')}"),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\bgreift\b{_NP}\snach\s{_NEAR}{_g('target')}"),
@@ -64,6 +70,9 @@ FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"\b{_SELLS}\b{_NP}\b{_OF}{_g('target')}{_NP}\s(?:à|a|au|aux|al|an|aan)\s{_NEAR}{_g('buyer')}",
     ),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b{_SALE}\b{_NP}\b{_OF}{_WHAT}{_g('target')}"),
+    ((Kind.ACQUISITION,), rf"{_g('seller')}{_NP}\b{_SELLS}\b{_NP}\b{_OF}{_WHAT}{_g('target')}"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\breçu\b{_NP}\boffre\b{_NP}\b{_OF}{_WHAT}{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"\b(?:opa|ope|offre)\b{_NEAR}\b{_OF}{_g('buyer')}\ssur\s{_WHAT}{_g('target')}"),
     ((Kind.ACQUISITION,), rf"\b(?:offre|oferta|offerta|opa)\b{_NEAR}\s(?:à|a|sur|sobre|su)\s(?:la\s)?{_g('target')}"),
     ((Kind.CONTRACT,), rf"{_g('supplier')}{_NP}\b(?:von|vom|der|des)\s{_NEAR}{_g('buyer')}{_NP}auftr[aä]g"),
     (

@@ -21,7 +21,7 @@ def _g(role: str) -> str:
     return rf"(?P<{role}>[{PARTY}](?:{JOINT}[{PARTY}])*)"
 
 
-_BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchase[sd]?|paid|pay|paying|spend|spends|spent|spending|snatch(?:es|ed)\sup|snap(?:s|ped)\sup|scoop(?:s|ed)\sup|shell(?:s|ed)\sout|offered|offers|bids|bid)\b"  # noqa: E501
+_BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\sover|took\sover|purchas(?:e[sd]?|ing)|paid|pay|paying|spend|spends|spent|spending|snatch(?:es|ed)\sup|snap(?:s|ped)\sup|scoop(?:s|ed)\sup|shell(?:s|ed)\sout|offered|offers|bids|bid)\b"  # noqa: E501
 _SOLD = r"\b(?:offload(?:s|ed|ing)?|sells?|sold|selling|divests?|divested)\b"
 _LEND = r"\b(?:lends?|lent|lending|loan(?:s|ed)?|provide[sd]?\s(?:a|the)\s\S*\s?loan)\b"
 _SUIT = r"(?:suit|lawsuit|claim|complaint|case)"
@@ -54,6 +54,10 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{_g('losing_bidder')}'s\sbid\b{_NP}\brejected\sby\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\bauftrag\svon\s{_g('buyer')}"),
     # who supplies whom
+    ((Kind.CONTRACT,), rf"{_g('buyer')}{_NP}\bsign(?:s|ed)\b{_NP}\b(?:contract|agreement|"
+        rf"deal)\b{_NP}\bfrom\s{_g('supplier')}"),
+    ((Kind.CONTRACT,), rf"{_g('supplier')}{_NEAR}\b(?:confirm|announc|book|receiv|report)\w*\b{_NP}\b(?:order|"
+        rf"contract)s?\b{_NP}\bfrom\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\bawarded\b{_NP}\b(?:contract|order|deal)\sby\s{_g('buyer')}"),
     ((Kind.CONTRACT,), rf"\b(?:selected|chosen|picked|hired|appointed)\sby\s{_g('buyer')}"),
     (
@@ -105,15 +109,19 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"\baward(?:s|ed|ing)?\b{_NP}\bto\s{_g('supplier')}(?:\sover\s{_g('losing_bidder')})?",
     ),
     # a firm changes hands
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NEAR}\b(?:be|been|was|were|being)\ssold\b(?:{_NP}\bto\s{_g('buyer')})?"),
+    ((Kind.ACQUISITION,), rf"{_g('seller')}{_NP}\bsale\b{_NP}\b(?:stake|interest|holding)\sin\s{_g('target')}"),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:team(?:s|ed|ing)?\sup|join(?:s|ed)\sforces)\swith\b"),
-    ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\bagree(?:s|d|ing)?\sto\san?\s{_NP}\b(?:offer|bid)\sfrom\s{_g('buyer')}"),
+    ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\bagree(?:s|d|ing)?\sto\san?\s{_NP}\b(?:offer|"
+        rf"bid)\sfrom\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"{_SOLD}{_NP}\b(?:shares|stock)\s(?:in|of)\s{_g('target')}"),
     (
         (Kind.ACQUISITION,),
         rf"{_g('target')}(?:'s)?\s(?:shares?|stock)\b[^;{PARTY}]{{0,110}}{_g('buyer')}{_NP}\b(?:acquire|buy|bid|offer|take\sover)\b"
         rf"{_NP}\b(?:it|the\s(?:company|firm|group|business|start-?up|\S*maker))\b",
     ),
-    ((Kind.ACQUISITION,), rf"\b(?:bid|offer|approach|proposal)\b{_NP}\bfrom\s{_g('buyer')}{_NP}\brejected\sby\s{_g('target')}"),
+    ((Kind.ACQUISITION,), rf"\b(?:bid|offer|approach|"
+        rf"proposal)\b{_NP}\bfrom\s{_g('buyer')}{_NP}\brejected\sby\s{_g('target')}"),
     ((Kind.ACQUISITION,), rf"{_g('target')}{_NP}\btaken\sprivate\sby\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:take|taking|takes|took)\s{_g('target')}\sprivate\b"),
     (
@@ -133,7 +141,8 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"\s{_g('target')}",
     ),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}\b{_NEAR}\b(?:pay|pays|paid|paying)\s{AMOUNT}"),
-    ((Kind.ACQUISITION,), rf"{_g('target')},?\s(?:which|that|(?:an?|the)\s{_NP}\sthat)\s{_g('buyer')}\s(?:had\s|has\s)?(?:bought|acquired|snapped|snatched)"),
+    ((Kind.ACQUISITION,), rf"{_g('target')},?\s(?:which|that|(?:an?|the)\s{_NP}\sthat)\s{_g('buyer')}\s(?:had\s|"
+        rf"has\s)?(?:bought|acquired|snapped|snatched)"),
     (
         (Kind.ACQUISITION,),
         rf"{_g('target')}{_NEAR}\b(?:be|been|was|were|being)\s(?:\w+\s)?(?:acquired|bought|purchased|taken\sover)"
@@ -206,7 +215,8 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{_g('lender')}{_NP}\b(?:provid(?:e[sd]?|ing)|suppl(?:y|ies|ied|ying)|underwr\w+|arrang(?:e[sd]?|ing)|originat\w+)\b"
         rf"{_NP}\b(?:loans?|financing|facility|debt|note|credit)\b(?:{_NP}\b(?:for|to|on\sbehalf\sof)\s{_g('borrower')})?",
     ),
-    ((Kind.FUNDING,), rf"\b(?:loan|financing|facility|note|credit)\b{_NP}\b(?:provided|arranged|led|supplied|underwritten)\sby\s{_g('lender')}"),
+    ((Kind.FUNDING,), rf"\b(?:loan|financing|facility|note|credit)\b{_NP}\b(?:provided|arranged|led|supplied|"
+        rf"underwritten)\sby\s{_g('lender')}"),
     (
         (Kind.FUNDING,),
         rf"{_g('investor')}{_NP}\b(?:withdr\w+|pull(?:s|ed)\sout|back(?:s|ed)\sout)\b{_NP}\b(?:round|talks|negotiations)\b(?:{_NP}\bin\s{_g('target')})?",
@@ -258,9 +268,11 @@ FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         (Kind.FUNDING,),
         rf"{_g('target')}{_NP}(?:\b(?:raise[sd]?|raising|round|closed|ipo|eingesammelt|levé|captou|captó)\b|完成|融资)",
     ),
+    ((Kind.FUNDING,), rf"\bventure\s(?:between|of|involving|by)\s{_g('borrower')}"),
     # suits
     ((Kind.LAWSUIT,), rf"\b(?:penalt(?:y|ies)|fines?)\s(?:on|against)\s{_g('defendant')}"),
-    ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NEAR}\b(?:was|were|been|is|are|being)\ssued\b(?:{_NP}\bby\s{_g('plaintiff')})?"),
+    ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NEAR}\b(?:was|were|been|is|are|"
+        rf"being)\ssued\b(?:{_NP}\bby\s{_g('plaintiff')})?"),
     ((Kind.LAWSUIT,), rf"\border(?:s|ed)\s{_NEAR}{_g('defendant')}\sto\spay\b{_NP}\bto\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"{_g('defendant')}\s(?:that\s)?(?:it\s)?(?:must|to|has\sto)\spay\s{_g('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"{_g('defendant')}{_NP}\b{_SUIT}\s(?:brought\s|filed\s)?by\s{_g('plaintiff')}"),

@@ -2,7 +2,7 @@
 
 import re
 
-from service.domain.facts.words import PLACES
+from service.domain.facts.words import PLACES, words
 from service.domain.matching.proper_names import is_known_company
 
 __all__ = ["GERMAN_NOUNS", "is_german_name", "is_german_trade"]
@@ -20,13 +20,16 @@ _NOUN = re.compile(
 """The last part of a compound says what a thing is: "KI-Unternehmen"."""
 
 
-GERMAN_NOUNS = frozenset(
-    "auftrag auftrags aufträge aufträgen vertrag vertrags verträge jahr jahre jahren jahres monat monate monaten woche wochen "
-    "millionen milliarden milliarde million euro dollar franken prozent aktie aktien anteil anteile anteilen geld kapital "
-    "wert preis summe höhe ende anfang mitte hälfte teil zeit firma firmen unternehmen konzern konzerne gesellschaft "
-    "gesellschafter investor investoren anleger kunde kunden mitarbeiter gründer markt börse deal deals geschäft sparte tochter "
-    "übernahme kauf verkauf angebot gebot klage gericht urteil bericht angaben kreisen medien insider zahlen gewinn umsatz "
-    "verlust schulden kredit darlehen finanzierung finanzierungsrunde runde strom energie daten technik".split()  # noqa: SIM905
+GERMAN_NOUNS = words(
+    """
+    auftrag auftrags aufträge aufträgen vertrag vertrags verträge jahr jahre jahren jahres monat monate monaten woche
+    wochen millionen milliarden milliarde million euro dollar franken prozent aktie aktien anteil anteile anteilen geld
+    kapital wert preis summe höhe ende anfang mitte hälfte teil zeit firma firmen unternehmen konzern konzerne
+    gesellschaft gesellschafter investor investoren anleger kunde kunden mitarbeiter gründer markt börse deal deals
+    geschäft sparte tochter übernahme kauf verkauf angebot gebot klage gericht urteil bericht angaben kreisen medien
+    insider zahlen gewinn umsatz verlust schulden kredit darlehen finanzierung finanzierungsrunde runde strom energie
+    daten technik
+    """
 )
 """Common nouns, which German writes with a capital: no name begins or ends with them."""
 
@@ -52,7 +55,7 @@ def is_german_name(text: str, start: int, end: int) -> bool:
 _COMPOUND = re.compile(r"[\w-]{2,}-(?!chrysler)\w{2,}(?:er|ers|ist|isten|eur|eurs|star|stars)")
 _TRADE = re.compile(
     r"\w*(?:firma|unternehmen|netzwerk|dienst|pionier|bauer|zulieferer|versicherer|versorger|entwickler|ausrüster|milliardär|kette|gigant|"
-    r"plattform|investor|verlag|brauerei|konkurrent|dienstleister|gruppe|marke|fonds|portal|makler|verkäufer|\w+chef|wettbewerber|fintech|startup|optiker|lieferdienst|konzern|hersteller|spezialist|anbieter|händler|betreiber|riese|rivale|tochter)(?:e?n|e?s)?"
+    r"plattform|investor|verlag|brauerei|konkurrent|dienstleister|gruppe|marke|fonds|portal|makler|verkäufer|\w+chef|wettbewerber|fintech|startup|\w+holding|\w+führer|\w+geber|optiker|lieferdienst|fluglinie|fluggesellschaft|airline|reederei|konzern|hersteller|spezialist|anbieter|händler|betreiber|riese|rivale|tochter)(?:e?n|e?s)?"
 )
 
 

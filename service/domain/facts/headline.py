@@ -4,6 +4,7 @@ import re
 
 __all__ = ["is_confirmed", "is_headline"]
 
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _FEWEST_WORDS = 3
 _FEW_SMALL = 0.15
 _SMALL_IN_TITLES = frozenset("the and for with from into over after amid via but nor its".split())  # noqa: SIM905
@@ -11,9 +12,9 @@ _SMALL_IN_TITLES = frozenset("the and for with from into over after amid via but
 
 def is_headline(text: str) -> bool:
     """Whether nearly each word that a title capitalises begins with a capital, so that capitals tell nothing."""
-    words = [word for word in re.findall(r"[^\W\d_]{3,}", text) if word not in _SMALL_IN_TITLES]
-    small = sum(not word[0].isupper() for word in words)
-    return len(words) - small >= _FEWEST_WORDS and small <= len(words) * _FEW_SMALL
+    words = [word for word in _WORD.findall(text) if word not in _SMALL_IN_TITLES]
+    large = len([word for word in words if word[0].isupper()])
+    return large >= _FEWEST_WORDS and len(words) - large <= len(words) * _FEW_SMALL
 
 
 def is_confirmed(name: str, body: str) -> bool:

@@ -20,6 +20,8 @@ _FURTHER = (
 """How far a deal that goes on is; of two sentences about one deal the later stage counts, where both may be true."""
 _OVER = frozenset({Status.ENDED, Status.LOST, Status.DENIED})
 _ROUNDED = 0.02
+_FAR = 0.06
+"""More than two digits can hide."""
 _OPEN = frozenset({Kind.DEAL})
 
 
@@ -70,15 +72,17 @@ def _short_forms(name: str) -> set[str]:
 
 
 def _same_deal(one: Fact, other: Fact) -> bool:
-    ours, theirs = _names(one), _names(other)
     if (one.status in _OVER) != (other.status in _OVER) and Status.ANNOUNCED not in (one.status, other.status):
         return False
     known = one.amount is not None and other.amount is not None
     if known and (one.amount, one.currency) == (other.amount, other.currency):
         return True
+    if known and one.currency == other.currency and not _is_near(one, other):
+        return False  # before names are compared: most pairs end here
+    ours, theirs = _names(one), _names(other)
     if known and one.currency != other.currency:
         return len(ours & theirs) > 1 and one.kind is other.kind and not _differ(one, other)
-    if known and (not ours & theirs or not _is_near(one, other)):
+    if known and not ours & theirs:
         return False
     if one.kind is not other.kind and not ({one.kind, other.kind} & _OPEN):
         return False
@@ -88,6 +92,8 @@ def _same_deal(one: Fact, other: Fact) -> bool:
 def _is_near(one: Fact, other: Fact) -> bool:
     """A title rounds: "$521m" for $520.6 million, "$27.7bn" for more than $27 billion."""
     if one.amount is None or other.amount is None:
+        return False
+    if abs(one.amount - other.amount) > _FAR * max(one.amount, other.amount):
         return False
     if float(f"{other.amount:.2g}") == one.amount:
         return True
@@ -110,9 +116,8 @@ def _differ(one: Fact, other: Fact) -> bool:
 
 def _both(one: Fact, other: Fact) -> Fact:
     known = one.amount is not None and other.amount is not None
-    amount = other if one.amount is None or (known and one.currency != other.currency) else one
-    if known and one.currency == other.currency and _digits(other) > _digits(one):
-        amount = other  # the title rounds
+    rounded = known and _digits(other) >= _digits(one) + (one.currency == other.currency)  # as titles are
+    amount = other if one.amount is None or rounded else one
     bounded = one if one.bound not in (None, Bound.EXACT) or other.bound in (None, Bound.EXACT) else other
     return replace(
         one,

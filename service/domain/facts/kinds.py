@@ -9,6 +9,7 @@ from functools import cache
 
 from service.domain.facts.cues import CJK_CUES, CUES, SUFFIXES, Cue
 from service.domain.facts.fact import Kind
+from service.domain.facts.phrases import PHRASE_WORDS, PHRASES
 
 __all__ = ["Cue", "has_cue", "kind_of", "words_of"]
 
@@ -48,118 +49,6 @@ _GOODS = re.compile(
     r"(?:bought|sold|purchased)\b"
 )
 """Goods change hands, not firms: a contract."""
-_PHRASES: tuple[tuple[Kind, float, re.Pattern[str]], ...] = (
-    (Kind.ACQUISITION, 3, re.compile(r"\b(?:take|takes|took|taking)\sover\b|\bneemt\b.{0,80}\bover\b")),
-    (
-        Kind.ACQUISITION,
-        2.2,
-        re.compile(
-            r"\b(?:pay|pays|paid|paying|spend|spends|spent|spending|shell(?:s|ed)\sout)\s(?:an\s)?\uf000[^.;]{0,20}?\sfor\s"
-            r"(?:(?!(?:to|of|in|on|with|by|from|at|\w+ing)\s)[a-z&'-]+\s){0,5}?[\ue000-\uefff]",
-        ),
-    ),
-    (
-        Kind.ACQUISITION,
-        2.5,
-        re.compile(
-            r"\b(?:pay|pays|paid|paying|spend|spends|spent)\s\uf000[^.;]{0,20}?\sfor\s(?:an?|its|the|his)\s(?:\S+\s){0,3}?"
-            r"(?:stake|interest|unit|business|division|subsidiary|arm|chain|majority)\b",
-        ),
-    ),
-    (Kind.FUNDING, 3.2, re.compile(r"\b(?:has\s)?(?:raises?|raised|raising)\s\uf000")),
-    (
-        Kind.FUNDING,
-        2,
-        re.compile(
-            r"[\ue000-\uefff](?:\s(?:has|have))?\s(?:secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|snag(?:s|ged)|haul(?:s|ed)\sin|"
-            r"pull(?:s|ed)\sin|scoop(?:s|ed)(?:\sup)?|closes\son|closed\son)\s\uf000(?!\s(?:\S+\s){0,4}(?:contract|order|deal|lease))",
-        ),
-    ),
-    (Kind.CONTRACT, 2.3, re.compile(r"\border(?:s|ed)\s(?!\S+\sto\s)[^.;]{3,60}\sfrom\s")),
-    (
-        Kind.LAWSUIT,
-        2.2,
-        re.compile(
-            r"\b(?:pay|pays|paid|paying)\s(?:out\s)?\uf000\s(?:\([^()]{1,20}\)\s)?(?:in\s(?:compensation|damages|restitution)|"
-            r"to\s(?:\S+\s){0,2}(?:victims|survivors|claimants|plaintiffs))\b",
-        ),
-    ),
-    (Kind.CONTRACT, 1.5, re.compile(r"\b(?:pay|pays|paid|paying)\s[\ue000-\uefff]\s\uf000")),
-    (
-        Kind.LAWSUIT,
-        3.3,
-        re.compile(r"\b(?:pay|pays|paid|paying)\b[^.;]{0,60}\bto\s(?:settle|end|resolve)\b"),
-    ),
-    (Kind.LAWSUIT, 2.2, re.compile(r"\bmust\spay\b|\bordered\b.{0,40}\bto\spay\b")),
-    (
-        Kind.LAWSUIT,
-        2.2,
-        re.compile(
-            r"\bfines?\s(?:of|from|by|against)\b|\b(?:pays?|paid|\uf000)\s(?:\S+\s){0,3}fines?\b|\bpenalt(?:y|ies)\sof\b",
-        ),
-    ),
-    (Kind.ACQUISITION, 2.1, re.compile(r"\b(?:bid|offer)\s(?:of\s\uf000\s)?for\s[\ue000-\uefff]")),
-    (Kind.CONTRACT, 2.1, re.compile(r"\bbid\b.{0,100}\bunsuccessful\b")),
-    (Kind.INVESTMENT, 2, re.compile(r"^\W{0,3}\uf000\sfor\s[a-z\ue000-\uefff]")),
-    (
-        Kind.FUNDING,
-        2.5,
-        re.compile(r"\b(?:public\soffering|rights\sissue|(?:share|stock|bond)\s(?:sale|offering))\b"),
-    ),
-    (Kind.FUNDING, 2.5, re.compile(r"\bto\sfund\b")),
-    (
-        Kind.FUNDING,
-        3.1,
-        re.compile(r"\btours?\sde\stable\b|\blevées?\sde\sfonds\b|\brondas?\sde\s(?:financiación|inversión)\b"),
-    ),
-    (
-        Kind.ACQUISITION,
-        2.5,
-        re.compile(
-            r"\b(?:be)?zahl(?:t|te|en|ten)\b[^.;]{0,40}\sfür\s[^.;\uf000]{0,40}[\ue000-\uefff]|\bgreift\b[^.;]{0,60}\snach\s[^.;]{0,40}[\ue000-\uefff]"
-        ),
-    ),
-    (Kind.FUNDING, 2.5, re.compile(r"\bréuni\w*\s(?:\S+\s)?[\d\uf000]")),
-    (Kind.ACQUISITION, 3, re.compile(r"\b(?:tak(?:e|es|en|ing)|took|go(?:es|ing)?)\s(?:[\ue000-\uefff]\s)?private\b")),
-    (
-        Kind.FUNDING,
-        2.5,
-        re.compile(r"\b(?:clos\w+|wraps?\sup|wrapped\sup)\s(?:[^\s.;]+\s){1,6}fund\s(?:with|at|on)\s\uf000"),
-    ),
-    (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:snatch|snap|scoop|gobbl|swoop)\w*\sup\b")),
-    (Kind.FUNDING, 2.5, re.compile(r"\b(?:first|second|final)\sclose\b|\brak(?:es?|ed|ing)\sin\s\uf000")),
-    (Kind.FUNDING, 2, re.compile(r"\binvestors\sinclud(?:e|ed|es)\b")),
-    (
-        Kind.INVESTMENT,
-        2.2,
-        re.compile(
-            r"\bbeim?\s[^.;]{3,90}\s(?:eingestiegen|einsteigen)\b|\bsteigt\b[^.;]{0,60}\sbeim?\s[^.;]{3,60}\sein\b|\bbeteiligt\ssich\b"
-        ),
-    ),
-    (Kind.DEAL, 2.1, re.compile(r"\bjoint\sventures?\b|\bmemorand(?:um|a)\sof\sunderstanding\b")),
-    (
-        Kind.CONTRACT,
-        2.3,
-        re.compile(
-            r"\borders?\s(?:worth|valued\sat|for)\s(?:up\sto\s)?(?:\uf000|\d)|\uf000\sorders?\b|\bfirm\sorders?\b|"
-            r"\b(?:orders|ordered)\s(?:up\sto\s)?\d+\s"
-        ),
-    ),
-    (Kind.LAWSUIT, 3, re.compile(r"\b(?:penalt(?:y|ies)|fines?)\s(?:on|against)\s[\ue000-\uefff]")),
-    (
-        Kind.LAWSUIT,
-        2.2,
-        re.compile(
-            r"\b(?:settle|resolve)\s(?:\S+\s){0,4}?(?:claims|charges|allegations|probe|investigation|litigation|dispute)\b"
-        ),
-    ),
-    (Kind.ACQUISITION, 3, re.compile(r"\btender\soffer|\bhostile\b")),
-    (Kind.ACQUISITION, 2.5, re.compile(r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare")),
-)
-_PHRASE_WORDS = _split(
-    """take takes took taking taken go goes going closes closed wraps wrapped neemt pay pays paid paying fund réuni hostile share fine fines penalty spent offering
-    shelled secure     secures secured bags bagged nabs nabbed snags snagged venture ventures memorandum memoranda penalty penalties claims charges allegations probe rakes raked raking close snatched snatches snapped snaps scooped gobbled investors eingestiegen einsteigen steigt beteiligt table fonds ronda zahlt zahlte zahlen bezahlt bezahlte greift hauls hauled pulls pulled scoops scooped"""
-)
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b")
 _BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas|\baktienrückk|\brecompra de acciones")
 """A firm and its own shares: nobody deals with anybody."""
@@ -183,7 +72,8 @@ _NO_DEAL = re.compile(
     r"spectre|alarm|fares?|"
     r"rates?|taxes|output|production|wages|fees|stakes|offer|bid)|"
     r"in (?:this|that|any|which|either) case|money supply|power supply|"
-    r"(?:a|the) series of|rental cars?|car rentals?|rental (?:company|giant|firm)|(?:new|short|ample|oil|tight) supply|supply (?:and demand|chains?|of (?:oil|crude|bonds))|"
+    r"(?:a|the) series of|rental cars?|car rentals?|rental (?:company|giant|firm)|(?:new|short|ample|oil|"
+    r"tight) supply|supply (?:and demand|chains?|of (?:oil|crude|bonds))|"
     r"credit (?:cards?|ratings?|markets?|"
     r"unions?)|(?:tv|world|web|video) series|(?:bonds?|credit|stock) (?:yields?|markets?|prices?|traders?)|great deal|"
     r"federal funds|hedge funds?|court order|executive order|gag order|pre-?orders?|on sale|sale prices?|"
@@ -206,7 +96,7 @@ def _by_word() -> dict[str, Cue]:
 
 @cache
 def _gate() -> frozenset[str]:
-    return frozenset(_by_word()) | _PHRASE_WORDS
+    return frozenset(_by_word()) | PHRASE_WORDS
 
 
 def words_of(text: str) -> list[str]:
@@ -219,7 +109,7 @@ def has_cue(text: str) -> bool:
     words = words_of(text)
     if not _gate().isdisjoint(words) or any(len(word) > _COMPOUND and word.endswith(_ENDINGS) for word in words):
         return True
-    if any(word.rpartition("-")[2] in _by_word() for word in words if "-" in word):
+    if "-" in text and any(word.rpartition("-")[2] in _by_word() for word in words if "-" in word):
         return True
     if _PRICE_FIRST.match(text):
         return True
@@ -252,17 +142,18 @@ def kind_of(text: str) -> Cue | None:
 
 
 def _found(text: str) -> Iterable[Cue]:
-    cues = _by_word()
-    for word in words_of(text):
+    cues, words = _by_word(), words_of(text)
+    for word in words:
         cue = cues.get(word) or cues.get(word.rpartition("-")[2])
         if cue is not None:
             yield cue
         elif word.endswith(_ENDINGS):
             yield next((kind, weight) for suffix, kind, weight in SUFFIXES if word.endswith(suffix))
-    for kind, weight, phrase in _PHRASES:
-        if phrase.search(text):
+    said = frozenset(words)
+    for kind, weight, needed, phrase in PHRASES:
+        if not needed.isdisjoint(said) and phrase.search(text):
             yield kind, weight
     if _CJK.search(text):
-        for kind, weight, words in CJK_CUES:
-            if re.search(words, text):
+        for kind, weight, listed in CJK_CUES:
+            if re.search(listed, text):
                 yield kind, weight

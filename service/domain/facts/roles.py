@@ -25,6 +25,12 @@ _WITH = re.compile(
     rf"\b(?:with|mit|avec|con|com|met)\s(?:the\s|la\s)?[{PARTY}](?:{JOINT}[{PARTY}])*",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(
+    rf"\W*(?:(?:\w+\s){{0,2}}|[^,{PARTY}]{{3,40}},\s)[{PARTY}](?:{JOINT}[{PARTY}]){{0,4}}\s(?:will|has|have|had|would|is|are|was|"
+    rf"plans?|agree[sd]?|announce[sd]?|sign(?:s|ed)|w[oi]ns?|said|expand(?:s|ed)|reach(?:es|ed)|remportent)\s",
+    re.IGNORECASE,
+)
+"""Whom the sentence is about: "A and B have signed"."""
 _AND = re.compile(rf"[{PARTY}]\s?(?:and|und|et|y|e|en|och|&)\s?[{PARTY}]", re.IGNORECASE)
 
 
@@ -38,7 +44,10 @@ def roles_in(masked: str, kind: Kind) -> dict[int, Role]:
     """Number of the name -> its part. The first frame that gives a name a part decides."""
     found: dict[int, Role] = {}
     masked = masked.lower()  # much quicker than frames that ignore case
-    for frame in _frames(kind, foreign=is_foreign(masked)):
+    named = len(_numbers(masked))
+    for frame in _frames(kind, foreign=is_foreign(masked)) if named else ():
+        if len(found) == named:
+            break
         for match in frame.finditer(masked):
             for group, names in match.groupdict().items():
                 for character in names or "":
@@ -49,11 +58,14 @@ def roles_in(masked: str, kind: Kind) -> dict[int, Role]:
 
 
 def partners_in(masked: str, roles: Collection[int]) -> set[int]:
-    """Numbers of the names that stand as a partner: "with B", or "A and B".
+    """Numbers of the names that stand as a partner: "with B", or "A and B", and of the sentence's subject.
 
     The latter counts where one of the two, or nobody at all, is in ``roles``.
     """
     found = {number for match in _WITH.finditer(masked) for number in _numbers(match.group())}
+    subject = _SUBJECT.match(masked)
+    if subject is not None:
+        found |= _numbers(subject.group())
     for match in _AND.finditer(masked):
         pair = _numbers(match.group())
         if not roles or not pair.isdisjoint(roles):

@@ -65,7 +65,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         |(?:come|came|comes)\sto\san\s(?:\w+\s)?end|call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
         |(?<!not\s)(?<!cannot\s)(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
         |\bblock(?:s|ed)\b[^.;]{{0,60}}\b{_DEAL}|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|drop(?:s|ped)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
-        |(?:scrapp|cancel|abandon|shelv|terminat)\w*|scraps\s(?:the|its|an?|plans?|deals?|talks|[\ue000-\uf8ff])
+        |(?<!hard\sto\s)(?:scrapp|cancel|abandon|shelv|terminat)\w*+(?!\s(?:fees?|penalt|polic|rights?|clause))|scraps\s(?:the|its|an?|plans?|deals?|talks|[\ue000-\uf8ff])
         |br(?:echen|icht|ach|achen)\b[^.;]{{0,90}}\bab\b|beendet|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
         |ont\séchoué|échec\sd|ne\sse\spoursui\w+\spas|ne\s(?:présent|relèv|déposer)\w+\spas\sd'offre|jett?e\sl'éponge|zieht\b[^.;]{{0,60}}\szurück|scheitert|se\srompen|fracas(?:a|ó|an)
         |a\srenoncé|renonce|abandonn(?:e|é)|rompu|résili(?:e|é)|annul(?:e|é)
@@ -87,7 +87,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.RUMOURED,
         rf"""\b(?:rumou?r\w*|(?:may|might|could)\s(?:soon\s|also\s|still\s|be\s)?(?:{_VERB}|(?:buy|acquir|sell|rais|mak|bid|plann|tak)ing)\b|consider(?:s|ing|ed)?|weigh(?:s|ing)
-        |explor(?:es|ing)|evaluat(?:es|ing)|potential\s(?:sale|bid|deal|takeover|merger)|mull(?:s|ing)|ey(?:es|eing)|reportedly(?!\s(?:agreed|signed|reached|struck|in\s(?:\w+\s){{0,2}}(?:talks|discussions|negotiations)))|(?:(?:is|are)\s|(?<=[\ue000-\uefff]\s))said\sto(?!\s(?:have|be\sin\stalks))|said\sto\sbe|hypothetical(?:ly)?
+        |explor(?:es?|ing)|(?:may|might|could)\sbe\s(?:acquired|merged|awarded|taken|sold|bought)\b|evaluat(?:es|ing)|potential\s(?:sale|bid|deal|takeover|merger)|mull(?:s|ing)|ey(?:es|eing)|reportedly(?!\s(?:agreed|signed|reached|struck|in\s(?:\w+\s){{0,2}}(?:talks|discussions|negotiations)))|(?:(?:is|are)\s|(?<=[\ue000-\uefff]\s))said\sto(?!\s(?:have|be\sin\stalks))|said\sto\sbe|hypothetical(?:ly)?
         |(?<!over\s)whether|possible\s(?:{_DEAL})|(?<!after\s)(?<!of\s)speculat\w+|could\slead\sto|study(?:ing)\s(?:a|the)|(?:wants?|looking)\sto\s(?:\w+\s)?{_VERB}\b|interested\sin|if\s(?:it|they)\s(?:buys?|acquires?)
         |könnten?|prüf(?:t|en)|erwäg(?:t|en)|gerücht\w*|angeblich|interessiert
         |pourrai(?:t|ent)|envisag\w+|étudi(?:e|ent)|songe|rumeur
@@ -111,7 +111,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         secur(?:es|ed|ing)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
         |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|übernimmt|kauft|erwirbt|gewährt|schließt
-        |signature\sd|sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
+        |fusionne|signature\sd|sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
         |ha[n]?\s(?:firmado|acordado|suscrito|cerrado\sun|llegado\sa)|firm(?:ó|a|aron|an)\b|acordó|compra(?=\s\ue000|\s[\ue000-\uf8ff])|adquiere|suscribió|cerró\sun
         |fechou|assinou|adquire|acertou|siglato|firmato|firma\s|acquista|acquisisce|raggiunto
         |tekent|tekende|getekend|neemt\s|koopt|sluit)|[\ue000-\uefff]'s\s(?:\S+\s)?contracts?\swith\s[\ue000-\uefff]|締結|合意|契約した|签署|签订|达成|체결|합의했""",
@@ -126,7 +126,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         r"""\b(?:complet(?:es|ed)|clos(?:es|ed)\b(?!\s(?:at|up|down|higher|lower))|finali[sz](?:es|ed)|bought|acquired|
         (?:after|having)\sraising|(?<!be\s)raised(?!\s(?:its|his|the|their)\s(?:\S+\s){0,2}(?:bid|offer|stake))|
         received(?!\s(?:\S+\s){0,4}(?:offer|bid|approach|proposal))|sold|invested|provided|lent|paid|merged|purchased
-        |t(?:ook|aken)\s(?:\S+\s){0,3}stake|abgeschlossen|eingesammelt|h(?:at|aben|atten?)\b[^.;]{0,140}(?:übernommen|gekauft|erworben|verkauft|investiert|erhalten|bekommen|eingenommen|gesammelt)|eingestiegen|(?:ver)?kauften?|übernahm(?:en)?|erwarb(?:en)?|(?:be)?zahlte[n]?|schluckte[n]?
+        |t(?:ook|aken)\s(?:\S+\s){0,3}stake|abgeschlossen|eingesammelt|(?:übernommen|gekauft|erworben)\sh(?:at|atte)\b|h(?:at|aben|atten?)\b[^.;]{0,140}(?:übernommen|gekauft|erworben|verkauft|investiert|erhalten|bekommen|eingenommen|gesammelt)|eingestiegen|(?:ver)?kauften?|übernahm(?:en)?|erwarb(?:en)?|(?:be)?zahlte[n]?|schluckte[n]?|erhielt(?:en)?|bekam(?:en)?|steckte[n]?
         |(?:a|ont|avoir|ayant|avait|aient)\s(?:racheté|acquis|levé|acheté|vendu|cédé|obtenu|bouclé|investi|finalisé|récolté|récupéré|repris)|finalis(?:e|é)|boucl(?:e|é|ant)|récolt(?:e|é|ant)
         |ha(?:n|bía[n]?)?\s(?:comprado|adquirido|vendido|completado|invertido|levantado|captado|recaudado|obtenido|cerrado\sla)
         |réuni|compró|adquirió|obtuvo|vendió|captó|levantó|completó|invirtió|cerró\sla
@@ -139,7 +139,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         rf"""\b(?:announc\w+|unveil\w*|will\b|would\b|plan(?:s|ned)?\sto|intends?\sto|to\s{_VERB}\b|launch\w*|
         fil(?:es|ed)\b|su(?:es|ed|ing)\b|offer(?:s|ed)?\b|bids?\b|lend(?:s|ing)?\b|invests\b|cleared|approved
         |be\sacquired|investier(?:t|en)|klagt|will\s|plant|kündigt|angekündigt|leent|investeert|klaagt
-        |bietet|bot\b|autoris\w+|autoriza\w*|s'apprête|propos(?:e|ait|era)\b|s'apprêt|annonc\w+|va\s|investira|attaqué|anunci\w+|invertirá|demandó|vai\s|processou|annuncia\w*|investirà|kondigt)
+        |s'engage|dépôt|dépos|(?:is|are|'s|'re)\s(?:buying|purchasing|acquiring|selling)\b|soll(?:en)?\b[^.;]{{0,200}}\bwerden\b|proposed|bietet|bot\b|autoris\w+|autoriza\w*|s'apprête|propos(?:e|ait|era)\b|s'apprêt|annonc\w+|va\s|investira|attaqué|anunci\w+|invertirá|demandó|vai\s|processou|annuncia\w*|investirà|kondigt)
         |発表|出資する|投資する|買収する|宣布|将|起诉|발표|투자한다|인수한다""",
     ),
 )

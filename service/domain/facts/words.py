@@ -6,6 +6,7 @@ __all__ = [
     "FIRM_ENDS",
     "FORMS",
     "GOODS",
+    "GOODS_BEHIND",
     "HEADLINE_CUTS",
     "INSTITUTIONS",
     "JOINED_BY",
@@ -15,10 +16,12 @@ __all__ = [
     "SOURCES",
     "TITLES",
     "TRADES",
+    "words",
 ]
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The words of a list written as prose."""
     return frozenset(text.split())
 
 
@@ -26,35 +29,45 @@ def _lines(text: str) -> frozenset[str]:
     return frozenset(" ".join(part.split()) for part in text.split(",") if part.strip())
 
 
-FORMS = _words(
+FORMS = words(
     """
-    pvt a/s inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa oyj oy kk co company holdings
+    pvt a/s inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa oyj oy kk co
+    company holdings
     holding llp s.a n.v b.v s.p.a pty pte bhd ltda
     """
 )
 """Legal forms, left off a name."""
 
-FIRM_ENDS = _words(
-    "materials industries systems technologies technology foods food pharmaceuticals pharma resources energy motors airlines "
-    "airways bank bancorp financial partners capital ventures group labs networks media entertainment pictures studios stores "
-    "brands international insurance securities steel mining oil gas petroleum chemical chemicals therapeutics biosciences "
-    "health healthcare medical robotics software semiconductor semiconductors electronics electric power solutions services "
+FIRM_ENDS = words(
+    "materials industries systems technologies technology foods food pharmaceuticals pharma resources energy "
+    "motors airlines "
+    "airways bank bancorp financial partners capital ventures group labs networks media entertainment pictures "
+    "studios stores "
+    "brands international insurance securities steel mining oil gas petroleum chemical chemicals therapeutics "
+    "biosciences "
+    "health healthcare medical robotics software semiconductor semiconductors electronics electric power "
+    "solutions services "
     "logistics foundation trust fund products communications telecom wireless aerospace defense"
 )
 """With these a name that begins like a person's is a firm's: "Martin Farrow Materials"."""
-INSTITUTIONS = _words(
+GOODS_BEHIND = words(
+    "campus project mine pipeline aircraft airliner airliners jet jets plane planes stadium phone phones "
+    "vaccine satellite satellites "
+    "rocket rockets drug drugs disaster spill scandal crash"
+)
+"""The same, in small letters only: "Norbreck Aircraft" is a firm."""
+INSTITUTIONS = words(
     "university department ministry bank institute board port state republic kingdom government city office bureau "
     "agency college school council federation united universität universidad ministère banque ministerio"
 )
 """Heads that take "of" into a name: "University of Edinburgh"."""
 
-JOINED_BY = _words("& of the de do di")
+JOINED_BY = words("& of the de do di")
 
-GOODS = _words(
+GOODS = words(
     """
     chips chip gpu gpus cpu cpus servers server processors racks shares share stock stocks aktie aktien accelerators
     bonds notes motherboards customers investors employees shareholders users executives officials companies firms
-    campus project mine pipeline aircraft airliner airliners jets planes stadium phone phones vaccine satellite satellites rocket rockets
     club league side brand fans title wines vodka beer spokesman spokeswoman spokesperson engineers
     """
 )
@@ -76,12 +89,16 @@ _FUNCTION = """
     gegen ohne um über unter vor zwischen wie auch noch nur schon sehr es er sie wir ihr ihre sein seine le la les l
     un une des du de d au aux en et ou mais selon dans sur sous avec sans pour par il elle ils elles son sa ses leur
     ce cet cette ces nous vous y à el los las lo una unos unas del al con sin por para según su sus este esta esto
-    ese esa y e o u en no se os as um uma do da dos das no na nos nas ao à pelo pela ahora hoy ayer además también así tras plus moins hier aujourd'hui ainsi cette cet beide beiden neue neuer neuen alle viele mehrere andere nachdem während obwohl weil wenn seitdem bevor sobald trotz wegen dank statt angesichts insgesamt zudem damit dabei ohne inzwischen nun com sem para por segundo seu
+    ese esa y e o u en no se os as um uma do da dos das no na nos nas ao à pelo pela ahora hoy ayer además
+    también así tras plus moins hier aujourd'hui ainsi cette cet rather début fin mi suite wurde wurden wird werden als beide beiden neue neuer neuen alle viele
+    mehrere andere nachdem während obwohl weil wenn seitdem bevor sobald trotz wegen dank statt angesichts
+    insgesamt zudem damit dabei ohne inzwischen nun com sem para por segundo seu
     sua este esta e gli i uno dello della dei degli delle nel nella con per su tra fra secondo è e il lo suo sua
     questo questa het een van voor met door over naar bij uit tot en of maar zijn haar hun dit deze volgens op aan
     """
 _TIME = """
-    mon tue tues wed thu thur thurs fri monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    mon tue tues wed thu thur thurs fri monday tuesday wednesday thursday friday saturday sunday january
+    february march april may june july august
     september october november december q1 q2 q3 q4 jan feb mar apr jun jul aug sep sept oct nov dec montag dienstag
     mittwoch donnerstag freitag samstag sonntag januar februar märz mai juni juli oktober dezember lundi mardi
     mercredi jeudi vendredi samedi dimanche janvier février mars avril juin juillet août septembre octobre lunes
@@ -110,7 +127,7 @@ _DEAL = """
     partner partnerschaft zusammenarbeit kapazität chips strom bau gesellschaft action contrat l'action bourse borsa
     titolo borse
     """
-ALWAYS_EDGES = _words(_TIME) | _words(
+ALWAYS_EDGES = words(_TIME) | words(
     "vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary series version rumor rumour "
     "i ipo hypothetically update exclusive breaking auftrag vertrag milliarden millionen euro dollar million billion"
 )
@@ -135,16 +152,19 @@ _HEADLINE_VERBS = frozenset(
     nab order abandon withdraw call pull plan warn ask tell boosts spend slash defend dismiss rule fine hand start move
     finalize finalise""".split()  # noqa: SIM905
     for form in (verb, verb + "s", verb + "es", verb + "ed", verb + "d", verb + "ing")
-) | _words("gets got paid sought struck said saw bought sold won lost lent sues gives took made cuts denies denied set")
-TRADES = _words(_BUSINESS)
+) | words("gets got paid sought struck said saw bought sold won lost lent sues gives took made cuts denies denied set")
+TRADES = words(_BUSINESS)
 """What a firm is or does, before its name."""
-HEADLINE_CUTS = _HEADLINE_VERBS | _words(
+HEADLINE_CUTS = _HEADLINE_VERBS | words(
     "to for in on over from with by at as after amid into via against and but is are through"
 )
 """Where a headline that capitalises each word goes from one name to the next."""
-EDGES = HEADLINE_CUTS | TRADES | ALWAYS_EDGES | _words(_FUNCTION) | _words(_DEAL)
+EDGES = HEADLINE_CUTS | TRADES | ALWAYS_EDGES | words(_FUNCTION) | words(_DEAL)
 """What no name begins with at a sentence's start, nor begins or ends with in a headline that capitalises each word."""
-TITLES = _words("vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst")
+TITLES = words(
+    "vice ceo cfo cto coo mr mrs ms dr sir chairman president founder minister secretary judge analyst governor "
+    "mayor premier professor congressman"
+)
 """Before a person's name."""
 
 _PLACES = """
@@ -154,7 +174,8 @@ _PLACES = """
     russia, ukraine, switzerland, austria, belgium, ireland, britain, england, scotland, wales, deutschland,
     frankreich, italien, spanien, schweiz, österreich, españa, francia, italia, alemania, allemagne, suisse, texas,
     california, ohio, virginia, tennessee, arizona, nevada, georgia, florida, new york, wisconsin, wyoming,
-    louisiana, washington, london, paris, berlin, luxemburg, kiel, leipzig, dresden, hannover, nürnberg, bonn, bremen, darmstadt, basel, genf, bern, munich, münchen, frankfurt, madrid, barcelona, milan, milano,
+    louisiana, washington, london, paris, berlin, luxemburg, kiel, leipzig, dresden, hannover, nürnberg, bonn,
+    bremen, darmstadt, basel, genf, bern, munich, münchen, frankfurt, madrid, barcelona, milan, milano,
     rome, lisbon, amsterdam, zurich, zürich, memphis, austin, houston, dallas, chicago, boston, seattle, san
     francisco, los angeles, palo alto, santa clara, san jose, hong kong, tokyo, seoul, beijing, shanghai, shenzhen,
     taipei, mumbai, bengaluru, delhi, silicon valley, wall street, nashville, phoenix, atlanta, middle east,
@@ -174,10 +195,16 @@ _PLACES += """,
     gulf of mexico, latin america, north america, south america, central america, eastern europe, western europe,
     north korea, greek, turkish, norwegian, swedish, danish, finnish, polish, hungarian, austrian, belgian, irish,
     scottish, brazilian, mexican, argentine, argentinian, chilean, egyptian, nigerian, indonesian, malaysian, thai,
-    taiwanese, south korean, pan-european, middle eastern, ukrainian, czech, portuguese, iraqi, iranian, kuwaiti, arab, fort worth,
+    taiwanese, south korean, pan-european, middle eastern, ukrainian, czech, portuguese, iraqi, iranian,
+    kuwaiti, arab, fort worth,
     san diego, philadelphia, detroit, denver, miami, minneapolis, st. louis, kansas city, pittsburgh, cleveland,
-    brussels, moscow, puerto rico, washington d.c, english, welsh, flemish, ala, ariz, ark, calif, colo, conn, del, fla, ga, ill, ind, kan, ky, la,
-    mass, md, mich, minn, miss, mo, mont, neb, nev, okla, ore, pa, tenn, tex, vt, va, wash, wis, wyo, n.j, n.y, n.c, n.h, n.m, s.c, s.d, n.d, sydney, melbourne, toronto, montreal, vancouver, dublin, edinburgh, manchester, stockholm, oslo,
+    brussels, moscow, papua new guinea, new guinea, ecuador, peru, bolivia, uruguay, paraguay, panama, costa rica, guatemala, cuba, jamaica, ghana,
+    ethiopia, tanzania, uganda, angola, mozambique, zambia, zimbabwe, algeria, tunisia, libya, sudan, jordan, lebanon, syria, yemen, afghanistan, nepal,
+    myanmar, cambodia, laos, mongolia, georgia, armenia, azerbaijan, uzbekistan, belarus, lithuania, latvia, estonia, slovakia, slovenia, serbia, albania, malta, cyprus, puerto rico, washington d.c, english, welsh, flemish, ala, ariz, ark, calif, colo, conn,
+    del, fla, ga, ill, ind, kan, ky, la,
+    mass, md, mich, minn, miss, mo, mont, neb, nev, okla, ore, pa, tenn, tex, vt, va, wash, wis, wyo, n.j, n.y,
+    n.c, n.h, n.m, s.c, s.d, n.d, sydney, melbourne, toronto, montreal, vancouver, dublin, edinburgh,
+    manchester, stockholm, oslo,
     copenhagen, helsinki, vienna, wien, prague, warsaw, athens, istanbul, cairo, johannesburg, jakarta, bangkok,
     manila,
     kuala lumpur, latam, emea, apac, hollywood,
@@ -186,7 +213,8 @@ _PLACES += """,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
     """
 _THINGS = """
-    ac, mps, pe, vc, vcs, tv series, super bowl, world cup, ceos, quote, profile, research, chart, web, securities, treasuries, congress, board, board of directors, senate, parliament,
+    ac, mps, pe, jv, a.i, vc, vcs, tv series, super bowl, world cup, ceos, quote, profile, research, chart, web,
+    securities, treasuries, congress, board, board of directors, senate, parliament,
     house, house of commons, white house, kremlin, olympics,
     internet explorer, chapter, opec, nato, us treasuries, treasury bonds, series a, series b, series c, series d,
     series e, series f, series g, llm, llms, ai labs, key points, key takeaways, takeaway points, foreign direct
@@ -201,7 +229,7 @@ PLACES = _lines(_PLACES)
 NO_NAME = PLACES | _lines(_THINGS)
 """Places, peoples and things that are no party by themselves."""
 
-OVERSEERS = _words(
+OVERSEERS = words(
     "commission department court authority administration ministry reserve treasury tribunal watchdog kartellamt "
     "bundeskartellamt regulators sec ftc doj fcc ofcom cma fda eu ec antitrust justice parliament committee "
     "association union"

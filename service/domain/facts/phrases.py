@@ -1,0 +1,150 @@
+"""Phrases that tell of which kind a deal is where no single word does: a table of data.
+
+In a masked sentence each name is one private character and each amount another; small letters throughout.
+"""
+
+import re
+
+from service.domain.facts.fact import Kind
+from service.domain.facts.words import words
+
+__all__ = ["PHRASES", "PHRASE_WORDS"]
+
+_PAY = "pay pays paid paying"
+_NAME = "[\ue000-\uefff]"
+_DESCRIBED = r"(?:(?!(?:to|of|in|on|with|by|from|at|\w+ing)\s)[a-z&'-]+\s){0,5}?"
+"""What stands between "paid A for" and the name."""
+_PART = "(?:stake|interest|unit|business|division|subsidiary|arm|chain|majority)"
+_TABLE: tuple[tuple[Kind, float, str, str], ...] = (
+    (
+        Kind.ACQUISITION,
+        3,
+        "take takes took taking neemt",
+        r"\b(?:take|takes|took|taking)\sover\b|\bneemt\b.{0,80}\bover\b",
+    ),
+    (
+        Kind.ACQUISITION,
+        2.2,
+        f"{_PAY} spend spends spent spending shells shelled",
+        r"\b(?:pay|pays|paid|paying|spend|spends|spent|spending|shell(?:s|ed)\sout)\s(?:an\s)?\uf000[^.;]{0,20}?\sfor\s"
+        + _DESCRIBED
+        + _NAME,
+    ),
+    (
+        Kind.ACQUISITION,
+        2.5,
+        f"{_PAY} spend spends spent",
+        r"\b(?:pay|pays|paid|paying|spend|spends|spent)\s\uf000[^.;]{0,20}?\sfor\s(?:an?|its|the|his)\s(?:\S+\s){0,3}?"
+        + _PART
+        + r"\b",
+    ),
+    (Kind.FUNDING, 3.2, "raise raises raised raising", r"\b(?:has\s)?(?:raises?|raised|raising)\s\uf000"),
+    (
+        Kind.FUNDING,
+        2,
+        "secure secures secured bags bagged nabs nabbed snags snagged hauls hauled pulls pulled scoops scooped "
+        "closes closed",
+        _NAME + r"(?:\s(?:has|have))?\s(?:secure[sd]?|bag(?:s|ged)|nab(?:s|bed)|snag(?:s|ged)|haul(?:s|ed)\sin|"
+        r"pull(?:s|ed)\sin|scoop(?:s|ed)(?:\sup)?|closes\son|closed\son)\s\uf000"
+        r"(?!\s(?:\S+\s){0,4}(?:contract|order|deal|lease))",
+    ),
+    (Kind.CONTRACT, 2.3, "orders ordered", r"\border(?:s|ed)\s(?!\S+\sto\s)[^.;]{3,60}\sfrom\s"),
+    (
+        Kind.LAWSUIT,
+        2.2,
+        _PAY,
+        r"\b(?:pay|pays|paid|paying)\s(?:out\s)?\uf000\s(?:\([^()]{1,20}\)\s)?(?:in\s(?:compensation|damages|restitution)|"
+        r"to\s(?:\S+\s){0,2}(?:victims|survivors|claimants|plaintiffs))\b",
+    ),
+    (Kind.CONTRACT, 1.5, _PAY, rf"\b(?:pay|pays|paid|paying)\s{_NAME}\s\uf000"),
+    (Kind.LAWSUIT, 3.3, _PAY, r"\b(?:pay|pays|paid|paying)\b[^.;]{0,60}\bto\s(?:settle|end|resolve)\b"),
+    (Kind.LAWSUIT, 3.1, _PAY, rf"\b(?:pay|pays|paid)\s(?:{_NAME}\s|u\.s\.\s)?\uf000\s(?:\([^()]{{1,20}}\)\s)?over\b"),
+    (Kind.ACQUISITION, 2.1, "approach", r"\uf000\s(?:\w+\s)?(?:takeover\s)?approach\b"),
+    (Kind.CONTRACT, 2.3, "offres", r"\bappels?\sd'offres\b"),
+    (Kind.ACQUISITION, 2.5, "zahlen", r"\bfür\s[^.;]{3,60}\szahlen\b"),
+    (Kind.LAWSUIT, 2.2, "pay", r"\bmust\spay\b|\bordered\b.{0,40}\bto\spay\b"),
+    (
+        Kind.LAWSUIT,
+        2.2,
+        "fine fines penalty penalties",
+        r"\bfines?\s(?:of|from|by|against)\b|\b(?:pays?|paid|\uf000)\s(?:\S+\s){0,3}fines?\b|\bpenalt(?:y|ies)\sof\b",
+    ),
+    (Kind.LAWSUIT, 3, "fine fines penalty penalties", rf"\b(?:penalt(?:y|ies)|fines?)\s(?:on|against)\s{_NAME}"),
+    (
+        Kind.LAWSUIT,
+        2.2,
+        "settle resolve",
+        r"\b(?:settle|resolve)\s(?:\S+\s){0,4}?(?:claims|charges|allegations|probe|investigation|litigation|dispute)\b",
+    ),
+    (Kind.ACQUISITION, 2.1, "bidding", r"\bbidding\sfor\b"),
+    (Kind.ACQUISITION, 2.3, "offre", r"\breçu\s(?:une\s)?offre|\boffre\s(?:publique|ferme|d'achat|en\snuméraire)"),
+    (Kind.INVESTMENT, 2.2, "steckt steckte stecken", r"\bsteck(?:t|te|en)\s\uf000\sin\b"),
+    (Kind.ACQUISITION, 2.1, "bid offer", rf"\b(?:bid|offer)\s(?:of\s\uf000\s)?for\s{_NAME}"),
+    (Kind.CONTRACT, 2.1, "bid", r"\bbid\b.{0,100}\bunsuccessful\b"),
+    (Kind.INVESTMENT, 2, "for", r"^\W{0,3}\uf000\sfor\s[a-z\ue000-\uefff]"),
+    (
+        Kind.FUNDING,
+        2.5,
+        "offering issue sale",
+        r"\b(?:public\soffering|rights\sissue|(?:share|stock|bond)\s(?:sale|offering))\b",
+    ),
+    (Kind.FUNDING, 2.5, "fund", r"\bto\sfund\b"),
+    (
+        Kind.FUNDING,
+        3.1,
+        "table fonds financiación inversión",
+        r"\btours?\sde\stable\b|\blevées?\sde\sfonds\b|\brondas?\sde\s(?:financiación|inversión)\b",
+    ),
+    (
+        Kind.ACQUISITION,
+        2.5,
+        "zahlt zahlte zahlen zahlten bezahlt bezahlte bezahlten greift",
+        rf"\b(?:be)?zahl(?:t|te|en|ten)\b[^.;]{{0,40}}\sfür\s[^.;\uf000]{{0,40}}{_NAME}|"
+        rf"\bgreift\b[^.;]{{0,60}}\snach\s[^.;]{{0,40}}{_NAME}",
+    ),
+    (Kind.FUNDING, 2.5, "réuni réunit réunir", r"\bréuni\w*\s(?:\S+\s)?[\d\uf000]"),
+    (
+        Kind.ACQUISITION,
+        3,
+        "private",
+        rf"\b(?:tak(?:e|es|en|ing)|took|go(?:es|ing)?)\s(?:{_NAME}\s)?private\b",
+    ),
+    (
+        Kind.FUNDING,
+        2.5,
+        "fund",
+        r"\b(?:clos\w+|wraps?\sup|wrapped\sup)\s(?:[^\s.;]+\s){1,6}fund\s(?:with|at|on)\s\uf000",
+    ),
+    (Kind.ACQUISITION, 2.5, "up", r"\b(?:snatch|snap|scoop|gobbl|swoop)\w*\sup\b"),
+    (
+        Kind.FUNDING,
+        2.5,
+        "close rakes raked raking",
+        r"\b(?:first|second|final)\sclose\b|\brak(?:es?|ed|ing)\sin\s\uf000",
+    ),
+    (Kind.FUNDING, 2, "investors", r"\binvestors\sinclud(?:e|ed|es)\b"),
+    (
+        Kind.INVESTMENT,
+        2.2,
+        "eingestiegen einsteigen steigt beteiligt",
+        r"\bbeim?\s[^.;]{3,90}\s(?:eingestiegen|einsteigen)\b|\bsteigt\b[^.;]{0,60}\sbeim?\s[^.;]{3,60}\sein\b|"
+        r"\bbeteiligt\ssich\b",
+    ),
+    (Kind.INVESTMENT, 2, "venture ventures jv", r"\bjoint\sventures?\b|\bjv\b"),
+    (Kind.DEAL, 2.1, "memorandum memoranda", r"\bmemorand(?:um|a)\sof\sunderstanding\b"),
+    (
+        Kind.CONTRACT,
+        2.3,
+        "order orders ordered",
+        r"\borders?\s(?:worth|valued\sat|for)\s(?:up\sto\s)?(?:\uf000|\d)|\uf000\sorders?\b|\bfirm\sorders?\b|"
+        r"\b(?:orders|ordered)\s(?:up\sto\s)?\d+\s",
+    ),
+    (Kind.ACQUISITION, 3, "tender hostile", r"\btender\soffer|\bhostile\b"),
+    (Kind.ACQUISITION, 2.5, "share", r"\b(?:at|for)\s[\uf000]\s(?:a|per)\sshare"),
+)
+PHRASES = tuple((kind, weight, words(needed), re.compile(phrase)) for kind, weight, needed, phrase in _TABLE)
+"""Kind, weight, the words one of which the phrase has, and the phrase."""
+PHRASE_WORDS = frozenset().union(*(needed for _, _, needed, _ in PHRASES)) - {"for", "up"} | words(
+    "snatched snatches snapped snaps gobbled swooped"
+)
+"""What makes a sentence worth reading."""
