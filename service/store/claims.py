@@ -82,6 +82,7 @@ def claiming(table: type[RowT], due: ColumnElement[bool], order_by: Any) -> Upda
 
 
 def values_of(limit: int, now: datetime, lease: Lease) -> dict[str, Any]:
+    """The parameters of ``claiming``, beside those of its condition."""
     return {"most": limit, "now": now, "holds_until": lease.until, "holder": lease.token}
 
 
