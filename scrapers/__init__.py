@@ -8,6 +8,7 @@
 
     Fetched --> workers.ParserPool (processes that can be killed)
                   |-- feed      documents, jsonfeed, entries, sniffing  --> Feed of FeedEntry | ParseError
+                  |               passing, slicing, scan: without known items; interpreter: feedparser
                   '-- article   documents, page                         --> ArticleText       | ParseError
 
     page    --> discovery.find_feeds --> FeedLink         OPML <--> opml.read_opml, write_opml

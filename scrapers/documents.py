@@ -1,7 +1,8 @@
 """Bytes of a document -> text that a parser can be given without harm.
 
-bytes -> decode (BOM, UTF-8, HTTP charset, declaration) -> tidy_xml (no DOCTYPE, no impossible characters)
-      -> Outline (root, depth, attributes, where the last wanted item ends)
+bytes -> decode (BOM, UTF-8, HTTP charset, declaration) -> declared (UTF-8, no DOCTYPE)
+      -> tidy_xml where it is not well-formed (no impossible characters and references)
+      -> cut_names -> Outline (root, depth, attributes, where the last wanted item ends)
 """
 
 import codecs
@@ -10,7 +11,7 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-__all__ = ["Outline", "decode", "outline", "tidy_xml"]
+__all__ = ["Outline", "cut_names", "declared", "decode", "outline", "tidy_xml"]
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
@@ -65,33 +66,49 @@ def _codec(name: str) -> str | None:
 
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_REFERENCE = re.compile(r"&(?:#([xX]?)([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]{1,31}));")
-_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+# All but XML's own five and numbers that are sure to be allowed: most references need no second look.
+_REFERENCE = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos|#(?:3[2-9]|[4-9][0-9]|[1-9][0-9]{2,3}|x[1-9a-cA-C][0-9a-fA-F]{2,3}));)"
+    r"(?:#([xX]?)([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]{1,31}));"
+)
 _PROLOG_TOKEN = re.compile(r"<\?(?:xml\b)?|<!--|<!DOCTYPE|<[A-Za-z_]", re.IGNORECASE)
 _DOCTYPE_TOKEN = re.compile(r"""<!--|-->|["'\[\]>]""")
 # feedparser searches these for mail addresses at a cost that grows with the square of their length.
 _LONG_NAME = re.compile(
-    r"(<(?:[\w.-]{1,40}:)?(?:author|contributor|creator|email|managingEditor|name|owner|publisher|webMaster)"
-    r"(?:\s[^<>]{0,500})?>)(?:([^<]{1000,})|<!\[CDATA\[([^\]]{1000,})\]\]>)"
+    rb"(<(?:[\w.-]{1,40}:)?(?:author|contributor|creator|email|managingEditor|name|owner|publisher|webMaster)"
+    rb"(?:\s[^<>]{0,500})?>)(?:([^<]{1000,})|<!\[CDATA\[([^\]]{1000,})\]\]>)"
 )
-_NAME_CHARS = 500
+_NAME_BYTES = 1000
+_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
+
+
+def declared(text: str) -> bytes:
+    """The same XML in UTF-8, with a declaration that says so, and without its DOCTYPE.
+
+    Entities that the document declares itself are never expanded: a reference to one makes it ill-formed."""
+    return f"{_DECLARATION}{_without_prolog_declarations(text)}".encode("utf-8", "replace")
 
 
 def tidy_xml(text: str) -> str:
-    """The same XML without its declaration and DOCTYPE, without characters and references that XML forbids, HTML's
-    named characters as numbers, and person names cut to 500 characters. Entities that the document declares itself
-    are never expanded: a reference to one stays as it is. Time is linear in the length."""
-    text = _without_prolog_declarations(_FORBIDDEN.sub("", text))
-    return _LONG_NAME.sub(_cut_name, _outside_cdata(text))
+    """The same XML without its declaration and DOCTYPE, without characters and references that XML forbids, and HTML's
+    named characters as numbers: for XML that is not well-formed, as it changes nothing in XML that is. Entities that
+    the document declares itself are never expanded: a reference to one stays as it is. Time is linear in the length."""
+    return _outside_cdata(_without_prolog_declarations(_FORBIDDEN.sub("", text)))
 
 
-def _cut_name(match: re.Match[str]) -> str:
+def cut_names(document: bytes) -> bytes:
+    """XML in UTF-8 with person names cut to 1,000 bytes."""
+    return _LONG_NAME.sub(_cut_name, document)
+
+
+def _cut_name(match: re.Match[bytes]) -> bytes:
     opening, plain, cdata = match.groups()
+    kept: bytes = (cdata if plain is None else plain)[:_NAME_BYTES]
+    kept = kept.decode("utf-8", "ignore").encode()  # no half character
     if plain is None:
-        return f"{opening}<![CDATA[{cdata[:_NAME_CHARS]}]]>"
-    kept = plain[:_NAME_CHARS]
-    cut_reference = kept.rfind("&") > kept.rfind(";")
-    return opening + (kept[: kept.rfind("&")] if cut_reference else kept)
+        return b"%b<![CDATA[%b]]>" % (opening, kept)
+    cut_reference = kept.rfind(b"&") > kept.rfind(b";")
+    return opening + (kept[: kept.rfind(b"&")] if cut_reference else kept)
 
 
 def _outside_cdata(text: str) -> str:
@@ -113,7 +130,7 @@ def _safe_reference(match: re.Match[str]) -> str:
     base, digits, name = match.groups()
     if name is not None:
         char = html.entities.html5.get(f"{name};")
-        return match[0] if char is None or name in _XML_ENTITIES else "".join(f"&#{ord(c)};" for c in char)
+        return match[0] if char is None else "".join(f"&#{ord(c)};" for c in char)
     number = int(digits, 16 if base else 10) if len(digits) < 12 and (base or digits.isdecimal()) else -1
     valid = (
         number in (9, 10, 13) or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0xFFFD or 0xFFFF < number < 0x110000

@@ -1,50 +1,40 @@
-"""Bytes -> Feed. The only user of feedparser, which gets tidied XML in a stream and neither cleans nor resolves.
+"""Bytes -> Feed, by way of feedparser for XML.
 
     bytes -> decode -> JSON Feed -> without known items ------------------> drafts -> cleaned, de-duplicated -> Feed
-                    -> tidy_xml -> without known items -> outline -> feedparser --^
+                    -> without known items -> (tidied if need be) -> feedparser --^
                                                                   -> ParseError: what it looked like instead
 
 CPU-bound and slow on hostile input in spite of the checks: run it in a worker (workers.py).
 """
 
 import html
-import io
-import re
-import xml.sax
 from calendar import timegm
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import feedparser
-
-from scrapers.documents import Outline, decode, outline, tidy_xml
+from scrapers.documents import Outline, cut_names, declared, decode, outline, tidy_xml
 from scrapers.entries import SPARE, Draft, collect
 from scrapers.errors import ParseError
+from scrapers.interpreter import FEEDPARSER, interpret
 from scrapers.jsonfeed import read_json_feed
+from scrapers.passing import pass_known_items
 from scrapers.skips import read_skips
-from scrapers.slicing import slice_feed
-from scrapers.sniffing import describe
+from scrapers.slicing import Sliced
+from scrapers.sniffing import describe, has_feed_tag
 from scrapers.text import absolute_url, clean_line, clean_text, html_to_text
 from scrapers.types import MAX_TEXT, Feed
 
 __all__ = ["parse_feed"]
 
 # Raise it when items are read in another way: the items that a source knows are then read again.
-_READING = f"1 feedparser {feedparser.__version__}"
+_READING = f"1 {FEEDPARSER}"
 MAX_DEPTH = 1000
 MAX_ATTRIBUTES = 500
 MAX_TTL = timedelta(days=30)
 _ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 _UNASKED_MINUTES = 60
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
-# feedparser looks for libxml2's driver at every document, all over the disk: Python's own is the one it shall use.
-feedparser.api.PREFERRED_XML_PARSERS.clear()
-# What feedparser was seen to raise on documents that are not what they say.
-_PARSER_FAULTS = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
-    xml.sax.SAXException,
-)  # fmt: skip
 
 
 def parse_feed(
@@ -72,14 +62,18 @@ def parse_feed(
         return read_json_feed(
             text, url=url, known=known, salt=salt, max_entries=max_entries, max_text=max_text, now=now
         )
-    document = f'<?xml version="1.0" encoding="utf-8"?>{tidy_xml(text)}'.encode()
-    sliced = slice_feed(document, known=known, salt=salt, max_items=max_entries)
-    seen, parsed = _interpret(sliced.document if sliced else document, max_entries, text, content_type)
+    document = declared(text)
+    sliced = pass_known_items(document, known=known, salt=salt, max_items=max_entries)
+    if sliced is None and (tidy := declared(tidy_xml(text))) != document:  # it was not well-formed; now it may be
+        document = tidy
+        sliced = pass_known_items(document, known=known, salt=salt, max_items=max_entries)
+    seen = _seen(sliced) if sliced else outline(cut_names(document), max_entries)
+    parsed = _interpret(seen, text, content_type)
     if sliced and (parsed["bozo"] or len(parsed["entries"]) != sliced.kept):
         # feedparser sees other items than we do.
-        if sliced.document != document:
-            seen, parsed = _interpret(document, max_entries, text, content_type)
         sliced = None
+        seen = outline(cut_names(document), max_entries)
+        parsed = _interpret(seen, text, content_type)
     entries = parsed["entries"][:max_entries]
     head = parsed["feed"]
     # Only Atom says that a text is not HTML and means it.
@@ -111,40 +105,28 @@ def parse_feed(
     )
 
 
-def _interpret(
-    document: bytes, max_entries: int, text: str, content_type: str | None
-) -> tuple[Outline, Mapping[str, Any]]:
-    """feedparser's reading of a document that has been found harmless."""
-    seen = outline(document, max_entries)
+def _seen(sliced: Sliced) -> Outline:
+    """What cutting a document showed of it."""
+    wanted = cut_names(sliced.document)
+    return Outline(True, sliced.root, sliced.depth, sliced.attributes, sliced.items, wanted)
+
+
+def _interpret(seen: Outline, text: str, content_type: str | None) -> Mapping[str, Any]:
+    """feedparser's reading of a document, if that is harmless."""
     _refuse_if_no_feed(seen, text, content_type)
-    parsed = _run_feedparser(seen.wanted)
+    parsed = interpret(seen.wanted)
     if not parsed["version"] and not parsed["entries"]:
         raise ParseError(f"This is not a feed: {describe(text, content_type)}.", code="not-a-feed")
-    return seen, parsed
+    return parsed
 
 
 def _refuse_if_no_feed(seen: Outline, text: str, content_type: str | None) -> None:
-    if seen.root not in _ROOTS and (
-        seen.well_formed or not re.search(r"<(?:\w+:)?(?:rss|feed|rdf)\b", text[:5000], re.IGNORECASE)
-    ):
+    if seen.root not in _ROOTS and (seen.well_formed or not has_feed_tag(text)):
         raise ParseError(f"This is not a feed: {describe(text, content_type)}.", code="not-a-feed")
     if seen.depth > MAX_DEPTH:
         raise ParseError(f"The feed nests its elements more than {MAX_DEPTH} deep.", code="not-a-feed")
     if seen.attributes > MAX_ATTRIBUTES:
         raise ParseError(f"The feed has more than {MAX_ATTRIBUTES} attributes on an element.", code="not-a-feed")
-
-
-def _run_feedparser(document: bytes) -> Mapping[str, Any]:
-    try:
-        parsed: Mapping[str, Any] = feedparser.parse(
-            io.BytesIO(document),  # a plain string may be taken for a path
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except _PARSER_FAULTS as error:
-        raise ParseError("The feed is broken in a way that nothing can be read of it.", code="not-a-feed") from error
-    return parsed
 
 
 def _get(mapping: Any, key: str) -> Any:  # noqa: ANN401

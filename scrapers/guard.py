@@ -67,9 +67,11 @@ class AddressGuard:
 
     ``allowed``: networks (CIDR texts or network objects; host bits may be set) that may be reached although they are
     not public. An allowed network wins over the deny table. Raises ValueError for a text that is no network.
+    ``allowed_by``: what the operator allows them with, for the words of a refusal.
     """
 
-    def __init__(self, allowed: Sequence[str | Network] = ()) -> None:
+    def __init__(self, allowed: Sequence[str | Network] = (), *, allowed_by: str = "") -> None:
+        self._mend = f" ({allowed_by} may allow it)" if allowed_by else ""
         self._allowed: tuple[Network, ...] = tuple(
             ip_network(network.strip(), strict=False) if isinstance(network, str) else network for network in allowed
         )
@@ -86,6 +88,11 @@ class AddressGuard:
         if isinstance(address, IPv4Address):
             return _is_public_v4(address)
         return self._permits_v6(address)
+
+    def refusal(self, host: str, ip: str) -> str:
+        """Why ``host``, which has the address ``ip``, may not be reached: a sentence for a person."""
+        what = host if host.strip("[]") == ip else f"{host} has the address {ip}, which"
+        return f"{what} is not public and was not allowed{self._mend}."
 
     def _permits_v6(self, address: IPv6Address) -> bool:
         if any(address in network for network in _TAIL_V4):

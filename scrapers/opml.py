@@ -46,7 +46,9 @@ def read_opml(data: bytes) -> tuple[OpmlItem, ...]:
     for feed in listparser.parse(document).get("feeds", []):
         address = absolute_url(feed.get("url"))
         if address is not None:
-            item = OpmlItem(address, clean_line(feed.get("title") or "", 300), tuple(_tags(feed)))
+            title = clean_line(feed.get("title") or "", 300)
+            # Where a reader knew no title it wrote the address, as ``write_opml`` does: the feed will say its own.
+            item = OpmlItem(address, "" if title == address else title, tuple(_tags(feed)))
             items[address] = _joined(items[address], item) if address in items else item
     if not items:
         raise _nothing(text)

@@ -39,5 +39,4 @@ async def refuse_private(guard: AddressGuard, host: str) -> None:
         return
     for *_, target in found:
         if not guard.permits(str(target[0])):
-            message = f"{host} has the address {target[0]}, which is not public and was not allowed."
-            raise FetchError(message, code="blocked-address", transient=False)
+            raise FetchError(guard.refusal(host, str(target[0])), code="blocked-address", transient=False)

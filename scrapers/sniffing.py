@@ -1,13 +1,27 @@
-"""What a document that is no feed looked like, in words for the person who gave its address."""
+"""Whether a document may be a feed, and what one that is none looked like, in words for who gave its address."""
 
 import re
 
+from scrapers.documents import decode
 from scrapers.text import clean_line, strip_tags
 
-__all__ = ["describe", "html_title"]
+__all__ = ["describe", "has_feed_tag", "html_title", "may_be_feed"]
 
 _TITLE = re.compile(r"<title\b[^<>]{0,300}>([^<]{0,500})", re.IGNORECASE)
+_FEED_TAG = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_START = 5000
 _MAGIC = (("%PDF-", "a PDF file"), ("\x89PNG", "an image"), ("GIF8", "an image"), ("PK\x03\x04", "a ZIP archive"))
+
+
+def has_feed_tag(text: str) -> bool:
+    """Whether a feed's outermost tag stands near the start."""
+    return _FEED_TAG.search(text[:_START]) is not None
+
+
+def may_be_feed(body: bytes, content_type: str | None) -> bool:
+    """Whether it is worth reading as a feed, whatever its type is said to be."""
+    text = decode(body[: 4 * _START], content_type).lstrip("\ufeff \t\r\n\x00")
+    return text.startswith("{") or has_feed_tag(text)
 
 
 def html_title(text: str) -> str:

@@ -21,9 +21,7 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
-_SPACES = re.compile(r"[^\S\n]+")
 _LINE_BREAKS = re.compile(r"\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_BLANK_LINES = re.compile(r" ?\n[ \n]*")
 _TAG = re.compile(r"<[^<>]*>")
 
 _DROPPED = frozenset(
@@ -39,6 +37,8 @@ _BLOCKS = frozenset(
 
 def printable(text: str) -> str:
     """The text without control, invisible and direction characters; line breaks become ``\\n``."""
+    if text.isprintable():  # neither has a character of its own class, nor is it anything but a space
+        return text
     return _UNWANTED.sub("", _LINE_BREAKS.sub("\n", text))
 
 
@@ -49,8 +49,8 @@ def clean_line(text: str, max_chars: int = 1000) -> str:
 
 def clean_text(text: str, max_chars: int) -> str:
     """Paragraphs separated by one ``\\n``, none of them empty, at most ``max_chars`` long."""
-    text = _SPACES.sub(" ", printable(text))
-    return _BLANK_LINES.sub("\n", text).strip()[:max_chars].rstrip()
+    lines = (" ".join(line.split()) for line in printable(text).split("\n"))
+    return "\n".join(filter(None, lines))[:max_chars].rstrip()
 
 
 class _TextCollector:

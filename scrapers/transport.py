@@ -73,7 +73,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             await refuse_private(self._guard, request.url.host)
         token = _refused.set(refused)
         try:
-            with _errors_named(request.url, refused):
+            with _errors_named(request.url, refused, self._guard):
                 response = await self._open_session().request(
                     request.method,
                     yarl.URL(raw_url(request.url), encoded=True),
@@ -177,7 +177,7 @@ def raw_url(url: httpx.URL) -> str:
 
 
 @contextmanager
-def _errors_named(url: httpx.URL, refused: list[str]) -> Iterator[None]:
+def _errors_named(url: httpx.URL, refused: list[str], guard: AddressGuard | None = None) -> Iterator[None]:
     """Translate aiohttp's errors, most special first. The one place that does."""
     host = url.host
     try:
@@ -189,9 +189,8 @@ def _errors_named(url: httpx.URL, refused: list[str]) -> Iterator[None]:
     except aiohttp.ClientConnectorDNSError as error:
         raise _fault(f"The name {host} could not be looked up.", "dns") from error
     except aiohttp.ClientConnectorError as error:
-        if refused:
-            message = f"{host} has the address {refused[0]}, which is not public and was not allowed."
-            raise FetchError(message, code="blocked-address", transient=False) from error
+        if refused and guard is not None:
+            raise FetchError(guard.refusal(host, refused[0]), code="blocked-address", transient=False) from error
         raise _fault(f"No connection to {host}: {_reason(error)}", "connect") from error
     except TimeoutError as error:
         raise _fault(f"{host} did not answer in time.", "timeout") from error

@@ -7,16 +7,14 @@ Settings -> open_database() -> Database, migrated
 import asyncio
 import random
 import secrets
-import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Any
 
 import structlog
-from sqlalchemy.engine import URL
 
 from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits
@@ -35,16 +33,16 @@ from service.domain.reading import ReadJob
 from service.domain.schedule import SourceState
 from service.domain.websub import CALLBACK_PATH, Subscription
 from service.lanes import MOST_DELIVERIES, Work
-from service.notify import Channel, Links, build_channel, parse_smtp_url
+from service.notify import Channel, ChannelError, Links, build_channel, parse_smtp_url
+from service.opening import database_url, new_id, now, open_database
 from service.pipeline.keep import Keep
 from service.settings import Settings, SettingsError, load_settings, read_environment
 from service.store import hosts
 from service.store import watchlist as stored_watchlist
 from service.store.claims import release_all
 from service.store.deliveries import DeliveryJob
-from service.store.engine import Database, normalise_url
+from service.store.engine import Database
 from service.store.episodes import RhythmJob
-from service.store.migrate import migrate
 from service.store.pushes import PushJob
 from service.store.waiting import BatchJob
 
@@ -74,15 +72,6 @@ _LOOK_SECONDS = 0.1
 OpenChannel = Callable[..., Channel]
 chance = random.random
 """A number in [0, 1), for what must not be done by all at the same moment."""
-
-
-def now() -> datetime:
-    """The clock: aware, UTC. Everyone else is handed a time."""
-    return datetime.now(UTC)
-
-
-def new_id() -> str:
-    return uuid.uuid4().hex
 
 
 def user_agent(settings: Settings) -> str:
@@ -134,28 +123,6 @@ class App:
         return sum(await asyncio.gather(*(lane.drain(seconds) for lane in self.lanes)))
 
 
-def database_url(settings: Settings) -> URL:
-    """The address of the database, with its driver. Raises SettingsError when it cannot be used."""
-    try:
-        return normalise_url(settings.database_url.get_secret_value())
-    except ValueError as error:
-        raise SettingsError(f"NEWSVANE_DATABASE_URL: {error}") from error
-
-
-@asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database, brought to this version's schema. Raises SettingsError when its address cannot be used."""
-    url = database_url(settings)
-    db = Database(url)
-    try:
-        before, head = await asyncio.to_thread(migrate, url)
-        if before != head:
-            log.info("database migrated", before=before, now=head)
-        yield db
-    finally:
-        await db.close()
-
-
 @asynccontextmanager
 async def open_web(settings: Settings, *, overheard_in: list[Hop] | None = None) -> AsyncIterator[WebClient]:
     """The client for feeds and pages. ``overheard_in``: takes a note of every hop. Raises SettingsError when the
@@ -166,7 +133,7 @@ async def open_web(settings: Settings, *, overheard_in: list[Hop] | None = None)
         raise SettingsError(f"NEWSVANE_PROXY: {error}") from error
     async with WebClient(
         user_agent=user_agent(settings),
-        guard=AddressGuard(settings.allowed_networks),
+        guard=AddressGuard(settings.allowed_networks, allowed_by="NEWSVANE_ALLOWED_NETWORKS"),
         hosts=HostLimits(spacing=settings.host_spacing, concurrency=settings.host_concurrency),
         max_bytes=settings.max_fetch_bytes,
         deadline=settings.fetch_timeout.total_seconds(),
@@ -207,7 +174,7 @@ async def channel_opener(settings: Settings, *, link_key: bytes | None = None) -
             raise SettingsError(f"NEWSVANE_SMTP_URL: {error}") from error
     async with WebClient(
         user_agent=user_agent(settings),
-        guard=AddressGuard(settings.allowed_alert_networks),
+        guard=AddressGuard(settings.allowed_alert_networks, allowed_by="NEWSVANE_ALLOWED_ALERT_NETWORKS"),
         hosts=HostLimits(spacing=0, concurrency=MOST_DELIVERIES),
     ) as poster:
 
@@ -235,6 +202,8 @@ def outside_of(settings: Settings) -> Outside:
         open_channels=lambda: channel_opener(settings),
         max_feed_items=settings.max_feed_items,
         first_poll_summary=settings.first_poll_summary,
+        keep=settings.keep,
+        backups=settings.backups,
     )
 
 
@@ -259,6 +228,7 @@ async def open_app(
             web.refusals.restore(await hosts.running_refusals(session, outside.now()))
         link_key = await _link_key(db)
         open_channel = await stack.enter_async_context(channel_opener(settings, link_key=link_key))
+        await _look_at_channels(db, open_channel)
         parser = ParserPool(settings.workers, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb)
         stack.push_async_callback(parser.close)
         means = _means(settings, outside, db, web, parser)
@@ -309,6 +279,18 @@ def delivery_lane(
     )
 
 
+async def _look_at_channels(db: Database, open_channel: OpenChannel) -> None:
+    """Say at the start, and not with the first alert, which channels lack what they need to send."""
+    async with db.read() as session:
+        specs = await stored_watchlist.channels(session)
+    for spec in specs:
+        try:
+            if spec.enabled:
+                open_channel(spec)
+        except ChannelError as error:
+            log.warning("channel cannot send", why=str(error))
+
+
 async def _link_key(db: Database) -> bytes:
     """What links in mails are signed with: made once, kept with the data, so that old mails' links go on working."""
     async with db.write() as session:
@@ -329,12 +311,13 @@ async def _apply_watchlist(db: Database, settings: Settings, spread: timedelta, 
                 f"NEWSVANE_WATCHLIST: {settings.watchlist} cannot be read ({error.strerror})"
             ) from error
         where = str(settings.watchlist)
+        wanted = watchlist.parse_watchlist(text, where)
     else:
         async with db.read() as session:
             if await stored_watchlist.get_meta(session, _BUNDLED):
                 return
-        text, where = watchlist.bundled(), "the bundled watch list"
-    wanted = watchlist.parse_watchlist(text, where)
+            where = "the bundled watch list"
+            wanted = await watchlist.to_begin_with(session)
     changes = await watchlist.apply(db, wanted, now=outside.now(), random=outside.random, spread=spread)
     async with db.write() as session:
         await stored_watchlist.set_meta(session, _BUNDLED, "applied")

@@ -6,17 +6,15 @@ best first     time and id of the newest row that was compared, and how many lin
 
 import base64
 import json
-import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from service.store.newest import Position
+from service.store.keys import Position
+from service.store.unstorable import UNSTORABLE
 
-__all__ = ["LARGEST_ID", "UNSTORABLE", "at_place", "behind", "place_in", "position_in"]
+__all__ = ["LARGEST_ID", "at_place", "behind", "place_in", "position_in"]
 
 LARGEST_ID: Final = 2**63 - 1
-UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
-"""What no database takes, and no stored text holds."""
 _TEXT_IDS = frozenset({"alerts", "deliveries"})
 _LONGEST = 200
 _MOST_SHOWN = 10_000

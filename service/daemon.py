@@ -21,14 +21,15 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app, outside_of
-from service.dispatch import Pulse, Works
-from service.store import access, events, housekeeping, once, pruning, pushes, turns
+from service.dispatch import Pulse, Works, gusts
+from service.store import access, articles, events, housekeeping, jobs, once, pruning, pushes, sources, turns
 from service.store.exclusive import exclusive
 from service.systemd import Manager
 
 __all__ = ["Pass", "listen", "run", "run_once", "serving", "ticking"]
 
 _TICK_SECONDS = 1
+_MOST_AHEAD = 1000
 _CATCH_UP_SECONDS = 60
 _NEWEST = timedelta(seconds=90)
 """Longer than the time between two full catch-ups."""
@@ -38,7 +39,7 @@ _PRUNE_HOURS = 24
 _BEFORE_PRUNING = timedelta(minutes=10)
 """A start has better to do."""
 _TELL_TROUBLE_TICKS = 60
-_POLL_HISTORY = timedelta(days=30)
+_POLL_HISTORY = _JOB_HISTORY = timedelta(days=30)
 _STORIES_STAY_OPEN = timedelta(days=60)
 """How long a story still takes in copies."""
 log = structlog.get_logger("newsvane.daemon")
@@ -137,6 +138,7 @@ async def ticking(app: App, pulse: Pulse | None = None, manager: Manager | None 
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     scheduler.add_job(_tick, "interval", [app, pulse, manager], seconds=_TICK_SECONDS, id="tick")
+    scheduler.add_job(_look_ahead, "interval", [app], seconds=_TICK_SECONDS, id="what is due before the next tick")
     scheduler.add_job(_catch_up, "interval", [app], seconds=_CATCH_UP_SECONDS, id="order of deliveries")
     if not app.db.is_sqlite:  # there, nobody lines up while another ends: one writes at a time
         scheduler.add_job(
@@ -166,6 +168,20 @@ async def _tick(app: App, pulse: Pulse, manager: Manager | None) -> None:
         log.error("work stands still", why=pulse.trouble)
 
 
+async def _look_ahead(app: App) -> None:
+    """Look for polls and pages again as they fall due before the next tick. Were all begun at the tick, what they bring
+    would come in a gust a second, and the last of it would wait for all the rest."""
+    start = now()
+    until = start + timedelta(seconds=_TICK_SECONDS)
+    async with app.db.read() as session:
+        polls = await sources.falls_due(session, after=start, until=until, most=_MOST_AHEAD)
+        reads = await articles.falls_due(session, after=start, until=until, most=_MOST_AHEAD)
+    loop = asyncio.get_running_loop()
+    for lane, moments in ((app.polls, polls), (app.reads, reads)):
+        for seconds in gusts(moments, start):
+            loop.call_later(seconds, lane.kick)
+
+
 async def _catch_up(app: App, *, newest: bool = False) -> None:
     async with app.db.write() as session:
         freed = await turns.catch_up(session, since=now() - _NEWEST if newest else None)
@@ -186,6 +202,7 @@ async def _keep_house(app: App) -> None:
         await access.forget_old(session, now())
     events_gone = await events.forget_old(app.db, now=now())
     await once.forget_old(app.db, now=now())
+    await jobs.forget_old(app.db, before=now() - _JOB_HISTORY)
     log.info(
         "kept house",
         polls_forgotten=gone,

@@ -13,9 +13,10 @@ from scrapers.guard import AddressGuard
 from scrapers.hosts import HostLimits
 from scrapers.http import WebClient
 from scrapers.types import Fetched
-from service.bootstrap import Settings, SettingsError, now, open_database
+from service.bootstrap import Settings, SettingsError, channel_opener, now, open_database
 from service.domain.matching import DefinitionError, Matcher, entity_from_mapping
 from service.domain.query import QueryError, parse
+from service.domain.references import untracked
 from service.notify import ChannelError, check_channel, parse_smtp_url
 from service.store import housekeeping, troubles, watchlist
 from service.store.engine import Database
@@ -47,7 +48,7 @@ async def examine(settings: Settings, *, quick: bool = False) -> AsyncIterator[F
         if quick:
             return
         yield _disk(db)
-        async for finding in _watch_list(db):
+        async for finding in _watch_list(db, settings):
             yield finding
         yield await _smtp(settings)
 
@@ -108,7 +109,7 @@ def _disk(db: Database) -> Finding:
     return Finding(free > _LITTLE_DISK, "disk", f"{free // 1024**2} MB free beside the database")
 
 
-async def _watch_list(db: Database) -> AsyncIterator[Finding]:
+async def _watch_list(db: Database, settings: Settings) -> AsyncIterator[Finding]:
     async with db.read() as session:
         definitions = await watchlist.entity_definitions(session)
         rules = await watchlist.rules(session)
@@ -119,23 +120,28 @@ async def _watch_list(db: Database) -> AsyncIterator[Finding]:
         Matcher([entity_from_mapping(definition) for definition in definitions])
     except DefinitionError as error:
         problems.append(str(error))
+    tracked = {str(one["name"]): bool(one["enabled"]) for one in definitions}
     for rule in rules:
         try:
             if not rule.watch:
                 parse(rule.query)
         except QueryError as error:
             problems.append(f"rule {rule.name}: {error}")
+        problems += untracked(rule, tracked)
         if rule.enabled and not rule.channels and not rule.watch:
             problems.append(f"rule {rule.name} sends to no channel: its alerts are only kept")
-    for channel in channels:
-        try:
-            check_channel(channel)
-        except ChannelError as error:
-            problems.append(str(error))
+    async with channel_opener(settings) as open_channel:
+        for channel in channels:
+            try:
+                check_channel(channel)
+                if channel.enabled:  # finds what only sending needs: secrets in the environment, a mail server
+                    open_channel(channel)
+            except ChannelError as error:
+                problems.append(str(error))
     seen = f"{len(sources)} sources, {len(definitions)} entities, {len(rules)} rules, {len(channels)} channels"
     yield Finding(True, "watch list", seen)
     for problem in problems:
-        yield Finding("only kept" in problem, "watch list", problem)
+        yield Finding(problem.endswith(("only kept", "switched off")), "watch list", problem)
 
 
 async def _smtp(settings: Settings) -> Finding:

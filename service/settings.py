@@ -16,13 +16,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import PydanticBaseSettingsSource
 
-__all__ = ["SHORTEST_KEEP", "Settings", "SettingsError", "load_settings", "parse_duration", "read_environment"]
+from service.domain.durations import SHORTEST_KEEP, seconds_in
+
+__all__ = ["Settings", "SettingsError", "load_settings", "parse_duration", "read_environment"]
 
 _PREFIX = "NEWSVANE_"
 _SHORTEST_LEASE = timedelta(seconds=90)
-SHORTEST_KEEP = timedelta(days=90)
-"""Stories take in copies for two months, and rules on volume look back as long."""
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _SECRETS = ("DATABASE_URL", "PROXY", "SMTP_URL")
 _FOR_CHANNELS = ("_SECRET", "_TOKEN")
 """Names that a channel's ``secret_env`` or ``token_env`` may well have; no setting ends so."""
@@ -37,10 +36,10 @@ def parse_duration(value: object) -> object:
     if isinstance(value, int | float):
         return timedelta(seconds=value)
     if isinstance(value, str):
-        number, unit = (value[:-1], value[-1:]) if value[-1:] in _UNITS else (value, "s")
-        if number.isdecimal() and len(number) < 10:
-            return timedelta(seconds=int(number) * _UNITS[unit])
-        raise ValueError("write a duration such as 90s, 5m, 2h or 7d")
+        seconds = seconds_in(value)
+        if seconds is None:
+            raise ValueError("write a duration such as 90s, 5m, 2h or 7d")
+        return timedelta(seconds=seconds)
     return value
 
 
@@ -118,7 +117,8 @@ class Settings(BaseSettings):
     )
     watchlist: Path | None = Field(
         default=None,
-        description="A watch list applied at every start. Without it, the bundled one is applied on the first start.",
+        description="A watch list applied at every start: what it names is as it says then. Without it, the bundled "
+        "one is applied on the first start, to what there is nothing of yet: sources, entities, rules.",
     )
     listen: Annotated[str, AfterValidator(_listen)] = Field(
         default="127.0.0.1:8780", description="Address and port of the pages and the API."
@@ -185,6 +185,10 @@ class Settings(BaseSettings):
     keep: Annotated[Duration, AfterValidator(_long_enough)] | None = Field(
         default=None,
         description="Articles older than this are deleted each day, unless an alert or a mark needs them. None: never.",
+    )
+    backups: Path | None = Field(
+        default=None,
+        description="Folder of the backups made over HTTP. None: backups, beside an embedded database.",
     )
     smtp_url: SecretStr | None = Field(
         default=None, description="smtp://user:password@host:587 or smtps://host: where email is handed over."

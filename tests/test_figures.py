@@ -200,7 +200,15 @@ async def test_what_is_usual_is_told_beside_the_volume(db: Database) -> None:
     assert series.counts == (3, 3, 9)
     bands = [band for band in series.usual if band]
     assert [band.expected for band in bands] == [3, 3, 3]
-    assert (await volume(db, Ask(since="2d"), now=NOW)).series[0].usual == ()
+    # What is usual stands for an hour; how many there are does not.
+    async with db.write() as session:
+        await session.execute(update(MentionRow).values(withdrawn_at=NOW))
+    for minutes, expected in ((59, 3), (61, 0)):
+        later = NOW + timedelta(minutes=minutes)
+        drawn = await volume(db, Ask(since="2d"), now=later, entities=[series.entity], bands=True)
+        assert [band.expected for band in drawn.series[0].usual if band] == [expected] * len(bands)
+        assert drawn.series[0].total == 0
+    assert (await volume(db, Ask(since="2d"), now=NOW, entities=["HPE"])).series[0].usual == ()
 
 
 async def test_a_deal_that_several_articles_of_a_story_tell_is_one(db: Database) -> None:
@@ -257,12 +265,12 @@ async def test_totals_are_as_old_as_they_say(db: Database) -> None:
         "T", "t", mentions=(MentionView("HPE", Salience.MAIN, 1.0), MentionView("xAI", Salience.MAIN, 1.0))
     )
     await keep(db, view)
-    first = await totals(db, now=NOW)
+    first = await totals(db, now=NOW, small=0)
     assert (first.counts["articles"], first.counts["mentions"], first.as_of) == (1, 2, NOW)
     async with db.write() as session:
         await session.execute(update(MentionRow).where(col(MentionRow.entity) == "xAI").values(withdrawn_at=NOW))
-    assert await totals(db, now=NOW + timedelta(seconds=59)) == first
-    later = await totals(db, now=NOW + timedelta(seconds=61))
+    assert await totals(db, now=NOW + timedelta(seconds=59), small=0) == first
+    later = await totals(db, now=NOW + timedelta(seconds=61), small=0)
     assert (later.counts["mentions"], later.as_of) == (1, NOW + timedelta(seconds=61))
 
 
@@ -271,3 +279,10 @@ async def test_an_answer_is_an_object_for_other_programs(filled: Database) -> No
     assert told["basis"]["as_of"] == "2026-11-22T08:00:00.000Z"
     assert told["starts"][0].endswith("Z")
     assert isinstance(told["series"][0]["counts"], list)
+
+
+async def test_totals_of_a_small_database_are_never_old(db: Database) -> None:
+    """Who has just begun looks for the first article."""
+    assert (await totals(db, now=NOW)).counts["articles"] == 0
+    await keep(db, ArticleView("T", "t"))
+    assert (await totals(db, now=NOW)).counts["articles"] == 1

@@ -15,25 +15,31 @@ from service.api.context import Here
 from service.domain.access import NOBODY_ELSE, Caller, Scope, fingerprint
 from service.store import access
 
-__all__ = ["COOKIE", "Administrator", "Reader", "Writer", "administrator", "caller_of", "reader", "writer"]
+__all__ = [
+    "COOKIE",
+    "Administrator",
+    "Reader",
+    "Writer",
+    "administrator",
+    "bearer",
+    "caller_of",
+    "reader",
+    "shown_by",
+    "writer",
+]
 
 COOKIE = "newsvane_session"
-_bearer = HTTPBearer(auto_error=False, description="A token from `newsvane token create`.")
+bearer = HTTPBearer(auto_error=False, description="A token from `newsvane token create`.")
 
 
 async def caller_of(request: Request, here: Here) -> Caller | None:
     """Who asks; None where that is not known and would have to be."""
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    cookie = request.cookies.get(COOKIE)
-    hashed = fingerprint(secret.strip() if scheme.lower() == "bearer" else cookie or "")
-    if scheme.lower() == "bearer":
+    scheme, cookie, hashed = shown_by(request)
+    asks = access.caller_with_token if scheme == "bearer" else access.caller_with_session if cookie else None
+    known = None
+    if asks is not None:
         async with here.db.read() as session:
-            known = await access.caller_with_token(session, hashed, here.now())
-    elif cookie:
-        async with here.db.read() as session:
-            known = await access.caller_with_session(session, hashed, here.now())
-    else:
-        known = None
+            known = await asks(session, hashed, here.now())
     if known is None:
         return None if scheme or await here.lock.holds() else NOBODY_ELSE
     if known.stale:
@@ -42,10 +48,19 @@ async def caller_of(request: Request, here: Here) -> Caller | None:
     return known.caller
 
 
+def shown_by(request: Request) -> tuple[str, bool, str]:
+    """(The scheme of what it shows, in small letters; whether there is a session's cookie; the fingerprint of what
+    counts, which is the token where there is one.)"""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    cookie = request.cookies.get(COOKIE)
+    scheme = scheme.lower()
+    return scheme, bool(cookie), fingerprint(secret.strip() if scheme == "bearer" else cookie or "")
+
+
 def _needs(scope: Scope) -> Callable[..., Awaitable[Caller]]:
     async def check(
         caller: Annotated[Caller | None, Depends(caller_of)],
-        _shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+        _shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     ) -> Caller:
         if caller is None:
             raise HTTPException(

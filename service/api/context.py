@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 from typing import Annotated, Any
 
 import structlog
 from fastapi import Depends, HTTPException, Request
 
 from service.api.lock import Lock
+from service.api.streams import Newest
 from service.desk.outside import Outside
 from service.dispatch import Works
 from service.store.engine import Database
@@ -22,16 +24,19 @@ log = structlog.get_logger("newsvane.api")
 class Running:
     """What goes on beside single requests: streams of events, work that was asked for and left, requests to the web.
 
-    ``stopping`` is set when the daemon ends.
+    ``stopping`` is set when the daemon ends; ``newest``: the newest event, for all streams together.
     """
 
-    most_streams = 32
+    most_streams = 128
+    patience = 60.0
+    """Seconds for which a stream waits for a reader that takes nothing."""
     most_asking = 4
     """Requests that may use the web, or read much, at once."""
 
     def __init__(self) -> None:
         self.stopping = asyncio.Event()
         self.streams = 0
+        self.newest = Newest(monotonic)
         self.asking = asyncio.Semaphore(self.most_asking)
         self._tasks: set[asyncio.Task[Any]] = set()
 

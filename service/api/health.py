@@ -9,14 +9,12 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.api.context import Here
+from service.api.lock import PATIENCE
 from service.api.problems import problem_responses
 from service.store.engine import Database
 from service.store.migrate import current_version, head_version
 
 __all__ = ["router"]
-
-_PATIENCE = 5.0
-"""Seconds after which a silent database counts as out of reach."""
 
 router = APIRouter(tags=["operation"], responses=problem_responses())
 
@@ -67,7 +65,7 @@ async def _version(db: Database) -> str | None:
     if db.file is not None and not await asyncio.to_thread(db.file.exists):
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "the database file is gone: restore it, then restart")
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             return await asyncio.to_thread(current_version, db.url)
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         why = type(error).__name__

@@ -13,14 +13,17 @@ from importlib.metadata import version
 from typing import Any, Final
 
 import structlog
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request, Security
 from fastapi.responses import Response
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.api.access import reader
-from service.api.problems import problem_responses
+from service.api.access import bearer, caller_of, reader, shown_by
+from service.api.context import Here
+from service.api.lock import PATIENCE
+from service.api.problems import UNREACHABLE, problem_responses
 from service.dispatch import Works
 from service.store import vitals
 from service.store.engine import Database
@@ -30,16 +33,35 @@ __all__ = ["Metrics", "router"]
 
 _CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 """https://prometheus.io/docs/instrumenting/exposition_formats/"""
+_TRUSTED: Final = timedelta(minutes=10)
 _FRESH, _COUNTED = timedelta(seconds=5), timedelta(seconds=60)
-_PATIENCE = 5.0
 
 log = structlog.get_logger("newsvane.metrics")
 router = APIRouter(tags=["operation"], responses=problem_responses())
 
 
+async def _watcher(request: Request, here: Here) -> None:
+    """Who may read; and, while the database is gone, who read these figures lately: they are what tells of it, and
+    nobody can take a token back meanwhile."""
+    watchers: dict[str, datetime] = request.app.state.watchers
+    now, (scheme, _, shown) = here.now(), shown_by(request)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            caller = await caller_of(request, here)
+    except (*UNREACHABLE, OSError) as error:
+        if shown not in watchers or now - watchers[shown] > _TRUSTED:
+            raise HTTPException(503, "the database cannot be used, so nobody knows whose token this is") from error
+        return
+    await reader(caller, None)
+    for old in [one for one, at in watchers.items() if now - at > _TRUSTED]:
+        del watchers[old]
+    if scheme:
+        watchers[shown] = now
+
+
 @router.get(
     "/metrics",
-    dependencies=[Depends(reader)],
+    dependencies=[Depends(_watcher), Security(bearer)],
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
@@ -71,7 +93,7 @@ class Metrics:
         """In the text format. A database that cannot be reached costs its gauges, and ``newsvane_database_up`` is 0."""
         async with self._one:  # scrapes that come together read once
             try:
-                async with asyncio.timeout(_PATIENCE):
+                async with asyncio.timeout(PATIENCE):
                     families = list(_of_database(*await self._look()))
                 up = 1
             except (SQLAlchemyError, OSError, TimeoutError) as error:
@@ -85,6 +107,7 @@ class Metrics:
         if self._db.file is not None and not self._db.file.exists():  # to open it would make an empty one
             raise FileNotFoundError(self._db.file)
         async with self._db.read() as session:
+            await session.execute(select(1))  # whether it is there is asked each time
             if self._seen is None or abs(now - self._seen.at) >= _FRESH:
                 self._seen = _Seen(
                     await vitals.due_work(session, now),

@@ -92,7 +92,7 @@ async def _act(
         raise HTTPException(400, f"Idempotency-Key: write 1 to {_LONGEST} printable characters, such as a UUID")
     asked = [request.method, request.url.path, request.url.query, (await request.body()).hex()]
     hashed = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-    return Act(here, Key(who.name, value, hashed))
+    return Act(here, Key(who.key, value, hashed))
 
 
 Once = Annotated[Act, Depends(_act)]

@@ -8,26 +8,39 @@ from fastapi import HTTPException
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as AnyHTTPException
 
-from service.desk.errors import Refused, Unknown, Wrong, listing_of
+from service.desk.errors import Forbidden, Refused, Unknown, Wrong, listing_of
 from service.domain.matching import DefinitionError
 from service.search import AskError
 from service.watchlist import WatchListError
 
-__all__ = ["EXPECTED", "NOT_FOUND", "Problem", "ProblemResponse", "describe", "places_of", "problem_responses"]
+__all__ = [
+    "EXPECTED",
+    "NOT_FOUND",
+    "UNREACHABLE",
+    "Problem",
+    "ProblemResponse",
+    "describe",
+    "places_of",
+    "problem_responses",
+]
 
 _LISTED = frozenset(
     {
         *("sources", "entities", "rules", "channels", "inhibitions", "silences", "mentions", "articles", "stories"),
         "searches",
-        *("alerts", "deliveries", "tokens", "users", "rescans"),
+        *("alerts", "deliveries", "tokens", "users", "rescans", "jobs", "backups"),
     }
 )
 
 NOT_FOUND = HTTPStatus.NOT_FOUND
 EXPECTED = (AskError, DefinitionError, Refused, WatchListError)
 """Errors of the layers below that tell the asker what to change."""
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
+"""The database is gone, or so busy that it does not answer; it may well be there the next time."""
 _PLAIN = {
     HTTPStatus.NOT_FOUND: "there is nothing at this address; /api/v1/openapi.json lists what there is",
     HTTPStatus.METHOD_NOT_ALLOWED: "this address cannot be asked that way; `Allow` lists how it can",
@@ -68,6 +81,8 @@ def describe(error: Exception) -> tuple[int, str]:
             return HTTPStatus.NOT_FOUND, f"{error}; GET /api/v1/{listed} lists them" if listed in _LISTED else str(
                 error
             )
+        case Forbidden():
+            return HTTPStatus.FORBIDDEN, str(error)
         case Refused():
             return (HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, Wrong) else HTTPStatus.CONFLICT), str(error)
         case WatchListError() | DefinitionError():
@@ -78,6 +93,8 @@ def describe(error: Exception) -> tuple[int, str]:
             return HTTPStatus.BAD_REQUEST, "; ".join(_invalid(one) for one in error.errors())
         case HTTPException():
             return error.status_code, str(error.detail)
+        case OperationalError() | InterfaceError() | PoolTimeout():
+            return HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be used right now: see /readyz, and try again"
         case AnyHTTPException():  # raised by the router itself, with nothing but the status in words
             status = HTTPStatus(error.status_code)
             return status, _PLAIN.get(status, status.description or status.phrase)

@@ -58,8 +58,8 @@ async def resend(alert: str, /) -> None:
     alert:
         Its id, as ``newsvane alerts`` shows it.
     """
-    from service.bootstrap import new_id, now
     from service.desk import verdicts
+    from service.opening import new_id, now
 
     async with database() as db, db.write() as session:
         again = await verdicts.resend(session, alert, now=now(), new_id=new_id)
@@ -96,8 +96,8 @@ async def ack(alert: str, /, *, by: str = "") -> None:
     by:
         Who; your login name if left out.
     """
-    from service.bootstrap import now
     from service.desk import verdicts
+    from service.opening import now
 
     async with database() as db, db.write() as session:
         await verdicts.acknowledge(session, alert, by=by or person(), now=now())
@@ -115,8 +115,8 @@ async def snooze(alert: str, /, *, time: Annotated[str, Parameter(name="--for")]
     time:
         For how long: 30m, 4h, 2d.
     """
-    from service.bootstrap import now
     from service.desk import verdicts
+    from service.opening import now
 
     async with database() as db, db.write() as session:
         until = await verdicts.snooze(session, alert, time, now=now())
@@ -132,8 +132,8 @@ async def resolve(alert: str, /) -> None:
     alert:
         Its id.
     """
-    from service.bootstrap import now
     from service.desk import verdicts
+    from service.opening import now
 
     async with database() as db, db.write() as session:
         await verdicts.resolve(session, alert, now=now())

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -16,6 +17,9 @@ from service.cli.output import visible
 
 __all__ = ["app", "run"]
 
+_LONGEST = 2000
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
+"""How Python writes such bytes of an argument (PEP 383)."""
 _READING = Group("Reading", sort_key=2)
 _WATCHING = Group("What is watched", sort_key=3)
 _TRYING = Group("Trying things out", sort_key=4)
@@ -69,6 +73,17 @@ for name, module, help_text, group in (
     app.command(f"service.cli.{module}", name=name, help=help_text, group=group)
 
 
+_MENDS = (
+    ("unable to open database file", "the file's folder must be there and writable; NEWSVANE_DATABASE_URL names it"),
+    ("readonly database", "this user may not write to the file that NEWSVANE_DATABASE_URL names, or not to its folder"),
+    ("disk I/O error", "is the disk full, or broken?"),
+    ("disk is full", "make room on the disk"),
+    ("database is locked", "another program holds it: try again"),
+    ("not a database", "NEWSVANE_DATABASE_URL names a file of another kind"),
+)
+"""What SQLite says, and what to do about it."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """The exit status."""
     for stream in (sys.stdout, sys.stderr):
@@ -92,6 +107,10 @@ def run(arguments: Sequence[str]) -> int:
         # The reader of our output went away (``| head``): that is no failure of ours. Rich raises SystemExit for it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except UnicodeEncodeError:
+        if not any(_NO_UTF8.search(argument) for argument in arguments):
+            raise
+        return _say("an argument holds bytes that are no text in UTF-8; write it anew", 2)
     except Exception as error:  # noqa: BLE001 - unknown ones are raised again
         return _say_known(error)
     return result if isinstance(result, int) else 0
@@ -113,8 +132,9 @@ def _say_known(error: Exception) -> int:
 
     if isinstance(error, Unknown):
         command = listing_of(error.kind)
-        hint = f"; `newsvane {command}` lists them" if command in app else ""
-        return _say(f"{error}{hint}", 1)
+        hint = f"`newsvane {command}` lists them" if command in app else ""
+        join = " " if str(error).endswith("?") else "; "
+        return _say(f"{error}{join}{hint}" if hint else str(error), 1)
     if isinstance(error, Refused):
         return _say(str(error), 2 if isinstance(error, Wrong) else 1)
     if isinstance(error, SettingsError | WatchListError | AskError | DefinitionError):
@@ -126,15 +146,38 @@ def _say_known(error: Exception) -> int:
     from sqlalchemy.exc import DBAPIError, OperationalError
 
     if isinstance(error, OperationalError | DBAPIError):
-        return _say(f"the database cannot be used: {str(error.orig).splitlines()[0]}", 1)
+        problem = str(error.orig).splitlines()[0]
+        mend = next((f" ({mend})" for part, mend in _MENDS if part in problem), "")
+        return _say(f"the database cannot be used: {problem}{mend}", 1)
     raise error
 
 
 def _one_line(error: cyclopts.CycloptsError) -> str:
+    if isinstance(error, cyclopts.UnusedCliTokensError):
+        return _too_much(list(error.unused_tokens or ()), list(error.command_chain or ()))
     return " ".join(str(error).split()) + " Try --help."
 
 
+def _too_much(words: Sequence[str], chain: Sequence[str]) -> str:
+    """Most likely a mistyped command, or a text without its quotes."""
+    from difflib import get_close_matches
+
+    within = app
+    for name in chain:
+        within = within[name]
+    known = [name for name in within if not name.startswith("-")]
+    close = get_close_matches(words[0], known, n=1)
+    place = f"`{' '.join(('newsvane', *chain))}`"
+    if close:
+        return f'{place} has no command "{words[0]}"; did you mean "{close[0]}"? Try --help.'
+    also = f"; its commands are {', '.join(sorted(known))}" if known else ""
+    return f'{place} takes no "{words[0]}" there: put what belongs together into quotes{also}. Try --help.'
+
+
 def _say(message: str, status: int) -> int:
-    """One line, whatever is in it: parts of it may come from the web."""
-    print(f"newsvane: {visible(' '.join(message.split()))}", file=sys.stderr)
+    """One line that can be read, whatever is in it: parts of it may come from the web. The mend stands at its end."""
+    line = visible(" ".join(message.split()))
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
+    print(f"newsvane: {line}", file=sys.stderr)
     return status

@@ -1,23 +1,14 @@
 """``newsvane backup`` and ``restore``."""
 
 import asyncio
-import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from threading import Event
-from typing import TYPE_CHECKING, TypeVar
 
 from service.cli.context import settings
 from service.cli.errors import CommandFailed
 from service.cli.progress import progress
 
-if TYPE_CHECKING:
-    from service.store.backup import Advance
-
 __all__ = ["backup", "restore"]
-
-T = TypeVar("T")
 
 
 async def backup(file: Path) -> None:
@@ -28,23 +19,20 @@ async def backup(file: Path) -> None:
     file:
         Where to; it must not exist. It holds the secrets of the watch list and is readable by you only.
     """
-    from service.bootstrap import database_url
-    from service.store.backup import BackupError, back_up
-    from service.store.dump import dump
+    from service.desk.backups import make
+    from service.opening import database_url
+    from service.store.backup import BackupError
     from service.store.engine import Database
 
     database = Database(database_url(settings()))
     try:
-        if database.file is None:
-            await dump(database.url, file)
-        else:
-            source = database.file
-            await _with_progress(lambda advance, stop: back_up(source, file, advance, stop))
+        with progress("pages", 0) as heard:
+            size = await make(database, file, heard)
     except BackupError as error:
         raise CommandFailed(str(error)) from error
     finally:
         await database.close()
-    print(f"{file}: {os.path.getsize(file) // 1024} kB, checked")  # noqa: ASYNC240 - once, at the end
+    print(f"{file}: {size // 1024} kB, checked")
 
 
 async def restore(file: Path) -> None:
@@ -57,7 +45,8 @@ async def restore(file: Path) -> None:
     file:
         What `newsvane backup` wrote, of this version or an older one.
     """
-    from service.bootstrap import database_url, now
+    from service.desk.backups import in_steps
+    from service.opening import database_url, now
     from service.store import backup as backups
     from service.store.dump import restore_dump
     from service.store.engine import Database
@@ -72,9 +61,10 @@ async def restore(file: Path) -> None:
                 await restore_dump(database.url, file)
             else:
                 target = database.file
-                kept = await _with_progress(
-                    lambda advance, stop: backups.restore(file, target, advance, stop, now=now())
-                )
+                with progress("pages", 0) as heard:
+                    kept = await in_steps(
+                        lambda advance, stop: backups.restore(file, target, advance, stop, now=now()), heard
+                    )
             before, head = await asyncio.to_thread(migrate, database.url)
     except (backups.BackupError, DatabaseInUse, SchemaTooNew) as error:
         raise CommandFailed(str(error)) from error
@@ -83,24 +73,3 @@ async def restore(file: Path) -> None:
     print(f"restored, schema {head}" + ("" if before == head else f" (was {before})"))
     if kept is not None:
         print(f"the database that was here is now {kept}; remove it when all is well", file=sys.stderr)
-
-
-async def _with_progress(work: "Callable[[Advance, Event], T]") -> T:
-    """``work`` in a thread, with a bar; an interruption waits until it has tidied up."""
-    stop = Event()
-    with progress("pages", 0) as tell:
-        done = 0
-
-        def advance(remaining: int, total: int) -> None:
-            nonlocal done
-            tell(total - remaining - done, total)
-            done = total - remaining
-
-        task = asyncio.create_task(asyncio.to_thread(work, advance, stop))
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            stop.set()
-            await asyncio.wait([task])
-            task.exception()
-            raise

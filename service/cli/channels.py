@@ -1,5 +1,6 @@
 """``newsvane channels``: where alerts go."""
 
+import sys
 from typing import Literal
 
 from cyclopts import App
@@ -76,15 +77,20 @@ async def test(name: str, /) -> None:
     name:
         The channel.
     """
-    from service.bootstrap import now, open_database, outside_of
-    from service.desk.channels import send_test
+    from service.bootstrap import outside_of
+    from service.desk.channels import send_test, too_large
+    from service.opening import now, open_database
 
     loaded = settings()
     async with open_database(loaded) as db:
         tested = await send_test(db, outside_of(loaded), name, now=now(), tell=lambda line: print(visible(line)))
-    if tested.problem is not None:
-        raise CommandFailed(f"not sent: {tested.problem}")
-    print(visible(f"sent; the receiver answered {tested.status or ''} {tested.said}".rstrip()))
+        if tested.problem is not None:
+            raise CommandFailed(f"not sent: {tested.problem}")
+        large = await too_large(db, outside_of(loaded), name, now=now())
+    status = str(tested.status or "")
+    said = tested.said.removeprefix(status).strip()  # a mail server's words begin with its number
+    print(visible(f"sent; the receiver answered {status} {said}".rstrip()))
+    _warn(large)
 
 
 @app.command
@@ -98,12 +104,20 @@ async def preview(name: str, /, *, alert: str | None = None) -> None:
     alert:
         The id of the alert to show; without it, a test message.
     """
-    from service.bootstrap import now, open_database, outside_of
+    from service.bootstrap import outside_of
     from service.desk.channels import preview as previewed
+    from service.desk.channels import too_large
+    from service.opening import now, open_database
 
     loaded = settings()
     async with open_database(loaded) as db:
         print(visible(await previewed(db, outside_of(loaded), name, alert, now=now())))
+        _warn(await too_large(db, outside_of(loaded), name, now=now()))
+
+
+def _warn(what: str | None) -> None:
+    if what is not None:
+        print(visible(f"warning: {what}"), file=sys.stderr)
 
 
 @app.command

@@ -1,8 +1,11 @@
 """What most commands begin with: the settings, quiet logs, the database."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
+
+from service.cli.output import visible
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -23,10 +26,13 @@ def settings(*, logs: bool = False) -> "Settings":
 
 @asynccontextmanager
 async def database() -> "AsyncIterator[Database]":
-    from service.bootstrap import open_database
+    from service.opening import open_database
 
     async with open_database(settings()) as db:
         yield db
+        if db.begun:  # whoever stands in the wrong folder finds out
+            place = str(db.file) if db.file else db.url.render_as_string(hide_password=True)
+            print(f"newsvane: this began a new database, {visible(place)}", file=sys.stderr)
 
 
 def person() -> str:

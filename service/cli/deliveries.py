@@ -55,7 +55,7 @@ async def retry(
     /,
     *,
     channel: str | None = None,
-    status: Literal["dead", "suppressed"] | None = None,
+    status: Literal["retrying", "dead", "suppressed"] | None = None,
     since: str | None = None,
 ) -> None:
     """Try again now what was not sent: same message ids, attempts counted from the start.
@@ -67,12 +67,12 @@ async def retry(
     channel:
         All of this channel that ended unsent: in the dead letter, or because it was switched off.
     status:
-        With a channel: only those in this state.
+        With a channel: only those in this state; retrying: those that wait for their next try.
     since:
         With a channel: only those made at or after this: 2h, 7d, or 2026-11-22T08:00:00Z.
     """
-    from service.bootstrap import now
     from service.desk import verdicts
+    from service.opening import now
     from service.search import moment
 
     if (delivery is None) == (channel is None):

@@ -44,6 +44,7 @@ async def show_entity(name: str, /) -> None:
     """
     import yaml
 
+    from service.desk.errors import Unknown
     from service.search import watch_list
 
     async with database() as db:
@@ -53,7 +54,7 @@ async def show_entity(name: str, /) -> None:
             print(yaml.safe_dump(line, sort_keys=False, allow_unicode=True), end="")
             await _print_lessons(name)
             return
-    raise CommandFailed(f"there is no entity {name!r}; `newsvane entities` lists them")
+    raise Unknown("entity", name, known=[line["name"] for line in lines])
 
 
 async def _print_lessons(name: str) -> None:
@@ -108,8 +109,8 @@ async def add(
     """
     import random
 
-    from service.bootstrap import now
     from service.desk import watch
+    from service.opening import now
 
     aliases: list[Any] = [*(alias or []), *({"text": text, "strength": "weak"} for text in weak or [])]
     more = {"for": context, "against": against, "masks": mask, "tickers": ticker, "domains": domain}
@@ -139,12 +140,14 @@ async def edit(name: str, /) -> None:
 
     import yaml
 
+    from service.desk.errors import Unknown
     from service.search import watch_list
 
     async with database() as db:
-        found = [line for line in await watch_list(db, "entities") if line["name"] == name]
+        lines = await watch_list(db, "entities")
+    found = [line for line in lines if line["name"] == name]
     if not found:
-        raise CommandFailed(f"there is no entity {name!r}; `newsvane entities` lists them")
+        raise Unknown("entity", name, known=[line["name"] for line in lines])
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "entity.yaml"
         file.write_text(yaml.safe_dump(found[0], sort_keys=False, allow_unicode=True), encoding="utf-8")

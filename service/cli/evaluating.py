@@ -1,19 +1,17 @@
 """``newsvane evaluate``: how good the matching is, on passages that a person labelled."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from service.cli.errors import UsageError
-from service.cli.files import read_text
+from service.cli.files import json_lines, read_text
 from service.cli.output import json_text, visible
 from service.cli.trying import definitions
 
 if TYPE_CHECKING:
-    from service.domain.scoring import Counts, LabelledPassage, Score
+    from service.domain.scoring import LabelledPassage, Score
 
 __all__ = ["evaluate"]
 
@@ -39,68 +37,16 @@ async def evaluate(
     errors:
         How many errors to show.
     """
-    from service.domain.matching import Matcher, entity_from_mapping
-    from service.domain.scoring import score
+    from service.desk.evaluating import evaluated, passage_of, told
 
     text = await asyncio.to_thread(read_text, file)
-    passages = [_passage(raw, f"{file}, line {n}") for n, raw in enumerate(text.split("\n"), 1) if raw.strip()]
-    wanted = {name for passage in passages for name in passage.labels}
-    defined = [entity_from_mapping({**item, "enabled": True}) for item in await definitions(watchlist)]
-    unknown = wanted - {entity.name for entity in defined}
-    if unknown:
-        raise UsageError(
-            f"{file}: no entity is called {sorted(unknown)[0]!r}; add it, or name a --watchlist that has it"
-        )
-    matcher = Matcher(entity for entity in defined if entity.name in wanted)
-    found = []
-    for passage in passages:
-        result = matcher.match(passage.document)
-        found.append((passage, frozenset(mention.entity for mention in result.mentions)))
-    total = score(found)
+    passages = [passage_of(line, where) for line, where in json_lines(text, str(file))]
+    mend = "add it, or name a --watchlist that has it"
+    total = evaluated(await definitions(watchlist), passages, str(file), mend)
     if format == "json":
-        print(json_text(_as_json(total), indent=2))
+        print(json_text(told(total), indent=2))
     else:
         _print(total, {passage.id: passage for passage in passages}, errors)
-
-
-def _passage(raw: str, where: str) -> "LabelledPassage":
-    from service.domain.model import Document
-    from service.domain.scoring import LabelledPassage
-
-    try:
-        line = json.loads(raw)
-        salience = line.get("salience") or {}
-        labels = {
-            name: label
-            for name, label in line["labels"].items()
-            if label in (0, 1) and salience.get(name) != "boilerplate"
-        }
-        language = line.get("language") or line.get("lang")
-        document = Document(line.get("title") or "", line["text"], line.get("url"), language)
-        return LabelledPassage(str(line["id"]), document, labels, line.get("kind") or "")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(
-            f'{where}: must be {{"id", "text", "labels": {{...}}}} ({type(error).__name__}: {error})'
-        ) from error
-
-
-def _as_json(total: "Score") -> dict[str, Any]:
-    def counts(one: "Counts") -> dict[str, Any]:
-        return {
-            "precision": one.precision,
-            "recall": one.recall,
-            "f1": one.f1,
-            "right": one.right,
-            "false_alarms": one.false_alarms,
-            "missed": one.missed,
-        }
-
-    return {
-        "all": counts(total.all),
-        "by_entity": {name: counts(one) for name, one in total.by_entity.items()},
-        "by_kind": {name: counts(one) for name, one in total.by_kind.items()},
-        "errors": [{"id": passage, "entity": entity, "what": what} for passage, entity, what in total.errors],
-    }
 
 
 def _print(total: "Score", passages: Mapping[str, "LabelledPassage"], most: int) -> None:

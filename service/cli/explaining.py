@@ -22,12 +22,18 @@ async def explain(url: str, entity: str | None = None, /, *, format: Literal["te
     entity:
         Only about this entity.
     """
-    from service.search import explained
+    from service.desk.errors import Unknown
+    from service.search import explained, watch_list
 
     async with database() as db:
         article = await explained(db, url, entity)
+        tracked = {line["name"]: line["enabled"] for line in await watch_list(db, "entities")}
     if article is None:
         raise CommandFailed(f"no article is known at {url}; `newsvane articles` lists them")
+    if entity is not None and not tracked.get(entity) and not article["mentions"] and not article["rejected"]:
+        if entity in tracked:
+            raise CommandFailed(f"the entity {entity!r} is switched off: nothing is looked for under its name")
+        raise Unknown("entity", entity, known=tracked)
     if format == "json":
         print(json_text(article, indent=2))
         return
@@ -107,6 +113,7 @@ def _rules_told(article: Line) -> Iterator[str]:
             for wait in rule["waits"]:
                 held.setdefault((wait["due_at"], wait["why"]), []).append(wait["entity"])
             yield from (f"  - {', '.join(names)} at {due}: {why}" for (due, why), names in held.items())
+            yield from (f"  - {one['entity']} not told {one['at']}: {one['why']}" for one in rule["not_told"])
         else:
             yield f"\nrule {rule['name']}{off} is missed"
             yield from (f"  - {part}" for part in rule["missed"])

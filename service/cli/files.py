@@ -1,14 +1,16 @@
 """Reading what the command line names: a file, or - for standard input."""
 
+import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from service.cli.errors import CommandFailed, UsageError
 
-__all__ = ["File", "read_bytes", "read_text"]
+__all__ = ["File", "json_lines", "read_bytes", "read_text"]
 
 File = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 """A path, or ``-``, which would otherwise be taken for an option."""
@@ -31,3 +33,15 @@ def read_text(file: Path) -> str:
         return read_bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CommandFailed(f"{file} is no text in UTF-8 (see byte {error.start + 1})") from error
+
+
+def json_lines(text: str, where: str) -> Iterator[tuple[Any, str]]:
+    """What each line that is not empty says, with its place. Raises UsageError."""
+    for number, raw in enumerate(text.split("\n"), 1):  # not splitlines: a JSON text may hold U+2028 or U+0085
+        if not raw.strip():
+            continue
+        place = f"{where}, line {number}"
+        try:
+            yield json.loads(raw), place
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"{place}: is no JSON ({error})") from error

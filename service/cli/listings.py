@@ -58,7 +58,7 @@ async def list_page(
     withdrawn: bool = False,
 ) -> None:
     """Print one page of a noun of ``service.search``."""
-    from service.bootstrap import now
+    from service.opening import now
     from service.search import Ask, page, stream
     from service.syndication import FEED_NOUNS
 
@@ -106,8 +106,8 @@ async def _atom(db: "Database", noun: str, query: str | None, options: Options) 
 
 
 async def _show_facets(db: "Database", noun: str, ask: "Ask", format: Format) -> None:  # noqa: A002 - the option's name
-    from service.bootstrap import now
     from service.figures import as_object, facets
+    from service.opening import now
 
     found = await facets(db, noun, ask, now=now())
     if format == "json":
@@ -126,8 +126,7 @@ async def _show_facets(db: "Database", noun: str, ask: "Ask", format: Format) ->
 
 async def _check_names(db: "Database", options: Options, rule: str | None) -> None:
     """Nothing was found: say so if that is because a name on the command line is nobody's."""
-    from difflib import get_close_matches
-
+    from service.desk.errors import did_you_mean
     from service.search import watch_list
 
     for option, asked, kind in (
@@ -141,9 +140,9 @@ async def _check_names(db: "Database", options: Options, rule: str | None) -> No
         names = [line["name"] for line in lines] if kind != "sources" else []
         names += [name for line in lines if kind == "sources" for name in (line["title"], line["url"])]
         if asked not in names:
-            close = get_close_matches(asked, names, n=1)
-            meant = f"did you mean {close[0]!r}? " if close else ""
-            raise UsageError(f"--{option} {asked!r}: there is none of that name; {meant}`newsvane {kind}` lists them")
+            meant = did_you_mean(asked, names)
+            none = f"there is none of that name{meant}{'' if meant else ';'}"
+            raise UsageError(f"--{option} {asked!r}: {none} `newsvane {kind}` lists them")
 
 
 def minute(time: str) -> str:

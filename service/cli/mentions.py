@@ -60,8 +60,8 @@ async def mark(mention: int, verdict: Literal["right", "wrong"], /) -> None:
     verdict:
         right or wrong. It replaces an earlier one.
     """
-    from service.bootstrap import now
     from service.desk import verdicts
+    from service.opening import now
 
     async with database() as db, db.write() as session:
         entity = await verdicts.mark(session, mention, verdict, now=now())

@@ -64,7 +64,7 @@ def _table(lines: Sequence[Line], columns: Mapping[str, Callable[[Line], object]
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name == "id")  # it is copied, as one word
     for line in lines:
         table.add_row(*(Text(visible(_plain(column(line)))) for column in columns.values()))
     console.print(table)

@@ -24,8 +24,8 @@ async def rule_preview(name: str | None, query: str | None, how: Mapping[str, ob
     """``how``: the watch list's keys for how it tells; those that are None stay as the rule has them."""
     from functools import partial
 
-    from service.bootstrap import now
     from service.desk.previews import of_rule
+    from service.opening import now
 
     moment, heard = now(), partial(progress, "articles")
     async with database() as db:
@@ -38,8 +38,8 @@ async def entity_preview(name: str | None, file: Path | None, shape: Shape) -> N
     import asyncio
     from functools import partial
 
-    from service.bootstrap import now
     from service.desk.previews import of_entity
+    from service.opening import now
 
     if (name is None) == (file is None):
         raise UsageError("name an entity, or give a --file with its definition")

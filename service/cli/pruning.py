@@ -1,14 +1,10 @@
 """``newsvane prune``: old articles that nothing needs are deleted."""
 
-from datetime import timedelta
-
 from service.cli.context import settings
 from service.cli.errors import UsageError
 from service.cli.progress import progress
 
 __all__ = ["prune"]
-
-_YEAR = timedelta(days=365)
 
 
 async def prune(*, keep: str | None = None, dry_run: bool = False) -> None:
@@ -23,29 +19,20 @@ async def prune(*, keep: str | None = None, dry_run: bool = False) -> None:
     dry_run:
         Only tell how much would go.
     """
-    from service.bootstrap import now, open_database
-    from service.store import pruning
+    from service.desk import pruning
+    from service.desk.errors import Wrong
+    from service.opening import now, open_database
 
     loaded = settings()
-    age = _age(keep) if keep is not None else loaded.keep or _YEAR
-    before = now() - age
+    try:
+        age = pruning.age_of(keep, loaded.keep)
+    except Wrong as error:
+        raise UsageError(f"--keep: {error.problem}") from error
     async with open_database(loaded) as db:
-        with progress("articles", await pruning.count_old(db, before=before)) as advance:
-            done = await pruning.prune(db, before=before, dry_run=dry_run, advance=advance)
+        with progress("articles", 0) as heard:
+            done = await pruning.prune(db, age, now=now(), dry_run=dry_run, heard=heard)
     told = f"{done.articles} articles with {done.mentions} mentions"
     if dry_run:
         print(f"nothing was deleted; it would be: {told}; {done.kept} old articles stay because they are needed")
         return
     print(f"deleted: {told}, and {done.stories} stories; {done.kept} old articles stay because they are needed")
-
-
-def _age(keep: str) -> timedelta:
-    from service.settings import SHORTEST_KEEP, parse_duration
-
-    try:
-        age = parse_duration(keep)
-    except (ValueError, OverflowError) as error:
-        raise UsageError(f"--keep {keep!r}: write a duration such as 365d or 52w") from error
-    if not isinstance(age, timedelta) or age < SHORTEST_KEEP:
-        raise UsageError(f"--keep {keep}: is shorter than {SHORTEST_KEEP.days}d; write 90d or more")
-    return age

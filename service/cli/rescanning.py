@@ -54,8 +54,8 @@ async def rescan(
     format:
         How the result is told.
     """
-    from service.bootstrap import now
     from service.desk import rescans as desk
+    from service.opening import now
     from service.store import rescans
 
     async with database() as db:
@@ -77,7 +77,7 @@ async def rescan(
 
 def new_step(db: "Database") -> tuple["Rescan", "WatchSource"]:
     """The step over a database, and the watch list that it applies."""
-    from service.bootstrap import new_id, now
+    from service.opening import new_id, now
     from service.pipeline.rescan import Rescan
     from service.pipeline.watch import WatchSource
 
@@ -87,8 +87,8 @@ def new_step(db: "Database") -> tuple["Rescan", "WatchSource"]:
 
 async def to_the_end(db: "Database", step: "Rescan", wanted: "Wanted") -> "Standing":
     """Work on it, or watch whoever does, until it is done."""
-    from service.bootstrap import new_id, now
     from service.desk import rescans as desk
+    from service.opening import new_id, now
     from service.store import rescans
 
     async with db.write() as session:

@@ -27,7 +27,7 @@ async def list_rescans(*, limit: int = 20, format: Format = "table") -> None:  #
     format:
         table, json, jsonl or csv.
     """
-    from service.bootstrap import now
+    from service.opening import now
     from service.search import rescans
 
     async with database() as db:

@@ -64,7 +64,7 @@ async def migrate() -> None:
     """Bring the database to this version's schema."""
     import asyncio
 
-    from service.bootstrap import database_url
+    from service.opening import database_url
     from service.store.engine import Database
     from service.store.migrate import migrate as bring_up
 

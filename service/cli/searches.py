@@ -6,7 +6,6 @@ from cyclopts import App
 
 from service.cli import changes
 from service.cli.context import database, settings
-from service.cli.errors import CommandFailed
 from service.cli.output import Format, Line, json_text, show
 from service.cli.rules import How
 
@@ -103,15 +102,13 @@ async def share(name: str, /) -> None:
     name:
         Of a saved search.
     """
-    import secrets
+    from service.desk import searches
+    from service.opening import now
 
-    from service.domain.access import fingerprint
-
-    key = secrets.token_urlsafe(32)
-    await _share(name, fingerprint(key))
-    addresses = _addresses(name)
-    for form in ("atom", "json"):
-        print(f"{addresses[form]}?key={key}")
+    async with database() as db, db.write() as session:
+        key = await searches.share(session, name, now=now())
+    for address in _addresses(name, key).values():
+        print(address)
 
 
 @app.command
@@ -123,36 +120,28 @@ async def unshare(name: str, /) -> None:
     name:
         Of a saved search.
     """
-    await _share(name, None)
+    from service.desk import searches
+    from service.opening import now
+
+    async with database() as db, db.write() as session:
+        await searches.unshare(session, name, now=now())
     print(f"the feeds of {name} need a token or a sign-in again, where anything does")
 
 
-async def _share(name: str, hashed: str | None) -> None:
-    from service.bootstrap import now
-    from service.store import searches
-
-    async with database() as db, db.write() as session:
-        if not await searches.share(session, name, hashed, now=now()):
-            raise _missing(name)
-
-
 async def _known(name: str) -> Line:
+    from service.desk.errors import Unknown
     from service.store import searches
 
     async with database() as db, db.read() as session:
         known = await searches.named(session, name)
     if known is None:
-        raise _missing(name)
+        raise Unknown("search", name)
     return known
 
 
-def _missing(name: str) -> CommandFailed:
-    return CommandFailed(f"there is no search {name!r}; `newsvane searches` lists them")
-
-
-def _addresses(name: str) -> dict[str, str]:
-    from urllib.parse import quote
+def _addresses(name: str, key: str | None = None) -> dict[str, str]:
+    from service.desk.searches import feed_paths
 
     loaded = settings()
     base = loaded.public_url or f"http://{loaded.listen}"
-    return {form: f"{base}/feeds/{quote(name, safe='')}.{form}" for form in ("atom", "json")}
+    return {form: base + path for form, path in feed_paths(name, key).items()}

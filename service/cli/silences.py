@@ -37,8 +37,8 @@ class Matchers:
 @app.command(name="list")
 async def list_silences(*, format: Format = "table") -> None:  # noqa: A002 - the option's name
     """List the silences, those that are over too: alerts name them."""
-    from service.bootstrap import now
     from service.domain.alerting import rfc3339
+    from service.opening import now
     from service.search import watch_list
 
     async with database() as db:
@@ -84,8 +84,8 @@ async def add(
     comment:
         Why.
     """
-    from service.bootstrap import new_id, now
     from service.desk import silences
+    from service.opening import new_id, now
 
     moment = now()
     when = silences.times(start=start, until=until, time=time, now=moment)
@@ -99,8 +99,8 @@ async def add(
 @app.command
 async def remove(*silences: str) -> None:
     """End silences now; they stay listed, for alerts name them."""
-    from service.bootstrap import now
     from service.desk.silences import end
+    from service.opening import now
 
     changes.at_least_one("silence", silences)
     async with database() as db, db.write() as session:
@@ -126,8 +126,8 @@ async def preview(
     limit:
         How many alerts at most are looked at.
     """
-    from service.bootstrap import now
     from service.desk.silences import preview as previewed
+    from service.opening import now
 
     async with database() as db:
         muted = await previewed(db, matchers.given(), since=since, limit=limit, now=now())

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 
 from service.cli.listings import minute
 from service.cli.output import Line
+from service.domain.addresses import without_credentials
 
-__all__ = ["HISTORY", "standing"]
+__all__ = ["HISTORY", "discovering", "standing"]
 
 _WIDTH = 12
 
@@ -18,13 +19,20 @@ def standing(line: Line) -> Iterator[str]:
             yield f"{name:{_WIDTH}} {value}"
 
 
+def discovering(problem: str, url: str) -> str:
+    """What to do about a site's address in the place of its feed's; else nothing."""
+    if "This is not a feed: an HTML page" not in problem:
+        return ""
+    return f" `newsvane sources discover {without_credentials(url)}` looks for the feeds of that site."
+
+
 def _facts(line: Line) -> Iterator[tuple[str, str | None]]:
     yield "address", line["url"]
     yield "moved from", line["listed_url"]
     yield "number", str(line["id"])
     yield "tags", ", ".join(line["tags"])
     yield "state", _state(line)
-    yield "error", line["last_error"]
+    yield "error", line["last_error"] and line["last_error"] + discovering(line["last_error"], line["url"])
     yield "last poll", _moment(line["last_polled_at"])
     yield "last success", _moment(line["last_success_at"])
     yield "next try", _moment(line["next_poll_at"]) if line["enabled"] else None

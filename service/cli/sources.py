@@ -122,14 +122,16 @@ async def check(url: str, /) -> None:
     url:
         The feed's address.
     """
-    from service.bootstrap import now, open_database, outside_of
+    from service.bootstrap import outside_of
+    from service.cli.source_page import discovering
     from service.desk.sources import check as checked
+    from service.opening import now, open_database
 
     loaded = settings()
     async with open_database(loaded) as db:
         found = await checked(db, outside_of(loaded), url, now=now(), tell=_tell)
     if found.problem is not None:
-        raise CommandFailed(found.problem)
+        raise CommandFailed(found.problem + discovering(found.problem, url))
     if found.known:
         print(f"stored: {found.new_items} of its {found.items} items would be new")
     else:
@@ -144,16 +146,17 @@ def _tell(line: str) -> None:
 
 @app.command
 async def discover(url: str, /) -> None:
-    """Find the feeds of a site from one of its pages.
+    """Find the feeds of a site from one of its pages, or see that an address is a feed itself.
 
     Parameters
     ----------
     url:
-        A page of the site.
+        A page of the site, or a feed.
     """
     from scrapers.errors import ScraperError
-    from service.bootstrap import now, outside_of
+    from service.bootstrap import outside_of
     from service.desk.sources import discover as discovered
+    from service.opening import now
 
     try:
         found = await discovered(outside_of(settings()), url, now=now())
@@ -183,8 +186,8 @@ async def import_opml(file: File, /) -> None:
 
     from scrapers.errors import ScraperError
     from scrapers.opml import read_opml
-    from service.bootstrap import now
     from service.desk.sources import add_all
+    from service.opening import now
 
     try:
         items = read_opml(await asyncio.to_thread(read_bytes, file))

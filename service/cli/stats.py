@@ -64,8 +64,8 @@ async def stats(
     """
     import sys
 
-    from service.bootstrap import now
     from service.figures import as_object, co_mentions, deals, share_of_voice, top_sources, volume
+    from service.opening import now
     from service.search import Ask
     from service.store import housekeeping
 

@@ -114,8 +114,8 @@ async def merge(one: int, other: int, /) -> None:
     other:
         The other story's.
     """
-    from service.bootstrap import now
     from service.desk import verdicts
+    from service.opening import now
 
     async with database() as db, db.write() as session:
         merged = await verdicts.merge_stories(session, one, other, now=now())
@@ -131,8 +131,8 @@ async def split(article: int, /) -> None:
     article:
         The article's id, as ``newsvane articles --format json`` shows it.
     """
-    from service.bootstrap import now
     from service.desk import verdicts
+    from service.opening import now
 
     async with database() as db, db.write() as session:
         story = await verdicts.split_story(session, article, now=now())

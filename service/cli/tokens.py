@@ -31,9 +31,9 @@ async def create(
     scope:
         read looks; write also changes what is watched and marked; admin also decides who may.
     """
-    from service.bootstrap import now
     from service.desk import keys
     from service.domain.access import Scope
+    from service.opening import now
 
     async with database() as db, db.write() as session:
         token = await keys.make_token(session, name, scope=Scope.named(scope), expires=expires, now=now())
@@ -66,8 +66,8 @@ async def list_tokens(*, format: Format = "table") -> None:  # noqa: A002 - the 
 @app.command
 async def revoke(*names: str) -> None:
     """Make tokens open nothing any more, by name; sessions that they opened end."""
-    from service.bootstrap import now
     from service.desk import keys
+    from service.opening import now
 
     changes.at_least_one("token", names)
     async with database() as db, db.write() as session:

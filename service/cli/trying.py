@@ -1,14 +1,13 @@
 """``newsvane match`` and ``newsvane extract``: what would happen, with nothing stored."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service.cli.context import database, settings
-from service.cli.errors import CommandFailed, UsageError
-from service.cli.files import File, read_bytes, read_text
+from service.cli.errors import CommandFailed
+from service.cli.files import File, json_lines, read_bytes, read_text
 from service.cli.output import json_text
 
 if TYPE_CHECKING:
@@ -44,34 +43,20 @@ async def extract(what: str, /, *, text: bool = False) -> None:
     text:
         Print only the article's text.
     """
-    from dataclasses import asdict
-
     from scrapers.errors import ScraperError
-    from scrapers.types import Unchanged
-    from scrapers.workers import ParserPool
-    from service.bootstrap import now, open_web
-    from service.domain.body import choose_body
-    from service.pipeline.read import PAGE_TYPES
+    from service.bootstrap import outside_of
+    from service.desk.extracting import from_bytes, from_web
+    from service.opening import now
 
-    loaded = settings()
-    parser = ParserPool(1, seconds=loaded.worker_seconds, memory_mb=loaded.worker_memory_mb)
+    outside = outside_of(settings())
     try:
         if what.startswith(("http://", "https://")):
-            async with open_web(loaded) as web:
-                answer = await web.fetch(what, accept=PAGE_TYPES, now=now())
-            if isinstance(answer, Unchanged):
-                raise CommandFailed(f"{what}: the server says that nothing changed, to a first request")
-            body, url, content_type = answer.body, answer.url, answer.content_type
+            article = await from_web(outside, what, now=now())
         else:
-            body, url, content_type = await asyncio.to_thread(read_bytes, Path(what)), "https://localhost/", None
-        article = await parser.extract_article(body, url=url, content_type=content_type)
+            article = await from_bytes(outside, await asyncio.to_thread(read_bytes, Path(what)))
     except ScraperError as error:
         raise CommandFailed(f"{what}: {error}") from error
-    finally:
-        await parser.close()
-    chosen = choose_body(article, "", title="")
-    line = {**asdict(article), "text": chosen.text, "origin": chosen.origin, "note": chosen.note}
-    print(chosen.text if text else json_text(line, indent=2))
+    print(article["text"] if text else json_text(article, indent=2))
 
 
 async def definitions(file: Path | None) -> list[dict[str, Any]]:
@@ -93,11 +78,5 @@ def _texts(text: str, where: str) -> Iterator["Text"]:
     if not text.lstrip().startswith("{"):
         yield where, Document("", text)
         return
-    for number, raw in enumerate(text.split("\n"), 1):  # not splitlines: a JSON text may hold U+2028 or U+0085
-        if not raw.strip():
-            continue
-        try:
-            line = json.loads(raw)
-        except ValueError as error:
-            raise UsageError(f"{where}, line {number}: is no JSON ({error})") from error
-        yield text_of(line, f"{where}, line {number}")
+    for line, place in json_lines(text, where):
+        yield text_of(line, place)

@@ -25,9 +25,9 @@ async def add(name: str, *, scope: ScopeName = "read") -> None:
     scope:
         read looks; write also changes what is watched and marked; admin also decides who may.
     """
-    from service.bootstrap import now
     from service.desk import keys
     from service.domain.access import Scope
+    from service.opening import now
 
     if not name.strip():
         raise UsageError("name the user: newsvane users add NAME")

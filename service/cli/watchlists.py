@@ -1,6 +1,8 @@
 """``newsvane apply`` and ``newsvane export``: the whole watch list as one YAML file."""
 
+from service.cli.changes import tell
 from service.cli.context import database
+from service.cli.errors import UsageError
 from service.cli.files import File, read_text
 
 __all__ = ["apply", "export"]
@@ -23,18 +25,16 @@ async def apply(file: File, /, *, dry_run: bool = False, prune: bool = False) ->
     from datetime import timedelta
 
     from service import watchlist
-    from service.bootstrap import now
+    from service.opening import now
 
     wanted = watchlist.parse_watchlist(await asyncio.to_thread(read_text, file), str(file))
+    if prune and wanted == watchlist.WatchList():  # what is left of an export that failed
+        raise UsageError(f"{file} is empty: with --prune that would remove the whole watch list")
     async with database() as db:
         changes = await watchlist.apply(
             db, wanted, now=now(), random=random.random, spread=timedelta(), prune=prune, dry_run=dry_run
         )
-    for word, names in (("added", changes.added), ("changed", changes.changed), ("removed", changes.removed)):
-        for name in names:
-            print(f"{'would be ' if dry_run else ''}{word}: {name}")
-    if not changes:
-        print("nothing to change")
+    tell(changes, dry_run=dry_run)
 
 
 async def export() -> None:

@@ -15,7 +15,10 @@ from service.notify import ChannelError, DeliveryError, Outgoing
 from service.store import alerts, outbox, unsubscribed, watchlist
 from service.store.engine import Database
 
-__all__ = ["Tested", "kept_back", "preview", "resubscribe", "send_test"]
+__all__ = ["Tested", "kept_back", "preview", "resubscribe", "send_test", "too_large"]
+
+_MOST_MENTIONS = 20
+"""In an alert, as docs/formats.md has it."""
 
 
 @dataclass(slots=True)
@@ -68,6 +71,24 @@ async def preview(db: Database, outside: Outside, name: str, alert: str | None =
             raise Conflict(str(error)) from error
 
 
+async def too_large(db: Database, outside: Outside, name: str, *, now: datetime) -> str | None:
+    """What would happen to the largest alert there can be, when a channel cannot send that; None when it can.
+
+    A template of the operator's own may do well with a test, and fail on the day of the great news. Raises Unknown.
+    """
+    channel = await _find(db, name)
+    if "template" not in channel.config:
+        return None  # everything else is brought down to what may be sent
+    async with outside.open_channels() as open_channel:
+        try:
+            open_channel(channel, None).preview(Outgoing(f"msg_{outside.new_id()}", _large_alert(now), now))
+        except ChannelError:
+            return None  # nothing can be sent at all, which is told already
+        except DeliveryError as error:
+            return f"An alert of {_MOST_MENTIONS} mentions with long texts would not be sent. {error}"
+    return None
+
+
 async def kept_back(session: AsyncSession, name: str) -> int:
     """How many deliveries were not even tried while the channel was off: retrying them is a decision of its own."""
     return await outbox.kept_back(session, name)
@@ -85,6 +106,58 @@ async def _find(db: Database, name: str) -> ChannelSpec:
             if channel.name == name:
                 return channel
     raise Unknown("channel", name)
+
+
+def _large_alert(moment: datetime) -> dict[str, Any]:
+    """All that a template may ask for, and much of it."""
+    text, at = "News about a company and all that it has announced. " * 10, rfc3339(moment)
+    url = "https://news.example.org/" + "a" * 150
+    story = {"id": 1, "title": text[:200], "url": url}
+    mention = {
+        "id": 1,
+        "entity": "A Company",
+        "title": text[:200],
+        "url": url,
+        "canonical_url": url,
+        "source": "A source",
+        "article": 1,
+        "story": 1,
+        "language": "en",
+        "published_at": at,
+        "discovered_at": at,
+        "snippet": text[:400],
+        "confidence": 0.9,
+        "salience": "main",
+        "count": 3,
+        "backfilled": False,
+        "names": ["A Company"],
+        "evidence": [text[:120]] * 3,
+        "facts": [],
+        "spans": [],
+    }
+    fact = {
+        "kind": "contract",
+        "status": "announced",
+        "parties": ["A Company", "Another"],
+        "roles": [],
+        "amount": 1_000_000.0,
+        "upper": None,
+        "currency": "USD",
+        "bound": "exact",
+        "quantities": [],
+        "reported_by": None,
+        "sentence": text[:300],
+    }
+    return _test_alert("large", "0" * 32, moment) | {
+        "kind": "group",
+        "url": url,
+        "story": story,
+        "entities": ["A Company"] * 10,
+        "mentions": [mention] * _MOST_MENTIONS,
+        "mention_count": _MOST_MENTIONS,
+        "facts": [fact] * _MOST_MENTIONS,
+        "how": {"delivery": "group", "group_by": "story", "priority": "normal"},
+    }
 
 
 def _test_alert(name: str, identity: str, moment: datetime) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from scrapers.types import Feed, Fetched, Unchanged, Validators
 from scrapers.waiting import parse_fresh_for
 from scrapers.websub import find_hub
 from scrapers.workers import ParserPool
+from service.desk.outside import first_answer
 from service.domain.faults import weigh
 from service.domain.reasons import in_words
 from service.pipeline.poll import FEED_TYPES
@@ -63,14 +64,10 @@ async def _first_answer(
     url: str, web: WebClient, tell: Callable[[str], None], hops: Sequence[Hop], now: datetime
 ) -> Fetched:
     try:
-        answer = await web.fetch(url, accept=FEED_TYPES, now=now)
+        return await first_answer(web, url, accept=FEED_TYPES, now=now)
     finally:
         for line in _way(hops):
             tell(line)
-    if isinstance(answer, Unchanged):
-        message = "The server says that nothing changed, to a first request."
-        raise FetchError(message, code="protocol", transient=True, status=304)
-    return answer
 
 
 def _way(hops: Sequence[Hop]) -> Iterator[str]:

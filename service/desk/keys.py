@@ -13,10 +13,12 @@ from service.desk.verdicts import span_of
 from service.domain.access import Scope, fingerprint, new_token
 from service.passwords import SHORTEST, hash_password
 from service.store import access
+from service.store.unstorable import UNSTORABLE
 
 __all__ = ["HashedPassword", "make_token", "put_user", "remove_users", "revoke_tokens", "usable_password"]
 
 _LONGEST_PASSWORD = 1000
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,7 @@ class HashedPassword:
 
 async def make_token(session: AsyncSession, name: str, *, scope: Scope, expires: str | None, now: datetime) -> str:
     """The token, this once. ``expires``: after ``90d``; None for never. Raises Wrong and Conflict."""
-    name = name.strip()
-    if not name:
-        raise Wrong("name", "say what the token is for")
+    name = _name(name, "say what the token is for")
     ends = now + span_of(expires, "expires") if expires is not None else None
     token = new_token(secrets.token_urlsafe(32))
     made = await access.add_token(
@@ -62,9 +62,8 @@ async def usable_password(password: str) -> HashedPassword:
 
 async def put_user(session: AsyncSession, name: str, password: HashedPassword, *, scope: Scope, now: datetime) -> bool:
     """Let somebody sign in, or give a known user a new password and scope; whether it is a new one. Raises Wrong."""
-    if not name.strip():
-        raise Wrong("name", "name the user")
-    return await access.put_user(session, name=name.strip(), password=password.hashed, scope=scope, now=now)
+    name = _name(name, "name the user")
+    return await access.put_user(session, name=name, password=password.hashed, scope=scope, now=now)
 
 
 async def remove_users(session: AsyncSession, names: Sequence[str]) -> None:
@@ -72,3 +71,13 @@ async def remove_users(session: AsyncSession, names: Sequence[str]) -> None:
     for name in names:
         if not await access.remove_user(session, name):
             raise Unknown("user", name)
+
+
+def _name(text: str, mend: str) -> str:
+    """Raises Wrong."""
+    name = text.strip()
+    if not name:
+        raise Wrong("name", mend)
+    if len(name) > _LONGEST_NAME or UNSTORABLE.search(name):
+        raise Wrong("name", f"is longer than {_LONGEST_NAME} characters, or holds what is none; take another")
+    return name

@@ -1,6 +1,5 @@
 """What would be matched in texts, and why. Stores nothing."""
 
-import asyncio
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,7 +12,7 @@ from service.domain.model import Document, MatchResult
 from service.store import watchlist as stored
 from service.store.engine import Database
 
-__all__ = ["Text", "definitions", "match_stored", "matched", "matcher_of", "text_of"]
+__all__ = ["Text", "characters", "definitions", "matched", "matcher_of", "text_of"]
 
 _TEXTS = ("title", "text", "url", "language")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -38,8 +37,13 @@ def text_of(line: object, where: str) -> Text:
     wrong = _problem(line)
     if wrong is not None or not isinstance(line, dict):
         raise Wrong(where, f'{wrong}; write {{"id": ..., "title": "...", "text": "..."}}')
-    title, body = (_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", line.get(key) or "") for key in _TEXTS[:2])
+    title, body = (characters(line.get(key) or "") for key in _TEXTS[:2])
     return str(line["id"]), Document(title, body, line.get("url"), line.get("language"))
+
+
+def characters(text: str) -> str:
+    """The text with what is no character, half a pair of UTF-16, replaced."""
+    return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def matched(matcher: Matcher, texts: Iterable[Text]) -> Iterator[dict[str, Any]]:
@@ -47,12 +51,6 @@ def matched(matcher: Matcher, texts: Iterable[Text]) -> Iterator[dict[str, Any]]
     for name, document in texts:
         result = matcher.match(document)
         yield _line(name, result, extract_facts(document, result))
-
-
-async def match_stored(db: Database, texts: Sequence[Text]) -> list[dict[str, Any]]:
-    """With the entities of the database, beside the event loop."""
-    known = await definitions(db)
-    return await asyncio.to_thread(lambda: list(matched(matcher_of(known), texts)))
 
 
 def _problem(line: object) -> str | None:

@@ -5,9 +5,8 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
-import yaml
-
 from service.desk.errors import Unknown, Wrong
+from service.desk.watch import checked
 from service.domain.alerting import CompiledRule
 from service.domain.alerting_policy import POLICY_KEYS, PolicyError, options_of, policy_of
 from service.domain.matching import derive_entity, entity_from_mapping
@@ -19,7 +18,6 @@ from service.pipeline.watch import WatchSource
 from service.search import watch_list
 from service.store import silences
 from service.store.engine import Database
-from service.watchlist import parse_watchlist
 
 __all__ = ["Heard", "defined", "of_entity", "of_rule", "unheard"]
 
@@ -49,9 +47,8 @@ async def of_rule(
         raise Wrong("query", "name a rule, or give a query, or both to compare them")
     known = {line["name"]: line for line in await watch_list(db, "rules")}
     stands = known.get(name) if name is not None else None
-    if stands is not None and (stands["watch"] or "volume" in stands["how"]):
-        does = "watches newsvane itself" if stands["watch"] else "counts articles"
-        raise Wrong("", f"rule {name!r} {does}: no single article meets it, so nothing can be foreseen")
+    if stands is not None and stands["watch"]:
+        raise Wrong("", f"rule {name!r} watches newsvane itself: no article meets it, so nothing can be foreseen")
     if stands is None and query is None:
         raise Unknown("rule", name)
     wanted = {"query": query, "how": {}, "channels": [], **(stands or {})}
@@ -84,8 +81,8 @@ async def of_entity(
 
 def defined(item: Mapping[str, Any], where: str) -> Entity:
     """An entity as the watch list writes it, switched on. Raises WatchListError."""
-    checked = parse_watchlist(yaml.safe_dump({"entities": [{**item, "enabled": True}]}), where)
-    return entity_from_mapping(checked.entities[0])
+    (found,) = checked("entity", [{**item, "enabled": True}], where).entities
+    return entity_from_mapping(found)
 
 
 def _compiled(line: Mapping[str, Any], name: str | None) -> CompiledRule:

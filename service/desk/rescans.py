@@ -6,25 +6,26 @@ A rescan is work that is left and returned to: whoever asks for the same goes on
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from importlib.metadata import version
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.desk.errors import Unknown, Wrong
+from service.desk.errors import Unknown, Wrong, did_you_mean
+from service.desk.jobs import Progress, Work
 from service.pipeline.rescan import LEASE, Rescan
 from service.pipeline.watch import WatchSource
 from service.search import moment
-from service.store import rescans
+from service.store import past, rescans
 from service.store.claims import Lease
 from service.store.engine import Database
 from service.store.past import Period
 from service.store.rescan_lines import wanted_again
 from service.store.rescans import Standing, Wanted
 
-__all__ = ["AskedRescan", "cancel", "made_with", "period_of", "to_the_end", "wanted", "wanted_once_more"]
+__all__ = ["AskedRescan", "cancel", "made_with", "period_of", "previewed", "to_the_end", "wanted", "wanted_once_more"]
 
 _WATCH_SECONDS = 0.5
 
@@ -50,8 +51,7 @@ async def wanted(watch: WatchSource, asked: AskedRescan, *, now: datetime) -> Wa
     if asked.entity is not None:
         names = [one.name for one in (await watch.current()).matcher.entities]
         if asked.entity not in names:
-            close = get_close_matches(asked.entity, names, n=1)
-            meant = f"; did you mean {close[0]!r}?" if close else ""
+            meant = did_you_mean(asked.entity, names)
             raise Wrong("entity", f"{asked.entity!r}: none of that name is looked for{meant}")
     return Wanted(
         scope=json.dumps([asked.entity, asked.since, asked.until, asked.summary]),
@@ -108,3 +108,19 @@ async def cancel(session: AsyncSession, rescan: int) -> None:
     """End an unfinished one, wherever it runs; what it wrote stays. Raises Unknown."""
     if not await rescans.cancel(session, rescan):
         raise Unknown("rescan", rescan, f"there is no unfinished rescan {rescan}")
+
+
+def previewed(db: Database, step: Rescan, entity: str | None, period: Period) -> Work:
+    """The work of a job: what a rescan would do. Gives counts by what is done, and ``samples``."""
+
+    async def work(progress: Progress) -> dict[str, Any]:
+        async with db.read() as session:
+            progress.total = await past.count(session, period, below=await past.first_position(session))
+
+        def heard(articles: int) -> None:
+            progress.done += articles
+
+        tally = await step.dry_run(entity, period, heard)
+        return {**tally.counts, "samples": [asdict(sample) for sample in tally.samples]}
+
+    return work

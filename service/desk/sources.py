@@ -9,6 +9,7 @@ from scrapers.errors import ScraperError
 from scrapers.http import WebClient
 from scrapers.opml import OpmlItem, write_opml
 from scrapers.overhearing import Hop
+from scrapers.sniffing import may_be_feed
 from scrapers.types import Fetched, Unchanged
 from service.desk.conversation import conversation
 from service.desk.outside import Outside
@@ -78,12 +79,20 @@ async def check(
 
 
 async def discover(outside: Outside, url: str, *, now: datetime) -> list[FoundFeed]:
-    """The feeds that a page names, or else those in the usual places of its site. Raises ScraperError."""
+    """The feed that is at ``url``, or those that the page there names, or else those in the usual places of its site.
+
+    Raises ScraperError.
+    """
     async with outside.open_web(None) as web:
         answer = await web.fetch(url, accept=PAGE_TYPES, now=now)
-        links = () if isinstance(answer, Unchanged) else find_feeds(answer.body, answer.url)
+        if isinstance(answer, Unchanged):
+            return []
+        itself = await _feed_itself(outside, answer, now) if may_be_feed(answer.body, answer.content_type) else None
+        if itself is not None:
+            return [itself]
+        links = find_feeds(answer.body, answer.url)
         named = [link for link in links if link.origin != "guessed"]
-        found = named or [link for link in links if await _answers_with_xml_or_json(web, link.url, now)]
+        found = named or [link for link in links if await _may_be_feed(web, link.url, now)]
     return [FoundFeed(link.url, link.title) for link in found]
 
 
@@ -121,11 +130,20 @@ async def exported(db: Database) -> bytes:
     return write_opml(OpmlItem(line["url"], line["title"], tuple(line["tags"])) for line in lines)
 
 
-async def _answers_with_xml_or_json(web: WebClient, url: str, now: datetime) -> bool:
+async def _feed_itself(outside: Outside, answer: Fetched, now: datetime) -> FoundFeed | None:
+    try:
+        async with outside.parser() as parser:
+            feed = await parser.parse_feed(answer.body, url=answer.url, content_type=answer.content_type, now=now)
+    except ScraperError:
+        return None
+    # A redirect for the time being is not where the feed lives.
+    return FoundFeed(answer.permanent_url or answer.requested_url, feed.title)
+
+
+async def _may_be_feed(web: WebClient, url: str, now: datetime) -> bool:
     """Whether a guessed address is worth showing; a check reads it properly."""
     try:
         answer = await web.fetch(url, accept=FEED_TYPES, now=now)
     except ScraperError:
         return False
-    start = answer.body[:500].lstrip() if isinstance(answer, Fetched) else b""
-    return start.startswith((b"<?xml", b"<rss", b"<feed", b"{"))
+    return isinstance(answer, Fetched) and may_be_feed(answer.body, answer.content_type)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.desk.errors import Conflict, Unknown, Wrong
 from service.store import acknowledgement, marks, outbox, stories, watchlist
-from service.store.engine import lock
+from service.store.engine import lock_articles
 from service.store.outbox import Resent
 from service.watchlist import WatchListError, seconds_of
 
@@ -29,7 +29,7 @@ __all__ = [
     "split_story",
 ]
 
-Unsent = Literal["dead", "suppressed"]
+Unsent = Literal["retrying", "dead", "suppressed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,16 @@ async def acknowledge(session: AsyncSession, alert: str, *, by: str, now: dateti
 
 
 async def snooze(session: AsyncSession, alert: str, time: str, *, now: datetime) -> datetime:
-    """Put off for ``time`` (``30m``, ``4h``) what its rule would tell again of its story; until when. Raises Unknown
-    and Wrong."""
+    """Put off for ``time`` (``30m``, ``4h``) what its rule would tell again of its story; until when. Raises Unknown,
+    Wrong, and Conflict for one that is resolved."""
     until = now + span_of(time, "for")
-    if not await acknowledgement.snooze(session, alert, until=until):
+    outcome = await acknowledgement.snooze(session, alert, until=until)
+    if outcome == "unknown":
         raise Unknown("alert", alert)
+    if outcome == "resolved":
+        raise Conflict(
+            f"alert {alert} is resolved: its rule tells nothing more of its story, so nothing can be put off"
+        )
     return until
 
 
@@ -90,8 +95,10 @@ async def retry(session: AsyncSession, delivery: str, *, now: datetime) -> None:
 async def retry_channel(
     session: AsyncSession, channel: str, status: Unsent | None = None, *, since: datetime | None, now: datetime
 ) -> int:
-    """The same for all of a channel that ended unsent; how many. Raises Unknown, and Conflict for a channel that is
-    off: over it nothing would be sent."""
+    """The same for all of a channel that ended unsent, or that has this status; how many.
+
+    Raises Unknown, and Conflict for a channel that is off: over it nothing would be sent.
+    """
     enabled = {one.name: one.enabled for one in await watchlist.channels(session)}
     if channel not in enabled:
         raise Unknown("channel", channel)
@@ -103,7 +110,7 @@ async def retry_channel(
 
 async def merge_stories(session: AsyncSession, one: int, other: int, *, now: datetime) -> Merged:
     """Make two stories one. Raises Unknown, and Wrong when they are one already."""
-    await lock(session, "stories")
+    await lock_articles(session)
     today: set[int] = set()
     for story in (one, other):
         found = await stories.story_of(session, story)

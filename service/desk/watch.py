@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service import watchlist as lists
 from service.desk.errors import Conflict, Unknown, Wrong, listing_of
+from service.domain.addresses import without_credentials
 from service.domain.matching import DefinitionError, derive_entity, entity_from_mapping, entity_to_mapping
 from service.store import watchlist as stored
 from service.store.engine import lock
@@ -22,6 +23,8 @@ from service.watchlist import WatchList, WatchListError
 __all__ = [
     "KINDS",
     "add_entity",
+    "addressed",
+    "checked",
     "definition",
     "entity_named",
     "known_names",
@@ -49,13 +52,25 @@ async def put(
 
     Raises WatchListError, which says where in it what is wrong.
     """
-    wanted = _checked(kind, item, where)
+    wanted = checked(kind, [item], where)
     return await lists.apply_within(session, wanted, now=now, random=random, spread=timedelta())
 
 
 def without_empty(item: Mapping[str, Any]) -> dict[str, Any]:
     """What was left out of a form or a command is None or an empty list; the watch list leaves it out."""
     return {key: value for key, value in item.items() if value not in (None, [], ())}
+
+
+async def addressed(session: AsyncSession, kind: str, names: Sequence[str]) -> list[str]:
+    """The names, with the addresses of sources that are given by their numbers, or as they are shown: without the
+    password in them."""
+    if kind != "source":
+        return list(names)
+    found = [await stored.source_url(session, int(name)) if _is_number(name) else None for name in names]
+    addresses = [url or name for url, name in zip(found, names, strict=True)]
+    urls = [spec.url for spec in await stored.source_specs(session)]
+    shown = {without_credentials(url): url for url in urls}
+    return [name if name in urls else shown.get(name, name) for name in addresses]
 
 
 async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> None:
@@ -72,7 +87,7 @@ async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> None
     removed = await stored.remove(session, kind, names)
     missing = next((name for name in names if name not in removed), None)
     if missing is not None:
-        raise Unknown(kind, missing)
+        raise Unknown(kind, missing, known=await known_names(session, kind))
     await stored.touch(session)
 
 
@@ -81,7 +96,7 @@ async def switch(session: AsyncSession, kind: str, names: Sequence[str], *, enab
     await lock(session, "watch list")
     for name in names:
         if not await stored.set_enabled(session, kind, name, enabled=enabled):
-            raise Unknown(kind, name)
+            raise Unknown(kind, name, known=await known_names(session, kind))
     await stored.touch(session)
 
 
@@ -91,7 +106,7 @@ async def definition(session: AsyncSession, kind: str, name: str) -> dict[str, A
     for item in (await lists.mappings(session))[listing_of(kind)]:
         if item[key] == name:
             return dict(item)
-    raise Unknown(kind, name)
+    raise Unknown(kind, name, known=await known_names(session, kind))
 
 
 async def known_names(session: AsyncSession, kind: str) -> list[str]:
@@ -144,10 +159,16 @@ async def add_entity(
     return await put(session, "entity", item, now=now, random=random)
 
 
-def _checked(kind: str, item: Mapping[str, Any], where: str) -> WatchList:
-    if _depth(item) > _DEEPEST:
+def _is_number(name: str) -> bool:
+    """Of a row; a longer one is none, and more than SQLite takes."""
+    return name.isascii() and name.isdecimal() and len(name) < 10
+
+
+def checked(kind: str, items: Sequence[Mapping[str, Any]], where: str) -> WatchList:
+    """Things as the watch list writes them, checked as those of a file are. Raises WatchListError."""
+    if any(_depth(item) > _DEEPEST for item in items):
         raise WatchListError(where, "nests lists or mappings too deep")
-    return lists.parse_watchlist(yaml.safe_dump({listing_of(kind): [dict(item)]}), where)
+    return lists.parse_watchlist(yaml.safe_dump({listing_of(kind): [dict(item) for item in items]}), where)
 
 
 def _depth(value: object, limit: int = _DEEPEST + 1) -> int:

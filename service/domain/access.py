@@ -53,14 +53,16 @@ class Scope(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks. ``name`` is a token's or a user's; ``session`` is the session's fingerprint, where there is one."""
+    """Who asks. ``name`` is a token's or a user's, who may have the same; ``key`` is one caller's alone (``token 7``).
+    ``session`` is the session's fingerprint, where there is one."""
 
     name: str
     scope: Scope
+    key: str
     session: str | None = None
 
 
-NOBODY_ELSE = Caller("this machine", Scope.ADMIN)
+NOBODY_ELSE = Caller("this machine", Scope.ADMIN, "this machine")
 """Who asks where no token and no user exists: only this machine is answered then."""
 
 

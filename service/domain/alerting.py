@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from service.domain.addresses import without_credentials
 from service.domain.alerting_policy import Policy
 from service.domain.model import Rule
 from service.domain.query import ArticleView, Query, matching_mentions
@@ -143,15 +144,15 @@ def summary_alert(
     """The one alert for what already stood in a new source's feed."""
     entities = tuple(dict.fromkeys(str(mention["entity"]) for mention in mentions))
     count = len(mentions)
-    plural = "s" if count != 1 else ""
+    plural, met = ("", "meets") if count == 1 else ("s", "meet")
     return AlertDraft(
         rule=rule.name,
         kind="summary",
         channels=rule.channels,
         dedupe_key=f"first:{source_id}",
         title=f"{source}: {count} mention{plural} already in its feed",
-        url=source_url,
-        reason=f"“{source}” is a new source; its feed held {count} mention{plural} that meet rule “{rule.name}”.",
+        url=without_credentials(source_url),
+        reason=f"“{source}” is a new source; its feed held {count} mention{plural} that {met} rule “{rule.name}”.",
         entities=entities,
         story=None,
         mentions=tuple(mentions),

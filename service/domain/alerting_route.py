@@ -85,7 +85,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
+    """Not at all. ``alert``: the one that told the story, where that is why."""
+
     why: str
+    alert: str | None = None
 
 
 def group_keys(
@@ -110,10 +113,10 @@ def route(
         told = None
     if told is not None:
         if told.resolved:
-            return Drop(f"its story was resolved with alert {told.alert}")
+            return Drop(f"its story was resolved with alert {told.alert}", told.alert)
         change = material_change(told, entities, sources, facts) if policy.repeat_material else None
         if change is None:
-            return Drop(f"its story was told by alert {told.alert}")
+            return Drop(f"its story was told by alert {told.alert}", told.alert)
         why, again = f"Told again: {change}.", told.times
         if told.snoozed_until is not None and told.snoozed_until > now:
             return Wait("snoozed", f"story:{story}", told.snoozed_until, f"alert {told.alert} is snoozed; {change}")

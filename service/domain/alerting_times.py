@@ -143,6 +143,11 @@ class ActiveDates:
         today = now.astimezone(self.where).date()
         return (self.first is None or self.first <= today) and (self.last is None or today <= self.last)
 
+    def why_not(self, at: datetime) -> str:
+        """In words, why nothing that was read then is told."""
+        first, last = self.first or "the beginning", self.last or "further notice"
+        return f"the rule is active from {first} to {last}, and it was read on {at.astimezone(self.where):%Y-%m-%d}"
+
 
 def clock(text: str) -> time:
     """``08:30`` -> time. Raises TimesError."""

@@ -13,9 +13,20 @@ from typing import Any, Final, Literal
 from service.domain.alerting import AlertDraft, rfc3339
 from service.domain.alerting_policy import Policy, Volume
 from service.domain.model import Rule
-from service.domain.volume import Window, is_quiet, is_spike, usual_band
+from service.domain.volume import Counts, Window, is_quiet, is_spike, usual_band
 
-__all__ = ["CHECK_EVERY", "Episode", "Finding", "Look", "check_times", "judge", "step", "volume_alert", "windows_of"]
+__all__ = [
+    "CHECK_EVERY",
+    "Episode",
+    "Finding",
+    "Look",
+    "check_times",
+    "judge",
+    "look",
+    "step",
+    "volume_alert",
+    "windows_of",
+]
 
 CHECK_EVERY: Final = timedelta(minutes=15)
 _QUIET_OVER: Final = tuple(timedelta(hours=hours) for hours in (6, 24, 48, 96))
@@ -87,19 +98,41 @@ def windows_of(volume: Volume, end: datetime) -> list[Window]:
     return [(end - span, end) for span in spans]
 
 
+def look(
+    window: Window,
+    weeks: Sequence[Sequence[Window]],
+    by_source: Mapping[int | None, Counts],
+    failing: Mapping[int, str],
+) -> Look:
+    """``weeks``: the past windows of each week that was watched; ``failing``: the names of the sources that fail."""
+    dead = {source: failing[source] for source in by_source if source is not None and source in failing}
+    alive = [counts for source, counts in by_source.items() if source not in dead]
+
+    def past(of: Sequence[Counts]) -> tuple[tuple[int, ...], ...]:
+        return tuple(tuple(sum(counts.within(one) for counts in of) for one in week) for week in weeks)
+
+    return Look(
+        window,
+        sum(counts.within(window) for counts in by_source.values()),
+        past([*by_source.values()]),
+        past(alive) if dead else (),
+        tuple(dict.fromkeys(dead.values())),
+    )
+
+
 def judge(volume: Volume, looks: Sequence[Look]) -> Finding | None:
     """What is unusual now. Where fewer than three weeks were watched nothing is known, and so nothing is said."""
-    for look in looks:
-        band = usual_band(look.past)
+    for one in looks:
+        band = usual_band(one.past)
         if band is None:
             continue
-        known = (look.window, look.count, band.expected, band.low, band.high, band.weeks)
-        if volume.kind == "spike" and is_spike(look.count, band, volume.minimum):
+        known = (one.window, one.count, band.expected, band.low, band.high, band.weeks)
+        if volume.kind == "spike" and is_spike(one.count, band, volume.minimum):
             return Finding("spike", *known)
-        if volume.kind == "quiet" and is_quiet(look.count, band):
-            left = usual_band(look.alive) if look.failing else band
-            blind = left is None or not is_quiet(look.count, left)
-            return Finding("blind" if blind else "quiet", *known, look.failing)
+        if volume.kind == "quiet" and is_quiet(one.count, band):
+            left = usual_band(one.alive) if one.failing else band
+            blind = left is None or not is_quiet(one.count, left)
+            return Finding("blind" if blind else "quiet", *known, one.failing)
     return None
 
 

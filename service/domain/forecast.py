@@ -18,16 +18,33 @@ from service.domain.alerting_policy import Policy
 from service.domain.alerting_route import Drop, Past, Told, Wait, fact_keys, group_keys, hold, next_period, route
 from service.domain.alerting_silence import Muting
 
-__all__ = ["Arrival", "Foreseen", "Outlook", "Sources", "foresee"]
+__all__ = ["Arrival", "Foreseen", "Met", "Named", "Outlook", "Sources", "foresee"]
 
 Named = tuple["Arrival", str]
 """An article and an entity that it names."""
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """A rule that is met, with what the silences of that moment leave of it.
+
+    ``story``: what is told beside the article that met it, of a rule within a story: the other articles that name its
+    entities. None: the rule is about the article alone.
+    """
+
+    hit: Hit
+    muting: Muting
+    story: tuple[Named, ...] | None = None
+
+    def named(self, arrival: "Arrival", entities: Sequence[str]) -> list[Named]:
+        if self.story is None:
+            return [(arrival, entity) for entity in entities]
+        return [one for one in self.story if one[1] in entities]
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
-    """An article in the moment in which it was read. ``hits``: those of all rules, each with what the silences of that
-    moment leave of it; ``facts``: docs/formats.md."""
+    """An article in the moment in which it was read. ``facts``: docs/formats.md."""
 
     article: int
     at: datetime
@@ -38,18 +55,20 @@ class Arrival:
     title: str = ""
     url: str = ""
     facts: tuple[Mapping[str, Any], ...] = ()
-    hits: tuple[tuple[Hit, Muting], ...] = ()
+    hits: tuple[Met, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """An alert. ``how``: ``at once``, ``again``, ``digest``, ``group``, ``quiet``, ``throttled``, ``first poll``; or
-    ``silenced``, which goes nowhere. ``named``: what it tells, in order."""
+    """An alert. ``how``: ``at once``, ``again``, ``digest``, ``group``, ``quiet``, ``throttled``, ``first poll``; of a
+    rule on volume ``spike``, ``quiet time`` or ``blind``; or ``silenced``, which goes nowhere. ``named``: what it
+    tells, in order. ``title``: where it has one of its own."""
 
     rule: str
     at: datetime
     how: str
     named: tuple[Named, ...]
+    title: str = ""
 
     @property
     def sent(self) -> bool:
@@ -108,22 +127,22 @@ class _Ledger:
     silenced: set[tuple[int, str]] = field(default_factory=set)
     """(story, silence): such an alert stands in the ledger once."""
 
-    def arrive(self, arrival: Arrival, hit: Hit, muting: Muting) -> None:
+    def arrive(self, arrival: Arrival, met: Met) -> None:
         """What ``pipeline.tell`` does with a hit."""
-        now, policy = arrival.at, self.policy
+        now, policy, muting = arrival.at, self.policy, met.muting
         if not self._works(now):
             return
         if muting.rest is None:
-            self._silenced(arrival, hit, muting)
+            self._silenced(arrival, met)
         elif policy.is_plain:
             if arrival.story in self.told:
                 self.outlook.dropped.append((now, muting.rest.entities))
             else:
-                self._raise(now, "at once", [(arrival, entity) for entity in muting.rest.entities], arrival.facts)
+                self._raise(now, "at once", met.named(arrival, muting.rest.entities), arrival.facts)
         else:
             groups = group_keys(policy, muting.rest.entities, story=arrival.story, source=arrival.source)
             for key, entities in groups:
-                self._route(arrival, key, entities)
+                self._route(arrival, met, key, entities)
 
     def sum_up(self, now: datetime, named: Sequence[Named]) -> None:
         """What ``pipeline.tell`` does with what stood in a new source's feed."""
@@ -153,7 +172,7 @@ class _Ledger:
     def _works(self, now: datetime) -> bool:
         return self.policy.active is None or self.policy.active.holds(now)
 
-    def _route(self, arrival: Arrival, key: str, entities: tuple[str, ...]) -> None:
+    def _route(self, arrival: Arrival, met: Met, key: str, entities: tuple[str, ...]) -> None:
         now, policy, story = arrival.at, self.policy, arrival.story
         decision = route(
             policy,
@@ -165,7 +184,7 @@ class _Ledger:
             now=now,
             facts=fact_keys(arrival.facts),
         )
-        named = [(arrival, entity) for entity in entities]
+        named = met.named(arrival, entities)
         if isinstance(decision, Drop):
             self.outlook.dropped.append((now, entities))
         elif isinstance(decision, Wait):
@@ -231,11 +250,11 @@ class _Ledger:
             entities = frozenset(entity for arrival, entity in named if arrival.story == story)
             self.told.setdefault(story, []).append((at, entities, keys))
 
-    def _silenced(self, arrival: Arrival, hit: Hit, muting: Muting) -> None:
-        key = (arrival.story, next(iter(muting.muted.values())).id)
+    def _silenced(self, arrival: Arrival, met: Met) -> None:
+        key = (arrival.story, next(iter(met.muting.muted.values())).id)
         if key not in self.silenced:
             self.silenced.add(key)
-            named = tuple((arrival, entity) for entity in hit.entities)
+            named = tuple(met.named(arrival, met.hit.entities))
             self.outlook.alerts.append(Foreseen(self.rule, arrival.at, "silenced", named))
 
 
@@ -254,8 +273,8 @@ def foresee(
     for at, event in sorted(events, key=lambda one: one[0]):
         _catch_up(ledgers.values(), at)
         if isinstance(event, Arrival):
-            for hit, muting in event.hits:
-                ledgers[hit.rule].arrive(event, hit, muting)
+            for met in event.hits:
+                ledgers[met.hit.rule].arrive(event, met)
         else:
             ledgers[event[0]].sum_up(at, event[1])
     _catch_up(ledgers.values(), now)
@@ -278,8 +297,9 @@ def _first_polls(ordered: Iterable[Arrival]) -> list[tuple[datetime, str, list[N
     for arrival in ordered:
         if arrival.baseline and arrival.source_id is not None:
             last[arrival.source_id] = arrival.at
-            for hit, _ in arrival.hits:
-                held.setdefault((arrival.source_id, hit.rule), []).extend((arrival, name) for name in hit.entities)
+            for met in arrival.hits:
+                named = met.named(arrival, met.hit.entities)
+                held.setdefault((arrival.source_id, met.hit.rule), []).extend(named)
     return [(last[source], rule, named) for (source, rule), named in held.items()]
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "KnownMention",
     "PastArticle",
     "Rematch",
+    "best_of",
     "mention_values",
     "past_alert",
     "places_of",
@@ -119,6 +120,22 @@ def views_of(mentions: Sequence[Mention], document: Document) -> tuple[MentionVi
     )
 
 
+def best_of(mentions: Iterable[MentionView], *, here: Iterable[MentionView] = ()) -> tuple[MentionView, ...]:
+    """The mentions of a story as rules within it see them: each entity once, with its best confidence and salience, and
+    with its places in one article (``here``)."""
+    places = {mention.entity: mention.places for mention in here}
+    best: dict[str, MentionView] = {}
+    for mention in mentions:
+        seen = best.get(mention.entity, mention)
+        best[mention.entity] = MentionView(
+            mention.entity,
+            min(mention.salience, seen.salience, key=list(Salience).index),
+            max(mention.confidence, seen.confidence),
+            places.get(mention.entity, ()),
+        )
+    return tuple(best.values())
+
+
 def places_of(
     spans: Iterable[tuple[str, int, int]], text: str, recurring: Sequence[tuple[int, int]] = ()
 ) -> tuple[tuple[str, int, int], ...]:
@@ -162,7 +179,7 @@ def past_alert(
 ) -> AlertDraft:
     """The one summary of what a rule would have told. ``newest``: lines of the newest mentions, ``count``: of all."""
     told = tuple(newest[:_TOLD_IN_FULL])
-    plural = "s" if count != 1 else ""
+    plural, met = ("", "meets") if count == 1 else ("s", "meet")
     return AlertDraft(
         rule=rule.name,
         kind="summary",
@@ -170,7 +187,7 @@ def past_alert(
         dedupe_key=f"rescan:{rescan}",
         title=f"{count} mention{plural} in articles that were read before",
         url=str(told[0]["url"]) if told else "",
-        reason=f"A rescan of stored articles found {count} mention{plural} that meet rule “{rule.name}” "
+        reason=f"A rescan of stored articles found {count} mention{plural} that {met} rule “{rule.name}” "
         "and that it had not told of.",
         entities=tuple(entities),
         story=None,

@@ -196,8 +196,8 @@ def _alert_samples(alerts: Sequence[Foreseen]) -> tuple[Mapping[str, Any], ...]:
             "mentions": len(alert.named),
             "stories": len({arrival.story for arrival, _ in alert.named}),
             "entities": list(dict.fromkeys(name for _, name in alert.named)),
-            "title": alert.named[0][0].title,
-            "url": alert.named[0][0].url,
+            "title": alert.title or alert.named[0][0].title,
+            "url": alert.named[0][0].url if alert.named else "",
         }
         for alert in alerts[: -_SAMPLES - 1 : -1]
     )

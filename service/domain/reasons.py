@@ -50,7 +50,8 @@ def by_rhythm(pause: timedelta, *, known: bool) -> str:
     """``known``: enough times of its items are known to see a rhythm."""
     if known:
         return f"its own rhythm gives {in_words(pause)}"
-    return f"{in_words(pause)}: too few times of its items are known to see a rhythm (NEWSVANE_POLL_INTERVAL)"
+    why = "too few times of its items are known to see a rhythm"
+    return f"{in_words(pause)}: {why} (NEWSVANE_POLL_INTERVAL, longer the older its newest item is)"
 
 
 def by_ttl(pause: timedelta, wanted: timedelta) -> str:

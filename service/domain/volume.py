@@ -14,16 +14,19 @@ infectious disease" (J. R. Statist. Soc. A 159, 1996), with the quantile of A. N
 a mention in all of them is what may be expected where none was seen (Jeffreys' prior).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
 from math import exp, lgamma, log, sqrt
 from statistics import NormalDist, median
 from typing import Final
 
 from service.domain.alerting_times import instant, zone
 
-__all__ = ["LEAST_WEEKS", "WEEKS", "Band", "Window", "count_in", "is_quiet", "is_spike", "past_windows", "usual_band"]
+__all__ = ["LEAST_WEEKS", "WEEKS", "Band", "Counts", "Window", "is_quiet", "is_spike", "past_windows", "usual_band"]
 
 WEEKS: Final = 8
 LEAST_WEEKS: Final = 3
@@ -83,11 +86,20 @@ def is_quiet(count: int, band: Band) -> bool:
     return count < band.low and count <= _WELL_BELOW * band.expected
 
 
-def count_in(moments: Iterable[tuple[datetime, int]], window: Window) -> int:
-    """The sum of the counts whose moment lies in the window."""
-    return sum(count for at, count in moments if window[0] <= at < window[1])
+class Counts:
+    """So many articles from each of these moments on, to be summed over windows."""
+
+    def __init__(self, moments: Iterable[tuple[datetime, int]]) -> None:
+        ordered = sorted(moments)
+        self._at = [at for at, _ in ordered]
+        self._sums = [0, *accumulate(count for _, count in ordered)]
+
+    def within(self, window: Window) -> int:
+        """Of the moments that lie in the window."""
+        return self._sums[bisect_left(self._at, window[1])] - self._sums[bisect_left(self._at, window[0])]
 
 
+@lru_cache(maxsize=4096)  # counts are small, so the same come again and again
 def _quantile(mean: float, variance: float, probability: float) -> int:
     """The smallest count whose cumulative probability under the negative binomial is at least this."""
     if mean >= _LARGE:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final, Literal
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from service.domain import buckets
 from service.domain.alerting_times import TimesError, zone
 from service.domain.buckets import Step
@@ -26,19 +28,21 @@ from service.figures.answers import (
     TopSources,
     Volume,
 )
+from service.figures.usual import usual
 from service.search import NOUNS, Ask, AskError, wanted_of
 from service.store import deals as kept_deals
 from service.store import facets as kept_facets
 from service.store import shares
 from service.store.engine import Database
-from service.store.narrowing import Filter
+from service.store.narrowing import Filter, entity_names
 from service.store.scope import Scope, scope_of
-from service.store.volume import usual_bands
 
 __all__ = ["co_mentions", "deals", "facets", "share_of_voice", "top_sources", "volume"]
 
 DEFAULT_SINCE: Final = "7d"
 _MOST_FACTS = 2000
+_ALL_AT_ONCE = 100
+"""Entities of which all are counted by bucket, where going through the index twice would take longer."""
 
 
 async def facets(db: Database, noun: str, ask: Ask, *, now: datetime, timezone: str = "UTC", most: int = 10) -> Facets:
@@ -81,12 +85,14 @@ async def volume(
     async with db.read() as session:
         scope = await scope_of(session, wanted, past=past)
         if entities is None:
-            entities = [name for name, _, _ in (await shares.by_entity(session, scope))[:most]]
-        counts = await shares.by_time(session, scope, starts, until, entities)
+            counts = await _of_those_named_most(session, scope, starts, until, most)
+            entities = list(counts)
+        else:
+            counts = await shares.by_time(session, scope, starts, until, entities)
         windows = list(pairwise([*starts, buckets.end_of(starts[-1], step, timezone)])) if bands and starts else []
-        usual = await usual_bands(session, entities, windows, timezone) if windows else {}
+        bands_of = await usual(db, session, entities, windows, timezone, now=now) if windows else {}
     drawn = [
-        Series(name, tuple(counts[name]), sum(counts[name]), tuple(usual.get(name, ())))
+        Series(name, tuple(counts[name]), sum(counts[name]), tuple(bands_of.get(name, ())))
         for name in dict.fromkeys(entities)
     ]
     return Volume(step, timezone, tuple(starts), tuple(drawn), _based(wanted, now, scope))
@@ -151,6 +157,18 @@ async def deals(
     if order == "biggest":
         found = sorted((deal for deal in found if deal.fact.amount is not None), key=_size, reverse=True)
     return Deals(tuple(_deal(deal) for deal in found[:most]), _basis(wanted, now, reaches))
+
+
+async def _of_those_named_most(
+    session: AsyncSession, scope: Scope, starts: Sequence[datetime], until: datetime, most: int
+) -> dict[str, list[int]]:
+    """Counts by bucket, those of the entity that is named most first."""
+    everybody = await entity_names(session, ["*"])
+    if len(everybody) > _ALL_AT_ONCE:
+        everybody = [name for name, _, _ in (await shares.by_entity(session, scope))[:most]]
+    counts = await shares.by_time(session, scope, starts, until, everybody)
+    ranked = sorted((-sum(found), name) for name, found in counts.items() if any(found))
+    return {name: counts[name] for _, name in ranked[:most]}
 
 
 def _size(deal: kept_deals.Deal) -> float:

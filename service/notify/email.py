@@ -246,7 +246,7 @@ class EmailChannel:
         if len(refused) == len(recipients) or (later and hold):
             raise _recipients_refused(refused, later, len(recipients))
         answer = await smtp.data(mail)
-        return Receipt(answer.code, _excerpt(str(answer), *map(_said, refused)))
+        return Receipt(answer.code, _excerpt(answer.message, *map(_said, refused)))
 
 
 def _said(error: SMTPRecipientRefused) -> str:

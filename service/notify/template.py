@@ -31,6 +31,11 @@ _FILTERS: Final = (
 _CALLABLE: Final = frozenset({"items", "keys", "values", "get"})
 """The methods of a mapping; nothing else can be called."""
 
+_TOO_LONG: Final = (
+    f"its output is longer than {MAX_BODY:,} bytes. Write out less of the alert, as alert.mentions[:5] or "
+    "mention.snippet | cut(200), and try the delivery again"
+)
+
 
 class _Whole(str):
     """JSON as it is to stand in the body."""
@@ -70,7 +75,7 @@ def template_body(message: Outgoing, source: str, content_type: str) -> bytes:
             pieces.append(piece.encode())
             size += len(pieces[-1])
             if size >= MAX_BODY:
-                raise _failed(f"its output is longer than {MAX_BODY} bytes")
+                raise _failed(_TOO_LONG)
     except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError, LookupError) as error:
         raise _failed(one_line(str(error), 200)) from error
     body = b"".join(pieces)

@@ -59,8 +59,8 @@ class Deliver:
             channel = self.open_channel(job.channel)
             async with asyncio.timeout(_DEADLINE_SECONDS):
                 receipt = await channel.send(message, now=self.now())
-        except ChannelError as error:
-            return self._failed(job, DeliveryError(str(error), transient=False), started)
+        except ChannelError as error:  # a setting is missing, which tells nothing of the message: it may come back
+            return self._failed(job, DeliveryError(str(error), transient=True), started)
         except TimeoutError:
             late = DeliveryError(f"no answer within {_DEADLINE_SECONDS} s", transient=True)
             return self._failed(job, late, started)

@@ -3,7 +3,7 @@
 job -> counts now and in the weeks before -> judge() -> episodes and their alerts in one transaction
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.domain.alerting import CompiledRule
 from service.domain.alerting_policy import Volume
 from service.domain.alerting_route import hold
-from service.domain.alerting_silence import muted_channels, silence_of_all
-from service.domain.alerting_volume import Finding, Look, check_times, judge, volume_alert, windows_of
+from service.domain.alerting_silence import Silence, muted_channels, silence_of_all
+from service.domain.alerting_volume import Finding, check_times, judge, look, volume_alert, windows_of
 from service.domain.past import view_of
 from service.domain.query import ArticleView
-from service.domain.volume import Window, count_in, past_windows
+from service.domain.volume import Counts, Window, past_windows
 from service.pipeline.inhibit import held_entities, inhibited_draft
 from service.pipeline.watch import Watch, WatchSource
 from service.store import alerts, at_work, episodes, past, volume, waiting
@@ -27,12 +27,12 @@ from service.store.facts import facts_of
 from service.store.lines import Line
 from service.store.volume import Asked, Tally
 
-__all__ = ["Measure"]
+__all__ = ["MOST_MENTIONS", "Measure", "Past", "counts_of", "find", "views_of_lines"]
 
-_MOST_MENTIONS = 200
+MOST_MENTIONS = 200
 """Of which an alert is made; the count tells of all."""
 log = structlog.get_logger("newsvane.measure")
-_Past = Sequence[tuple[Window, ...]]
+Past = Sequence[tuple[Window, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,13 @@ class Measure:
     async def _raise(
         self, session: AsyncSession, watch: Watch, compiled: CompiledRule, asked: Asked, one: Untold, now: datetime
     ) -> str | None:
-        lines = await volume.mentions_in(session, asked, one.subject, one.found.window, most=_MOST_MENTIONS)
+        lines = await volume.mentions_in(session, asked, one.subject, one.found.window, most=MOST_MENTIONS)
         rule = compiled.rule
         draft = volume_alert(
             rule, compiled.policy, one.subject, one.found, one.episode, mentions=lines, ended=one.ended
         )
         muted = muted_channels(watch.silences, rule.name, now)
-        silence = silence_of_all(watch.silences, rule.name, await _views(session, watch, lines), now)
+        silence = silence_of_all(watch.silences, rule.name, await views_of_lines(session, watch.silences, lines), now)
         if silence is not None:
             muted = dict.fromkeys(rule.channels, silence.words)
             reason = f"{draft.reason} Muted by {silence.words}."
@@ -114,9 +114,11 @@ class Measure:
         return await alerts.raise_alert(session, draft, ids, now=now, new_id=self.new_id, muted=muted)
 
 
-async def _views(session: AsyncSession, watch: Watch, lines: Sequence[Line]) -> list[tuple[str, ArticleView]]:
+async def views_of_lines(
+    session: AsyncSession, silences: Sequence[Silence], lines: Sequence[Line]
+) -> list[tuple[str, ArticleView]]:
     """The mentions as silences see them, where there are any silences."""
-    if not watch.silences:
+    if not silences:
         return []
     ids = {line["article"] for line in lines}
     facts = await facts_of(session, ids)
@@ -138,40 +140,46 @@ async def _seen(
     counted = await volume.tallies(
         session, asked, [*windows, *(one for weeks in weeks_of for week in weeks for one in week)]
     )
-    by_subject: dict[str, list[Tally]] = {subject: [] for subject in (asked.tracked if asked.each else [""])}
-    for tally in counted:
-        if tally.entity in by_subject:  # others are tracked no more
-            by_subject[tally.entity].append(tally)
+    counted_of = counts_of(asked, counted)
     sources = {tally.source for tally in counted if tally.source is not None} if wanted.kind == "quiet" else set()
-    found: dict[str, Finding | None] = {}
     half = end - (windows[0][1] - windows[0][0]) / 2
     failing = await at_work.failing_sources(session, sources, silent_since=half)
-    for subject, own in by_subject.items():
+    return find(wanted, asked, counted_of, list(zip(windows, weeks_of, strict=True)), failing)
+
+
+def counts_of(asked: Asked, tallies: Iterable[Tally]) -> dict[str, dict[int | None, Counts]]:
+    """By subject and source. What is tracked no more is left out."""
+    found: dict[str, dict[int | None, list[tuple[datetime, int]]]] = {
+        subject: {} for subject in (asked.tracked if asked.each else [""])
+    }
+    for tally in tallies:
+        if tally.entity in found:
+            found[tally.entity].setdefault(tally.source, []).append((tally.at, tally.count))
+    return {subject: {source: Counts(moments) for source, moments in of.items()} for subject, of in found.items()}
+
+
+def find(
+    wanted: Volume,
+    asked: Asked,
+    counts: Mapping[str, Mapping[int | None, Counts]],
+    windows: Sequence[tuple[Window, Past]],
+    failing: Mapping[int, str],
+) -> dict[str, Finding | None]:
+    """What is unusual, by subject. ``windows``: each with its past windows of the weeks that were watched."""
+    found: dict[str, Finding | None] = {}
+    for subject, by_source in counts.items():
         since = asked.since(subject)
         looks = [
-            _look(own, window, [week for week in weeks if since is None or week[0][0] >= since], failing)
-            for window, weeks in zip(windows, weeks_of, strict=True)
+            look(window, [week for week in weeks if since is None or week[0][0] >= since], by_source, failing)
+            for window, weeks in windows
         ]
         found[subject] = judge(wanted, looks)
     return found
 
 
-async def _watched_weeks(session: AsyncSession, window: Window, timezone: str) -> _Past:
+async def _watched_weeks(session: AsyncSession, window: Window, timezone: str) -> Past:
     """The past windows of the weeks in which newsvane was at work."""
     weeks = past_windows(window[1], window[1] - window[0], timezone)
     same = [week[len(week) // 2] for week in weeks]
     seen = await at_work.watched(session, same)
     return [week for week, was in zip(weeks, seen, strict=True) if was]
-
-
-def _look(tallies: Sequence[Tally], window: Window, weeks: _Past, failing: Mapping[int, str]) -> Look:
-    counts = [(tally.at, tally.count) for tally in tallies]
-    dead = {tally.source: failing[tally.source] for tally in tallies if tally.source in failing and tally.source}
-    alive = [(tally.at, tally.count) for tally in tallies if tally.source not in dead]
-    return Look(
-        window,
-        count_in(counts, window),
-        tuple(tuple(count_in(counts, one) for one in week) for week in weeks),
-        tuple(tuple(count_in(alive, one) for one in week) for week in weeks),
-        tuple(dict.fromkeys(dead.values())),
-    )

@@ -5,20 +5,21 @@ stored articles -> what the new and the old definition find in each, and what si
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from service.domain.alerting import CompiledRule, Hit, find_hits
-from service.domain.alerting_policy import Policy
 from service.domain.alerting_silence import Silence, mute
 from service.domain.facts import Fact, as_object, extract_facts
-from service.domain.forecast import Arrival, Outlook, foresee
+from service.domain.forecast import Arrival, Met, Outlook, foresee
+from service.domain.forecast_stories import Chapter, asks_words, story_hits
 from service.domain.matching import Matcher
 from service.domain.model import Entity, MatchResult
 from service.domain.past import PastArticle, view_of, views_of
 from service.domain.preview import Preview, Trial, tally
 from service.domain.query import ArticleView
+from service.pipeline.foresee_volume import forecast_volume
 from service.pipeline.watch import WatchSource
 from service.store import past
 from service.store.engine import Database
@@ -46,12 +47,36 @@ class Asked:
 class Forecast:
     """The articles under one definition, in no order."""
 
-    policies: Mapping[str, Policy]
+    rules: Sequence[CompiledRule]
+    silences: _Silences = ()
     arrivals: list[Arrival] = field(default_factory=list)
+    chapters: list[Chapter] = field(default_factory=list)
+    """The same as rules within a story see them, where there is such a rule."""
+
+    def arrive(self, article: PastArticle, view: ArticleView, facts: Sequence[Fact], met: Sequence[Met]) -> None:
+        within = self._within
+        arrival = _arrival(article, met, facts if met or within else ())
+        self.arrivals.append(arrival)
+        if within and view.mentions:
+            words = any(asks_words(rule.query) for rule in within) or any(
+                silence.query is not None and asks_words(silence.query) for silence in self.silences
+            )
+            self.chapters.append(Chapter(arrival, replace(view, text=view.text if words else "")))
+
+    def settle(self) -> None:
+        """Once all articles have come: what rules within a story met with what each story then held."""
+        found = story_hits(self.chapters, self._within, self.silences)
+        self.chapters.clear()
+        self.arrivals = [replace(one, hits=(*one.hits, *found.get(one.article, ()))) for one in self.arrivals]
 
     def outlook(self, asked: Asked) -> Outlook:
         """CPU-bound."""
-        return foresee(self.arrivals, self.policies, now=asked.now, first_poll_summary=asked.first_poll_summary)
+        policies = {compiled.rule.name: compiled.policy for compiled in self.rules}
+        return foresee(self.arrivals, policies, now=asked.now, first_poll_summary=asked.first_poll_summary)
+
+    @property
+    def _within(self) -> list[CompiledRule]:
+        return [compiled for compiled in self.rules if compiled.policy.within_story]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +85,7 @@ class _Definition:
 
     matcher: Matcher
     entity: str
-    forecast: Forecast = field(default_factory=lambda: Forecast({}))
+    forecast: Forecast
 
 
 async def articles_of(db: Database, *, now: datetime) -> int:
@@ -73,11 +98,19 @@ async def forecast_rules(
     db: Database, rules: Sequence[CompiledRule], silences: _Silences, asked: Asked
 ) -> tuple[list[Trial], list[Forecast]]:
     """Each rule by itself over the stored mentions and facts. The trials compare the first rule with the second."""
-    trials: list[Trial] = []
-    forecasts = [Forecast({compiled.rule.name: compiled.policy}) for compiled in rules]
+    heads: dict[int, Trial] = {}
+    forecasts = [Forecast([compiled], silences) for compiled in rules]
     async for articles in _articles(db, asked):
         facts = await _facts(db, articles)
-        trials += await asyncio.to_thread(_try_rules, articles, facts, rules, silences, forecasts)
+        await asyncio.to_thread(_try_rules, articles, facts, forecasts, heads)
+    for forecast in forecasts:
+        await asyncio.to_thread(forecast.settle)
+    named = [_named_by(forecast) for forecast in forecasts]
+    trials = []
+    for article, head in heads.items():
+        told = [_evidence(head, names.get(article, ())) for names in named]
+        if any(told):
+            trials.append(replace(head, new=told[0], old=told[1] if len(told) > 1 else {}))
     return trials, forecasts
 
 
@@ -85,9 +118,30 @@ async def preview_rule(
     db: Database, new: CompiledRule, old: CompiledRule | None, silences: _Silences, asked: Asked
 ) -> Preview:
     """Of a rule, beside the one that it would replace."""
-    trials, forecasts = await forecast_rules(db, [new, old] if old else [new], silences, asked)
-    outlooks = [await asyncio.to_thread(forecast.outlook, asked) for forecast in forecasts]
+    rules = [new, old] if old else [new]
+    if all(rule.policy.volume is None for rule in rules):
+        trials, forecasts = await forecast_rules(db, rules, silences, asked)
+        outlooks = [await asyncio.to_thread(forecast.outlook, asked) for forecast in forecasts]
+    else:
+        each = [await _forecast_alone(db, rule, silences, asked) for rule in rules]
+        trials, outlooks = _beside(*(found for found, _ in each)), [outlook for _, outlook in each]
     return tally(trials, outlooks[0], outlooks[1] if old else Outlook(), now=asked.now, days=DAYS, compared=bool(old))
+
+
+async def _forecast_alone(
+    db: Database, rule: CompiledRule, silences: _Silences, asked: Asked
+) -> tuple[list[Trial], Outlook]:
+    if rule.policy.volume is not None:
+        return await forecast_volume(db, rule, silences, now=asked.now, days=max(DAYS))
+    trials, (forecast,) = await forecast_rules(db, [rule], silences, asked)
+    return trials, await asyncio.to_thread(forecast.outlook, asked)
+
+
+def _beside(new: Sequence[Trial], old: Sequence[Trial] = ()) -> list[Trial]:
+    """One trial an article, of what each rule found by itself."""
+    before = {trial.id: trial for trial in old}
+    both = [replace(trial, old=before.pop(trial.id).new if trial.id in before else {}) for trial in new]
+    return [*both, *(replace(trial, new={}, old=trial.new) for trial in before.values())]
 
 
 async def preview_entity(db: Database, watch: WatchSource, new: Entity, old: Entity | None, asked: Asked) -> Preview:
@@ -97,17 +151,18 @@ async def preview_entity(db: Database, watch: WatchSource, new: Entity, old: Ent
     """
     current = await watch.current()
     others = [entity for entity in current.matcher.entities if entity.name != new.name]
-    policies = {compiled.rule.name: compiled.policy for compiled in current.rules}
     definitions = [
-        _Definition(Matcher([*others, *([entity] if entity else [])]), new.name, Forecast(policies))
+        _Definition(
+            Matcher([*others, *([entity] if entity else [])]), new.name, Forecast(current.rules, current.silences)
+        )
         for entity in (new, old)
     ]
     trials: list[Trial] = []
     async for articles in _articles(db, asked):
         facts = await _facts(db, articles)
-        trials += await asyncio.to_thread(
-            _try_entity, articles, facts, definitions, current.rules, current.silences, compared=old is not None
-        )
+        trials += await asyncio.to_thread(_try_entity, articles, facts, definitions, compared=old is not None)
+    for definition in definitions:
+        await asyncio.to_thread(definition.forecast.settle)
     outlooks = [await asyncio.to_thread(one.forecast.outlook, asked) for one in definitions]
     return tally(trials, *outlooks, now=asked.now, days=DAYS, compared=old is not None, entity=new.name)
 
@@ -137,35 +192,45 @@ def _period(now: datetime) -> Period:
 def _try_rules(
     articles: Iterable[PastArticle],
     facts: Mapping[int, Sequence[Fact]],
-    rules: Sequence[CompiledRule],
-    silences: _Silences,
     forecasts: Sequence[Forecast],
-) -> list[Trial]:
-    trials = []
+    heads: dict[int, Trial],
+) -> None:
+    """``heads``: gains the articles that name somebody, each with why."""
     for article in articles:
         told = facts.get(article.id, ())
         view = view_of(article, None, told)
-        names: list[dict[str, str]] = []
-        for compiled, forecast in zip(rules, forecasts, strict=True):
-            hits = find_hits([compiled], view)
-            forecast.arrivals.append(_arrival(article, hits, view, told, silences))
-            named = {name for hit in hits for name in hit.entities}
-            names.append({m.entity: "; ".join(m.values["evidence"]) for m in article.mentions if m.entity in named})
-        if any(names):
-            trials.append(_trial(article, names[0], names[1] if len(names) > 1 else {}))
-    return trials
+        if view.mentions:
+            standing = {mention.entity for mention in view.mentions}
+            why = {m.entity: "; ".join(m.values["evidence"]) for m in article.mentions if m.entity in standing}
+            heads[article.id] = _trial(article, why, {})
+        for forecast in forecasts:
+            hits = find_hits(forecast.rules, view) if view.mentions else ()
+            forecast.arrive(article, view, told, _muted(hits, forecast.silences, view, article))
+
+
+def _named_by(forecast: Forecast) -> dict[int, set[str]]:
+    """By article the entities for which it, or its story, met a rule."""
+    found: dict[int, set[str]] = {}
+    for arrival in forecast.arrivals:
+        for met in arrival.hits:
+            for told, entity in met.named(arrival, met.hit.entities):
+                found.setdefault(told.article, set()).add(entity)
+    return found
+
+
+def _evidence(head: Trial, names: Collection[str]) -> dict[str, str]:
+    return {name: why for name, why in head.new.items() if name in names}
 
 
 def _try_entity(
     articles: Iterable[PastArticle],
     facts: Mapping[int, Sequence[Fact]],
     definitions: Sequence[_Definition],
-    rules: Sequence[CompiledRule],
-    silences: _Silences,
     *,
     compared: bool,
 ) -> list[Trial]:
     new, old = definitions
+    rules, silences = new.forecast.rules, new.forecast.silences
     trials = []
     for article in articles:
         result = new.matcher.match(article.document)
@@ -178,15 +243,19 @@ def _try_entity(
             for definition, found in zip(definitions, (result, before), strict=True):
                 facts_now = extract_facts(article.document, found)
                 view = view_of(article, views_of(found.mentions, article.document), facts_now)
-                arrival = _arrival(article, find_hits(rules, view), view, facts_now, silences)
-                definition.forecast.arrivals.append(arrival)
+                met = _muted(find_hits(rules, view), silences, view, article)
+                definition.forecast.arrive(article, view, facts_now, met)
         else:
             told = facts.get(article.id, ())
             view = view_of(article, None, told)
-            arrival = _arrival(article, find_hits(rules, view) if view.mentions else (), view, told, silences)
+            met = _muted(find_hits(rules, view) if view.mentions else (), silences, view, article)
             for definition in definitions:
-                definition.forecast.arrivals.append(arrival)
+                definition.forecast.arrive(article, view, told, met)
     return trials
+
+
+def _muted(hits: Iterable[Hit], silences: _Silences, view: ArticleView, article: PastArticle) -> list[Met]:
+    return [Met(hit, mute(hit, silences, view, article.first_read_at)) for hit in hits]
 
 
 def _is_about(result: MatchResult, entity: str) -> bool:
@@ -198,21 +267,18 @@ def _named(result: MatchResult, entity: str) -> dict[str, str]:
     return {mention.entity: "; ".join(mention.evidence) for mention in result.mentions if mention.entity == entity}
 
 
-def _arrival(
-    article: PastArticle, hits: Sequence[Hit], view: ArticleView, facts: Sequence[Fact], silences: _Silences
-) -> Arrival:
-    at = article.first_read_at
+def _arrival(article: PastArticle, met: Sequence[Met], facts: Sequence[Fact]) -> Arrival:
     return Arrival(
         article=article.id,
-        at=at,
+        at=article.first_read_at,
         story=article.story if article.story is not None else -article.id,
         source_id=article.source_id,
         source=article.source,
         baseline=article.baseline,
         title=article.document.title,
         url=article.document.url or "",
-        facts=tuple(as_object(fact) for fact in facts) if hits else (),
-        hits=tuple((hit, mute(hit, silences, view, at)) for hit in hits),
+        facts=tuple(as_object(fact) for fact in facts),
+        hits=tuple(met),
     )
 
 

@@ -31,7 +31,7 @@ from service.domain.revisions import hits_of_edit, is_edit, settle
 from service.domain.updates import news_of_edit
 from service.pipeline.tell import About, News, tell, tell_story, tell_summary
 from service.pipeline.watch import Watch, WatchSource
-from service.store import addresses, articles, hosts, recurrence, revisions
+from service.store import addresses, articles, hosts, recurrence, revisions, watchlist
 from service.store.engine import Database
 
 __all__ = ["PAGE_TYPES", "Read"]
@@ -78,6 +78,7 @@ class Read:
         sender = _host(job, page)
         async with self.db.read() as session:
             memory = await recurrence.recall_host(session, sender)
+            watched = await watchlist.version(session)
         now = self.now()
         decision = await self._beside(_length(page), lambda: decide_read(job, page, now=now, memory=memory))
         if isinstance(decision, Reading) and isinstance(page, PageRead):
@@ -93,7 +94,7 @@ class Read:
         elif job.stored is not None:
             outcome = await self._again(job, job.stored, decision)
         else:
-            watch = await self.watch.current()
+            watch = await self.watch.current(watched)
             result, facts, hits = await self._match(watch, job, decision)
             reading = decision
             seen = await self._beside(len(reading.text), lambda: _sighting(sender, job, page, reading))

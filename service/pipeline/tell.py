@@ -19,7 +19,7 @@ from service.domain.alerting_silence import Muting, Silence, mute, muted_channel
 from service.domain.query import ArticleView
 from service.pipeline.inhibit import held_entities, inhibited_draft
 from service.pipeline.watch import Watch
-from service.store import alerts, waiting
+from service.store import alerts, not_told, waiting
 from service.store.story_lines import story_contents
 
 __all__ = ["About", "News", "tell", "tell_summary"]
@@ -40,7 +40,8 @@ class News:
     facts: Sequence[Mapping[str, Any]] = ()
     edited: bool = False
     within_story: bool = False
-    """``mentions`` are those of the whole story."""
+    """``mentions`` are those of the whole story, and ``own`` the ids of the article's."""
+    own: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class _Teller:
     async def tell(self, compiled: CompiledRule, hit: Hit, watch: Watch) -> int:
         policy, rule = compiled.policy, compiled.rule.name
         if policy.active is not None and not policy.active.holds(self.now):
+            await self._not_told(hit, policy.active.why_not(self.now))
             return 0
         muting = mute(hit, watch.silences, self.news.view, self.now)
         if muting.rest is None:
@@ -71,7 +73,7 @@ class _Teller:
             return raised
         muting = replace(muting, rest=rest)
         if policy.is_plain:
-            return raised + await self._raise(self._draft(rest, policy, muting), muting)
+            return raised + await self._raise(self._draft(rest, policy, muting), rest, muting.channels)
         await waiting.lock_rule(self.session, rule)
         story = int(self.news.story["id"])
         sources = await waiting.sources_of(self.session, story)
@@ -85,12 +87,20 @@ class _Teller:
                 policy, past, key=key, story=story, entities=entities, sources=sources, now=self.now, facts=facts
             )
             if isinstance(decision, Drop):
-                log.info("not told again", rule=rule, story=story, why=decision.why)
+                await self._not_told(part, decision.why, alert=decision.alert)
             elif isinstance(decision, Wait):
                 await self._wait(part, decision, muting)
             else:
-                raised += await self._raise(self._told_now(part, policy, muting, decision, key), muting)
+                draft = self._told_now(part, policy, muting, decision, key)
+                raised += await self._raise(draft, part, muting.channels)
         return raised
+
+    async def _not_told(self, hit: Hit, why: str, *, alert: str | None = None) -> None:
+        here = [mention for mention in self.news.mentions if mention["entity"] in hit.entities]
+        if self.news.within_story:  # the others were asked when their articles came
+            here = [mention for mention in here if mention["id"] in self.news.own]
+        await not_told.note(self.session, hit.rule, [mention["id"] for mention in here], why, now=self.now, alert=alert)
+        log.info("not told", rule=hit.rule, story=self.news.story["id"], why=why)
 
     async def _wait(self, hit: Hit, decision: Wait, muting: Muting) -> None:
         why = "; ".join(filter(None, [decision.why if decision.joins is None else "", *_muted_words(muting)]))
@@ -133,7 +143,7 @@ class _Teller:
             how={**draft.how, "delivery": "silenced"},
             silenced_by=silence.id,
         )
-        return await self._raise(draft, replace(muting, channels=dict.fromkeys(hit.channels, silence.words)))
+        return await self._raise(draft, hit, dict.fromkeys(hit.channels, silence.words))
 
     async def _inhibit(self, hit: Hit, policy: Policy, inhibitions: Sequence[Inhibition]) -> tuple[Hit | None, int]:
         """What no other alert holds back, and how many alerts were made for the ledger alone of what is."""
@@ -146,15 +156,18 @@ class _Teller:
             names = tuple(entity for entity in hit.entities if held.get(entity) == (alert, words))
             part = replace(hit, entities=names)
             draft = inhibited_draft(self._draft(part, policy, Muting(part, {}, {})), alert, words)
-            raised += await self._raise(draft, Muting(part, {}, dict.fromkeys(hit.channels, words)))
+            raised += await self._raise(draft, part, dict.fromkeys(hit.channels, words))
         left = tuple(entity for entity in hit.entities if entity not in held)
         return (replace(hit, entities=left) if left else None), raised
 
-    async def _raise(self, draft: AlertDraft, muting: Muting) -> int:
+    async def _raise(self, draft: AlertDraft, hit: Hit, muted: Mapping[str, str]) -> int:
         ids = [mention["id"] for mention in draft.mentions]
-        made = await alerts.raise_alert(
-            self.session, draft, ids, now=self.now, new_id=self.new_id, muted=muting.channels
-        )
+        made = await alerts.raise_alert(self.session, draft, ids, now=self.now, new_id=self.new_id, muted=muted)
+        if made is None:
+            first = await alerts.raised_as(self.session, draft)
+            held = draft.silenced_by is not None or draft.inhibited_by is not None
+            why = f"its story was {'held back' if held else 'told'} by alert {first}"
+            await self._not_told(hit, why, alert=first)
         return int(made is not None)
 
 
@@ -190,7 +203,9 @@ async def tell_story(
     lines, mentions, facts = await story_contents(session, int(news.story["id"]))
     here = {mention.entity: mention.places for mention in news.view.mentions}
     mentions = tuple(replace(mention, places=here.get(mention.entity, ())) for mention in mentions)
-    story = replace(news, view=replace(news.view, mentions=mentions, facts=facts), mentions=lines, within_story=True)
+    own = frozenset(mention["id"] for mention in news.mentions)
+    view = replace(news.view, mentions=mentions, facts=facts)
+    story = replace(news, view=view, mentions=lines, within_story=True, own=own)
     return await tell(session, watch, find_story_hits(watch.rules, story.view), story, now=now, new_id=new_id)
 
 
@@ -207,6 +222,7 @@ async def tell_summary(
     policy = compiled.policy
     if not policy.is_plain:
         if policy.active is not None and not policy.active.holds(now):
+            await not_told.note(session, draft.rule, about.mentions, policy.active.why_not(now), now=now)
             return 0
         await waiting.lock_rule(session, draft.rule)
         decision = next_period(policy, now) or hold(policy, await waiting.past(session, draft.rule, policy, now), now)

@@ -40,7 +40,10 @@ class WatchSource:
         self._db = db
         self._watch: Watch | None = None
 
-    async def current(self) -> Watch:
+    async def current(self, seen: int | None = None) -> Watch:
+        """``seen``: the version, when the caller has just read it."""
+        if self._watch is not None and self._watch.version == seen:
+            return self._watch
         async with self._db.read() as session:
             version = await watchlist.version(session)
             if self._watch is not None and self._watch.version == version:

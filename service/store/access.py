@@ -4,7 +4,7 @@ Whether something is locked, and by whom it is opened, is asked with every reque
 last use at most once a minute.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
@@ -14,7 +14,7 @@ from sqlmodel import col
 from service.domain.access import SESSION_ENDS, SESSION_RESTS, Caller, Scope
 from service.domain.alerting import rfc3339
 from service.store.lines import Line
-from service.store.tables import SessionRow, TokenRow, UserRow
+from service.store.tables import OnceRow, SessionRow, TokenRow, UserRow
 
 __all__ = [
     "add_token",
@@ -110,9 +110,13 @@ async def users(session: AsyncSession) -> list[Line]:
 
 
 async def remove_user(session: AsyncSession, name: str) -> bool:
-    """With the user's sessions. False when there is none."""
-    gone = await session.execute(delete(UserRow).where(col(UserRow.name) == name).returning(col(UserRow.id)))
-    return gone.first() is not None
+    """With the user's sessions and idempotency keys, for the next user may get the id. False when there is none."""
+    row = (await session.execute(select(UserRow).where(col(UserRow.name) == name))).scalar_one_or_none()
+    if row is None:
+        return False
+    await session.execute(delete(OnceRow).where(col(OnceRow.caller) == _caller(row).key))
+    await session.delete(row)
+    return True
 
 
 async def password_of(session: AsyncSession, name: str) -> tuple[int, str] | None:
@@ -124,7 +128,7 @@ async def password_of(session: AsyncSession, name: str) -> tuple[int, str] | Non
 async def caller_with_token(session: AsyncSession, hashed: str, now: datetime) -> Known | None:
     """Who holds that token; None when it is unknown, revoked or expired."""
     row = await _token(session, col(TokenRow.hash) == hashed, now)
-    return Known(Caller(row.name, Scope.named(row.scope)), _is_stale(row.last_used_at, now)) if row else None
+    return Known(_caller(row), _is_stale(row.last_used_at, now)) if row else None
 
 
 async def open_session(
@@ -153,7 +157,7 @@ async def caller_with_session(session: AsyncSession, hashed: str, now: datetime)
         owner = await _token(session, col(TokenRow.id) == row.token_id, now)
     if owner is None:
         return None
-    return Known(Caller(owner.name, Scope.named(owner.scope), hashed), _is_stale(row.last_used_at, now))
+    return Known(replace(_caller(owner), session=hashed), _is_stale(row.last_used_at, now))
 
 
 async def note_use(session: AsyncSession, hashed: str, *, session_is: bool, now: datetime) -> None:
@@ -180,6 +184,11 @@ async def _token(session: AsyncSession, same: ColumnElement[bool], now: datetime
         or_(col(TokenRow.expires_at).is_(None), col(TokenRow.expires_at) > now),
     )
     return (await session.execute(select(TokenRow).where(holds))).scalar_one_or_none()
+
+
+def _caller(row: TokenRow | UserRow) -> Caller:
+    kind = "token" if isinstance(row, TokenRow) else "user"
+    return Caller(row.name, Scope.named(row.scope), f"{kind} {row.id}")
 
 
 def _is_stale(noted: datetime | None, now: datetime) -> bool:

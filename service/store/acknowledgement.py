@@ -1,6 +1,7 @@
 """What people say of an alert: seen, not now, done with."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,12 +18,15 @@ async def acknowledge(session: AsyncSession, alert: str, *, by: str, now: dateti
     return row is not None
 
 
-async def snooze(session: AsyncSession, alert: str, *, until: datetime) -> bool:
-    """What its rule would tell again of its story waits until then. False when there is no such alert."""
+async def snooze(session: AsyncSession, alert: str, *, until: datetime) -> Literal["snoozed", "resolved", "unknown"]:
+    """What its rule would tell again of its story waits until then; nothing is told of one that is resolved."""
     row = await session.get(AlertRow, alert, with_for_update=True)
-    if row is not None:
-        row.snoozed_until = until
-    return row is not None
+    if row is None:
+        return "unknown"
+    if row.resolved_at is not None:
+        return "resolved"
+    row.snoozed_until = until
+    return "snoozed"
 
 
 async def resolve(session: AsyncSession, alert: str, *, now: datetime) -> bool:

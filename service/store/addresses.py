@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -18,6 +19,24 @@ __all__ = ["articles_at", "become_duplicate", "find_twin", "is_shared", "keep_ad
 
 _MOST_CLAIMS = 5
 """Articles that say they are this page, or the same other one, whose texts are compared with it."""
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_AT = select(ArticleAddressRow).where(col(ArticleAddressRow.key).in_(_KEYS))
+_KNOWN_AS = (
+    select(ArticleRow)
+    .join(ArticleAddressRow, col(ArticleAddressRow.article_id) == col(ArticleRow.id))
+    .where(
+        col(ArticleAddressRow.key).in_(_KEYS),
+        col(ArticleAddressRow.shared).is_not(True),
+        col(ArticleRow.id) != bindparam("article"),
+    )
+    .order_by(col(ArticleRow.id))
+)
+_CLAIMING = (
+    select(col(ArticleRow.id))
+    .where(col(ArticleRow.claimed_key).in_(_KEYS))
+    .order_by(col(ArticleRow.id).desc())
+    .limit(_MOST_CLAIMS)
+)
 
 
 async def is_shared(db: Database, url: str) -> bool:
@@ -31,7 +50,7 @@ async def is_shared(db: Database, url: str) -> bool:
 
 async def articles_at(session: AsyncSession, keys: Iterable[str]) -> dict[str, int | None]:
     """Key -> id of its article; None for one that is nobody's. Unknown keys are left out."""
-    rows = await session.execute(select(ArticleAddressRow).where(col(ArticleAddressRow.key).in_(set(keys))))
+    rows = await session.execute(_AT, {"keys": list(set(keys))})
     return {row.key: None if row.shared else row.article_id for row in rows.scalars()}
 
 
@@ -100,17 +119,7 @@ async def take_from_all(session: AsyncSession, job: ReadJob, reading: Reading, n
 
 
 async def _known_as(session: AsyncSession, job: ReadJob, keys: set[str]) -> list[ArticleRow]:
-    statement = (
-        select(ArticleRow)
-        .join(ArticleAddressRow, col(ArticleAddressRow.article_id) == col(ArticleRow.id))
-        .where(
-            col(ArticleAddressRow.key).in_(keys),
-            col(ArticleAddressRow.shared).is_not(True),
-            col(ArticleRow.id) != job.id,
-        )
-        .order_by(col(ArticleRow.id))
-    )
-    return list((await session.execute(statement)).scalars())
+    return list((await session.execute(_KNOWN_AS, {"keys": list(keys), "article": job.id})).scalars())
 
 
 async def _claims(session: AsyncSession, job: ReadJob, reading: Reading) -> list[ArticleRow]:
@@ -123,12 +132,13 @@ async def _claims(session: AsyncSession, job: ReadJob, reading: Reading) -> list
     own = _keys(reading) | {address_key(job.url)}
     # Look-ups by an index each: joined by OR they would be one scan of all articles.
     for keys in filter(None, (own, {claim} if claim else None)):
-        claiming = select(col(ArticleRow.id)).where(col(ArticleRow.claimed_key).in_(keys))
-        newest = claiming.order_by(col(ArticleRow.id).desc()).limit(_MOST_CLAIMS)
-        ids.update((await session.execute(newest)).scalars())
+        ids.update((await session.execute(_CLAIMING, {"keys": list(keys)})).scalars())
+    others = ids - {job.id}
+    if not others:
+        return []
     statement = (
         select(ArticleRow)
-        .where(col(ArticleRow.id).in_(ids - {job.id}), col(ArticleRow.state) == "read")
+        .where(col(ArticleRow.id).in_(others), col(ArticleRow.state) == "read")
         .order_by(col(ArticleRow.id))
     )
     return list((await session.execute(statement)).scalars())

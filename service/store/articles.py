@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,8 +17,8 @@ from service.domain.past import mention_values, rejection_value
 from service.domain.reading import Reading, ReadJob, Stored, TryAgain
 from service.store import events
 from service.store.addresses import become_duplicate, find_twin, keep_addresses, take_from_all
-from service.store.claims import Lease, claim, lock_held, release
-from service.store.engine import Database, lock
+from service.store.claims import NOW, Claim, Lease, claim, lock_held, release
+from service.store.engine import Database, lock, lock_articles
 from service.store.facts import facts_of, replace_facts
 from service.store.fulltext import index_article
 from service.store.lines import Line, mention_line
@@ -29,6 +29,7 @@ __all__ = [
     "Duplicate",
     "Saved",
     "claim_due",
+    "falls_due",
     "held_mentions",
     "hold",
     "mention_row",
@@ -37,6 +38,19 @@ __all__ = [
     "save_reading",
     "try_again",
 ]
+
+
+_DUE = Claim(
+    ArticleRow,
+    and_(col(ArticleRow.state) == "due", col(ArticleRow.next_read_at) <= NOW),
+    col(ArticleRow.next_read_at),
+)
+_DUE_AGAIN = Claim(
+    ArticleRow, and_(col(ArticleRow.reread_at) <= NOW, col(ArticleRow.state) == "read"), col(ArticleRow.reread_at)
+)
+_SOURCE_URLS = select(col(SourceRow.id), col(SourceRow.url)).where(
+    col(SourceRow.id).in_(bindparam("ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +72,23 @@ class Duplicate:
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[ReadJob]:
     """What is new goes before what is to be read again."""
-    due = and_(col(ArticleRow.state) == "due", col(ArticleRow.next_read_at) <= now)
-    again = and_(col(ArticleRow.reread_at) <= now, col(ArticleRow.state) == "read")
     async with db.write() as session:
-        rows = [*await claim(session, ArticleRow, due, col(ArticleRow.next_read_at), limit=limit, now=now, lease=lease)]
+        rows = [*await claim(session, _DUE, limit=limit, now=now, lease=lease)]
         if len(rows) < limit:
-            left, order = limit - len(rows), col(ArticleRow.reread_at)
-            rows += await claim(session, ArticleRow, again, order, limit=left, now=now, lease=lease)
+            rows += await claim(session, _DUE_AGAIN, limit=limit - len(rows), now=now, lease=lease)
         if not rows:
             return []
         ids = {row.source_id for row in rows if row.source_id is not None}
-        urls = await session.execute(select(col(SourceRow.id), col(SourceRow.url)).where(col(SourceRow.id).in_(ids)))
+        urls = await session.execute(_SOURCE_URLS, {"ids": list(ids)})
         source_urls = dict(urls.all())
         return [_job(row, source_urls.get(row.source_id or 0, "")) for row in rows]
+
+
+async def falls_due(session: AsyncSession, *, after: datetime, until: datetime, most: int) -> Sequence[datetime]:
+    """When articles will be due to be read that are not yet; at most so many, the soonest first."""
+    at = col(ArticleRow.next_read_at)
+    statement = select(at).where(col(ArticleRow.state) == "due", at > after, at <= until).order_by(at).limit(most)
+    return (await session.execute(statement)).scalars().all()
 
 
 async def release_claim(db: Database, job: ReadJob) -> None:
@@ -81,6 +99,7 @@ async def release_claim(db: Database, job: ReadJob) -> None:
 async def put_off(db: Database, turns: Sequence[tuple[ReadJob, datetime]]) -> None:
     """Give claims back until the times beside them: their hosts are busy until then. It counts as no attempt."""
     async with db.write() as session:
+        await lock_articles(session)
         for job, at in turns:
             when = {"next_read_at": at} if job.stored is None else {"reread_at": at}
             held = (col(ArticleRow.id) == job.id, col(ArticleRow.lease_token) == job.lease_token)
@@ -111,10 +130,10 @@ async def save_reading(
 
     None: the claim was lost to another worker and nothing was written.
     """
+    await lock_articles(session)
     row = await lock_held(session, ArticleRow, job.id, job.lease_token)
     if row is None:
         return None
-    await lock(session, "articles")
     twin = await find_twin(session, job, reading)
     if twin is not None:
         row.lease_until = row.lease_token = None
@@ -122,9 +141,12 @@ async def save_reading(
         return Duplicate(twin)
     if await take_from_all(session, job, reading, now):
         reading = replace(reading, url=job.url, canonical_url=None, amp_url=None)
-    await _write_reading(session, row, reading, result, now)
-    story = await _story(session, row, now)
-    await replace_facts(session, row.id, facts, now=now)
+    was_read = row.read_at is not None
+    with session.no_autoflush:  # the article is written once, with its story
+        await _write_reading(session, row, reading, result, now)
+        story = await _story(session, row, now)
+    if was_read or facts:
+        await replace_facts(session, row.id, facts, now=now)
     mentions = await _add_mentions(session, row, result.mentions, facts, now)
     await index_article(session, row.id, reading.title, reading.text)
     return Saved(story, mentions)

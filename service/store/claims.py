@@ -8,9 +8,10 @@ lease finds that its work has been given away and drops it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Update, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, Update, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -25,7 +26,7 @@ from service.store.tables import (
     table_of,
 )
 
-__all__ = ["Lease", "claim", "claiming", "lock_held", "release", "release_all"]
+__all__ = ["NOW", "Claim", "Lease", "claim", "claiming", "lock_held", "release", "release_all", "values_of"]
 
 RowT = TypeVar("RowT", SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow, BatchRow, RhythmRow)
 _CLAIMABLE = (SourceRow, ArticleRow, DeliveryRow, SubscriptionRow, PushRow, BatchRow, RhythmRow)
@@ -39,41 +40,49 @@ class Lease:
     until: datetime
 
 
+NOW: BindParameter[Any] = bindparam("now")
+"""The time of a claim, in the condition that says what is due."""
+
+
+class Claim(Generic[RowT]):
+    """Takes rows of ``table`` for which ``due`` holds and that nobody holds, in this order. Made once: putting the
+    statement together costs as much as running it."""
+
+    def __init__(self, table: type[RowT], due: ColumnElement[bool], order_by: Any) -> None:  # noqa: ANN401 - any column
+        statement = claiming(table, due, order_by)
+        self.statement = select(table).from_statement(statement.returning(*table_of(table).c))
+
+
 async def claim(
     session: AsyncSession,
-    table: type[RowT],
-    due: ColumnElement[bool],
-    order_by: Any,  # noqa: ANN401 - any column
+    what: Claim[RowT],
     *,
     limit: int,
     now: datetime,
     lease: Lease,
+    **more: Any,  # noqa: ANN401 - what else its condition asks for
 ) -> Sequence[RowT]:
-    """Take at most ``limit`` rows for which ``due`` holds and that nobody holds; the rows as claimed."""
-    statement = claiming(table, due, order_by, limit=limit, now=now, lease=lease)
-    found = await session.execute(select(table).from_statement(statement.returning(*table_of(table).c)))
-    return found.scalars().all()
+    """Take at most ``limit`` rows; the rows as claimed."""
+    found = await session.execute(what.statement, values_of(limit, now, lease) | more)
+    rows: Sequence[RowT] = found.scalars().all()
+    return rows
 
 
-def claiming(
-    table: type[RowT],
-    due: ColumnElement[bool],
-    order_by: Any,  # noqa: ANN401 - any column
-    *,
-    limit: int,
-    now: datetime,
-    lease: Lease,
-) -> Update:
-    """The statement; what it returns is for the caller to say."""
-    free = or_(col(table.lease_until).is_(None), col(table.lease_until) <= now)
+def claiming(table: type[RowT], due: ColumnElement[bool], order_by: Any) -> Update:  # noqa: ANN401 - any column
+    """The statement, to be run with ``values_of``; what it returns is for the caller to say."""
+    free = or_(col(table.lease_until).is_(None), col(table.lease_until) <= NOW)
     # A common table expression that locks rows is run once; PostgreSQL may run a plain subquery again and again.
-    locked = select(col(table.id)).where(due, free).order_by(order_by).limit(limit).with_for_update(skip_locked=True)
-    chosen = locked.cte("chosen")
+    taken = select(col(table.id)).where(due, free).order_by(order_by).limit(bindparam("most"))
+    chosen = taken.with_for_update(skip_locked=True).cte("chosen")
     return (
         update(table_of(table))
         .where(col(table.id).in_(select(chosen.c.id)))
-        .values(lease_until=lease.until, lease_token=lease.token)
+        .values(lease_until=bindparam("holds_until"), lease_token=bindparam("holder"))
     )
+
+
+def values_of(limit: int, now: datetime, lease: Lease) -> dict[str, Any]:
+    return {"most": limit, "now": now, "holds_until": lease.until, "holder": lease.token}
 
 
 async def lock_held(session: AsyncSession, table: type[RowT], row_id: int | str, token: str) -> RowT | None:
@@ -81,9 +90,15 @@ async def lock_held(session: AsyncSession, table: type[RowT], row_id: int | str,
 
     Others may refer to it meanwhile: a poll that adds an item of this article does not wait.
     """
-    held = select(table).where(col(table.id) == row_id, col(table.lease_token) == token)
-    statement = held.with_for_update(key_share=True)
-    return (await session.execute(statement)).scalar_one_or_none()
+    found = await session.execute(_held(table), {"row": row_id, "holder": token})
+    row: RowT | None = found.scalar_one_or_none()
+    return row
+
+
+@cache
+def _held(table: type[RowT]) -> Select[Any]:
+    held = select(table).where(col(table.id) == bindparam("row"), col(table.lease_token) == bindparam("holder"))
+    return held.with_for_update(key_share=True)
 
 
 async def release(session: AsyncSession, table: type[RowT], row_id: int | str, token: str) -> None:

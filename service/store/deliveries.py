@@ -10,15 +10,16 @@ until that one has ended.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, union_all
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.model import ChannelSpec
 from service.store import health
-from service.store.claims import Lease, claim, release
+from service.store.claims import NOW, Claim, Lease, claim, release
 from service.store.engine import Database
 from service.store.tables import AlertRow, AttemptRow, ChannelRow, DeliveryRow, UnsubscribedRow, UnsubscribedRuleRow
 from service.store.turns import WAITING, move_up
@@ -27,6 +28,36 @@ __all__ = ["Attempt", "DeliveryJob", "claim_due", "record_attempts", "release_cl
 
 _MOST_CHANNELS = 100
 """In one statement; SQLite takes at most 500 parts of a union."""
+
+# Statements are put together once: each runs for nearly every delivery, and putting it together costs as much.
+_DUE = and_(
+    col(DeliveryRow.behind).is_(None),
+    col(DeliveryRow.next_attempt_at) <= NOW,
+    col(DeliveryRow.status).in_(WAITING),
+)
+_FREE = or_(col(DeliveryRow.lease_until).is_(None), col(DeliveryRow.lease_until) <= NOW)
+_CHOSEN = Claim(
+    DeliveryRow,
+    and_(col(DeliveryRow.id).in_(bindparam("chosen", expanding=True)), _DUE),
+    col(DeliveryRow.next_attempt_at),
+)
+_ALERTS = select(AlertRow).where(col(AlertRow.id).in_(bindparam("ids", expanding=True)))
+_NAMES: BindParameter[Any] = bindparam("names", expanding=True)
+_CHANNELS = select(ChannelRow).where(col(ChannelRow.name).in_(_NAMES))
+_UNSUBSCRIBED = select(UnsubscribedRow).where(col(UnsubscribedRow.channel).in_(_NAMES))
+_UNSUBSCRIBED_OF_RULES = select(UnsubscribedRuleRow).where(col(UnsubscribedRuleRow.channel).in_(_NAMES))
+
+
+def _to_serve() -> Select[Any]:
+    """Every channel that ever had a delivery, by leaping through the index from name to name."""
+    names = select(func.min(col(DeliveryRow.channel)).label("name")).cte("names", recursive=True)
+    after = select(func.min(col(DeliveryRow.channel))).where(col(DeliveryRow.channel) > names.c.name)
+    names = names.union_all(select(after.scalar_subquery()).where(names.c.name.is_not(None)))
+    resting = select(col(ChannelRow.name)).where(col(ChannelRow.enabled), col(ChannelRow.rests_until) > NOW)
+    return select(names.c.name).where(names.c.name.is_not(None), names.c.name.not_in(resting))
+
+
+_TO_SERVE = _to_serve()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +119,7 @@ async def claim_due(
     if not chosen:
         return []
     async with db.write() as session:
-        wanted = and_(col(DeliveryRow.id).in_(chosen), _due(now))
-        rows = await claim(
-            session, DeliveryRow, wanted, col(DeliveryRow.next_attempt_at), limit=len(chosen), now=now, lease=lease
-        )
+        rows = await claim(session, _CHOSEN, limit=len(chosen), now=now, lease=lease, chosen=chosen)
         return await _jobs(session, rows)
 
 
@@ -106,43 +134,40 @@ async def _candidates(
     """The next deliveries of each channel that has room. Only reads: mostly there is nothing to claim."""
     turns = dict(running or {})
     async with db.read() as session:
-        parts = []
+        asked = []
         for name in await _channels_to_serve(session, now):
             under_way = turns.get(name, 0)
             room = limit if each is None else min(limit, each - under_way)
             room = max(room, 0 if under_way else 1)
             if room:
-                parts.append(_next_of(name, room, now))
+                asked.append((name, room))
         found: list[_Candidate] = []
-        for start in range(0, len(parts), _MOST_CHANNELS):
-            rows = await session.execute(union_all(*parts[start : start + _MOST_CHANNELS]))
+        for start in range(0, len(asked), _MOST_CHANNELS):
+            part = asked[start : start + _MOST_CHANNELS]
+            values: dict[str, Any] = {"now": now}
+            for number, (name, room) in enumerate(part):
+                values |= {f"name{number}": name, f"room{number}": room}
+            rows = await session.execute(_next_of_each(len(part)), values)
             for identity, name, due in sorted(rows.all(), key=lambda row: (row[2], row[0])):
                 found.append(_Candidate(identity, turns.get(name, 0), due))
                 turns[name] = turns.get(name, 0) + 1
     return found
 
 
-def _next_of(name: str, room: int, now: datetime) -> Any:  # noqa: ANN401 - a part of a union
-    chosen = (
-        select(col(DeliveryRow.id), col(DeliveryRow.channel), col(DeliveryRow.next_attempt_at))
-        .where(col(DeliveryRow.channel) == name, _due(now), _free(now))
-        .order_by(col(DeliveryRow.next_attempt_at))
-        .limit(room)
-        .subquery()
-    )
-    return select(chosen)
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        col(DeliveryRow.behind).is_(None),
-        col(DeliveryRow.next_attempt_at) <= now,
-        col(DeliveryRow.status).in_(WAITING),
-    )
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(col(DeliveryRow.lease_until).is_(None), col(DeliveryRow.lease_until) <= now)
+@cache
+def _next_of_each(channels: int) -> Any:  # noqa: ANN401 - a union
+    """The next deliveries of so many channels, with the values ``name0``, ``room0`` and so on."""
+    parts = []
+    for number in range(channels):
+        chosen = (
+            select(col(DeliveryRow.id), col(DeliveryRow.channel), col(DeliveryRow.next_attempt_at))
+            .where(col(DeliveryRow.channel) == bindparam(f"name{number}"), _DUE, _FREE)
+            .order_by(col(DeliveryRow.next_attempt_at))
+            .limit(bindparam(f"room{number}"))
+            .subquery()
+        )
+        parts.append(select(chosen))
+    return union_all(*parts)
 
 
 async def _channels_to_serve(session: AsyncSession, now: datetime) -> list[str]:
@@ -150,30 +175,25 @@ async def _channels_to_serve(session: AsyncSession, now: datetime) -> list[str]:
 
     Found by leaping through the index from name to name: a backlog of any size costs one step.
     """
-    names = select(func.min(col(DeliveryRow.channel)).label("name")).cte("names", recursive=True)
-    after = select(func.min(col(DeliveryRow.channel))).where(col(DeliveryRow.channel) > names.c.name)
-    names = names.union_all(select(after.scalar_subquery()).where(names.c.name.is_not(None)))
-    resting = select(col(ChannelRow.name)).where(col(ChannelRow.enabled), col(ChannelRow.rests_until) > now)
-    statement = select(names.c.name).where(names.c.name.is_not(None), names.c.name.not_in(resting))
-    return list((await session.execute(statement)).scalars())
+    return list((await session.execute(_TO_SERVE, {"now": now})).scalars())
 
 
 async def _jobs(session: AsyncSession, rows: Sequence[DeliveryRow]) -> list[DeliveryJob]:
     names = {row.channel for row in rows}
-    asked = select(AlertRow).where(col(AlertRow.id).in_({row.alert_id for row in rows}))
-    alerts = {alert.id: alert for alert in (await session.execute(asked)).scalars()}
-    known = select(ChannelRow).where(col(ChannelRow.name).in_(names))
+    asked = {"ids": list({row.alert_id for row in rows})}
+    alerts = {alert.id: alert for alert in (await session.execute(_ALERTS, asked)).scalars()}
     channels = {
         channel.name: ChannelSpec(channel.name, channel.type, channel.config, channel.enabled)
-        for channel in (await session.execute(known)).scalars()
+        for channel in (await session.execute(_CHANNELS, {"names": list(names)})).scalars()
     }
+    mailing = {"names": [name for name, channel in channels.items() if channel.type == "email"]}
     left: dict[str, set[str]] = {}
-    gone = select(UnsubscribedRow).where(col(UnsubscribedRow.channel).in_(names))
-    for unsubscribed in (await session.execute(gone)).scalars():
+    gone = (await session.execute(_UNSUBSCRIBED, mailing)).scalars() if mailing["names"] else ()
+    for unsubscribed in gone:
         left.setdefault(unsubscribed.channel, set()).add(unsubscribed.address)
     of_rules: dict[tuple[str, str], set[str]] = {}
-    some = select(UnsubscribedRuleRow).where(col(UnsubscribedRuleRow.channel).in_(names))
-    for one in (await session.execute(some)).scalars():
+    some = (await session.execute(_UNSUBSCRIBED_OF_RULES, mailing)).scalars() if mailing["names"] else ()
+    for one in some:
         of_rules.setdefault((one.channel, one.rule), set()).add(one.address)
     return [
         DeliveryJob(

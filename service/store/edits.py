@@ -13,22 +13,20 @@ from service.domain.reading import same_title
 from service.domain.revisions import entry_digest, reread_at
 from service.store.tables import ArticleRow, EntryRow
 
-__all__ = ["note_edits", "note_repeats"]
+__all__ = ["known_items", "note_edits", "note_repeats"]
+
+_Items = Mapping[int, Mapping[str, FeedEntry]]
+"""By source and id."""
+_Ids = set[tuple[int, str]]
 
 
-async def note_edits(
-    session: AsyncSession, items: Mapping[int, Mapping[str, FeedEntry]], now: datetime
-) -> tuple[set[tuple[int, str]], dict[str, int]]:
-    """``items``: by source and id. (Those that were seen before, address key -> article of those that moved to another
-    address.)
-
-    An article whose item changed in words is scheduled to be read again; only its own source says its title and text.
-    """
+async def known_items(session: AsyncSession, items: _Items) -> tuple[_Ids, _Ids]:
+    """Those that were seen before; and those of them that say something else, or lead elsewhere."""
     known = select(col(EntryRow.source_id), col(EntryRow.guid), col(EntryRow.digest), col(EntryRow.url)).where(
         col(EntryRow.source_id).in_(items), col(EntryRow.guid).in_({guid for of in items.values() for guid in of})
     )
-    seen: set[tuple[int, str]] = set()
-    changed: set[tuple[int, str]] = set()
+    seen: _Ids = set()
+    changed: _Ids = set()
     for source_id, guid, digest, url in await session.execute(known):
         entry = items[source_id].get(guid)
         if entry is None:
@@ -36,10 +34,17 @@ async def note_edits(
         seen.add((source_id, guid))
         if digest != entry_digest(entry) or (entry.url and entry.url != url):
             changed.add((source_id, guid))
+    return seen, changed
+
+
+async def note_edits(session: AsyncSession, items: _Items, changed: _Ids, now: datetime) -> dict[str, int]:
+    """By address key, the articles of items that moved to another address. The caller holds ``lock_articles``.
+
+    An article whose item changed in words is scheduled to be read again; only its own source says its title and text.
+    """
     if not changed:
-        return seen, {}
+        return {}
     sources, guids = zip(*changed, strict=True)
-    # In the order of their ids: two transactions that lock rows in one order do not wait for each other.
     statement = (
         select(EntryRow, ArticleRow)
         .join(ArticleRow, col(ArticleRow.id) == col(EntryRow.article_id))
@@ -60,7 +65,7 @@ async def note_edits(
         row.digest, row.url, row.title = entry_digest(entry), entry.url, entry.title
         if edited:
             _take_up(article, entry, now, own=own)
-    return seen, moved
+    return moved
 
 
 async def note_repeats(
@@ -69,7 +74,7 @@ async def note_repeats(
     """A source says something else of a page under a new id, (article, entry): a page of release notes, or of a live
     event, where every item leads. It is read again as if its own item had changed.
 
-    An article that is being read at this moment is passed over: the caller may hold what its reader waits for.
+    An article that is being read at this moment is passed over.
     """
     newest = dict(entries)
     mine = and_(col(ArticleRow.id).in_(newest), col(ArticleRow.source_id) == source_id)

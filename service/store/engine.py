@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from service.store import sqlite_thread
 from service.store.together import Together
 
-__all__ = ["Database", "at_end", "lock", "normalise_url", "undone"]
+__all__ = ["Database", "at_end", "lock", "lock_articles", "normalise_url", "undone"]
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
@@ -55,6 +55,8 @@ class Database:
     def __init__(self, url: str | URL) -> None:
         self.url = url if isinstance(url, URL) else normalise_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.begun = False
+        """Whether it was empty when it was opened."""
         self._writer, self._reader = _sqlite_engines(self.url) if self.is_sqlite else _postgres_engines(self.url)
         self._together: dict[object, Together[Any, Any]] = {}
 
@@ -112,6 +114,14 @@ async def lock(session: AsyncSession, name: str) -> None:
         # Past SQLAlchemy to the driver: there are several for every article, and this halves what each costs.
         raw: Any = (await (await session.connection()).get_raw_connection()).driver_connection
         await raw.execute("SELECT pg_advisory_xact_lock(%(key)s)", {"key": key})
+
+
+async def lock_articles(session: AsyncSession) -> None:
+    """Let only one transaction at a time give articles their addresses and stories, or write several articles' rows.
+
+    It comes behind rows of sources, and before any row of an article (docs/adr/0028).
+    """
+    await lock(session, "articles")
 
 
 @asynccontextmanager

@@ -14,8 +14,8 @@ from service.domain.dates import settle_date
 from service.domain.revisions import entry_digest
 from service.domain.rhythm import remember_seen
 from service.store.addresses import articles_at
-from service.store.edits import note_edits, note_repeats
-from service.store.engine import lock
+from service.store.edits import known_items, note_edits, note_repeats
+from service.store.engine import lock_articles
 from service.store.tables import ArticleAddressRow, ArticleRow, EntryRow, SourceRow, defaults, table_of
 
 __all__ = ["NewItems", "add_entries"]
@@ -23,7 +23,9 @@ __all__ = ["NewItems", "add_entries"]
 _ARTICLES, _ADDRESSES, _ENTRIES = table_of(ArticleRow), table_of(ArticleAddressRow), table_of(EntryRow)
 _ADD_ARTICLES = insert(_ARTICLES).returning(_ARTICLES.c.id, sort_by_parameter_order=True)
 _ADD_ADDRESSES, _ADD_ENTRIES = insert(_ADDRESSES), insert(_ENTRIES)
-_NO_ARTICLE, _NO_ENTRY = defaults(ArticleRow), defaults(EntryRow)
+# Half of an article's columns are NULL until it is read: to say so of each would cost as much as the rest.
+_NO_ARTICLE = {name: value for name, value in defaults(ArticleRow).items() if value is not None}
+_NO_ENTRY = defaults(EntryRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,15 @@ async def add_entries(session: AsyncSession, read: Sequence[NewItems]) -> dict[i
     items = {one.source.id: _by_guid(one.feed.entries) for one in read}
     if not any(items.values()):
         return added
-    seen, moved = await note_edits(session, items, read[0].at)
-    for number, guid in seen:
-        del items[number][guid]
+    seen, changed = await known_items(session, items)
+    news = {number: {guid: of[guid] for guid in of if (number, guid) not in seen} for number, of in items.items()}
+    if not changed and not any(news.values()):
+        return added
+    await lock_articles(session)
+    moved = await note_edits(session, items, changed, read[0].at)
+    items = news
     if not moved and not any(items.values()):
         return added
-    await lock(session, "articles")
     keys = {(number, guid): _key(number, guid, entry) for number, of in items.items() for guid, entry in of.items()}
     known = await articles_at(session, {*keys.values(), *moved})
     # What a page of consent or log-in shows is told apart by the items that lead to it.

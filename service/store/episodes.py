@@ -14,11 +14,13 @@ from sqlmodel import col
 
 from service.domain.alerting_policy import Volume
 from service.domain.alerting_volume import Episode, Finding, step
-from service.store.claims import Lease, claim, lock_held, release
+from service.store.claims import NOW, Claim, Lease, claim, lock_held, release
 from service.store.engine import Database
 from service.store.tables import AlertRow, EpisodeRow, RhythmRow
 
 __all__ = ["RhythmJob", "Untold", "claim_due", "end_all", "expect", "held", "release_claim", "settle", "told", "untold"]
+
+_DUE = Claim(RhythmRow, col(RhythmRow.due_at) <= NOW, col(RhythmRow.due_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,8 @@ async def expect(session: AsyncSession, rule: str, *, now: datetime) -> None:
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[RhythmJob]:
-    due = col(RhythmRow.due_at) <= now
     async with db.write() as session:
-        rows = await claim(session, RhythmRow, due, col(RhythmRow.due_at), limit=limit, now=now, lease=lease)
+        rows = await claim(session, _DUE, limit=limit, now=now, lease=lease)
         return [RhythmJob(row.id, row.lease_token or "") for row in rows]
 
 

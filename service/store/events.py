@@ -8,18 +8,20 @@ seen a number has seen, or may ask for, all before it. Mentions that a rescan fi
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.store.engine import Database, at_end, lock
-from service.store.tables import EventRow
+from service.store.tables import EventRow, table_of
 
 __all__ = ["KEPT", "Event", "after", "forget_old", "newest", "note", "oldest"]
 
 KEPT = timedelta(days=7)
 _PENDING = "events"
+_ADD = insert(table_of(EventRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,13 @@ class Event:
 
 def note(session: AsyncSession, *, now: datetime, mention: int | None = None, alert: str | None = None) -> None:
     """Write it when the transaction ends, in this order. The session is one of ``Database.write``."""
-    pending: list[EventRow] = session.info.setdefault(_PENDING, [])
-    pending.append(EventRow(mention_id=mention, alert_id=alert, at=now))
+    pending: list[dict[str, Any]] = session.info.setdefault(_PENDING, [])
+    pending.append({"mention_id": mention, "alert_id": alert, "at": now})
 
     async def write() -> None:
         await lock(session, "events")
-        session.add_all(session.info.pop(_PENDING))
-        await session.flush()
+        await session.flush()  # the mentions and alerts that these name
+        await session.execute(_ADD, session.info.pop(_PENDING))
 
     at_end(session, _PENDING, write)
 

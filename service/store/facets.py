@@ -15,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.alerting_times import zone
+from service.store.batches import Found
+from service.store.keys import Position
 from service.store.lines import Line
-from service.store.listing import Filter, Found, Position
-from service.store.newest import listed
+from service.store.narrowing import Filter
 from service.store.sample import MOST_JUDGED, sample
+from service.store.spelling import listed
 from service.store.tables import ArticleRow, MentionRow
 
 __all__ = ["FIELDS", "Counted", "counted"]

@@ -8,12 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.facts import Bound, Fact, Kind, Party, Quantity, Role, Status, material_changes
+from service.store.spelling import listed
 from service.store.tables import FactPartyRow, FactRow
 
 __all__ = ["facts_by_id", "facts_of", "replace_facts"]
-
-_AT_ONCE = 500
-"""Values of one question; SQLite takes 32,766."""
 
 
 async def replace_facts(session: AsyncSession, article_id: int, facts: Sequence[Fact], *, now: datetime) -> None:
@@ -22,7 +20,7 @@ async def replace_facts(session: AsyncSession, article_id: int, facts: Sequence[
     A fact that says nothing else than one before (``material_changes``) keeps the time when that was found.
     """
     had = (await session.execute(select(FactRow).where(col(FactRow.article_id) == article_id))).scalars().all()
-    before = await _facts(session, had)
+    before = await facts_by_id(session, had)
     since = [(before[row.id], row.discovered_at) for row in had]
     if had:
         await session.execute(delete(FactPartyRow).where(col(FactPartyRow.fact_id).in_(before)))
@@ -41,29 +39,21 @@ async def replace_facts(session: AsyncSession, article_id: int, facts: Sequence[
 async def facts_of(session: AsyncSession, article_ids: Iterable[int]) -> dict[int, list[Fact]]:
     """The facts of articles, by article, in reading order; an article without facts is left out."""
     found: dict[int, list[Fact]] = {}
-    for ids in _portions(article_ids):
-        statement = select(FactRow).where(col(FactRow.article_id).in_(ids)).order_by(col(FactRow.place))
-        rows = (await session.execute(statement)).scalars().all()
-        facts = await _facts(session, rows)
-        for row in rows:
-            found.setdefault(row.article_id, []).append(facts[row.id])
+    these = col(FactRow.article_id).in_(listed(session, sorted(set(article_ids))))
+    rows = (await session.execute(select(FactRow).where(these).order_by(col(FactRow.place)))).scalars().all()
+    facts = await facts_by_id(session, rows)
+    for row in rows:
+        found.setdefault(row.article_id, []).append(facts[row.id])
     return found
 
 
 async def facts_by_id(session: AsyncSession, rows: Sequence[FactRow]) -> dict[int, Fact]:
     """The facts of rows, by the row's id."""
-    found: dict[int, Fact] = {}
-    for start in range(0, len(rows), _AT_ONCE):
-        found |= await _facts(session, rows[start : start + _AT_ONCE])
-    return found
-
-
-async def _facts(session: AsyncSession, rows: Sequence[FactRow]) -> dict[int, Fact]:
     parties: dict[int, list[Party]] = {}
     if rows:
         statement = (
             select(FactPartyRow)
-            .where(col(FactPartyRow.fact_id).in_([row.id for row in rows]))
+            .where(col(FactPartyRow.fact_id).in_(listed(session, [row.id for row in rows])))
             .order_by(col(FactPartyRow.fact_id), col(FactPartyRow.place))
         )
         for party in (await session.execute(statement)).scalars():
@@ -74,11 +64,6 @@ async def _facts(session: AsyncSession, rows: Sequence[FactRow]) -> dict[int, Fa
 
 def _found_at(fact: Fact, since: Iterable[tuple[Fact, datetime]], now: datetime) -> datetime:
     return min((at for old, at in since if not material_changes([old], [fact])), default=now)
-
-
-def _portions(ids: Iterable[int]) -> Iterable[list[int]]:
-    wanted = sorted(set(ids))
-    return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
 
 
 def _row(article_id: int, place: int, fact: Fact, now: datetime) -> FactRow:

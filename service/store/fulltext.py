@@ -5,27 +5,35 @@ terms and nothing else. PostgreSQL: a ``tsvector`` made of the same terms, witho
 """
 
 import asyncio
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal_column, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    cast,
+    column,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.query import Query, fts5_match, index_text, tsquery
+from service.store.spelling import is_sqlite, listed
 from service.store.tables import ArticleRow
 
-__all__ = ["TextIndex", "index_article", "is_sqlite", "unindex_article"]
+__all__ = ["TextIndex", "index_article", "unindex_article"]
 
 _LONGEST_LEXEME = 2000
 _LONG = 10_000
 """Characters whose terms are found in a thread, so that the event loop is not held up."""
-_FAR = 500
-"""Article numbers further apart are asked for in two ranges."""
-
-
-def is_sqlite(session: AsyncSession) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+_FTS = table("articles_fts", column("rowid", Integer))
 
 
 async def index_article(session: AsyncSession, article_id: int, title: str, body: str) -> None:
@@ -50,7 +58,8 @@ async def unindex_article(session: AsyncSession, article_id: int, title: str, bo
 
 
 class TextIndex:
-    """What the index says of one query; it never excludes a match."""
+    """What the index says of one query. It never excludes a match; ``remainder`` of the query is what it leaves to be
+    judged."""
 
     def __init__(self, session: AsyncSession, query: Query) -> None:
         self._session = session
@@ -62,43 +71,45 @@ class TextIndex:
         """False where the query asks for nothing that the index knows."""
         return self._asked is not None
 
-    def newest(self, limit: int) -> Select[Any]:
-        """The numbers of at most so many articles."""
-        if not self._sqlite:
-            return select(col(ArticleRow.id)).where(self._holds()).limit(limit)
-        rowid: ColumnElement[int] = literal_column("articles_fts.rowid")
-        found = select(rowid).select_from(text("articles_fts")).where(self._match()).order_by(rowid.desc())
-        return found.limit(limit)
+    @property
+    def holds(self) -> ColumnElement[bool]:
+        """For a PostgreSQL statement over articles."""
+        # Within the statement: a plan that is to serve for any words is made for rare ones.
+        asked: Any = bindparam("tsq", self._asked, literal_execute=True, unique=True)
+        return literal_column("articles.terms").op("@@", is_comparison=True)(cast(asked, TSQUERY))
 
-    def condition(self) -> ColumnElement[Any] | None:
-        """For a statement over articles that goes through many; None on SQLite, where ``among`` is far cheaper."""
-        return None if self._sqlite or self._asked is None else self._holds()
+    def some(self, limit: int) -> Select[Any]:
+        """The numbers of at most so many articles; on SQLite the highest, the highest first."""
+        if not self._sqlite:
+            return select(col(ArticleRow.id)).where(self.holds).limit(limit)
+        return self._matching().order_by(_FTS.c.rowid.desc()).limit(limit)
+
+    def between(self, first: int, last: int) -> Select[Any]:
+        """Which articles from number ``first`` to ``last`` may answer. A thousand take 0.3 ms on SQLite."""
+        if not self._sqlite:
+            return select(col(ArticleRow.id)).where(col(ArticleRow.id).between(first, last), self.holds)
+        return self._matching().where(_FTS.c.rowid.between(first, last))
+
+    def of(self, articles: Any) -> Select[Any]:  # noqa: ANN401 - what stands behind IN
+        """Which of these articles may answer. Each is looked up: a thousand take 12 ms on SQLite."""
+        if not self._sqlite:
+            return select(col(ArticleRow.id)).where(col(ArticleRow.id).in_(articles), self.holds)
+        return self._matching().where(_FTS.c.rowid.in_(articles))
 
     async def among(self, articles: Collection[int]) -> set[int]:
-        """Which of these articles may answer the query. The numbers lie close together, or nearly all do."""
-        if not self._sqlite or self._asked is None:
+        if self._asked is None or not articles:
             return set(articles)
-        rowid: ColumnElement[int] = literal_column("articles_fts.rowid")
-        found: set[int] = set()
-        for first, last in _stretches(sorted(articles)):
-            within = select(rowid).select_from(text("articles_fts")).where(self._match(), rowid.between(first, last))
-            found |= set((await self._session.execute(within)).scalars())
-        return found
+        these = self.of(listed(self._session, sorted(articles)))
+        return set((await self._session.execute(these)).scalars())
 
-    def _match(self) -> ColumnElement[Any]:
-        return text("articles_fts MATCH :fts").bindparams(fts=self._asked)  # type: ignore[return-value]
+    async def guess(self) -> tuple[float, float]:
+        """On PostgreSQL: how many articles may answer, as its statistics have it, and which part of all; above 0."""
+        explained = "EXPLAIN (FORMAT JSON) SELECT 1 FROM articles WHERE terms @@ CAST(:asked AS tsquery)"
+        plan = (await self._session.execute(text(explained), {"asked": self._asked})).scalar_one()
+        all_of_them = "SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = CAST('articles' AS regclass)"
+        rows = float((await self._session.execute(text(all_of_them))).scalar_one())
+        found = max(1.0, plan[0]["Plan"]["Plan Rows"])
+        return found, min(1.0, found / rows)
 
-    def _holds(self) -> ColumnElement[Any]:
-        return text("articles.terms @@ CAST(:tsq AS tsquery)").bindparams(tsq=self._asked)  # type: ignore[return-value]
-
-
-def _stretches(numbers: list[int]) -> Iterator[tuple[int, int]]:
-    if not numbers:
-        return
-    first = last = numbers[0]
-    for number in numbers:
-        if number - last > _FAR:
-            yield first, last
-            first = number
-        last = number
-    yield first, last
+    def _matching(self) -> Select[Any]:
+        return select(_FTS.c.rowid).where(literal_column("articles_fts").op("MATCH", is_comparison=True)(self._asked))

@@ -47,7 +47,8 @@ async def around(session: AsyncSession, article: int) -> Line:
 
 async def rules_on(session: AsyncSession, known: Line) -> list[Line]:
     """Today's rules on a stored article, a line as ``search`` tells it: whether each is met, for which entities, or
-    which parts of its query fail; the alert that tells of it, or why there is none; and what of it ``waits``."""
+    which parts of its query fail; the alert that tells of it, or why there is none; what of it ``waits``, and what was
+    ``not_told``."""
     articles = await past.by_ids(session, [known["id"]])
     if not articles:
         return []
@@ -65,12 +66,13 @@ async def rules_on(session: AsyncSession, known: Line) -> list[Line]:
     lines = []
     for rule in rules:
         waits = [{**one, "entity": named[one["mention"]]} for one in known["waiting"] if one["rule"] == rule.name]
+        left = [one for one in known["not_told"] if one["rule"] == rule.name]
         raised = [alert for alert in alerts if alert.rule == rule.name]
         fate = _told(known, [alert for alert in raised if alert.id in own])
-        fate = fate or _waits(waits) or _told_elsewhere(known, raised)
+        fate = fate or _waits(waits) or _not_active(left) or _told_elsewhere(known, raised)
         fate = fate or {"alert": None, "because": _untold(rule, known, articles[0].first_read_at, since[rule.name])}
         seen = whole if rule.options.get("within") == "story" else view
-        lines.append(_rule(rule, seen) | fate | {"waits": waits})
+        lines.append(_rule(rule, seen) | fate | {"waits": waits, "not_told": left})
     return lines
 
 
@@ -121,6 +123,11 @@ def _waits(waits: Sequence[Line]) -> Line | None:
     return {"alert": None, "because": f"it waits until {waits[0]['due_at']}: {waits[0]['why']}"}
 
 
+def _not_active(left: Sequence[Line]) -> Line | None:
+    """The rule was not active when it was read, whatever it says today."""
+    return next(({"alert": None, "because": line["why"]} for line in left if line["alert"] is None), None)
+
+
 def _told_elsewhere(known: Line, raised: Sequence[AlertRow]) -> Line | None:
     """A first poll's summary of another article leaves the story to be told; so does a silence once it is over."""
     others = [alert for alert in raised if not alert.dedupe_key.startswith("first:")]
@@ -150,8 +157,7 @@ def _untold(rule: Rule, known: Line, read_at: datetime, since: datetime) -> str:
     except PolicyError as error:
         return f"the rule cannot be used: {error.key}: {error}"
     if active is not None and not active.holds(read_at):
-        first, last = active.first or "the beginning", active.last or "further notice"
-        return f"the rule is active from {first} to {last}, and it was read on {read_at:%Y-%m-%d}"
+        return active.why_not(read_at)
     if since > read_at:
         return f"the rule was added at {rfc3339(since)}, after it was read"
     standing = [mention for mention in known["mentions"] if mention["withdrawn_at"] is None]

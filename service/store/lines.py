@@ -4,6 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Column
+from sqlmodel import SQLModel
+
+from service.domain.addresses import without_credentials
 from service.domain.alerting import rfc3339
 from service.domain.facts import Fact, as_object
 from service.domain.reasons import why_then
@@ -22,6 +26,9 @@ from service.store.tables import (
 )
 
 __all__ = [
+    "ARTICLE",
+    "ARTICLE_OF_OTHERS",
+    "MENTION",
     "Line",
     "alert_line",
     "article_line",
@@ -39,11 +46,28 @@ __all__ = [
 Line = dict[str, Any]
 
 
+def _columns(table: str, names: str) -> tuple[Column[Any], ...]:
+    return tuple(SQLModel.metadata.tables[table].c[name] for name in names.split())
+
+
+MENTION = tuple(MentionRow.metadata.tables["mentions"].c)
+"""What ``mention_line`` takes of a mention: a row of these columns, or a MentionRow."""
+ARTICLE = _columns(
+    "articles",
+    "id url canonical_url title text source source_id tags author language published_at updated_at date_note "
+    "discovered_at read_at state origin origin_note cut_note story_id rejected",
+)
+"""What ``article_line`` takes, and what queries look at."""
+ARTICLE_OF_OTHERS = _columns("articles", "id url canonical_url title source language published_at story_id")
+"""What the lines of mentions and facts say of their article."""
+
+
 def source_line(row: SourceRow) -> Line:
+    """Without the user name and password that may stand in its address: who may read sees no secrets."""
     return {
         "id": row.id,
-        "url": row.url,
-        "listed_url": row.listed_url,
+        "url": without_credentials(row.url),
+        "listed_url": without_credentials(row.listed_url) if row.listed_url else None,
         "title": row.title,
         "site_url": row.site_url,
         "tags": row.tags,

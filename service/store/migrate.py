@@ -4,7 +4,9 @@ A start with nothing to do must be quick, so Alembic (over a second to import) i
 database states is not that of the newest file in ``migrations/versions``.
 """
 
+import os
 import re
+from contextlib import suppress
 from importlib import resources
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
@@ -40,6 +42,7 @@ def current_version(url: URL) -> str | None:
 
 def migrate(url: URL) -> tuple[str | None, str]:
     """Upgrade to the newest schema, in one transaction a migration. Blocking. (version before, version now)."""
+    _begin_file(url)
     before, head = current_version(url), head_version()
     if before == head:
         return before, head
@@ -61,6 +64,14 @@ def migrate(url: URL) -> tuple[str | None, str]:
     finally:
         engine.dispose()
     return before, head
+
+
+def _begin_file(url: URL) -> None:
+    """Make a new database's file for its owner alone: secrets of channels may be in it, and SQLite gives the files
+    beside it the same rights. One that is there stays as it is."""
+    if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith((":", "file:")):
+        with suppress(FileExistsError):
+            os.close(os.open(url.database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _engine(url: URL, *, begin: str = "BEGIN IMMEDIATE") -> Engine:

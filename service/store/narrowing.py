@@ -16,8 +16,9 @@ from sqlmodel import col
 
 from service.domain.query import Metadata, Query, metadata
 from service.domain.query.values import contains_value, host_matches, is_value
-from service.store.fulltext import TextIndex, is_sqlite
-from service.store.newest import Narrowing, listed
+from service.store.fulltext import TextIndex
+from service.store.keys import Narrowing
+from service.store.spelling import is_sqlite, listed
 from service.store.tables import ArticleRow, FactPartyRow, FactRow, MentionRow, SourceRow
 
 __all__ = ["Filter", "entity_names", "from_source", "named_in", "narrow"]
@@ -70,7 +71,8 @@ async def narrow(session: AsyncSession, wanted: Filter, article: Any) -> Narrowi
         of_article.append(col(ArticleRow.published_at) >= known.published_since)
     if known.published_until:
         of_article.append(col(ArticleRow.published_at) < known.published_until)
-    return Narrowing(tuple(namers), tuple(conditions), tuple(of_article), TextIndex(session, wanted.query), wanted.few)
+    index = TextIndex(session, wanted.query)
+    return Narrowing(tuple(namers), tuple(conditions), tuple(of_article), index if index.helps else None, wanted.few)
 
 
 async def entity_names(session: AsyncSession, choice: Iterable[str]) -> list[str]:

@@ -47,7 +47,7 @@ async def retry(session: AsyncSession, delivery_id: str, *, now: datetime) -> Re
 async def retry_channel(
     session: AsyncSession, channel: str, statuses: Sequence[str], *, now: datetime, since: datetime | None = None
 ) -> int:
-    """Make a channel's deliveries that ended in one of ``statuses`` (``dead``, ``suppressed``) due now; how many.
+    """Make a channel's deliveries with one of ``statuses`` (``retrying``, ``dead``, ``suppressed``) due now; how many.
 
     ``since``: only those made at or after it.
     """

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.store.lines import Line
+from service.store.spelling import apart, is_sqlite
 from service.store.story_lines import story_lines
 from service.store.tables import AlertRow, ArticleRow, DeliveryRow, MentionRow, SourceRow, StoryRow
 
@@ -69,12 +71,19 @@ async def top_stories(session: AsyncSession, since: datetime, *, most: int) -> l
         col(MentionRow.article_id) == col(ArticleRow.id), col(MentionRow.withdrawn_at).is_(None)
     )
     outlets = func.count(func.distinct(col(ArticleRow.source)))
+    story: Any = col(ArticleRow.story_id)
+    new: Any = col(ArticleRow.discovered_at) >= since
+    if is_sqlite(session):  # which would walk all stories, and read articles with their texts
+        found_then = aliased(ArticleRow)
+        story = apart(story)
+        new = col(ArticleRow.id).in_(select(col(found_then.id)).where(col(found_then.discovered_at) >= since))
     ranked = (
         select(col(ArticleRow.story_id), func.count())
-        .where(col(ArticleRow.discovered_at) >= since, col(ArticleRow.story_id).is_not(None), named.exists())
-        .group_by(col(ArticleRow.story_id))
+        .where(new, story.is_not(None), named.exists())
+        .group_by(story)
         .order_by(outlets.desc(), func.max(col(ArticleRow.discovered_at)).desc())
         .limit(most)
+        .with_hint(ArticleRow, "INDEXED BY ix_articles_heads", "sqlite")
     )
     found: dict[int | None, int] = dict((await session.execute(ranked)).all())
     rows = (await session.execute(select(StoryRow).where(col(StoryRow.id).in_(found)))).scalars().all()

@@ -42,7 +42,8 @@ _HELD = (
     select(*(_SOURCES.c[name] for name in _BEFORE))
     .where(_SOURCES.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_SOURCES.c.id)
-    .with_for_update()
+    # Who reads an article of the source refers to it, and may hold what this waits for.
+    .with_for_update(key_share=True)
 )
 _NO_POLL = defaults(PollRow)
 

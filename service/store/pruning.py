@@ -20,8 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, load_only
 from sqlmodel import col
 
-from service.store.engine import Database
-from service.store.fulltext import is_sqlite, unindex_article
+from service.store.engine import Database, lock_articles
+from service.store.fulltext import unindex_article
+from service.store.spelling import is_sqlite
 from service.store.stories import forget_articles
 from service.store.tables import (
     AlertMentionRow,
@@ -98,6 +99,8 @@ async def prune(
     done, after = Pruned(), None
     while True:
         async with db.read() if dry_run else db.write() as session:
+            if not dry_run:
+                await lock_articles(session)
             found = await _next(session, before, after, locked=not dry_run)
             if not found:
                 return done

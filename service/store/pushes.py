@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -13,9 +14,9 @@ from scrapers.types import Feed
 from service.domain.schedule import SourceState
 from service.domain.websub import PushDecision, Subscription, relied
 from service.store import sources
-from service.store.claims import Lease, claim, release
+from service.store.claims import Claim, Lease, claim, release
 from service.store.engine import Database
-from service.store.tables import PushRow, SubscriptionRow
+from service.store.tables import PushRow, SubscriptionRow, table_of
 
 __all__ = [
     "MOST_WAITING",
@@ -33,6 +34,11 @@ MOST_WAITING = 20
 """Pushes of one subscription that wait to be read. A hub that sends more is taken at its word, and polled."""
 _OLDEST = timedelta(days=1)
 """A push that could not be read for so long is left to polling."""
+_DUE = Claim(PushRow, col(PushRow.received_at) > bindparam("oldest"), col(PushRow.received_at))
+_KNOWN = select(SubscriptionRow).where(col(SubscriptionRow.id).in_(bindparam("ids", expanding=True)))
+_WAITING = select(col(PushRow.body_hash)).where(col(PushRow.subscription_id) == bindparam("subscription"))
+_NOTE = update(table_of(SubscriptionRow)).where(col(SubscriptionRow.id) == bindparam("subscription"))
+_DROP = delete(PushRow).where(col(PushRow.id) == bindparam("push"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +68,10 @@ async def keep(
             row = await session.get(SubscriptionRow, known.id)
             if row is None or (body and row.pushed_hash == body_hash):
                 return False
-            waiting = select(func.count()).where(col(PushRow.subscription_id) == known.id)
-            if (await session.execute(waiting)).scalar_one() >= MOST_WAITING:
+            waiting = (await session.execute(_WAITING, {"subscription": known.id})).scalars().all()
+            if len(waiting) >= MOST_WAITING:
                 body, body_hash = b"", ""
-            same = select(col(PushRow.id)).where(
-                col(PushRow.subscription_id) == known.id, col(PushRow.body_hash) == body_hash
-            )
-            if (await session.execute(same)).first() is not None:
+            if body_hash in waiting:
                 return False
             session.add(
                 PushRow(
@@ -85,9 +88,8 @@ async def keep(
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[PushJob]:
-    due = col(PushRow.received_at) > now - _OLDEST
     async with db.write() as session:
-        rows = await claim(session, PushRow, due, col(PushRow.received_at), limit=limit, now=now, lease=lease)
+        rows = await claim(session, _DUE, limit=limit, now=now, lease=lease, oldest=now - _OLDEST)
         return await _jobs(session, rows)
 
 
@@ -95,7 +97,7 @@ async def _jobs(session: AsyncSession, rows: Sequence[PushRow]) -> list[PushJob]
     if not rows:
         return []
     ids = {row.subscription_id for row in rows}
-    found = (await session.execute(select(SubscriptionRow).where(col(SubscriptionRow.id).in_(ids)))).scalars()
+    found = (await session.execute(_KNOWN, {"ids": list(ids)})).scalars()
     known = {row.id: row for row in found}
     of_source = await sources.of_sources(session, [row.source_id for row in known.values() if row.source_id])
     return [
@@ -145,14 +147,15 @@ async def record_hint(session: AsyncSession, job: PushJob, source: SourceState, 
 
 
 async def _note_push(session: AsyncSession, job: PushJob, now: datetime) -> None:
-    row = await session.get(SubscriptionRow, job.subscription_id, with_for_update=True)
-    if row is not None:
-        row.last_push_at, row.pushed_hash = now, job.body_hash or row.pushed_hash
+    values: dict[str, Any] = {"subscription": job.subscription_id, "last_push_at": now}
+    if job.body_hash:
+        values["pushed_hash"] = job.body_hash
+    await session.execute(_NOTE, values)
 
 
 async def drop(session: AsyncSession, job: PushJob) -> None:
     """It is done with; whoever else has claimed it meanwhile will find all of it known."""
-    await session.execute(delete(PushRow).where(col(PushRow.id) == job.id))
+    await session.execute(_DROP, {"push": job.id}, execution_options={"synchronize_session": False})
 
 
 async def forget_old(db: Database, *, now: datetime) -> int:

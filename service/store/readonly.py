@@ -9,7 +9,7 @@ those that hold what was found, not those with secrets; an end after so many sec
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +82,8 @@ async def _on_sqlite(file: Path, statement: str, seconds: float, clock: Callable
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
         ends = clock() + seconds
         connection.set_progress_handler(lambda: clock() > ends, _STEPS)
-        connection.set_authorizer(_authorizer(refused))
+        tables = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        connection.set_authorizer(_authorizer(refused, tables))
         try:
             return connection, connection.execute(statement)
         except BaseException:
@@ -101,8 +102,8 @@ async def _on_sqlite(file: Path, statement: str, seconds: float, clock: Callable
         yield Answer(_distinct(column[0] for column in cursor.description), rows)
 
 
-def _authorizer(refused: list[str]) -> Callable[..., int]:
-    """Fills ``refused`` with what was asked for and may not be."""
+def _authorizer(refused: list[str], tables: Container[str]) -> Callable[..., int]:
+    """Fills ``refused`` with what was asked for and may not be. ``tables``: all that the database has."""
 
     def authorize(action: int, first: str | None, second: str | None, *_where: str | None) -> int:
         match action:
@@ -110,6 +111,8 @@ def _authorizer(refused: list[str]) -> Callable[..., int]:
                 return sqlite3.SQLITE_OK
             case sqlite3.SQLITE_READ if first in _OPEN or first in _OF_SQLITE:
                 return sqlite3.SQLITE_OK
+            case sqlite3.SQLITE_READ if not second and first not in tables:
+                return sqlite3.SQLITE_OK  # the rows, without a column, of a name that the query itself gives (WITH)
             case sqlite3.SQLITE_READ:
                 refused.append(_closed(first or ""))
             case sqlite3.SQLITE_FUNCTION if (second or "").lower() not in _REFUSED_FUNCTIONS:

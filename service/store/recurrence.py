@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -20,11 +20,13 @@ __all__ = ["learn_host", "recall_host"]
 _BLOCK = struct.Struct(">QIIII")
 _TEXT = struct.Struct(">QQQ")
 _FORGET_AFTER = timedelta(days=180)
+_OF_HOST = select(HostMemoryRow).where(col(HostMemoryRow.host) == bindparam("host"))
+_LATEST = _OF_HOST.execution_options(populate_existing=True)
 
 
 async def recall_host(session: AsyncSession, host: str) -> Memory:
     """Empty for a host that is new."""
-    row = (await session.execute(select(HostMemoryRow).where(col(HostMemoryRow.host) == host))).scalar_one_or_none()
+    row = (await session.execute(_OF_HOST, {"host": host})).scalar_one_or_none()
     return _memory(row) if row else Memory()
 
 
@@ -33,7 +35,7 @@ async def learn_host(session: AsyncSession, sighting: Sighting, article_id: int,
     if not sighting.host or not sighting.blocks:
         return
     await lock(session, f"memory of {sighting.host}")
-    row = await session.get(HostMemoryRow, sighting.host, populate_existing=True)
+    row = (await session.execute(_LATEST, {"host": sighting.host})).scalar_one_or_none()
     known = _memory(row) if row else Memory()
     memory = learn(known, sighting, article_id)
     if memory is known:

@@ -14,10 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.query import ArticleView, Highlight, Query, highlight, relevance
+from service.store.batches import Found
+from service.store.keys import Position
 from service.store.lines import Line
-from service.store.listing import Filter, Found, Position, views_of
-from service.store.newest import listed
+from service.store.narrowing import Filter
+from service.store.spelling import listed
 from service.store.tables import ArticleRow
+from service.store.views import views_of
 
 __all__ = ["MOST_COMPARED", "NOUNS", "Ranked", "best_first", "highlighted"]
 

@@ -17,7 +17,7 @@ from service.store import events
 from service.store.addresses import keep_addresses
 from service.store.articles import Saved, mention_row
 from service.store.claims import lock_held
-from service.store.engine import lock
+from service.store.engine import lock_articles
 from service.store.facts import replace_facts
 from service.store.fulltext import index_article, unindex_article
 from service.store.lines import mention_line
@@ -40,10 +40,10 @@ async def put_off(session: AsyncSession, job: ReadJob, now: datetime) -> bool:
 
 async def keep_as_it_was(session: AsyncSession, job: ReadJob, reading: Reading, now: datetime) -> bool:
     """The page says what it said, or less. False when the claim was lost."""
+    await lock_articles(session)
     row = await lock_held(session, ArticleRow, job.id, job.lease_token)
     if row is None:
         return False
-    await lock(session, "articles")
     await keep_addresses(session, row, reading)
     _done(row, job, now)
     return True
@@ -67,10 +67,10 @@ async def save_edit(
     entity the edit took out is withdrawn. ``news``: what it makes known on mentions and story. None: the claim was
     lost to another worker and nothing was written.
     """
+    await lock_articles(session)
     row = await lock_held(session, ArticleRow, job.id, job.lease_token)
     if row is None:
         return None
-    await lock(session, "articles")
     session.add(
         RevisionRow(article_id=row.id, at=now, read_at=row.read_at, title=row.title, text=row.text, origin=row.origin)
     )

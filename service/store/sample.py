@@ -15,11 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.query import metadata, only_words
-from service.domain.query.syntax import And, Is, Or, Query
+from service.domain.query import picked_entities, remainder
+from service.domain.query.syntax import And
 from service.store import listing
-from service.store.listing import Filter
-from service.store.newest import listed
+from service.store.narrowing import Filter
+from service.store.spelling import listed
 from service.store.tables import ArticleRow, MentionRow
 
 __all__ = ["MOST_COUNTED", "MOST_JUDGED", "Sample", "sample"]
@@ -69,25 +69,11 @@ async def _judged(session: AsyncSession, noun: str, wanted: Filter) -> Sample:
 
 def _decided(noun: str, wanted: Filter) -> bool:
     """Whether the database's answer is exact: words, and of mentions one condition on who is named."""
-    query = wanted.query
-    if query is None:
+    left = remainder(wanted.query) if wanted.query else None
+    if left is None:
         return True
-    parts = query.children if isinstance(query, And) else (query,)
-    names = [part for part in parts if _is_name(part)]
-    rest = [part for part in parts if not _is_name(part)]
-    if not all(map(only_words, rest)):
-        return False
-    return not names or (noun == "mentions" and not wanted.entity and len(metadata(query).entities) == 1)
-
-
-def _is_name(query: Query) -> bool:
-    match query:
-        case Is("entity"):
-            return True
-        case Or(children):
-            return all(map(_is_name, children))
-        case _:
-            return False
+    alone = not isinstance(left, And) or len(left.children) == 1
+    return noun == "mentions" and not wanted.entity and alone and picked_entities(left) is not None
 
 
 def _standing(noun: str, wanted: Filter) -> Callable[[Any], Any]:

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.store.narrowing import Filter, entity_names, from_source
-from service.store.newest import listed
 from service.store.sample import sample
+from service.store.spelling import listed
 from service.store.tables import ArticleRow, MentionRow
 
 __all__ = ["Scope", "scope_of"]

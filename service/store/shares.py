@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.buckets import bucket_of
-from service.store.fulltext import is_sqlite
-from service.store.newest import apart
 from service.store.scope import Scope
+from service.store.spelling import apart, is_sqlite
 from service.store.tables import ArticleRow, MentionRow
+from service.store.unstorable import UNSTORABLE
 
 __all__ = ["by_entity", "by_source", "by_time", "stories_by_entity", "together"]
 
@@ -66,6 +66,7 @@ async def by_time(
 ) -> dict[str, list[int]]:
     """How many articles name each of these entities, by bucket; the last bucket ends at ``until``."""
     counts = {name: [0] * len(beginnings) for name in names}
+    names = [name for name in counts if not UNSTORABLE.search(name)]  # nothing stored has such a name
     if scope.listed:
         found = select(col(MentionRow.entity), col(MentionRow.discovered_at)).where(*scope.conditions)
         for name, at in await session.execute(found.where(col(MentionRow.entity).in_(names))):

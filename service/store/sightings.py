@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from scrapers.errors import HOST_CLOSED
+from service.domain.addresses import without_credentials
 from service.domain.keeping.bodies import BODIES_READ, ReadSource
 from service.domain.keeping.silence import PublishingSource, may_be_silent
 from service.domain.keeping.sources import RECENT, Answered, FailingSource
@@ -72,7 +73,7 @@ async def failing_sources(session: AsyncSession, now: datetime) -> tuple[list[Fa
         row.id: FailingSource(
             id=row.id,
             title=row.title,
-            url=row.url,
+            url=without_credentials(row.url),
             failures=row.failures,
             since=row.first or row.last_success_at or row.created_at,
             last_polled_at=row.last_polled_at or row.created_at,
@@ -113,7 +114,11 @@ async def publishing_sources(session: AsyncSession, now: datetime) -> list[Publi
         seen = [(at, count) for at, count in came.get(row.id, []) if at > baseline]
         if not seen or may_be_silent(max(at for at, _ in seen), row.last_polled_at):
             since = max(baseline, now - _HISTORY)
-            found.append(PublishingSource(row.id, row.title, row.url, row.last_polled_at, since, seen, stated))
+            found.append(
+                PublishingSource(
+                    row.id, row.title, without_credentials(row.url), row.last_polled_at, since, seen, stated
+                )
+            )
     return found
 
 
@@ -129,7 +134,9 @@ async def article_bodies(session: AsyncSession, now: datetime) -> list[ReadSourc
         rows = await session.execute(union_all(*(_newest_of(source) for source in some)))
         for source, _, length, origin, at in sorted(rows.all(), key=lambda row: -row[1]):
             bodies.setdefault(source, []).append((length, origin or "", at))
-    return [ReadSource(id_, sources[id_].title, sources[id_].url, read) for id_, read in bodies.items()]
+    return [
+        ReadSource(id_, sources[id_].title, without_credentials(sources[id_].url), read) for id_, read in bodies.items()
+    ]
 
 
 def _newest_of(source: int) -> Any:  # noqa: ANN401 - a part of a union

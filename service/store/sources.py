@@ -15,13 +15,14 @@ from service.domain.addresses import short_key
 from service.domain.reasons import BY_HAND, CALLED_FOR, HOST_BUSY, pushed
 from service.domain.schedule import SourceState, Wishes
 from service.domain.websub import PushDecision, ping_at
-from service.store.claims import Lease, claiming, release
+from service.store.claims import NOW, Lease, claiming, release, values_of
 from service.store.engine import Database
 from service.store.entries import NewItems, add_entries
 from service.store.tables import EntryRow, PollRow, SourceRow, table_of
 
 __all__ = [
     "claim_due",
+    "falls_due",
     "make_due",
     "of_sources",
     "put_off",
@@ -40,6 +41,10 @@ _STATE = [
         "ttl_seconds", "skip_hours", "skip_days", "item_hashes", "last_polled_at", "relied_until", "pinged_at",
     )
 ]  # fmt: skip
+_DUE = _SOURCES.c.enabled & (_SOURCES.c.next_poll_at <= NOW)
+_CLAIM = claiming(SourceRow, _DUE, _SOURCES.c.next_poll_at).returning(*_STATE)
+_OF_SOURCES = select(*_STATE).where(_SOURCES.c.id.in_(bindparam("ids", expanding=True)), _SOURCES.c.enabled)
+_LOCKED = select(SourceRow).where(col(SourceRow.id) == bindparam("source")).with_for_update(key_share=True)
 _PUT_OFF = (
     update(_SOURCES)
     .where(_SOURCES.c.id == bindparam("source"), _SOURCES.c.lease_token == bindparam("token"))
@@ -48,16 +53,20 @@ _PUT_OFF = (
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[SourceState]:
-    due = _SOURCES.c.enabled & (_SOURCES.c.next_poll_at <= now)
-    statement = claiming(SourceRow, due, _SOURCES.c.next_poll_at, limit=limit, now=now, lease=lease)
     async with db.write() as session:
-        return [_state(row) for row in await session.execute(statement.returning(*_STATE))]
+        return [_state(row) for row in await session.execute(_CLAIM, values_of(limit, now, lease))]
+
+
+async def falls_due(session: AsyncSession, *, after: datetime, until: datetime, most: int) -> Sequence[datetime]:
+    """When sources will be due that are not yet; at most so many, the soonest first."""
+    at = _SOURCES.c.next_poll_at
+    statement = select(at).where(_SOURCES.c.enabled, at > after, at <= until).order_by(at).limit(most)
+    return (await session.execute(statement)).scalars().all()
 
 
 async def of_sources(session: AsyncSession, ids: Sequence[int]) -> dict[int, SourceState]:
     """Sources by id, whoever polls them now; those that are switched off or gone are left out."""
-    statement = select(*_STATE).where(_SOURCES.c.id.in_(ids), _SOURCES.c.enabled)
-    return {row.id: _state(row) for row in await session.execute(statement)}
+    return {row.id: _state(row) for row in await session.execute(_OF_SOURCES, {"ids": list(ids)})}
 
 
 async def release_claim(db: Database, source: SourceState) -> None:
@@ -76,11 +85,11 @@ async def put_off(db: Database, turns: Sequence[tuple[SourceState, datetime]]) -
 
 async def make_due(session: AsyncSession, now: datetime, urls: Sequence[str] | None = None) -> None:
     """Bring the next poll of these sources (or of all) forward to ``now``."""
-    statement = select(SourceRow).where(col(SourceRow.enabled))
-    if urls is not None:
-        statement = statement.where(col(SourceRow.url).in_(urls))
-    for row in (await session.execute(statement)).scalars():
-        row.next_poll_at, row.due_because = now, BY_HAND
+    chosen = [col(SourceRow.enabled)] if urls is None else [col(SourceRow.enabled), col(SourceRow.url).in_(urls)]
+    # In one order, as polls lock them.
+    locked = select(col(SourceRow.id)).where(*chosen).order_by(col(SourceRow.id))
+    await session.execute(locked.with_for_update(key_share=True))
+    await session.execute(update(SourceRow).where(*chosen).values(next_poll_at=now, due_because=BY_HAND))
 
 
 async def record_push(
@@ -124,8 +133,7 @@ def _put_off_by_push(row: SourceRow, not_before: datetime, relied_until: datetim
 
 
 async def _locked(session: AsyncSession, source_id: int) -> SourceRow | None:
-    statement = select(SourceRow).where(col(SourceRow.id) == source_id).with_for_update()
-    return (await session.execute(statement)).scalar_one_or_none()
+    return (await session.execute(_LOCKED, {"source": source_id})).scalar_one_or_none()
 
 
 def _pushed(source_id: int, now: datetime, size: int, entries: int, new: int, ms: int) -> PollRow:

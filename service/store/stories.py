@@ -2,9 +2,9 @@
 
     article -> hashes -> story_posts -> rivals' signatures -> assign (service/domain/stories) -> story, posts, merges
 
-One transaction at a time assigns, by an advisory lock on PostgreSQL and because SQLite has one writer: two copies that
-arrive at once find each other. When two stories turn out to be one, the younger is emptied into the elder and points to
-it, and its alerts become the elder's, so that a rule alerts on the story once.
+One transaction at a time assigns, the one that holds ``lock_articles``: two copies that arrive at once find each
+other. When two stories turn out to be one, the younger is emptied into the elder and points to it, and its alerts
+become the elder's, so that a rule alerts on the story once.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from sqlmodel import col
 from service.domain.recurrence import without
 from service.domain.stories import Assignment, Signature, assign, posted_hashes, rivals, sign
 from service.store import story_index
-from service.store.engine import lock
+from service.store.engine import lock_articles
 from service.store.lines import Line
 from service.store.tables import (
     AlertRow,
@@ -36,7 +36,7 @@ __all__ = [
     "forget_index",
     "merge",
     "name_after",
-    "post",
+    "place",
     "repost",
     "signature_of",
     "split",
@@ -49,21 +49,18 @@ _SPOKESMEN = 3
 
 
 async def assign_story(session: AsyncSession, article: ArticleRow, *, now: datetime) -> Line:
-    """Find or make the story of an article that was just read, and put it there; the story's id, title, url."""
+    """Find or make the story of an article that was just read, and put it there; the story's id, title, url.
+
+    The caller holds ``lock_articles``.
+    """
     signature = signature_of(article)
-    await lock(session, "stories")
     connection = await session.connection()
     decision, titles = await decide(connection, signature, _at(article))
-    if decision.story is None:
-        article.story_id = await story_index.new_story(connection, article.title, article.url, now)
-        title, url = article.title, article.url
-    else:
-        if decision.merge:
-            await session.flush()
-            await merge(session, decision.story, decision.merge)
-        article.story_id = decision.story
-        title, url = titles[decision.story]
-    await post(connection, article, signature, decision)
+    if decision.merge:
+        await session.flush()
+        await merge(session, decision.story or 0, decision.merge)
+    await place(connection, article, signature, decision, now=now)
+    title, url = titles.get(article.story_id or 0, (article.title, article.url))
     return {"id": article.story_id, "title": title, "url": url}
 
 
@@ -101,7 +98,7 @@ async def merge(session: AsyncSession, into: int, others: Iterable[int]) -> None
 async def split(session: AsyncSession, article_id: int, *, now: datetime) -> int | None:
     """Take an article out of its story into one of its own, for good; the new story, or None when there is no such
     article or it is alone already."""
-    await lock(session, "stories")
+    await lock_articles(session)
     article = await session.get(ArticleRow, article_id)
     if article is None or article.story_id is None:
         return None
@@ -148,7 +145,7 @@ async def story_of(session: AsyncSession, story: int) -> int | None:
 
 
 async def forget_articles(session: AsyncSession, articles: Sequence[int]) -> None:
-    """Let nothing be found by these articles any more. To be called before they are deleted."""
+    """Let nothing be found by these articles any more. To be called before they are deleted, with ``lock_articles``."""
     rows = await session.execute(
         select(col(StorySignatureRow.article_id), col(StorySignatureRow.data)).where(
             col(StorySignatureRow.article_id).in_(articles)
@@ -169,16 +166,26 @@ async def forget_articles(session: AsyncSession, articles: Sequence[int]) -> Non
 async def forget_index(session: AsyncSession, *, before: datetime, most: int) -> int:
     """Let nothing be found by articles of before then: news has few copies after weeks. At most ``most``; how many."""
     old = select(col(StorySignatureRow.article_id)).where(col(StorySignatureRow.at) < before)
+    await lock_articles(session)
     articles = list((await session.execute(old.order_by(col(StorySignatureRow.at)).limit(most))).scalars())
     await forget_articles(session, articles)
     return len(articles)
 
 
-async def post(connection: AsyncConnection, article: ArticleRow, signature: Signature, decision: Assignment) -> None:
-    """Let an article be found by what its story had not posted yet."""
-    if decision.posts:
-        story = article.story_id or 0
-        await story_index.keep(connection, article.id, story, _at(article), signature, decision.posts)
+async def place(
+    connection: AsyncConnection, article: ArticleRow, signature: Signature, decision: Assignment, *, now: datetime
+) -> None:
+    """Put an article into the story that was decided on, or a new one, and let it be found by what that had not posted
+    yet."""
+    found = story_index.Found(article.id, _at(article), signature, decision.posts)
+    if decision.story is not None:
+        article.story_id = decision.story
+        if decision.posts:
+            await story_index.keep(connection, decision.story, found)
+    elif decision.posts:
+        article.story_id = await story_index.keep_new(connection, article.title, article.url, now, found)
+    else:
+        article.story_id = await story_index.new_story(connection, article.title, article.url, now)
     if decision.crowded:
         await story_index.crowd(connection, decision.crowded)
 
@@ -190,7 +197,8 @@ async def repost(connection: AsyncConnection, article: ArticleRow) -> None:
     postings = await story_index.find(connection, hashes)
     free = [h for h in hashes if postings.get(h, ()) is not None]
     if hashes:
-        await story_index.keep(connection, article.id, article.story_id or 0, _at(article), signature, free)
+        found = story_index.Found(article.id, _at(article), signature, free)
+        await story_index.keep(connection, article.story_id or 0, found)
 
 
 def signature_of(article: ArticleRow) -> Signature:

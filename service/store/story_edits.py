@@ -15,7 +15,6 @@ from sqlmodel import col
 
 from service.domain.stories import Assignment, Signature, compare, strays
 from service.store import stories, story_index
-from service.store.engine import lock
 from service.store.lines import Line
 from service.store.tables import ArticleRow, StoryRow
 
@@ -31,7 +30,8 @@ class Place:
 
 
 async def place_again(session: AsyncSession, article: ArticleRow, was: Signature, *, now: datetime) -> Place:
-    """The story of an edited article, in the caller's transaction. ``was``: the signature of what it said before.
+    """The story of an edited article, in the caller's transaction, which holds ``lock_articles``. ``was``: the
+    signature of what it said before.
 
     A story that a person merged or split keeps its articles. An article that tells another news leaves its story, with
     the alerts that it has raised, and the story says so; alone or not, for nobody has been told of the new news yet.
@@ -42,7 +42,6 @@ async def place_again(session: AsyncSession, article: ArticleRow, was: Signature
     signature = stories.signature_of(article)
     if signature == was:
         return Place(_line(home))
-    await lock(session, "stories")
     connection = await session.connection()
     rest = await stories.spokesmen(session, article)
     await story_index.withdraw(connection, article.id)
@@ -74,18 +73,15 @@ async def _leave(
     if home.id in (decision.story, *decision.merge):  # it is no more like itself, but like another that stays
         await stories.repost(connection, article)
         return Place(_line(home))
-    if decision.story is None:
-        article.story_id = await story_index.new_story(connection, article.title, article.url, now)
-    else:
+    if decision.merge:
         await session.flush()
-        await stories.merge(session, decision.story, decision.merge)
-        article.story_id = decision.story
+        await stories.merge(session, decision.story or 0, decision.merge)
+    await stories.place(connection, article, signature, decision, now=now)
     if rest:
         await stories.name_after(session, home.id, rest[0])
     note = f"article {article.id} was edited, and tells story {article.story_id} since"
     await session.execute(update(StoryRow).where(col(StoryRow.id) == home.id).values(updated_at=now, update_note=note))
     await session.flush()
-    await stories.post(connection, article, signature, decision)
     return Place(_line(await session.get_one(StoryRow, article.story_id)), moved=True)
 
 

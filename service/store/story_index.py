@@ -8,6 +8,7 @@ driver. They belong to the connection's transaction all the same.
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.stories import Member, Posting, Signature, posted_hashes
 
-__all__ = ["NOBODY", "Rows", "Titles", "crowd", "find", "keep", "members", "new_story", "told_apart", "withdraw"]
+__all__ = [
+    "NOBODY",
+    "Found",
+    "Rows",
+    "Titles",
+    "crowd",
+    "find",
+    "keep",
+    "keep_new",
+    "members",
+    "new_story",
+    "told_apart",
+    "withdraw",
+]
 
 NOBODY = 0
 """The article of a crowded hash."""
@@ -23,45 +37,48 @@ Rows = dict[int, list[Posting] | None]
 Titles = dict[int, tuple[str, str]]
 """Title and address of stories."""
 
-_PARAMETER = re.compile(r":(\w+)")
+_LIST, _PARAMETER = re.compile(r"\[(\w+)\]"), re.compile(r":(\w+)")
 
 
 class _Statement:
-    """One text for both engines. A list is one parameter: dozens cost more to write than to run."""
+    """One text for both engines. ``IN [list]`` and ``FROM [list]`` are one parameter: dozens cost more to write than to
+    run, and a statement that is always the same stays prepared."""
 
     def __init__(self, text: str) -> None:
-        self.sqlite = _lists(text, "SELECT value FROM json_each(:{})")
-        # psycopg's way to write a parameter
-        self.postgres = _PARAMETER.sub(r"%(\1)s", _lists(text, "SELECT unnest(CAST(:{} AS bigint[])) AS value"))
-
-
-def _lists(text: str, one: str) -> str:
-    return re.sub(r"\[(\w+)\]", lambda found: one.format(found.group(1)), text)
+        self.sqlite = _LIST.sub(r"(SELECT value FROM json_each(:\1))", text)
+        text = re.sub(r"IN \[(\w+)\]", r"= ANY(CAST(:\1 AS bigint[]))", text)
+        text = _LIST.sub(r"(SELECT unnest(CAST(:\1 AS bigint[])) AS value) each", text)
+        self.postgres = _PARAMETER.sub(r"%(\1)s", text)  # psycopg's way to write a parameter
 
 
 _FIND = _Statement(
     "SELECT p.hash, p.article_id, s.story_id FROM story_posts p "
-    "LEFT JOIN story_signatures s ON s.article_id = p.article_id WHERE p.hash IN ([hashes])"
+    "LEFT JOIN story_signatures s ON s.article_id = p.article_id WHERE p.hash IN [hashes]"
 )
 _MEMBERS = _Statement(
     "SELECT g.article_id, g.story_id, g.at, g.data, s.title, s.url FROM story_signatures g "
-    "JOIN stories s ON s.id = g.story_id WHERE g.article_id IN ([articles])"
+    "JOIN stories s ON s.id = g.story_id WHERE g.article_id IN [articles]"
 )
-_APART = _Statement("SELECT one, other FROM story_splits WHERE one IN ([stories]) AND other IN ([stories])")
-_STORY = _Statement("INSERT INTO stories (title, url, created_at) VALUES (:title, :url, :at) RETURNING id")
+_APART = _Statement("SELECT one, other FROM story_splits WHERE one IN [stories] AND other IN [stories]")
+_STORY_TEXT = "INSERT INTO stories (title, url, created_at) VALUES (:title, :url, :now) RETURNING id"
 _SIGNATURE_TEXT = (
-    "INSERT INTO story_signatures (article_id, story_id, at, data) VALUES (:article, :story, :at, :data) "
+    "INSERT INTO story_signatures (article_id, story_id, at, data) VALUES (:article, {story}, :at, :data) "
     "ON CONFLICT (article_id) DO UPDATE SET story_id = excluded.story_id, at = excluded.at, data = excluded.data"
 )
 _POSTS_TEXT = (
-    "INSERT INTO story_posts (hash, article_id) SELECT value, CAST(:article AS bigint) FROM ([hashes]) each "
+    "INSERT INTO story_posts (hash, article_id) SELECT value, CAST(:article AS bigint) FROM [hashes] "
     "WHERE true ON CONFLICT DO NOTHING"
 )
-_SIGNATURE, _POSTS = _Statement(_SIGNATURE_TEXT), _Statement(_POSTS_TEXT)
-# PostgreSQL takes both in one; SQLite would not, and needs no journey for the second.
-_SIGNATURE_AND_POSTS = _Statement(f"WITH signed AS ({_SIGNATURE_TEXT}) {_POSTS_TEXT}")
-_UNPOST = _Statement("DELETE FROM story_posts WHERE hash IN ([hashes])")
-_UNPOST_ONE = _Statement("DELETE FROM story_posts WHERE hash IN ([hashes]) AND article_id = :article")
+_STORY, _POSTS = _Statement(_STORY_TEXT), _Statement(_POSTS_TEXT)
+_SIGNATURE = _Statement(_SIGNATURE_TEXT.format(story=":story"))
+# PostgreSQL takes several in one, which saves the journeys; SQLite would not, and has no journeys.
+_SIGNATURE_AND_POSTS = _Statement(f"WITH signed AS ({_SIGNATURE_TEXT.format(story=':story')}) {_POSTS_TEXT}")
+_SIGNED_TEXT = _SIGNATURE_TEXT.format(story="(SELECT id FROM story)")
+_STORY_AND_ALL = _Statement(
+    f"WITH story AS ({_STORY_TEXT}), signed AS ({_SIGNED_TEXT}), posted AS ({_POSTS_TEXT}) SELECT id FROM story"  # noqa: S608 - all ours
+)
+_UNPOST = _Statement("DELETE FROM story_posts WHERE hash IN [hashes]")
+_UNPOST_ONE = _Statement("DELETE FROM story_posts WHERE hash IN [hashes] AND article_id = :article")
 _UNSIGN = _Statement("DELETE FROM story_signatures WHERE article_id = :article")
 
 
@@ -100,27 +117,42 @@ async def told_apart(connection: AsyncConnection, stories: Iterable[int]) -> set
     return {frozenset(pair) for pair in await _run(connection, _APART, stories=several)}
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How an article is found from now on. ``hashes``: beside those that it has posted before."""
+
+    article: int
+    at: datetime
+    signature: Signature
+    hashes: Sequence[int] = ()
+
+    def values(self) -> dict[str, object]:
+        return {"article": self.article, "at": self.at, "data": self.signature.pack(), "hashes": self.hashes}
+
+
 async def new_story(connection: AsyncConnection, title: str, url: str, now: datetime) -> int:
-    rows = await _run(connection, _STORY, title=title, url=url, at=now)
+    rows = await _run(connection, _STORY, title=title, url=url, now=now)
     return int(next(iter(rows))[0])
 
 
-async def keep(
-    connection: AsyncConnection,
-    article: int,
-    story: int,
-    at: datetime,
-    signature: Signature,
-    hashes: Sequence[int],
-) -> None:
-    """Let an article be found by these hashes, beside those that it has posted before."""
-    kept = {"article": article, "story": story, "at": at, "data": signature.pack()}
-    if hashes and connection.dialect.name == "postgresql":
-        await _run(connection, _SIGNATURE_AND_POSTS, **kept, hashes=hashes)
+async def keep(connection: AsyncConnection, story: int, found: Found) -> None:
+    values = found.values() | {"story": story}
+    if connection.dialect.name == "postgresql":
+        await _run(connection, _SIGNATURE_AND_POSTS, **values)
         return
-    await _run(connection, _SIGNATURE, **kept)
-    if hashes:
-        await _run(connection, _POSTS, article=article, hashes=hashes)
+    await _run(connection, _SIGNATURE, **values)
+    if found.hashes:
+        await _run(connection, _POSTS, **values)
+
+
+async def keep_new(connection: AsyncConnection, title: str, url: str, now: datetime, found: Found) -> int:
+    """``new_story`` and ``keep`` at once; the story."""
+    if connection.dialect.name == "postgresql":
+        rows = await _run(connection, _STORY_AND_ALL, title=title, url=url, now=now, **found.values())
+        return int(next(iter(rows))[0])
+    story = await new_story(connection, title, url, now)
+    await keep(connection, story, found)
+    return story
 
 
 async def crowd(connection: AsyncConnection, hashes: Sequence[int]) -> None:
@@ -139,7 +171,8 @@ async def withdraw(connection: AsyncConnection, article: int) -> Signature | Non
 
 
 async def _run(connection: AsyncConnection, statement: _Statement, **values: object) -> Iterable[Any]:
-    raw: Any = (await connection.get_raw_connection()).driver_connection
+    # The session's connection is open: to ask for it by ``await`` would be one more detour.
+    raw: Any = connection.sync_connection.connection.driver_connection  # type: ignore[union-attr]
     if connection.dialect.name == "sqlite":
         rows: Iterable[Any] = await raw.execute_fetchall(statement.sqlite, _for_sqlite(values))
         return rows
@@ -160,7 +193,11 @@ def _for_sqlite(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _for_postgres(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    """Lists as PostgreSQL writes arrays: the driver would look at each number to learn their type."""
+    return {
+        name: f"{{{','.join(map(str, value))}}}" if isinstance(value, list | tuple) else value
+        for name, value in values.items()
+    }
 
 
 def _moment(stored: str | datetime) -> datetime:

@@ -12,6 +12,7 @@ from sqlmodel import col
 from service.domain.alerting import rfc3339
 from service.domain.facts import Fact, as_object, as_view, join
 from service.domain.model import Salience
+from service.domain.past import best_of
 from service.domain.query import FactView, MentionView
 from service.domain.stories.head import Copy, head_of, outlets
 from service.store.facts import facts_of
@@ -51,17 +52,10 @@ async def story_contents(
     )
     rows = (await session.execute(named)).all()
     facts = await facts_of(session, (article.id for _, article in rows))
-    best: dict[str, MentionView] = {}
-    for mention, _ in rows:
-        seen = best.get(mention.entity)
-        salience, confidence = Salience(mention.salience), mention.confidence
-        if seen is not None:
-            salience = min(salience, seen.salience, key=list(Salience).index)
-            confidence = max(confidence, seen.confidence)
-        best[mention.entity] = MentionView(mention.entity, salience, confidence)
     told = dict.fromkeys(as_view(fact) for known in facts.values() for fact in known)
     lines = [mention_line(mention, article, facts.get(article.id, ())) for mention, article in rows]
-    return lines, tuple(best.values()), tuple(told)
+    seen = (MentionView(mention.entity, Salience(mention.salience), mention.confidence) for mention, _ in rows)
+    return lines, best_of(seen), tuple(told)
 
 
 async def story_lines(session: AsyncSession, rows: Sequence[StoryRow]) -> dict[int, Line]:

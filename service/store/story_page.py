@@ -12,6 +12,7 @@ from service.domain.alerting import rfc3339
 from service.domain.facts import as_object
 from service.domain.stories.differences import Told, differences
 from service.domain.stories.head import Copy, outlet_of, outlets
+from service.store import not_told
 from service.store.facts import facts_of
 from service.store.lines import Line
 from service.store.stories import signature_of, story_of
@@ -27,7 +28,7 @@ _MOST_POINTS = 48
 
 async def story_page(session: AsyncSession, story: int) -> Line | None:
     """A story as a listing tells it, with ``timeline``, ``by_outlet``, ``spread``, ``facts``, ``mentions``, ``alerts``,
-    ``merged`` and ``arranged_at`` (docs/formats.md). An id that was merged leads to the story of today.
+    ``not_told``, ``merged`` and ``arranged_at`` (docs/formats.md). An id that was merged leads to the story of today.
 
     None if there is none. A story whose only article was edited into another one has no copies.
     """
@@ -48,6 +49,7 @@ async def story_page(session: AsyncSession, story: int) -> Line | None:
         "facts": await _facts(session, articles),
         "mentions": await _mentions(session, today),
         "alerts": await _alerts(session, today),
+        "not_told": await not_told.of_story(session, today),
         "merged": await _merged(session, today),
         "arranged_at": rfc3339(row.arranged_at) if row.arranged_at else None,
     }

@@ -6,7 +6,7 @@ Locks are taken in one order, source before subscription before push, so that no
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -23,7 +23,7 @@ from service.domain.websub import (
     describe,
 )
 from service.store import watchlist
-from service.store.claims import Lease, claim, lock_held, release
+from service.store.claims import NOW, Claim, Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.lines import Line, subscription_line
 from service.store.tables import SourceRow, SubscriptionRow
@@ -42,6 +42,9 @@ __all__ = [
 ]
 
 _HUB_KNOWS = ("asked", "active")
+_AT_PATH = select(SubscriptionRow).where(col(SubscriptionRow.path) == bindparam("at"))
+_AT_PATH_LOCKED = _AT_PATH.with_for_update().execution_options(populate_existing=True)
+_DUE = Claim(SubscriptionRow, col(SubscriptionRow.next_try_at) <= NOW, col(SubscriptionRow.next_try_at))
 
 
 async def offer(
@@ -118,9 +121,7 @@ async def claim_due(
         version = await watchlist.version(session)
         if version != tidied.version:
             await tidy(session, base=base, now=now)
-        due = col(SubscriptionRow.next_try_at) <= now
-        order = col(SubscriptionRow.next_try_at)
-        rows = await claim(session, SubscriptionRow, due, order, limit=limit, now=now, lease=lease)
+        rows = await claim(session, _DUE, limit=limit, now=now, lease=lease)
         found = []
         for row in rows:
             row.awaiting = _known(row).mode
@@ -179,7 +180,8 @@ async def lock_at(session: AsyncSession, path: str) -> Subscription | None:
     if seen is None:
         return None
     if seen.source_id is not None:
-        await session.execute(select(col(SourceRow.id)).where(col(SourceRow.id) == seen.source_id).with_for_update())
+        source = select(col(SourceRow.id)).where(col(SourceRow.id) == seen.source_id)
+        await session.execute(source.with_for_update(key_share=True))
     row = await _row_at(session, path, lock=True)
     return None if row is None else _known(row)
 
@@ -216,10 +218,8 @@ async def line_of(session: AsyncSession, source_id: int) -> Line | None:
 async def _row_at(session: AsyncSession, path: str, *, lock: bool = False) -> SubscriptionRow | None:
     if not (path.isascii() and path.isprintable()):  # a stranger's guess, which PostgreSQL may not even take
         return None
-    statement = select(SubscriptionRow).where(col(SubscriptionRow.path) == path)
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    return (await session.execute(statement)).scalar_one_or_none()
+    statement = _AT_PATH_LOCKED if lock else _AT_PATH
+    return (await session.execute(statement, {"at": path})).scalar_one_or_none()
 
 
 def _known(row: SubscriptionRow) -> Subscription:

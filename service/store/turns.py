@@ -1,6 +1,6 @@
 """The order of deliveries: of one story over one channel, the next waits until the one before it has ended.
 
-    a new alert          -> line_up: its deliveries stand behind the last that has not ended
+    a new alert          -> last_of_story: its deliveries stand behind the last that has not ended
     a delivery has ended -> move_up: what stood behind it is due at its own time
     now and then         -> catch_up: nobody waits for one that ended while it lined up
 
@@ -10,50 +10,53 @@ Ended is sent, dead or suppressed: a dead letter lets the next one pass.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.store.tables import AlertRow, DeliveryRow
 
-__all__ = ["WAITING", "catch_up", "line_up", "move_up"]
+__all__ = ["WAITING", "catch_up", "last_of_story", "move_up"]
 
 WAITING = ("pending", "retrying")
 """The states of a delivery that has not ended."""
 
 
-async def line_up(session: AsyncSession, alert_id: str) -> None:
-    """Put an alert's new deliveries behind the last one of its story over the same channel that has not ended.
+_UNENDED = (
+    select(col(DeliveryRow.id), col(DeliveryRow.channel), col(DeliveryRow.behind))
+    .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
+    .where(
+        col(AlertRow.story_id) == bindparam("story"),
+        col(DeliveryRow.channel).in_(bindparam("channels", expanding=True)),
+        col(DeliveryRow.status).in_(WAITING),
+    )
+)
+_MOVE_UP = (
+    update(DeliveryRow)
+    .where(col(DeliveryRow.behind).in_(bindparam("ended", expanding=True)))
+    .values(behind=None)
+    .execution_options(synchronize_session=False)
+)
+
+
+async def last_of_story(session: AsyncSession, story: int, channels: Sequence[str]) -> dict[str, str]:
+    """By channel, the last delivery of a story that has not ended: what a new one stands behind.
 
     Nothing is locked for it. On PostgreSQL that one may end at this very moment, and the new one then waits for
     ``catch_up``.
     """
-    story = select(col(AlertRow.story_id)).where(col(AlertRow.id) == alert_id).scalar_subquery()
-    mine = select(DeliveryRow).where(col(DeliveryRow.alert_id) == alert_id, col(DeliveryRow.status).in_(WAITING))
-    own = {row.channel: row for row in (await session.execute(mine)).scalars()}
-    earlier = (
-        select(col(DeliveryRow.id), col(DeliveryRow.channel), col(DeliveryRow.behind))
-        .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
-        .where(
-            col(AlertRow.story_id) == story,
-            col(AlertRow.id) != alert_id,
-            col(DeliveryRow.channel).in_(own),
-            col(DeliveryRow.status).in_(WAITING),
-        )
-    )
-    rows = (await session.execute(earlier)).all()
+    if not channels:
+        return {}
+    rows = (await session.execute(_UNENDED, {"story": story, "channels": list(channels)})).all()
     followed = {behind for _, _, behind in rows}
-    for identity, channel, _ in rows:
-        if identity not in followed:
-            own[channel].behind = identity
-    await session.flush()
+    return {channel: identity for identity, channel, _ in rows if identity not in followed}
 
 
 async def move_up(session: AsyncSession, ended: Sequence[str]) -> None:
     """What stood behind deliveries that have ended is behind nothing now."""
     if ended:
-        await session.execute(update(DeliveryRow).where(col(DeliveryRow.behind).in_(ended)).values(behind=None))
+        await session.execute(_MOVE_UP, {"ended": list(ended)})
 
 
 async def catch_up(session: AsyncSession, *, since: datetime | None = None) -> int:

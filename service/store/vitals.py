@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.store.engine import Database
-from service.store.fulltext import is_sqlite
+from service.store.spelling import is_sqlite
 from service.store.tables import (
     AlertRow,
     ArticleRow,

@@ -18,15 +18,15 @@ from sqlalchemy import BigInteger, Integer, and_, cast, extract, func, or_, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.query import Query
+from service.domain.query import Query, entities_in
 from service.domain.query.syntax import Is, Or
 from service.domain.query.values import is_value
 from service.domain.volume import Band, Window, past_windows, usual_band
 from service.store import listing, shares
-from service.store.fulltext import is_sqlite
 from service.store.lines import Line
-from service.store.listing import Filter
+from service.store.narrowing import Filter
 from service.store.scope import scope_of
+from service.store.spelling import is_sqlite
 from service.store.tables import ArticleRow, EntityRow, MentionRow
 
 __all__ = [
@@ -34,6 +34,8 @@ __all__ = [
     "Tally",
     "asked_of",
     "mentions_in",
+    "moment_of",
+    "quarter_of",
     "tallies",
     "usual_bands",
 ]
@@ -77,7 +79,7 @@ async def asked_of(session: AsyncSession, query: Query, *, each: bool) -> Asked:
             await session.execute(select(col(EntityRow.name), col(EntityRow.created_at)).where(col(EntityRow.enabled)))
         ).all()
     )
-    values = _entities_in(query)
+    values = entities_in(query)
     found = {name: at for name, at in tracked.items() if not values or any(is_value(v, name) for v in values)}
     named = tuple(name for name in found if any("*" not in value and is_value(value, name) for value in values))
     return Asked(query, each, _is_plain(query), found, named)
@@ -99,7 +101,7 @@ async def tallies(session: AsyncSession, asked: Asked, windows: Iterable[Window]
             if article in origins and not line.get("backfilled"):
                 at = datetime.fromisoformat(line["discovered_at"])
                 found[int(at.timestamp()) // _QUARTER, line["entity"] if asked.each else "", origins[article]] += 1
-    return [Tally(_moment(number), entity, source, count) for (number, entity, source), count in found.items()]
+    return [Tally(moment_of(number), entity, source, count) for (number, entity, source), count in found.items()]
 
 
 async def mentions_in(session: AsyncSession, asked: Asked, entity: str, window: Window, *, most: int) -> list[Line]:
@@ -143,7 +145,7 @@ async def usual_bands(
 
 
 async def _counted(session: AsyncSession, asked: Asked, spans: Sequence[Window]) -> list[Tally]:
-    quarter = _quarter(session, col(MentionRow.discovered_at)).label("quarter")
+    quarter = quarter_of(session, col(MentionRow.discovered_at)).label("quarter")
     groups: list[Any] = [quarter, col(ArticleRow.source_id)]
     if asked.each:
         groups.append(col(MentionRow.entity))
@@ -162,12 +164,12 @@ async def _counted(session: AsyncSession, asked: Asked, spans: Sequence[Window])
     if not spans:
         return []
     return [
-        Tally(_moment(int(number)), rest[0] if rest else "", source, count)
+        Tally(moment_of(int(number)), rest[0] if rest else "", source, count)
         for number, source, *rest, count in await session.execute(statement)
     ]
 
 
-def _quarter(session: AsyncSession, column: Any) -> Any:  # noqa: ANN401 - a column of times; an expression
+def quarter_of(session: AsyncSession, column: Any) -> Any:  # noqa: ANN401 - a column of times; an expression
     """The number of the quarter of an hour since 1970, counted by the database."""
     if is_sqlite(session):
         return cast(func.strftime("%s", column), Integer) // _QUARTER
@@ -199,7 +201,8 @@ def _joined(windows: Iterable[Window]) -> list[Window]:
     return found
 
 
-def _moment(quarter: int) -> datetime:
+def moment_of(quarter: int) -> datetime:
+    """When it begins."""
     return datetime.fromtimestamp(quarter * _QUARTER, UTC)
 
 
@@ -211,13 +214,3 @@ def _is_plain(query: Query) -> bool:
             return all(_is_plain(child) for child in children)
         case _:
             return False
-
-
-def _entities_in(query: Any) -> list[str]:  # noqa: ANN401 - a query, or a part of one
-    """All that the query says of entities, wherever it stands."""
-    if isinstance(query, Is):
-        return [query.value] if query.field == "entity" else []
-    if isinstance(query, tuple):
-        return [value for part in query for value in _entities_in(part)]
-    parts = [getattr(query, name, None) for name in ("children", "child", "left", "right")]
-    return [value for part in parts if part is not None for value in _entities_in(part)]

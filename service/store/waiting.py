@@ -19,7 +19,7 @@ from service.domain.alerting_digest import Batch, usual_count
 from service.domain.alerting_policy import Policy
 from service.domain.alerting_route import Past, Told, Wait, fact_keys
 from service.store.alerts import was_told
-from service.store.claims import Lease, claim, lock_held, release
+from service.store.claims import NOW, Claim, Lease, claim, lock_held, release
 from service.store.engine import Database, lock
 from service.store.facts import facts_of
 from service.store.lines import Line, mention_line
@@ -51,6 +51,7 @@ __all__ = [
 
 _LONGEST_KEY = 300
 _EARLIER_PERIODS = 4
+_DUE = Claim(BatchRow, col(BatchRow.due_at) <= NOW, col(BatchRow.due_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,8 @@ class BatchJob:
 
 
 async def claim_due(db: Database, *, limit: int, now: datetime, lease: Lease) -> list[BatchJob]:
-    due = col(BatchRow.due_at) <= now
     async with db.write() as session:
-        rows = await claim(session, BatchRow, due, col(BatchRow.due_at), limit=limit, now=now, lease=lease)
+        rows = await claim(session, _DUE, limit=limit, now=now, lease=lease)
         return [BatchJob(row.id, row.rule, row.lease_token or "") for row in rows]
 
 

@@ -7,16 +7,17 @@ article on.
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain import reasons
 from service.domain.model import ChannelSpec, Rule
 from service.store import episodes
-from service.store.engine import lock
+from service.store.engine import lock, lock_articles
 from service.store.tables import ChannelRow, EntityRow, InhibitionRow, MetaRow, RuleRow, SearchRow, SourceRow
 
 __all__ = [
@@ -43,7 +44,9 @@ __all__ = [
 ]
 
 _VERSION = "watchlist_version"
+_META = select(col(MetaRow.value)).where(col(MetaRow.key) == bindparam("name"))
 RowT = TypeVar("RowT", SourceRow, EntityRow, RuleRow, ChannelRow, InhibitionRow)
+DefinedT = TypeVar("DefinedT", EntityRow, InhibitionRow)
 KINDS: dict[str, Any] = {
     "source": SourceRow,
     "entity": EntityRow,
@@ -68,11 +71,12 @@ class SourceSpec:
 
 @dataclass(slots=True)
 class Changes:
-    """What an ``apply`` did, as ``kind name`` strings."""
+    """What an ``apply`` did, as ``kind name`` strings. ``doubts``: what was taken and looks like a mistake."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
@@ -89,7 +93,7 @@ async def touch(session: AsyncSession) -> None:
 
 
 async def get_meta(session: AsyncSession, key: str) -> str | None:
-    return (await session.execute(select(col(MetaRow.value)).where(col(MetaRow.key) == key))).scalar_one_or_none()
+    return (await session.execute(_META, {"name": key})).scalar_one_or_none()
 
 
 async def set_meta(session: AsyncSession, key: str, value: str) -> None:
@@ -141,9 +145,21 @@ async def put_source(
     # What the list leaves out, the feed may have said.
     wanted = replace(spec, url=row.url, title=spec.title or row.title, language=spec.language or row.language)
     if _source_spec(row) != wanted:
+        if wanted.interval != row.interval_seconds:
+            _bring_forward(row, wanted.interval, now)
         row.title, row.tags, row.language = wanted.title, list(wanted.tags), wanted.language
         row.enabled, row.interval_seconds = wanted.enabled, wanted.interval
         changes.changed.append(f"source {spec.url}")
+
+
+def _bring_forward(row: SourceRow, interval: int | None, now: datetime) -> None:
+    """A shorter interval holds from now on, not after a pause that was decided under the old one. What waits because of
+    a failure goes on waiting."""
+    if interval is None or row.failures or row.last_polled_at is None:
+        return
+    due = max(now, row.last_polled_at + timedelta(seconds=interval))
+    if due < row.next_poll_at:
+        row.next_poll_at, row.due_because = due, reasons.BY_HAND
 
 
 async def add_sources(
@@ -190,15 +206,7 @@ def _values(spec: SourceSpec, now: datetime, first_poll_at: datetime) -> dict[st
 
 
 async def put_entity(session: AsyncSession, definition: dict[str, Any], changes: Changes, *, now: datetime) -> None:
-    name, enabled = definition["name"], definition.get("enabled", True)
-    rest = {key: value for key, value in definition.items() if key not in {"name", "enabled"}}
-    row = await _find(session, EntityRow, col(EntityRow.name) == name)
-    if row is None:
-        session.add(EntityRow(name=name, enabled=enabled, definition=rest, created_at=now))
-        changes.added.append(f"entity {name}")
-    elif (row.enabled, row.definition) != (enabled, rest):
-        row.enabled, row.definition = enabled, rest
-        changes.changed.append(f"entity {name}")
+    await _put_defined(session, EntityRow, "entity", definition, changes, now)
 
 
 async def put_rule(session: AsyncSession, rule: Rule, changes: Changes, *, now: datetime) -> None:
@@ -216,15 +224,7 @@ async def put_rule(session: AsyncSession, rule: Rule, changes: Changes, *, now: 
 
 
 async def put_inhibition(session: AsyncSession, definition: dict[str, Any], changes: Changes, *, now: datetime) -> None:
-    name, enabled = definition["name"], definition.get("enabled", True)
-    rest = {key: value for key, value in definition.items() if key not in {"name", "enabled"}}
-    row = await _find(session, InhibitionRow, col(InhibitionRow.name) == name)
-    if row is None:
-        session.add(InhibitionRow(name=name, enabled=enabled, definition=rest, created_at=now))
-        changes.added.append(f"inhibition {name}")
-    elif (row.enabled, row.definition) != (enabled, rest):
-        row.enabled, row.definition = enabled, rest
-        changes.changed.append(f"inhibition {name}")
+    await _put_defined(session, InhibitionRow, "inhibition", definition, changes, now)
 
 
 async def put_channel(session: AsyncSession, channel: ChannelSpec, changes: Changes, *, now: datetime) -> None:
@@ -263,6 +263,10 @@ async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> list
     """Take things off the watch list; what they brought stays. The names that were there."""
     table = KINDS[kind]
     column = _name_column(table)
+    if table is SourceRow:  # the database takes it from the articles that it brought
+        mine = select(col(SourceRow.id)).where(column.in_(names)).order_by(col(SourceRow.id))
+        await session.execute(mine.with_for_update(key_share=True))
+        await lock_articles(session)
     return list((await session.execute(delete(table).where(column.in_(names)).returning(column))).scalars())
 
 
@@ -275,6 +279,25 @@ async def _moved(session: AsyncSession, url: str) -> SourceRow | None:
 
 def _name_column(table: Any) -> Any:  # noqa: ANN401 - a column of one of these tables
     return col(table.url if table is SourceRow else table.name)
+
+
+async def _put_defined(
+    session: AsyncSession,
+    table: type[DefinedT],
+    kind: str,
+    definition: dict[str, Any],
+    changes: Changes,
+    now: datetime,
+) -> None:
+    name, enabled = definition["name"], definition.get("enabled", True)
+    rest = {key: value for key, value in definition.items() if key not in {"name", "enabled"}}
+    row = await _find(session, table, col(table.name) == name)
+    if row is None:
+        session.add(table(name=name, enabled=enabled, definition=rest, created_at=now))
+        changes.added.append(f"{kind} {name}")
+    elif (row.enabled, row.definition) != (enabled, rest):
+        row.enabled, row.definition = enabled, rest
+        changes.changed.append(f"{kind} {name}")
 
 
 async def _find(session: AsyncSession, table: type[RowT], condition: Any) -> RowT | None:  # noqa: ANN401

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from importlib.metadata import version
 from urllib.parse import quote
 
+import structlog
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
@@ -16,7 +17,7 @@ from service.api import exports, feeds, health, metrics, routes, websub
 from service.api.access import reader
 from service.api.context import Context
 from service.api.lock import Lock
-from service.api.problems import EXPECTED, ProblemResponse, describe, places_of
+from service.api.problems import EXPECTED, UNREACHABLE, ProblemResponse, describe, places_of
 from service.desk.outside import Outside
 from service.dispatch import Works
 from service.domain.unsubscribing import UNSUBSCRIBE_PATH
@@ -27,6 +28,8 @@ from service.web.guard import HEADERS, Guard, is_loopback
 from service.web.render import html
 
 __all__ = ["create_app"]
+
+log = structlog.get_logger("newsvane.web")
 
 _DESCRIPTION = """What this newsvane found, and how its work goes.
 
@@ -68,6 +71,7 @@ def create_app(
     lock = Lock(db, now, always=not is_loopback(listen))
     app.state.context = Context(db, now, lock, secure, outside, works=works)
     app.state.metrics = metrics.Metrics(db, now, works)
+    app.state.watchers = {}
     app.state.patience = signing.Patience()
     app.state.previewing = asyncio.Lock()
     app.include_router(routes.router, dependencies=[Depends(reader)])
@@ -86,7 +90,7 @@ def create_app(
         app.include_router(unsubscribe.router, include_in_schema=False)
     open_host = callback.public_host if callback is not None else None
     app.add_middleware(Guard, listen=listen, refuse=_refuse, lock=lock, open_host=open_host, open_path=_OPEN_PATHS)
-    for kind in (*EXPECTED, RequestValidationError, HTTPException, Exception):
+    for kind in (*EXPECTED, *UNREACHABLE, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _refuse)
     return app
 
@@ -95,6 +99,9 @@ async def _refuse(request: Request, error: Exception) -> Response:
     """What went wrong, for a program or for a person."""
     status, detail = describe(error)
     headers = dict(getattr(error, "headers", None) or {})
+    if isinstance(error, UNREACHABLE):
+        log.error("a request found no usable database", path=request.url.path, why=f"{error!r:.300}")
+        headers["Retry-After"] = "10"
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         headers |= HEADERS  # such an answer is made outside the guard
     if request.url.path.startswith(_FOR_PROGRAMS):

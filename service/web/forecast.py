@@ -22,13 +22,12 @@ __all__ = ["forecast"]
 async def forecast(
     db: Database, item: Mapping[str, Any], was: str, *, now: datetime, where: str, first_poll_summary: bool
 ) -> Preview | None:
-    """Of the rule that ``item`` defines, beside the one of the name ``was``; None for a rule that no single
-    article meets: one on volume, or on newsvane itself.
+    """Of the rule that ``item`` defines, beside the one of the name ``was``; None for a rule on newsvane itself.
 
     Raises WatchListError.
     """
     (rule,) = parse_watchlist(yaml.safe_dump({"rules": [dict(item)]}), where).rules
-    if rule.watch or "volume" in rule.options:
+    if rule.watch:
         return None
     async with db.read() as session:
         stands = next((one for one in await watchlist.rules(session) if one.name == was and not one.watch), None)

@@ -32,6 +32,7 @@ FIELDS: Final = {
 """The watch list's keys, and the field that a mistake in each is shown beside."""
 
 _PLAIN: Final = ("digest", "timezone", "group_by", "group_wait", "repeat", "throttle", "priority", "within")
+_DIGITS: Final = 18
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CHOICES: Final = {
     "kind": (
@@ -94,7 +95,7 @@ def item_of(form: Form) -> dict[str, Any]:
         item["query"] = form.text("query")
     if kind in {"spike", "quiet"}:
         minimum = form.text("minimum")
-        counted = {"over": form.text("over"), "minimum": int(minimum) if minimum.isdecimal() else minimum}
+        counted = {"over": form.text("over"), "minimum": _number(minimum)}
         given = {key: value for key, value in counted.items() if value != ""}
         item["volume"] = {"kind": kind, **given} if given else kind
     item |= {key: form.text(key) for key in _PLAIN if form.text(key)}
@@ -137,6 +138,11 @@ def _active(dates: Mapping[str, Any]) -> str:
     return " ".join(f"{word} {dates[key]}" for key, word in (("from", "from"), ("to", "until")) if dates.get(key))
 
 
+def _number(text: str) -> int | str:
+    """What is no number that a rule could hold stays text, which its reader refuses in words."""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else text
+
+
 def _as_mapping(value: object) -> Mapping[str, Any]:
     """``spike`` is short for ``{kind: spike}``."""
     if isinstance(value, str):
@@ -148,7 +154,7 @@ def _keeping(form: Form) -> dict[str, Any] | str:
     given: dict[str, Any] = {}
     for part in form.lines("watch_more"):
         key, _, value = part.partition(":")
-        given[key.strip()] = int(value) if value.strip().isdecimal() else value.strip()
+        given[key.strip()] = _number(value.strip())
     if form.text("again"):
         given["again"] = form.text("again")
     if form.on("resolved"):

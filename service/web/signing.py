@@ -38,6 +38,9 @@ class Patience:
     In memory: whoever can restart the daemon needs no password.
     """
 
+    one: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held from the question how long to wait until the try is counted: tries sent at once would all be free
+    otherwise, and each takes 64 MiB and a thread."""
     _wrong: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
     def wait(self, keys: tuple[str, ...], now: datetime) -> timedelta:
@@ -78,19 +81,17 @@ async def sign_in(
     """With a name and a password, or with a token as the password and no name."""
     patience: Patience = request.app.state.patience
     address = request.client.host if request.client else ""
-    keys = (f"name {name.strip().casefold()}", f"address {address}")
-    wait = patience.wait(keys, here.now())
-    if wait > timedelta():
-        seconds = int(wait.total_seconds()) + 1
-        return _page(
-            to, f"Too many wrong tries. Wait {seconds} seconds, then try again.", 429, {"Retry-After": str(seconds)}
-        )
+    keys = (f"address {address}", *([f"name {name.strip().casefold()}"] if name.strip() else []))
     cookie = secrets.token_urlsafe(32)
-    if not await _opens(here, name.strip(), password.strip() if not name.strip() else password, cookie):
-        patience.wrong(keys, here.now())
-        log.warning("a sign-in failed", address=address)
-        return _page(to, "That name and password, or that token, opens nothing. Check for a typing mistake.", 403)
-    patience.right(keys)
+    async with patience.one:
+        wait = patience.wait(keys, here.now())
+        if wait > timedelta():
+            return _too_many(to, wait)
+        if not await _opens(here, name.strip(), password.strip() if not name.strip() else password, cookie):
+            patience.wrong(keys, here.now())
+            log.warning("a sign-in failed", address=address)
+            return _page(to, "That name and password, or that token, opens nothing. Check for a typing mistake.", 403)
+        patience.right(keys)
     log.info("signed in", name=name.strip() or "by token", address=address)
     answer = RedirectResponse(ours(to), 303)
     answer.set_cookie(
@@ -128,6 +129,12 @@ async def _opens(here: Context, name: str, password: str, cookie: str) -> bool:
         return False
     async with here.db.write() as session:
         return await access.open_session(session, hashed=hashed, user=known[0], now=now)
+
+
+def _too_many(to: str, wait: timedelta) -> HTMLResponse:
+    seconds = int(wait.total_seconds()) + 1
+    mistake = f"Too many wrong tries. Wait {seconds} seconds, then try again."
+    return _page(to, mistake, 429, {"Retry-After": str(seconds)})
 
 
 def _page(to: str, mistake: str = "", status: int = 200, headers: dict[str, str] | None = None) -> HTMLResponse:

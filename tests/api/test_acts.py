@@ -47,6 +47,7 @@ class TestVerdicts:
         await send(site, "POST", f"{path}/resolve")
         assert (await send(site, "GET", path))["state"] == "resolved"
         assert (await refused(site, "POST", f"{path}/snooze", {"for": "soon"}))[0] == 422
+        assert (await refused(site, "POST", f"{path}/snooze", {"for": "1h"}))[0] == 409
         assert (await refused(site, "POST", "alerts/alt_none/resolve"))[0] == 404
 
     async def test_who_acknowledged_is_who_asks(self, site: Site) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -178,6 +179,48 @@ async def test_streams_are_bounded_and_end_with_the_daemon(site: Site) -> None:
             await small.running.stop()
             async with asyncio.timeout(10):
                 assert [line async for line in lines][-1] == ""
+
+
+async def test_a_hundred_readers_at_once_all_hear_of_it(site: Site) -> None:
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(base_url=site.client.base_url, trust_env=False, timeout=60, limits=limits) as client:
+        heard = asyncio.Semaphore(0)
+
+        async def read_one() -> str:
+            async with client.stream("GET", EVENTS) as answer:
+                async for line in answer.aiter_lines():
+                    if line == "retry: 2000":
+                        heard.release()
+                    if line.startswith("data: "):
+                        return str(json.loads(line[6:])["title"])
+            return "nothing"
+
+        readers = [asyncio.create_task(read_one()) for _ in range(100)]
+        async with asyncio.timeout(60):
+            for _ in readers:
+                await heard.acquire()
+            await news(site, "for all")
+            assert set(await asyncio.gather(*readers)) == {"for all"}
+
+
+async def test_who_takes_nothing_is_let_go(site: Site) -> None:
+    """More is to be told than the system's own buffers hold."""
+    site.running.patience = 0.5
+    saved = await site.desk.publish(names={"HPE": ["HPE"]}, snippet="x" * 20_000)
+    async with site.db.write() as session:
+        for _ in range(400):
+            events.note(session, mention=saved.mentions[0]["id"], now=site.desk.time)
+    host, port = site.client.base_url.host, site.client.base_url.port
+    with socket.socket() as asleep:
+        asleep.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        asleep.connect((host, port))
+        asleep.send(f"GET {EVENTS} HTTP/1.1\r\nHost: {host}\r\nLast-Event-ID: 0\r\n\r\n".encode())
+        for wanted in (1, 0):
+            for _ in range(1200):
+                if site.running.streams == wanted:
+                    break
+                await asyncio.sleep(0.05)
+            assert site.running.streams == wanted
 
 
 @pytest.mark.parametrize(

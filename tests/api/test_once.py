@@ -7,11 +7,26 @@ import httpx
 import pytest
 from pytest_httpserver import HTTPServer
 
-from service.domain.access import Scope
+from service.api.access import COOKIE
+from service.domain.access import Scope, fingerprint
+from service.store import access
 from tests.api.test_access import bearing, make_token
 from tests.web.serving import Site
 
 SILENCE = {"query": "entity:*", "for": "4h"}
+
+
+async def sign_up(site: Site, name: str, secret: str) -> None:
+    """A user who has signed in; the cookie holds that secret."""
+    async with site.db.write() as session:
+        await access.put_user(session, name=name, password="", scope=Scope.WRITE, now=site.desk.time)
+        user, _ = await access.password_of(session, name) or (0, "")
+        assert await access.open_session(session, hashed=fingerprint(secret), now=site.desk.time, user=user)
+    site.desk.time += timedelta(seconds=10)
+
+
+def cookie(secret: str) -> dict[str, str]:
+    return {"Cookie": f'{COOKIE}="{secret}"'}
 
 
 async def silence(site: Site, key: str | None = "k-1", body: object = SILENCE, **headers: str) -> httpx.Response:
@@ -70,6 +85,24 @@ async def test_keys_of_one_caller_are_none_of_anothers(site: Site) -> None:
     await make_token(site, "nv_" + "y" * 43, Scope.WRITE)
     ids = {(await silence(site, **headers)).json()["id"] for headers in (mine, yours, mine)}
     assert (len(ids), await silences(site, **mine)) == (2, 2)
+
+
+async def test_a_token_and_a_user_of_one_name_are_two_callers(site: Site) -> None:
+    token = bearing("nv_" + "m" * 43)
+    await make_token(site, "nv_" + "m" * 43, Scope.WRITE)
+    await sign_up(site, "mmmmm", "user's secret")
+    ids = [(await silence(site, **who)).json()["id"] for who in (token, cookie("user's secret"), token)]
+    assert (ids[0] == ids[2], ids[0] == ids[1], await silences(site, **token)) == (True, False, 2)
+
+
+async def test_what_a_removed_user_asked_is_none_of_the_next_ones(site: Site) -> None:
+    """SQLite gives the number of the last user again."""
+    await sign_up(site, "ana", "ana's secret")
+    first = await silence(site, **cookie("ana's secret"))
+    async with site.db.write() as session:
+        assert await access.remove_user(session, "ana")
+    await sign_up(site, "ben", "ben's secret")
+    assert (await silence(site, **cookie("ben's secret"))).json()["id"] != first.json()["id"]
 
 
 async def test_a_message_to_a_receiver_is_sent_once(site: Site, httpserver: HTTPServer) -> None:

@@ -94,7 +94,7 @@ def test_every_answer_is_as_described(address: str) -> None:
         except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - all are told together
             wrong[operation.label] = str(error)
     assert not wrong, "\n\n".join(f"{label}\n{why}" for label, why in wrong.items())
-    assert len(operations) >= 75
+    assert len(operations) >= 90
 
 
 def _ask(cases: Any, headers: dict[str, str]) -> None:

@@ -1,4 +1,9 @@
-"""Feeds of thirty items in the dialects that publishers write, by version: two items are new in each version."""
+"""Feeds of thirty items in the dialects that publishers write, by version: two items are new in each version.
+
+Their sizes are those of real feeds: in 51 of news sites, blogs and journals that readers' tests keep in public
+repositories, each of 25 items and more, an item has 1.5 KB in the median and 0.8 and 2.5 KB in the quartiles; RSS 2.0
+1.3, RSS 1.0 1.2, Atom and JSON Feed 2.2 KB. ``published.py`` measures such feeds themselves.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -60,11 +65,15 @@ def _blog(version: int) -> tuple[bytes, str]:
 
 
 def _wire(version: int) -> tuple[bytes, str]:
-    """A wire's plain RSS 2.0: a title, a link, two sentences; no namespaces."""
+    """A wire's plain RSS 2.0: a title, a link, two sentences, a picture; no namespaces."""
     items = "".join(
-        f"<item><title>{number}: chips and servers</title><link>https://wire.example/a/{number}</link>"
-        f"<guid>https://wire.example/a/{number}</guid><pubDate>{format_datetime(_moment(number))}</pubDate>"
-        f"<description>{_SENTENCES[number % 4]} {_SENTENCES[(number + 1) % 4]}</description></item>"
+        f"<item><title>{number}: chips, servers and what is known of them so far</title>"
+        f"<link>https://wire.example/economy/2026/11/chips-and-servers-and-what-is-known-so-far-{number}.html</link>"
+        f"<guid>https://wire.example/economy/2026/11/chips-and-servers-and-what-is-known-so-far-{number}.html</guid>"
+        f"<pubDate>{format_datetime(_moment(number))}</pubDate><category>Economy</category>"
+        f"<description>{_SENTENCES[number % 4]} {_SENTENCES[(number + 1) % 4]}</description>"
+        f"<enclosure url='https://wire.example/images/2026/11/{number}-640x360.jpg' type='image/jpeg' length='4711'/>"
+        "</item>"
         for number in _numbers(version)
     )
     return (
@@ -79,7 +88,7 @@ def _atom(version: int) -> tuple[bytes, str]:
         f"<entry><id>tag:atom.example,2026:{number}</id><title type='html'>Entry {number} &amp;amp; more</title>"
         f"<link rel='alternate' href='https://atom.example/{number}'/><published>{_moment(number).isoformat()}"
         f"</published><updated>{_moment(number).isoformat()}</updated><author><name>Jane Doe</name></author>"
-        f"<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>{_html(number, 4)}</div></content></entry>"
+        f"<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>{_html(number, 16)}</div></content></entry>"
         for number in _numbers(version)
     )
     return (
@@ -90,13 +99,17 @@ def _atom(version: int) -> tuple[bytes, str]:
 
 
 def _media(version: int) -> tuple[bytes, str]:
-    """A broadcaster's RSS with thumbnails, in CDATA throughout."""
+    """A broadcaster's RSS with pictures, in CDATA throughout."""
     items = "".join(
         f"<item><title><![CDATA[Report {number}]]></title><description><![CDATA[{_SENTENCES[number % 4]}]]>"
         f"</description><link>https://media.example/news/{number}?at_medium=RSS</link><guid isPermaLink='false'>"
         f"https://media.example/news/{number}#0</guid>"
         f"<pubDate>{format_datetime(_moment(number), usegmt=True)}</pubDate>"
-        f"<media:thumbnail width='240' height='134' url='https://media.example/i/{number}.jpg'/></item>"
+        f"<dc:creator><![CDATA[Jane Doe and John Roe]]></dc:creator><category><![CDATA[Business]]></category>"
+        f"<media:content medium='image' width='640' height='360' url='https://media.example/images/{number}.jpg'/>"
+        f"<media:description><![CDATA[A picture of the factory that {number} tells of]]></media:description>"
+        "<media:credit><![CDATA[An agency, through another]]></media:credit>"
+        f"<media:thumbnail width='240' height='134' url='https://media.example/images/240/{number}.jpg'/></item>"
         for number in _numbers(version)
     )
     return (
@@ -114,7 +127,9 @@ def _rdf(version: int) -> tuple[bytes, str]:
     items = "".join(
         f'<item rdf:about="https://rdf.example/{number}"><title>Notice {number}</title>'
         f"<link>https://rdf.example/{number}</link><dc:date>{_moment(number).isoformat()}</dc:date>"
-        f"<dc:creator>Desk</dc:creator><description>{_SENTENCES[number % 4]}</description></item>"
+        f"<dc:creator>Desk</dc:creator><dc:subject>Physics</dc:subject><dc:identifier>doi:10.1/{number}</dc:identifier>"
+        f"<dc:rights>All rights are with the authors.</dc:rights><description>{'; '.join(_SENTENCES * 3)}</description>"
+        "</item>"
         for number in numbers
     )
     return (
@@ -130,7 +145,7 @@ def _latin(version: int) -> tuple[bytes, str]:
     items = "".join(
         f"<item><title>Façade n° {number}</title><link>https://latin.example/{number}.html</link>"
         f"<guid>latin-{number}</guid><pubDate>{format_datetime(_moment(number))}</pubDate>"
-        f"<description>{_html(number, 3).replace('&', '&amp;').replace('<', '&lt;')}</description></item>"
+        f"<description>{_html(number, 9).replace('&', '&amp;').replace('<', '&lt;')}</description></item>"
         for number in _numbers(version)
     )
     return (
@@ -146,7 +161,7 @@ def _json(version: int) -> tuple[bytes, str]:
             "id": f"json-{number}",
             "url": f"https://json.example/{number}",
             "title": f"Item {number}",
-            "content_html": _html(number, 4),
+            "content_html": _html(number, 19),
             "date_published": _moment(number).isoformat(),
         }
         for number in _numbers(version)

@@ -4,6 +4,7 @@
 /DIALECT/N  no validator: version 0 of the feed; validator "V": version V + 1, with two new items of thirty; the
             addresses of its items are the feed's own
 /page/N     an article
+/file-NAME/N  a feed from a file, as /DIALECT/N
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from typing import Any
 
 import uvloop
 
-from tests.bench import dialects
+from tests.bench import dialects, feeds
 
 __all__ = ["address", "serve"]
 
@@ -82,14 +83,18 @@ def _answer(request: bytes) -> bytes:
         host = told[b"host"].decode()
         body = dialects.local_feed(host, number, size) if kind == "local" else dialects.page(size, number)
         return _full(body, 0, "application/rss+xml" if kind == "local" else "text/html")
-    if kind not in ("quiet", *dialects.DIALECTS):  # robots.txt
+    published = kind.startswith(feeds.PREFIX)
+    if not published and kind not in ("quiet", *dialects.DIALECTS):  # robots.txt
         return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     validator = told.get(b"if-none-match")
     if kind == "quiet":
         return _UNCHANGED if validator else _full(_QUIET, 0, "application/rss+xml")
     version = int(validator.strip(b'"')) + 1 if validator else 0
-    body, content_type = _feed(kind, version)
     own = head[0].split(b" ")[1].split(b"/")[2]
+    if published:
+        body, content_type = feeds.edition(kind.removeprefix(feeds.PREFIX), version, own)
+        return _full(body, version, content_type)
+    body, content_type = _feed(kind, version)
     return _full(body.replace(b".example/", b".example/%b/" % own), version, content_type)
 
 

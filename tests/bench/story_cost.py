@@ -7,18 +7,20 @@ articles arrive.
 CPU time: of this process, and on PostgreSQL that of the server's process for the connection beside it (Linux only).
 "assign" is signature, look-up, comparison and writing; "commit" is what follows, the greater part of which the article
 needs anyway: "without" is a transaction that stores the same article and asks for no story.
-NEWSVANE_BENCH_STORIES=1000000 fills more; NEWSVANE_BENCH_ENGINES=sqlite leaves the other out.
+NEWSVANE_BENCH_STORIES=1000000 fills more; NEWSVANE_BENCH_ENGINES=sqlite leaves the other out. Filling takes minutes:
+NEWSVANE_BENCH_KEEP=FOLDER keeps what was filled there, and a run works on a copy of it.
 """
 
-import asyncio
 import os
 import random
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -28,6 +30,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.stories import posted_hashes, sign
+from service.loop import run
 from service.store.engine import Database, normalise_url
 from service.store.migrate import migrate
 from service.store.stories import assign_story
@@ -37,6 +40,7 @@ from tests.stories.generator import Item, corpus
 
 STORED = int(os.environ.get("NEWSVANE_BENCH_STORIES", "100000"))
 ENGINES = os.environ.get("NEWSVANE_BENCH_ENGINES", "sqlite,postgresql").split(",")
+KEEP = os.environ.get("NEWSVANE_BENCH_KEEP")
 ARRIVALS = 400
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 FIRST = 10_000_000
@@ -50,6 +54,8 @@ _FILL = (
     "n * %(step)s::bigint + (random() * (%(step)s::bigint - 1))::bigint, "
     "%(first)s + n %% %(articles)s FROM generate_series(0::bigint, %(last)s) n",
 )
+
+Make = Callable[[int, int, int], URL]
 
 
 @dataclass
@@ -73,15 +79,14 @@ def main() -> None:
     size = round(sum(len(signature.pack()) for signature in signatures) / len(items))
     print(f"posts an article {posts}, signature {size} bytes")
     for engine in ENGINES:
-        with _database(engine) as url:
-            migrate(url)
+        with _databases(engine) as make:
             print(f"{engine}: an article that arrives in an empty database")
-            empty = asyncio.run(arrive(url, items))
-            bare, started = _size(url), perf_counter()
-            (_fill if engine == "sqlite" else _fill_postgres)(url, STORED, posts, size)
-            grown = (_size(url) - bare) / STORED
-            print(f"{engine}: into {STORED:,} ({perf_counter() - started:.0f} s to fill, {grown:.0f} bytes each)")
-            full = asyncio.run(arrive(url, items, title=" again"))
+            empty = run(arrive(make(0, posts, size), items))
+            started = perf_counter()
+            url = make(STORED, posts, size)
+            took, grown = perf_counter() - started, _size(url) / STORED
+            print(f"{engine}: into {STORED:,} ({took:.0f} s to fill or copy, {grown:.0f} bytes each)")
+            full = run(arrive(url, items))
             print(f"  the ratio of both {full / empty:.2f}   (aim: 3 ms CPU)")
 
 
@@ -92,21 +97,50 @@ def arrivals() -> list[Item]:
 
 
 @contextmanager
-def _database(engine: str) -> Iterator[URL]:
+def _databases(engine: str) -> Iterator[Make]:
+    """What makes databases that hold so many articles, with so many posts each and signatures of so many bytes."""
     with tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder:
+        kept = Path(KEEP or folder)
+        kept.mkdir(parents=True, exist_ok=True)
         if engine == "sqlite":
-            yield normalise_url(f"sqlite:///{Path(folder) / 'news.db'}")
+            yield partial(_filled_file, kept, Path(folder) / "run")
             return
-        with postgres_url(Path(folder)) as url:
-            yield url
+        with postgres_url(kept) as url:
+            yield partial(_filled_database, url)
 
 
-async def arrive(url: URL, items: list[Item], *, title: str = "") -> float:
+def _filled_file(kept: Path, run: Path, articles: int, posts: int, size: int) -> URL:
+    filled = kept / f"{articles}-{posts}-{size}.db"
+    if not filled.exists():
+        part = normalise_url(f"sqlite:///{filled}.part")
+        migrate(part)
+        _fill(part, articles, posts, size)
+        Path(part.database or "").rename(filled)
+    shutil.copyfile(filled, run.with_suffix(f".{articles}"))
+    return normalise_url(f"sqlite:///{run.with_suffix(f'.{articles}')}")
+
+
+def _filled_database(server: URL, articles: int, posts: int, size: int) -> URL:
+    filled, run = (server.set(database=f"{name}_{articles}_{posts}_{size}") for name in ("filled", "run"))
+    with psycopg.connect(_plain(server), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {run.database}")
+        known = "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate"
+        if connection.execute(known, [filled.database]).fetchone() is None:
+            connection.execute(f"DROP DATABASE IF EXISTS {filled.database}")
+            connection.execute(f"CREATE DATABASE {filled.database}")
+            migrate(filled)
+            _fill_postgres(filled, articles, posts, size)
+            connection.execute(f"ALTER DATABASE {filled.database} IS_TEMPLATE true")
+        connection.execute(f"CREATE DATABASE {run.database} TEMPLATE {filled.database} STRATEGY file_copy")
+    return run
+
+
+async def arrive(url: URL, items: list[Item]) -> float:
     """CPU milliseconds that assigning costs an article; prints more. The rows of the articles are there already."""
     db = Database(url)
     try:
-        found = await _rows(db, items, title)
-        bare = await _rows(db, items, title)
+        found = await _rows(db, items)
+        bare = await _rows(db, items)
         assigning, committing = await _spend(db, found, lambda session, row: assign_story(session, row, now=NOW))
         async with db.read() as session:
             stories = (await session.execute(select(func.count()).select_from(StoryRow))).scalar_one()
@@ -119,11 +153,10 @@ async def arrive(url: URL, items: list[Item], *, title: str = "") -> float:
         await db.close()
 
 
-async def _rows(db: Database, items: list[Item], title: str) -> list[int]:
+async def _rows(db: Database, items: list[Item]) -> list[int]:
     async with db.write() as session:
         rows = [
-            ArticleRow(url="", title=item.title + title, text=item.text, discovered_at=NOW, next_read_at=NOW)
-            for item in items
+            ArticleRow(url="", title=item.title, text=item.text, discovered_at=NOW, next_read_at=NOW) for item in items
         ]
         session.add_all(rows)
     return [row.id for row in rows]
@@ -168,6 +201,8 @@ def _add(cost: Cost, before: tuple[float, float, float], after: tuple[float, flo
 
 
 def _fill(url: URL, articles: int, posts: int, size: int) -> None:
+    if not articles:
+        return
     source = random.Random(2)
     connection = sqlite3.connect(url.database or "")
     filler = bytes(size)
@@ -193,6 +228,8 @@ def _fill(url: URL, articles: int, posts: int, size: int) -> None:
 
 def _fill_postgres(url: URL, articles: int, posts: int, size: int) -> None:
     """The same by the server itself; its checks of foreign keys rest meanwhile."""
+    if not articles:
+        return
     step = (1 << 52) // (articles * posts)
     with psycopg.connect(_plain(url), autocommit=True) as connection:
         values = {"first": FIRST, "articles": articles, "last": articles * posts - 1, "step": step, "size": size}

@@ -33,6 +33,20 @@ def test_a_template_is_previewed_with_a_stored_alert(scratch: Command) -> None:
     assert scratch("channels", "preview", "nobody").status == 1
 
 
+def test_a_template_that_large_alerts_break_is_told_before_one_comes(scratch: Command) -> None:
+    source = '{"all": {{ alert | json }}, "again": {{ alert | json }}}'
+    listed = f"channels: [{{name: long, type: webhook, url: '{HOOK}', format: template, template: '{source}'}}]"
+    assert scratch("apply", "-", given=listed).status == 0
+    shown = scratch("channels", "preview", "long")
+    assert (shown.status, json.loads(shown.out)["all"]["kind"]) == (0, "notice")
+    assert "An alert of 20 mentions with long texts would not be sent" in shown.err
+    assert "longer than 20,000 bytes. Write out less of the alert, as alert.mentions[:5]" in shown.err
+    mended = listed.replace("{{ alert | json }}", "{{ alert.mentions[:5] | json }}")
+    assert scratch("apply", "-", given=mended).status == 0
+    again = scratch("channels", "preview", "long")
+    assert (again.status, again.err) == (0, "")
+
+
 def test_an_alert_shows_its_ledger(filled: Command) -> None:
     (alert,) = filled("alerts", "--limit", "1", "--format", "jsonl").lines
     ledger = json.loads(filled("alerts", "show", alert["id"]).out)

@@ -19,11 +19,11 @@ def assert_refused(done: Result, status: int, line: str) -> None:
     [
         # commands and options that there are not, with the one that was meant
         (["mention"], 'Unknown command "mention"'),
-        (["sources", "lst"], "lst"),
+        (["sources", "lst"], '`newsvane sources` has no command "lst"; did you mean "list"?'),
         (["mentions", "--limt", "3"], "Unknown option: --limt. Did you mean --limit?"),
         (["match", "--watchlst"], 'Unknown option: "--watchlst"'),
         # a query that was not quoted must not be taken for something else
-        (["mentions", "HPE", "deal"], "deal"),
+        (["mentions", "HPE", "deal"], 'takes no "deal" there: put what belongs together into quotes'),
         # values of the wrong kind
         (["mentions", "--limit", "ten"], 'Invalid value for --limit: unable to convert "ten" into int|Literal[all].'),
         (["mentions", "--format", "xml"], 'Invalid value "xml" for --format.'),
@@ -69,6 +69,10 @@ def test_the_parser_says_what_is_wrong_and_where_help_is(filled: Command, argume
         (
             ["alerts", "--since", "0001-01-01T00:00:00+14:00"],
             "since '0001-01-01T00:00:00+14:00': is no time that can be told in UTC",
+        ),
+        (
+            ["alerts", "--since", "1h", "--until", "2h"],
+            "since '1h' is after until '2h': nothing can lie between; swap them",
         ),
         (["alerts", "--since", "99999999999d"], "since '99999999999d': is too long ago"),
         # pages
@@ -116,14 +120,17 @@ def test_used_wrongly(filled: Command, arguments: list[str], line: str) -> None:
     assert filled.contents() == before
 
 
+NO_ORCALE = "there is no entity 'Orcale'; did you mean 'Oracle'? `newsvane entities` lists them"
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["entities", "show", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
-        (["entities", "edit", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
+        (["entities", "show", "Orcale"], NO_ORCALE),
+        (["entities", "edit", "orcale"], NO_ORCALE.replace("Orcale", "orcale")),
         # one of two is not there: the other stays too
-        (["entities", "remove", "HPE", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
-        (["entities", "disable", "HPE", "Orcale"], "there is no entity 'Orcale'; `newsvane entities` lists them"),
+        (["entities", "remove", "HPE", "Orcale"], NO_ORCALE),
+        (["entities", "disable", "HPE", "Orcale"], NO_ORCALE),
         (["sources", "show", "99999"], "there is no source 99999; `newsvane sources` lists them"),
         (
             ["sources", "enable", "https://a.example/"],
@@ -218,7 +225,11 @@ class TestSettings:
 class TestDatabase:
     def test_a_file_that_is_no_database(self, empty: Command) -> None:
         empty.database.write_bytes(b"this is a text" * 100)
-        assert_refused(empty("mentions"), 1, "the database cannot be used: file is not a database")
+        assert_refused(
+            empty("mentions"),
+            1,
+            "the database cannot be used: file is not a database (NEWSVANE_DATABASE_URL names a file of another kind)",
+        )
         assert empty.database.read_bytes() == b"this is a text" * 100
 
     def test_a_folder_that_cannot_be_made(self, empty: Command, tmp_path: Path) -> None:

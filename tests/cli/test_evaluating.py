@@ -50,6 +50,7 @@ def test_the_table_shows_rates_and_errors(empty: Command, tmp_path: Path) -> Non
 def test_a_label_for_nobody_is_one_line(empty: Command, tmp_path: Path) -> None:
     file = tmp_path / "passages.jsonl"
     file.write_text('{"id": 1, "text": "x", "labels": {"Nobody": 1}}')
+    empty("migrate")
     result = empty("evaluate", str(file))
     assert (result.status, result.out) == (2, "")
     assert "no entity is called 'Nobody'" in result.err

@@ -37,6 +37,17 @@ def test_a_look_alike_is_explained(filled: Command) -> None:
     assert "alert alt_" not in told
 
 
+def test_a_name_that_nobody_tracks_is_not_said_to_be_absent(scratch: Command) -> None:
+    """A misspelt name would else be told that nothing like it stands there."""
+    url = article(scratch, "Hewlett Packard Enterprise Co: current report")["url"]
+    misspelt = scratch("explain", url, "Supermicr")
+    assert (misspelt.status, misspelt.out) == (1, "")
+    assert "there is no entity 'Supermicr'; did you mean 'Supermicro'?" in misspelt.err
+    assert scratch("explain", url, "Supermicro").status == 0
+    scratch("entities", "disable", "Supermicro")
+    assert "is switched off" in scratch("explain", url, "Supermicro").err
+
+
 def test_as_json_it_has_every_field(filled: Command) -> None:
     known = article(filled, "X picks Hewlett Packard Enterprise")
     told = json.loads(filled("explain", str(known["id"]), "HPE", "--format", "json").out)

@@ -1,5 +1,7 @@
 """``rules add`` with its ways of telling, ``silences``, and what people say of an alert."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.cli.command import Command
@@ -8,6 +10,7 @@ LAST_FOREVER = ("--for", "1h", "--comment", "planned")
 
 
 def test_a_rule_with_a_way_of_telling_comes_back_from_its_export(empty: Command) -> None:
+    empty("migrate")
     added = empty(
         "rules", "add", "desk", "--query", "entity:*", "--digest", "daily 08:00", "--timezone", "Europe/Berlin",
         "--group-by", "source", "--group-wait", "5m", "--repeat", "material", "--throttle", "3/hour",
@@ -138,6 +141,13 @@ class TestAlerts:
         last = scratch("alerts", "--format", "jsonl", "--limit", "1").lines[0]
         assert last["acknowledged_by"] == "ada", "who was first stays"
         assert "resolved" in scratch("alerts", "--limit", "1").out
+        late = scratch("alerts", "snooze", alert, "--for", "1h")
+        assert (late.status, "is resolved: its rule tells nothing more" in late.err) == (1, True)
+
+    def test_an_id_stands_in_one_piece_in_a_narrow_terminal(self, scratch: Command) -> None:
+        alert = scratch("alerts", "--format", "jsonl", "--limit", "1").lines[0]["id"]
+        narrow = replace(scratch, extra={**scratch.extra, "COLUMNS": "80"})
+        assert alert in narrow("alerts", "--limit", "1").out
 
     @pytest.mark.parametrize("word", ["ack", "snooze", "resolve"])
     def test_an_unknown_alert(self, scratch: Command, word: str) -> None:

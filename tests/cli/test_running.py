@@ -22,10 +22,13 @@ class TestDoctor:
             bound.bind(("127.0.0.1", 0))
             yield bound.getsockname()[1]
 
-    def test_all_is_well_but_for_the_daemon_and_the_mail_server_that_are_gone(
-        self, filled: Command, refusing: int
-    ) -> None:
-        done = Command(filled.folder, {"NEWSVANE_LISTEN": f"127.0.0.1:{refusing}"})("doctor")
+    def test_all_is_well_but_for_the_daemon_that_is_gone(self, filled: Command, refusing: int) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            mail = {
+                "NEWSVANE_SMTP_URL": f"smtp://127.0.0.1:{server.getsockname()[1]}?starttls=never",
+                "NEWSVANE_EMAIL_FROM": "newsvane@example.org",
+            }
+            done = Command(filled.folder, {"NEWSVANE_LISTEN": f"127.0.0.1:{refusing}", **mail})("doctor")
         assert done.status == 0, done.out
         assert done.err == ""
         assert all(line.startswith("ok    ") for line in done.out.splitlines())
@@ -40,6 +43,33 @@ class TestDoctor:
         assert "FAIL  email: 127.0.0.1:9 does not answer" in done.out
         assert done.err == "newsvane: something is wrong, see above\n"
 
+    @pytest.mark.parametrize(
+        ("given", "problem"),
+        [
+            # Each of these loses alerts, and nothing else would say so before the first one.
+            ("channels: [{name: a, type: email, to: [a@example.org]}]", "channel 'a': no mail server is set"),
+            (
+                "channels: [{name: a, type: webhook, url: 'https://a.example/', secret_env: NOT_SET}]",
+                "channel 'a': the environment variable NOT_SET ('secret_env') is not set",
+            ),
+            (
+                "entities: [{name: Vertiv}]\nrules: [{name: r, entities: [Vertive]}]",
+                "rule 'r' asks for the entity 'Vertive', which is not tracked: did you mean 'Vertiv'?",
+            ),
+        ],
+        ids=["no mail server", "no secret", "no such entity"],
+    )
+    def test_what_would_never_arrive_is_told(self, empty: Command, given: str, problem: str) -> None:
+        assert empty("apply", "-", given=given).status == 0
+        done = empty("doctor")
+        assert done.status == 1
+        assert f"FAIL  watch list: {problem}" in done.out
+
+    def test_a_channel_that_is_off_needs_nothing(self, empty: Command) -> None:
+        given = "channels: [{name: a, type: email, to: [a@example.org], enabled: false}]"
+        assert empty("apply", "-", given=given).status == 0
+        assert "no mail server" not in empty("doctor").out
+
     def test_quick_looks_at_the_database_the_daemon_and_the_work_only(self, filled: Command) -> None:
         done = Command(filled.folder, {"NEWSVANE_LISTEN": "127.0.0.1:0"})("doctor", "--quick")
         assert done.status == 0
@@ -52,6 +82,15 @@ class TestDoctor:
         assert done.status == 1
         assert "FAIL  daemon: " in done.out
         assert done.out.count("is `newsvane run` running?") == 1
+
+
+class TestANewDatabase:
+    def test_it_is_said_once_and_nobody_else_may_read_it(self, empty: Command) -> None:
+        """Whoever stands in the wrong folder sees why nothing is found; secrets of channels come into the file."""
+        first, second = empty("mentions"), empty("mentions")
+        assert first.err == f"newsvane: this began a new database, {empty.database}\nnothing found\n"
+        assert second.err == "nothing found\n"
+        assert empty.database.stat().st_mode & 0o777 == 0o600
 
 
 class TestMigrate:

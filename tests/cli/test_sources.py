@@ -95,7 +95,7 @@ def test_a_source_that_was_never_polled_has_no_history(small: Command) -> None:
         (  # to where nobody may go
             Response("", 302, {"Location": "http://169.254.169.254/?a=\x1b[2J"}),
             ["answer: 302 Found", "  location: http://169.254.169.254/?a=", "asked: http://169.254.169.254/?a="],
-            "has the address 169.254.169.254, which is not public",
+            "169.254.169.254 is not public and was not allowed (NEWSVANE_ALLOWED_NETWORKS may allow it)",
         ),
     ],
 )

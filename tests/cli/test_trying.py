@@ -143,6 +143,14 @@ class TestExtract:
         assert article["title"] == "HPE ships servers"
         assert article["language"] == "en"
 
+    def test_times_are_written_as_everywhere(self, empty: Command, tmp_path: Path) -> None:
+        page = PAGE.replace(
+            "<title>", '<meta property="article:published_time" content="2026-11-22T09:00:00+01:00"><title>'
+        )
+        (tmp_path / "page.html").write_text(page, encoding="utf-8")
+        article = json.loads(empty("extract", str(tmp_path / "page.html")).out)
+        assert article["published_at"] == "2026-11-22T08:00:00.000Z"
+
     def test_what_is_no_article(self, empty: Command, tmp_path: Path) -> None:
         (tmp_path / "page.html").write_text("", encoding="utf-8")
         done = empty("extract", str(tmp_path / "page.html"))

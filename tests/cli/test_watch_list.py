@@ -27,13 +27,13 @@ LISTINGS = ("sources", "entities", "rules", "channels")
 def small(empty: Command) -> Command:
     """A command over a database with the list above."""
     (empty.folder / "list.yaml").write_text(LIST, encoding="utf-8")
-    done = empty("apply", str(empty.folder / "list.yaml"))
-    assert (done.status, done.err) == (0, "")
+    assert empty("apply", str(empty.folder / "list.yaml")).status == 0
     return empty
 
 
 class TestApplyAndExport:
     def test_apply_says_what_it_did_and_a_second_time_does_nothing(self, empty: Command) -> None:
+        empty("migrate")
         done = empty("apply", "-", given=LIST)
         assert (done.status, done.err) == (0, "")
         assert sorted(done.out.splitlines()) == [
@@ -69,6 +69,33 @@ class TestApplyAndExport:
             "removed: channel hook",
         }
         assert [line["name"] for line in small("entities", "--format", "jsonl").lines] == ["HPE"]
+
+    def test_an_empty_file_prunes_nothing(self, small: Command) -> None:
+        """It is what an export that failed leaves behind."""
+        before = small.contents()
+        done = small("apply", "-", "--prune", given="# nothing\n")
+        assert (done.status, done.out) == (2, "")
+        assert "is empty: with --prune that would remove the whole watch list" in done.err
+        assert small.contents() == before
+
+    @pytest.mark.parametrize(
+        ("query", "doubt"),
+        [
+            ("entity:Orcale AND cloud", "'Orcale', which is not tracked: did you mean 'Oracle'?"),
+            ("HPE NOT title:(entity:Kodak)", "'Kodak', which is not tracked: add it, or nothing will be found for it"),
+            ("entity:oracle", "'Oracle', which is switched off"),
+            ("entity:* AND entity:hp*", ""),  # patterns name nobody
+            ("entity:hpe NEAR/3 Orcale", ""),  # case does not count, and words are no names
+        ],
+    )
+    def test_a_rule_that_can_never_be_met_is_taken_and_doubted(self, small: Command, query: str, doubt: str) -> None:
+        for done in (
+            small("rules", "add", "r", "--query", query),
+            small("apply", "-", given=f"rules: [{{name: r2, query: '{query}'}}]"),
+        ):
+            assert done.status == 0
+            assert doubt in done.err
+            assert bool(done.err) == bool(doubt)
 
     def test_what_is_exported_can_be_applied_without_a_change(self, small: Command, tmp_path: Path) -> None:
         exported = small("export").out
@@ -113,6 +140,29 @@ class TestSources:
         assert small("sources", "enable", url).status == 0
         assert small("sources", "remove", url).out == f"removed: source {url} (what it brought stays)\n"
         assert small("sources", "show", url).status == 1
+
+    def test_a_source_goes_by_its_number_too(self, small: Command) -> None:
+        [line] = small("sources", "--format", "jsonl").lines
+        number, url = str(line["id"]), line["url"]
+        assert small("sources", "disable", number).out == f"disabled: source {url}\n"
+        assert small("sources", "enable", number).out == f"enabled: source {url}\n"
+        assert (
+            small("sources", "remove", "99").err == "newsvane: there is no source '99'; `newsvane sources` lists them\n"
+        )
+        assert small("sources", "remove", number).out == f"removed: source {url} (what it brought stays)\n"
+
+    def test_a_password_in_an_address_is_shown_to_nobody(self, small: Command) -> None:
+        url = "https://me:open-sesame@paid.example.org/feed"
+        small("sources", "add", url)
+        shown = "https://paid.example.org/feed"
+        lines = small("sources", "--format", "jsonl").lines
+        assert lines[-1]["url"] == shown
+        number = str(lines[-1]["id"])
+        told = [small("sources"), small("sources", "show", number), small("sources", "export")]
+        assert all("open-sesame" not in done.out for done in told)
+        assert "open-sesame" in small("export").out, "the watch list alone holds it"
+        assert small("sources", "disable", shown).out == f"disabled: source {url}\n"
+        assert small("sources", "remove", number).status == 0
 
     def test_trouble_lists_only_sources_that_failed(self, filled: Command) -> None:
         lines = filled("sources", "--trouble", "--format", "jsonl").lines
@@ -195,6 +245,11 @@ class TestSources:
         ]
         assert small.contents() == before
 
+    def test_a_sites_address_is_told_where_to_go_on(self, small: Command, httpserver: HTTPServer) -> None:
+        httpserver.expect_request("/").respond_with_data("<html><title>News</title></html>", content_type="text/html")
+        url = httpserver.url_for("/")
+        assert f"`newsvane sources discover {url}` looks for the feeds" in small("sources", "check", url).err
+
     def test_discover_finds_what_a_page_names(self, empty: Command, httpserver: HTTPServer) -> None:
         page = "<html><head><link rel='alternate' type='application/rss+xml' title='All' href='/all.xml'></head></html>"
         httpserver.expect_request("/").respond_with_data(page, content_type="text/html")
@@ -210,6 +265,43 @@ class TestSources:
         httpserver.expect_request("/rss.xml").respond_with_data("<rss version='2.0'/>", content_type="text/xml")
         done = Command(empty.folder, {"NEWSVANE_HOST_SPACING": "0"})("sources", "discover", httpserver.url_for("/"))
         assert (done.status, done.out) == (0, httpserver.url_for("/rss.xml") + "\n")
+
+    @pytest.mark.parametrize(
+        ("path", "content_type", "body"),
+        [
+            ("/export?format=rss&id=7", "text/html; charset=utf-8", "<rss version='2.0'>{}</rss>"),
+            ("/", "application/octet-stream", "\ufeff<!-- made by hand -->\n<rss version='2.0'>{}</rss>"),
+            ("/news", "text/plain", "<?xml version='1.0'?><!DOCTYPE rss><rss version='0.91'>{}</rss>"),
+        ],
+        ids=["a query, called a page", "no type, a mark and a comment first", "plain text with a document type"],
+    )
+    def test_discover_says_that_an_address_is_a_feed(
+        self, empty: Command, httpserver: HTTPServer, path: str, content_type: str, body: str
+    ) -> None:
+        channel = "<channel><title>Wire</title><item><title>One</title><guid>1</guid></item></channel>"
+        where, _, query = path.partition("?")
+        httpserver.expect_request(where, query_string=query or None).respond_with_data(
+            body.format(channel), content_type=content_type
+        )
+        httpserver.expect_request("/feed").respond_with_data(f"<rss>{channel}</rss>")  # of the site, but not asked for
+        done = empty("sources", "discover", httpserver.url_for(path))
+        assert (done.status, done.out) == (0, f"{httpserver.url_for(path)}  Wire\n")
+
+    @pytest.mark.parametrize(("status", "lives_at"), [(301, "/all.json"), (302, "/old")])
+    def test_discover_of_a_feed_behind_a_redirect(
+        self, empty: Command, httpserver: HTTPServer, status: int, lives_at: str
+    ) -> None:
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [{"id": "1", "title": "One"}]}
+        httpserver.expect_request("/old").respond_with_data("", status, {"Location": "/all.json"})
+        httpserver.expect_request("/all.json").respond_with_json(feed, content_type="text/plain")
+        done = Command(empty.folder, {"NEWSVANE_HOST_SPACING": "0"})("sources", "discover", httpserver.url_for("/old"))
+        assert (done.status, done.out) == (0, f"{httpserver.url_for(lives_at)}  J\n")
+
+    def test_discover_of_what_only_looks_like_a_feed(self, empty: Command, httpserver: HTTPServer) -> None:
+        page = "<html><body><rss></rss><a href='/all/feed'>All</a></body></html>"
+        httpserver.expect_request("/").respond_with_data(page, content_type="text/html")
+        done = empty("sources", "discover", httpserver.url_for("/"))
+        assert (done.status, done.out) == (0, httpserver.url_for("/all/feed") + "\n")
 
 
 class TestEntities:

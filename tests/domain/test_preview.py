@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from service.domain.alerting import Hit
 from service.domain.alerting_policy import Policy, policy_of
 from service.domain.alerting_silence import mute
-from service.domain.forecast import Arrival, Outlook, foresee
+from service.domain.forecast import Arrival, Met, Outlook, foresee
 from service.domain.preview import Preview, Trial, tally
 from service.domain.query import ArticleView
 
@@ -24,7 +24,7 @@ def trial(number: int, days: float = 1, new: Mapping[str, str] = HIT, old: Mappi
 
 def arrival(number: int, *rules: str, days: float = 1, story: int | None = None, **changes: object) -> Arrival:
     at = NOW - timedelta(days=days)
-    hits = tuple((hit, mute(hit, (), VIEW, at)) for hit in (Hit(rule, (), ("HPE",)) for rule in rules))
+    hits = tuple(Met(hit, mute(hit, (), VIEW, at)) for hit in (Hit(rule, (), ("HPE",)) for rule in rules))
     plain = Arrival(number, at, story or number, 1, "News", False, f"Title {number}", "https://news.example/", (), hits)
     return replace(plain, **changes)  # type: ignore[arg-type]
 

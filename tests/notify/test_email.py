@@ -58,7 +58,7 @@ async def test_a_mail_arrives_in_both_forms() -> None:
         receipt = await channel(sink, ANN, BOB).send(outgoing(), now=SOON)
         mail = sink.mails[0]
     assert receipt.status == 250
-    assert receipt.excerpt == "250 2.0.0 taken as 4F2A"
+    assert receipt.excerpt == "2.0.0 taken as 4F2A"
     assert sink.envelopes[0].rcpt_tos == [ANN, BOB]
     assert sink.envelopes[0].mail_from == "vane@example.org"
     assert mail["From"] == "Newsvane <vane@example.org>"
@@ -375,6 +375,25 @@ def test_buttons_lead_to_the_article_and_its_proof() -> None:
     assert 'href="https://news.example/n/articles/7"' in html.get_content()
     assert "Carried by: Example Wire, Other Wire" in plain.get_content()
     assert "Carried by: Example Wire, Other Wire" in html.get_content()
+
+
+@pytest.mark.parametrize(
+    ("changes", "page"),
+    [
+        ({"kind": "digest"}, "alerts/alt_0123456789abcdef0123456789abcdef"),
+        ({"kind": "spike"}, "alerts/alt_0123456789abcdef0123456789abcdef"),
+        ({"kind": "mention", "mentions": []}, "alerts/alt_0123456789abcdef0123456789abcdef"),
+        # what is no id of ours never becomes part of an address
+        ({"kind": "digest", "id": "../../evil"}, ""),
+    ],
+)
+def test_what_tells_of_many_articles_leads_to_its_own_page(changes: dict[str, Any], page: str) -> None:
+    content = alert(**{"id": "alt_0123456789abcdef0123456789abcdef", "mentions": [mention(article=7)], **changes})
+    plain, html = compose(outgoing(content), Sender("", "vane@example.org"), [ANN], links()).iter_parts()
+    assert isinstance(plain, EmailMessage)
+    assert isinstance(html, EmailMessage)
+    assert f"https://news.example/n/{page}\n" in plain.get_content().replace("\r", "")
+    assert f'href="https://news.example/n/{page}"' in html.get_content()
 
 
 async def test_who_unsubscribed_gets_nothing_more() -> None:

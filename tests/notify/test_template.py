@@ -81,6 +81,12 @@ def test_plain_text_is_left_as_it_is() -> None:
         # no JSON
         ("{", "no JSON"),
         ("{{ alert | json }} and more", "no JSON"),
+        # more than may be sent, with the mend
+        (
+            "{% for a in alert.title %}{% for b in alert.title %}{% for c in alert.title %}{{ alert.title }}"
+            "{% endfor %}{% endfor %}{% endfor %}",
+            "as alert.mentions[:5]",
+        ),
         # without an end
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", ""),
     ],

@@ -11,6 +11,7 @@ from scrapers.http import WebClient
 from scrapers.workers import ParserPool
 from service.store.engine import Database
 from tests.pipeline.site import Site, open_site
+from tests.pipeline.telling import furnished
 from tests.pipeline.tools import Tools
 
 
@@ -32,6 +33,12 @@ async def web() -> AsyncIterator[WebClient]:
     guard = AddressGuard(["127.0.0.1/32"])
     async with WebClient(user_agent="newsvane-tests/1", guard=guard, hosts=HostLimits(0, 20), deadline=10) as client:
         yield client
+
+
+@pytest.fixture
+async def desk(tools: Tools) -> Tools:
+    """See ``telling.furnished``."""
+    return await furnished(tools)
 
 
 @pytest.fixture

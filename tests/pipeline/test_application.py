@@ -16,6 +16,7 @@ from service.settings import load_settings
 from service.store import sources
 from service.store import watchlist as stored
 from service.store.engine import Database
+from service.watchlist import apply, parse_watchlist
 from tests.pipeline.site import Site
 from tests.store.steps import NOW, count, lease, rows
 
@@ -102,6 +103,20 @@ async def test_the_bundled_watch_list_is_applied_once(tmp_path: Path) -> None:
             await stored.remove(session, "entity", ["Oracle"])
     async with open_app(settings) as app:
         assert await count(app.db, "entities") == [first[0] - 1]
+
+
+async def test_the_bundled_watch_list_leaves_alone_what_was_defined_before_the_first_start(tmp_path: Path) -> None:
+    """Of entities of one's own none is changed and none is added; the sources, of which there was none, come."""
+    settings = settings_for(URL.create("sqlite", database=str(tmp_path / "new.db")), None)
+    own = parse_watchlist("entities: [{name: Oracle, aliases: [Oracle Corp]}]")
+    async with open_database(settings) as db:
+        await apply(db, own, now=NOW, random=lambda: 0.5, spread=timedelta())
+        async with db.read() as session:
+            before = await stored.entity_definitions(session)
+    async with open_app(settings) as app, app.db.read() as session:
+        assert await stored.entity_definitions(session) == before
+        assert await stored.source_specs(session)
+        assert "every mention" in {rule.name for rule in await stored.rules(session)}
 
 
 async def test_claims_of_a_dead_process_are_given_back_at_the_start(site: Site, tmp_path: Path) -> None:

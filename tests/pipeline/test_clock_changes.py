@@ -27,7 +27,7 @@ from scrapers.workers import ParserPool
 from service.store.engine import Database, normalise_url
 from service.store.tables import BatchRow
 from tests.conftest import ENGINES
-from tests.pipeline.test_telling import furnished, news, rule
+from tests.pipeline.telling import furnished, news, rule
 from tests.pipeline.tools import Tools
 from tests.store.steps import rows
 

@@ -64,6 +64,22 @@ async def test_a_failure_is_retried_with_the_same_message_id(tools: Tools, site:
     assert [attempt.outcome for attempt in await rows(tools.db, "attempts")] == ["retrying", "retrying", "sent"]
 
 
+async def test_a_missing_setting_is_waited_for(tools: Tools, site: Site) -> None:
+    """A daemon that was started without the variable must not turn every alert into a dead letter at once."""
+    await add_channel(tools.db, "hook", url=site.says("/hook", "thanks"), secret_env="HOOK_SECRET")
+    await raise_alert(tools, "hook")
+    await tools.deliver()
+    delivery = await row(tools.db, "deliveries")
+    assert (delivery.status, delivery.next_attempt_at) == ("retrying", NOW + WAITS[0])
+    assert "HOOK_SECRET" in delivery.last_error
+    tools.environment["HOOK_SECRET"] = "told later"
+    tools.now = delivery.next_attempt_at
+    await tools.deliver()
+    assert (await row(tools.db, "deliveries")).status == "sent"
+    ((_, _, headers),) = site.received
+    assert headers["webhook-signature"].startswith("v1,")
+
+
 async def test_the_receivers_wish_is_kept(tools: Tools, site: Site) -> None:
     await add_channel(tools.db, "hook", url=site.says("/hook", "", 429, Retry_After="3600"))
     await raise_alert(tools, "hook")
@@ -170,15 +186,21 @@ async def test_what_a_receiver_says_is_kept_whatever_it_says(tools: Tools, site:
     assert (await row(tools.db, "deliveries")).status == "retrying"
 
 
-async def test_a_channel_that_cannot_be_used_is_a_dead_letter_with_the_reason(tools: Tools) -> None:
+async def test_a_channel_that_cannot_be_used_says_why_and_is_tried_again(tools: Tools) -> None:
     async with tools.db.write() as session:
         spec = ChannelSpec("mail", "email", {"to": ["someone@example.org"]})
         await watchlist.put_channel(session, spec, Changes(), now=NOW)
     await raise_alert(tools, "mail")
     await tools.deliver()
     delivery = await row(tools.db, "deliveries")
-    assert delivery.status == "dead"
+    assert delivery.status == "retrying"
     assert "NEWSVANE_SMTP_URL" in delivery.last_error
+    tools.now = delivery.next_attempt_at
+    await tools.deliver()
+    assert (await row(tools.db, "deliveries")).next_attempt_at == tools.now + WAITS[1]
+    async with tools.db.write() as session:
+        assert await outbox.retry_channel(session, "mail", ["retrying"], now=tools.now) == 1
+    assert await tools.deliver() == 1, "once it was mended, nobody waits for hours"
 
 
 async def test_the_outbox_is_listed_with_its_state(tools: Tools, site: Site) -> None:

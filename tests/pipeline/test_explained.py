@@ -9,11 +9,9 @@ from sqlmodel import col
 from service.search import Ask, explained, page
 from service.store import silences, watchlist
 from service.store.tables import ArticleRow
-from tests.pipeline.test_telling import desk, news
+from tests.pipeline.telling import news
 from tests.pipeline.tools import Tools
 from tests.store.steps import NOW, add_rule
-
-__all__ = ["desk"]
 
 QUIET = {"from": "00:00", "to": "23:59"}
 
@@ -70,6 +68,9 @@ async def test_each_rule_says_what_became_of_an_article(desk: Tools) -> None:
     again = await fates(desk, "HPE wins")
     assert again["plain"]["because"].startswith("story 2 had raised it: ")
     assert again["plain"]["alert"] == told["plain"]["alert"]
+    assert [line["why"] for line in again["plain"]["not_told"]] == [
+        f"its story was told by alert {told['plain']['alert']}"
+    ]
     assert [line["why"] for line in again["digest"]["waits"]] == ["its story waits already (digest)"]
     assert again["muted"]["because"] == f"story 2 was muted before, by silence {made}"
 

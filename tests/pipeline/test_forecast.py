@@ -1,6 +1,7 @@
 """What a preview foresees is what the daemon's own steps really told, alert for alert, on both databases."""
 
 import random
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,6 +54,16 @@ def text_of(subject: str, names: int) -> str:
     return f"{lead if names else ''}{body}.{end if names > 1 else ''}"
 
 
+def part_of(subject: str, names: int) -> str:
+    """The same subject with nobody in it, with HPE, with xAI, or with xAI and a sum."""
+    chance = random.Random(subject)
+    body = " ".join("".join(chance.choices("aeioubdfgklmnprst", k=7)) for _ in range(120))
+    figures = " and ".join(str(chance.randint(100, 999)) for _ in range(3))
+    lead = f"{('', 'HPE', 'xAI', 'xAI')[names]} is there, says the report. "
+    end = " In the end xAI buys Acme for $2 billion." if names == 3 else ""
+    return f"{lead if names else ''}{body}, so Jane Roe of Reuters in Oslo, who counted {figures}.{end}"
+
+
 async def until(tools: Tools, moment: datetime) -> None:
     """As the daemon's ticks do: each batch is told when it is due."""
     for _ in range(1000):
@@ -73,8 +84,13 @@ async def news(tools: Tools, number: int, feed: str, title: str, text: str) -> N
     await tools.read()
 
 
-async def three_days(tools: Tools, seed: int) -> datetime:
-    """Sources that begin with a past, then stories that several sources tell, with new names and sums. Its end."""
+async def three_days(
+    tools: Tools, seed: int, text: Callable[[str, int], str] = text_of, which: Sequence[int] = (0, 1, 1, 2)
+) -> datetime:
+    """Sources that begin with a past, then stories that several sources tell, with new names and sums. Its end.
+
+    ``text``: of a subject, by one of ``which``.
+    """
     chance, subjects = random.Random(seed), set()
     await add_entities(tools.db, "HPE", "xAI")
     await add_channel(tools.db, "hook")
@@ -82,14 +98,14 @@ async def three_days(tools: Tools, seed: int) -> datetime:
     for number, feed in enumerate(FEEDS):
         await add_source(tools.db, feed, at=START, title=feed)
         subject = f"Of old {number}"
-        old = entry(1000 + number, url=None, title=subject, text=text_of(subject, 1))
+        old = entry(1000 + number, url=None, title=subject, text=text(subject, 1))
         await poll(tools.db, fresh(*([old] if number < 2 else [])), now=START)
         await tools.read()
     for number in range(ARTICLES):
         await until(tools, tools.now + timedelta(minutes=chance.randint(1, 300)))
         subject = f"Subject {chance.randint(1, 6)}"
         subjects.add(subject)
-        await news(tools, number, chance.choice(FEEDS), subject, text_of(subject, chance.choice((0, 1, 1, 2))))
+        await news(tools, number, chance.choice(FEEDS), subject, text(subject, chance.choice(which)))
     await until(tools, tools.now + timedelta(hours=3))
     assert len(await rows(tools.db, "stories")) == 2 + len(subjects), "what a story is, is another test's matter"
     return tools.now
@@ -117,8 +133,8 @@ async def told(tools: Tools, rule: str = "r") -> Alerts:
     return sorted(found, key=str)
 
 
-async def foreseen(tools: Tools, now: datetime, name: str = "r", **options: Any) -> Alerts:
-    compiled = CompiledRule(Rule(name, "", ("hook",)), parse("entity:*"), policy_of(options))
+async def foreseen(tools: Tools, now: datetime, name: str = "r", query: str = "entity:*", **options: Any) -> Alerts:
+    compiled = CompiledRule(Rule(name, "", ("hook",)), parse(query), policy_of(options))
     async with tools.db.read() as session:
         standing = await silences.standing(session)
     asked = Asked(now, lambda _: None)
@@ -140,6 +156,41 @@ async def test_every_way_of_telling_is_foreseen(tools: Tools) -> None:
         ways |= {how for _, how, _ in real}
         assert await foreseen(tools, end, name, **options) == real, name
     assert ways == {"at once", "again", "digest", "group", "quiet", "throttled", "first poll"}
+
+
+async def test_rules_within_a_story_are_foreseen(tools: Tools) -> None:
+    """Also one that asks for words, which are those of the article that comes last."""
+    policies = {name: {**how, "within": "story"} for name, how in POLICIES.items()}
+    asked = dict.fromkeys(policies, "entity:HPE AND entity:xAI")
+    policies["words and money"], asked["words and money"] = {"within": "story"}, "entity:HPE AND amount>=1e9 AND buys"
+    for name, options in policies.items():
+        await add_rule(tools.db, name, asked[name], "hook", **options)
+    end = await three_days(tools, seed=2, text=part_of, which=(0, 1, 1, 2, 3))
+    ways = set()
+    for name, options in policies.items():
+        real = await told(tools, name)
+        assert real, "or the equality would say little"
+        ways |= {how for _, how, _ in real}
+        assert await foreseen(tools, end, name, asked[name], **options) == real, name
+        several = any(len({article for article, _ in mentions}) > 1 for _, _, mentions in real)
+        assert several, "two articles make it together"
+    assert ways >= {"at once", "digest", "group", "quiet"}
+
+
+async def test_an_entity_is_foreseen_with_rules_within_a_story(tools: Tools) -> None:
+    await add_entities(tools.db, "HPE")
+    await add_channel(tools.db, "hook")
+    await add_rule(tools.db, "both", "entity:HPE AND entity:Vertiv", "hook", within="story")
+    tools.now = START
+    await add_source(tools.db, FEEDS[0], at=START)
+    await poll(tools.db, fresh(), now=START)
+    body = part_of("b", 0)
+    for number, text in enumerate((f"HPE was there. {body}", f"{body} So was Vertiv.", "Vertiv grows.")):
+        await until(tools, tools.now + timedelta(minutes=9))
+        await news(tools, number, FEEDS[0], "Two" if body in text else "Three", text)
+    assert await rows(tools.db, "alerts") == []
+    preview = await preview_entity(tools.db, WatchSource(tools.db), vertiv(), None, Asked(tools.now, lambda _: None))
+    assert [(one["mentions"], set(one["entities"])) for one in preview.alerts_gained] == [(2, {"HPE", "Vertiv"})]
 
 
 async def test_silences_are_foreseen_with_their_times(tools: Tools) -> None:

@@ -33,6 +33,7 @@ class Tools:
         self.now = NOW
         self.new_id = counted_ids()
         self.summarise = True
+        self.environment: dict[str, str] = {}
         self.watch = WatchSource(db)
         self.robots = RobotsCache(web)
 
@@ -89,7 +90,7 @@ class Tools:
         return len(due)
 
     def open_channel(self, spec: ChannelSpec) -> Channel:
-        return build_channel(spec, poster=self.web, smtp=None, email_from=None)
+        return build_channel(spec, poster=self.web, smtp=None, email_from=None, environment=self.environment)
 
     async def deliver(self) -> int:
         """Send what is due; how many."""

@@ -40,6 +40,12 @@ RSS_1 = Format(
     '<item rdf:about="https://news.example/{id}">{inner}</item>',
     "</rdf:RDF>",
 )
+RSS_090 = Format(
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns="http://my.netscape.com/rdf/simple/0.9/" {names} {attributes}><channel><title>News</title>{head}</channel>',
+    "<item><link>https://news.example/{id}</link>{inner}</item>",
+    "</rdf:RDF>",
+)
 ATOM_1 = Format(
     '<feed xmlns="http://www.w3.org/2005/Atom" {names} {attributes}><title>News</title>{head}',
     "<entry><id>tag:news.example,2024:{id}</id>{inner}</entry>",
@@ -54,6 +60,7 @@ FORMATS = {
     "rss 2.0": RSS_2,
     "rss 0.91": RSS_091,
     "rss 0.92": RSS_OLD,
+    "rss 0.90": RSS_090,
     "rss 1.0": RSS_1,
     "atom 1.0": ATOM_1,
     "atom 0.3": ATOM_03,
@@ -149,6 +156,7 @@ HAZARDS = (
     "<dc:creator xmlns:dc='http://www.itunes.com/dtds/podcast-1.0.dtd'>D</dc:creator>",
     "<q:creator xmlns:q='urn:example:q'>Q</q:creator>",
     "<title xmlns='urn:example:q'>a title by accident</title>",
+    "<content type='xhtml'><h:div xmlns:h='http://www.w3.org/1999/xhtml'><h:p>Hi</h:p></h:div></content>",
 )
 # What would show that something was carried over.
 PROBES = (

@@ -19,6 +19,12 @@ def test_opml_with_folders() -> None:
     assert items == (OpmlItem("https://a.example/f", "A & B", ("Tech",)),)
 
 
+def test_a_source_without_a_title_comes_back_without_one() -> None:
+    """Else its address would be its title for good, whatever its feed says."""
+    items = (OpmlItem("https://a.example/f", "", ("Tech",)),)
+    assert read_opml(write_opml(items)) == items
+
+
 @pytest.mark.parametrize("data", [b"", b"hello", b"<html><title>x</title></html>", b"<opml><body/></opml>"])
 def test_what_is_no_opml(data: bytes) -> None:
     with pytest.raises(ParseError, match="No subscriptions"):

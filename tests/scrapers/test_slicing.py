@@ -19,6 +19,7 @@ from tests.scrapers.feeds import (
     FORMATS,
     HARMLESS,
     HAZARDS,
+    NAMES,
     PROBES,
     RSS_091,
     RSS_1,
@@ -72,6 +73,22 @@ SAMPLES = {
         ATOM_1,
         ('<link href="a"/>', '<link href="b"/><content xml:base="y/" type="html">x</content>', '<link href="c"/>'),
         attributes='xml:base="https://other.example/x/" xml:lang="fr"',
+    ),
+    "absolute bases of items, as Movable Type writes them": Sample(
+        ATOM_1,
+        (
+            '<link href="a"/>',
+            '<link href="b"/><content xml:base="https://other.example/x/" type="html">x</content><link href="c"/>',
+            '<link href="d"/>',
+        ),
+    ),
+    "Media RSS by its other name, as Squarespace writes it": Sample(
+        RSS_2,
+        (
+            "<media:content url='https://news.example/1.mp3'><media:title type='plain'>1</media:title></media:content>",
+            *PLAIN,
+        ),
+        names=NAMES.replace("http://search.yahoo.com/mrss/", "http://www.rssboard.org/media-rss"),
     ),
     "relative base of the feed": Sample(ATOM_1, ('<link href="a"/>', '<link href="b"/>'), attributes='xml:base="x/"'),
     "comments and instructions between items": Sample(
@@ -171,8 +188,8 @@ def test_the_feeds_of_the_sample_world() -> None:
         Sample(RSS_2, PLAIN, tail="<image><item><guid>z</guid></item></image>").document(),
         Sample(replace(RSS_2, item="<Item><guid>{id}</guid>{inner}</Item>"), PLAIN).document(),
         Sample(replace(RSS_2, start="<RSS {names}><channel>", end="</channel></RSS>"), PLAIN).document(),
-        Sample(replace(RSS_1, start=RSS_1.start.replace("purl.org/rss/1.0/", "my.netscape.com/rdf/simple/0.9/")), PLAIN)
-        .document(),
+        # the publisher's own name for Media RSS, as a default: its "content" would be a text
+        Sample(RSS_2, (*PLAIN, '<a xmlns="http://www.rssboard.org/media-rss"><content>c</content></a>')).document(),
         # only an item says what the document is
         '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><item xmlns="http://purl.org/rss/1.0/">'
         "<title>x</title></item></r:RDF>",

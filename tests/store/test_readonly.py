@@ -137,3 +137,21 @@ async def test_the_documented_columns_are_those_of_the_views(db: Database) -> No
         views = await connection.run_sync(lambda sync: inspect(sync).get_view_names())
     assert there == documented
     assert set(views) == set(VIEWS)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3) SELECT count(*) FROM n",
+        "WITH n AS (SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) SELECT count(*) FROM n",
+        "SELECT count(*) FROM (SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) AS n",
+    ],
+)
+async def test_rows_of_names_that_the_query_gives_can_be_counted(filled: Database, statement: str) -> None:
+    assert [tuple(row) for row in (await asked(filled, statement))[1]] == [(3,)]
+
+
+@pytest.mark.parametrize("table", ["channels", "tokens", "users"])
+async def test_rows_of_closed_tables_cannot(filled: Database, table: str) -> None:
+    with pytest.raises(SqlError, match=f"{table} cannot be read here"):
+        await asked(filled, f"SELECT count(*) FROM {table}")  # noqa: S608 - names from here

@@ -32,10 +32,11 @@ from service.store import alerts, watchlist
 from service.store.articles import Saved
 from service.store.engine import Database
 from service.store.facts import replace_facts
-from service.store.fulltext import index_article, is_sqlite
+from service.store.fulltext import index_article
 from service.store.listing import articles as articles_newest_first
 from service.store.listing import mentions as mentions_newest_first
 from service.store.narrowing import Filter
+from service.store.spelling import is_sqlite
 from service.store.tables import ArticleRow, MentionRow, SourceRow
 from service.store.watchlist import Changes
 from tests.domain.query import strategies as generated

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col
 
 from service.domain.model import ChannelSpec, Rule
 from service.domain.query import parse
 from service.store import watchlist as stored
 from service.store.engine import Database
 from service.store.migrate import migrate
+from service.store.tables import SourceRow
 from service.store.watchlist import Changes
 from service.watchlist import WatchList, WatchListError, apply, bundled, export, parse_watchlist, seconds_of
 from tests.store.steps import NOW, count, entry, fresh, poll, row, rows
@@ -346,3 +349,22 @@ async def test_a_channel_whose_receiver_is_gone_stays_off_until_a_person_or_a_ne
     async with db.write() as session:
         assert await stored.set_enabled(session, "channel", "hook", enabled=True)
     assert await state() == (True, None)
+
+
+async def test_a_shorter_interval_holds_at_once(db: Database) -> None:
+    """Not after the six hours that were decided before; but a source in trouble goes on waiting."""
+    await put(db, 'sources: [{url: "https://a.example/feed"}, {url: "https://b.example/feed", interval: 6h}]')
+    later = NOW + timedelta(hours=6)
+    values = {"next_poll_at": later, "last_polled_at": NOW - timedelta(minutes=2), "due_because": "rhythm"}
+    async with db.write() as session:
+        await session.execute(update(SourceRow).values(**values))
+        await session.execute(update(SourceRow).where(col(SourceRow.url).contains("b.example")).values(failures=3))
+    await put(
+        db, 'sources: [{url: "https://a.example/feed", interval: 5m}, {url: "https://b.example/feed", interval: 5m}]'
+    )
+    first, second = await rows(db, "sources")
+    assert first.next_poll_at == NOW + timedelta(minutes=3)
+    assert "brought forward by hand" in first.due_because
+    assert (second.next_poll_at, second.due_because) == (later, "rhythm")
+    await put(db, 'sources: [{url: "https://a.example/feed", interval: 1d}]')
+    assert (await rows(db, "sources"))[0].next_poll_at == NOW + timedelta(minutes=3), "a longer one never hurries"

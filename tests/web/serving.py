@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 import uvicorn
@@ -79,12 +80,19 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def open_site(db: Database, *, listen: str = "127.0.0.1:8780") -> AsyncIterator[Site]:
+async def open_site(
+    db: Database, *, listen: str = "127.0.0.1:8780", backups: Path | None = None
+) -> AsyncIterator[Site]:
     """``db`` is migrated, and stays open. Feeds, pages and receivers on loopback may be asked."""
     desk = Desk(db)
     loopback = ("127.0.0.1/32",)
     settings = load_settings(
-        {}, contact="desk@example.org", host_spacing=0, allowed_networks=loopback, allowed_alert_networks=loopback
+        {},
+        contact="desk@example.org",
+        host_spacing=0,
+        allowed_networks=loopback,
+        allowed_alert_networks=loopback,
+        backups=backups,
     )
     app = create_app(db, listen=listen, now=desk.now, outside=outside_of(settings))
     async with (

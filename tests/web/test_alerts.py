@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.access import Scope, fingerprint
 from service.search import Ask, one, page, watch_list
-from service.store import access
+from service.store import access, not_told
 from tests.web.html import check
 from tests.web.serving import Site
 from tests.web.test_pages import HOSTILE
@@ -32,6 +32,18 @@ async def test_an_alert_tells_why_and_every_attempt(site: Site) -> None:
     sent = check(await site.page(f"/channels/show?name=team&alert={alert}"))
     assert '"type":"alert.created"' in sent.text.replace(" ", "")
     check(await site.page("/alerts/alt_none", status=404))
+
+
+async def test_what_was_not_told_stands_with_alert_story_and_article(site: Site) -> None:
+    alert = await alerted(site)
+    line = await one(site.db, "alert", alert)
+    assert line is not None
+    (mention,) = line["mentions"]
+    async with site.db.write() as session:
+        why = f"<i>told</i> by alert {alert}"
+        await not_told.note(session, "another", [mention["id"]], why, now=site.desk.time, alert=alert)
+    for path in (f"/alerts/{alert}", f"/stories/{line['story']}", f"/articles/{mention['article']}"):
+        assert why in check(await site.page(path)).text, path
 
 
 @pytest.mark.parametrize(

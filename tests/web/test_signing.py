@@ -85,6 +85,19 @@ async def test_guessing_is_slowed_and_a_right_password_does_not_help_meanwhile(l
     assert (await sign_in(locked)).status_code == 303
 
 
+async def test_guesses_sent_at_once_are_counted_like_others(locked: Site) -> None:
+    answers = await asyncio.gather(*(sign_in(locked, password=f"wrong words {number}") for number in range(12)))
+    assert sorted(answer.status_code for answer in answers) == [403] * 5 + [429] * 7
+
+
+async def test_guessed_tokens_hold_up_nobody_elsewhere(locked: Site) -> None:
+    for number in range(6):
+        await sign_in(locked, "", f"nv_wrong{number}")
+    elsewhere = httpx.AsyncHTTPTransport(local_address="127.0.0.2")
+    async with httpx.AsyncClient(transport=elsewhere, base_url=locked.client.base_url) as client:
+        assert (await client.post("/sign-in", data={"password": KEY})).status_code == 303
+
+
 async def test_guessing_many_names_from_one_address_is_slowed(locked: Site) -> None:
     answers = [(await sign_in(locked, f"user{number}", "some password")).status_code for number in range(6)]
     assert answers == [403] * 5 + [429]

@@ -23,7 +23,19 @@ from service.api.answers.found import (
     StoryPage,
 )
 from service.api.answers.told import Alert, Attempt, Delivery, DeliveryHistory, Done, Resent, Retried, Silence
-from service.api.answers.trying import CheckedQuery, Forecast, Match, MatchedMention, Matches, RejectedText
+from service.api.answers.trying import (
+    CheckedQuery,
+    Clustered,
+    Clusters,
+    Evaluation,
+    Extracted,
+    Forecast,
+    Match,
+    MatchedMention,
+    Matches,
+    RejectedText,
+    Scored,
+)
 from service.api.answers.watched import (
     Changed,
     Channel,
@@ -35,6 +47,7 @@ from service.api.answers.watched import (
     Poll,
     Rule,
     Search,
+    Shared,
     Shown,
     Source,
     SourceHistory,
@@ -42,7 +55,7 @@ from service.api.answers.watched import (
     Tested,
     Unsubscribed,
 )
-from service.api.answers.work import Figures, Rescan, Stats
+from service.api.answers.work import Backup, Figures, Job, Rescan, Stats
 
 __all__ = [
     "Alert",
@@ -51,23 +64,29 @@ __all__ = [
     "Article",
     "ArticleProof",
     "Attempt",
+    "Backup",
     "Changed",
     "Channel",
     "Checked",
     "CheckedQuery",
+    "Clustered",
+    "Clusters",
     "DealFact",
     "Delivery",
     "DeliveryHistory",
     "Discovered",
     "Done",
     "Entity",
+    "Evaluation",
     "Explanation",
+    "Extracted",
     "Fact",
     "Figures",
     "Forecast",
     "FoundFeed",
     "Inhibition",
     "Items",
+    "Job",
     "Marked",
     "Match",
     "MatchedMention",
@@ -85,7 +104,9 @@ __all__ = [
     "Revision",
     "Role",
     "Rule",
+    "Scored",
     "Search",
+    "Shared",
     "Shown",
     "Silence",
     "Source",

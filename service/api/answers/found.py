@@ -194,6 +194,9 @@ class ArticleProof(Article):
     mentions: list[Mention]
     waiting: list[dict[str, Any]]
     """Mentions that a rule tells later: `mention`, `rule`, `due_at`, `why`."""
+    not_told: list[dict[str, Any]]
+    """Mentions that a rule met and did not tell: `mention`, `entity`, `rule`, `why`, `at`, and as `alert` the one that
+    had told the story."""
     revisions: list[Revision]
     """The earliest first; the article itself holds the words of today."""
 
@@ -236,6 +239,8 @@ class StoryPage(Story):
     """`entity`, `articles`: how many name it, `main`: in how many it is the main matter."""
     alerts: list[dict[str, Any]]
     """`id`, `rule`, `created_at`, `title`."""
+    not_told: list[dict[str, Any]]
+    """The newest mentions that rules met and did not tell, as an article has them; at most 100."""
     merged: list[int]
     """Stories that became part of it."""
     arranged_at: Time | None

@@ -15,6 +15,7 @@ __all__ = [
     "Poll",
     "Rule",
     "Search",
+    "Shared",
     "Shown",
     "Source",
     "SourceHistory",
@@ -151,6 +152,15 @@ class Search(Answer):
     """Since when a key opens its feeds; null without one. The key itself is shown once, to who made it."""
 
 
+class Shared(Answer):
+    """Where the feeds of a search are read without a sign-in. The key is shown this once."""
+
+    name: str
+    atom: str
+    """A path at this newsvane, with the key."""
+    json_feed: str
+
+
 class Changed(Answer):
     """What became of the watch list: `rule big news`, `source https://...`. All empty: it said so already."""
 
@@ -206,6 +216,8 @@ class Shown(Answer):
     """What would be sent."""
 
     text: str
+    too_large: str | None
+    """Why the largest alert there can be would not be sent; null where it would."""
 
 
 class Unsubscribed(Answer):

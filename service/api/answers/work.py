@@ -4,7 +4,7 @@ from typing import Any
 
 from service.api.answers.base import Answer, Time
 
-__all__ = ["Figures", "Rescan", "Stats"]
+__all__ = ["Backup", "Figures", "Job", "Rescan", "Stats"]
 
 
 class Rescan(Answer):
@@ -59,3 +59,35 @@ class Figures(Answer):
 
     basis: dict[str, Any]
     """`since`, `until`, and `reaches`: how far back was counted, where that is not all."""
+
+
+class Job(Answer):
+    """Long work that was asked for. It can be left: its state stands here until 30 days after it ended."""
+
+    id: int
+    kind: str
+    """`backup`, `prune` or `rescan preview`."""
+    state: str
+    """`working`, `done`, `failed`, `cancelled`, or `stopped` (its daemon ended: ask for it again)."""
+    asked: dict[str, Any]
+    """What was asked for."""
+    asked_by: str
+    done: int
+    total: int
+    """Of a backup pages of the database (0 on PostgreSQL, which does not tell), else articles."""
+    result: dict[str, Any]
+    """What came of it: `name` and `bytes` of a backup; `articles`, `mentions`, `stories` and `kept` of pruning; counts
+    and `samples` of a preview. Empty until it is done."""
+    problem: str | None
+    """Why it failed, and the mend."""
+    created_at: Time
+    updated_at: Time
+    finished_at: Time | None
+
+
+class Backup(Answer):
+    """A copy of the whole database, in the folder of NEWSVANE_BACKUPS of the daemon that answers."""
+
+    name: str
+    bytes: int
+    created_at: Time

@@ -10,9 +10,12 @@ from service.api.routes import (
     events,
     figures,
     found,
+    jobs,
     keys,
+    searches,
     silences,
     sources,
+    texts,
     trying,
     watchlist,
     work,
@@ -21,5 +24,20 @@ from service.api.routes import (
 __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1", responses=problem_responses())
-for module in (found, alerts, silences, sources, channels, watchlist, trying, events, figures, work, keys):
+for module in (
+    found,
+    alerts,
+    silences,
+    sources,
+    channels,
+    searches,
+    watchlist,
+    texts,
+    trying,
+    events,
+    figures,
+    jobs,
+    work,
+    keys,
+):
     router.include_router(module.router)

@@ -40,7 +40,7 @@ class Retry(Asked):
     """Which deliveries of a channel that ended unsent."""
 
     channel: Word = Field(examples=["desk"])
-    status: Literal["dead", "suppressed"] | None = Field(default=None, examples=["dead"])
+    status: Literal["retrying", "dead", "suppressed"] | None = Field(default=None, examples=["dead"])
     """Both if left out."""
     since: Word | None = Field(default=None, examples=["2d"])
     """Only those made at or after this: `2h`, `7d`, or a time."""

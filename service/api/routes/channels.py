@@ -54,7 +54,8 @@ async def preview(
     alert: Annotated[Word | None, Query(description="The id of an alert; a test message if left out.")] = None,
 ) -> Line:
     """What would be sent, as text; sends nothing."""
-    return {"text": await desk.preview(here.db, outside, name, alert, now=here.now())}
+    text = await desk.preview(here.db, outside, name, alert, now=here.now())
+    return {"text": text, "too_large": await desk.too_large(here.db, outside, name, now=here.now())}
 
 
 @router.get("/channels/{name:path}/unsubscribed", response_model=Items[answers.Unsubscribed])

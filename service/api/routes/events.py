@@ -20,6 +20,7 @@ from fastapi.responses import StreamingResponse
 from service.api.context import Context, Here
 from service.api.questions import MAX_ID
 from service.api.routes.common import Word, new_router
+from service.api.streams import ReadStream
 from service.search import Ask, Followed, follow, follow_from
 
 __all__ = ["router"]
@@ -60,7 +61,8 @@ async def events(
             {"Retry-After": "30"},
         )
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_counted(here, asked, begins, wait=wait), media_type="text/event-stream", headers=headers)
+    told = _counted(here, asked, begins, wait=wait)
+    return ReadStream(told, patience=running.patience, media_type="text/event-stream", headers=headers)
 
 
 def _number(last: str | None) -> int | None:
@@ -86,14 +88,17 @@ async def _stream(here: Context, asked: Ask, begins: Followed, *, wait: bool) ->
     yield f"retry: 2000\nid: {position}\n\n"
     if begins.gap is not None:
         yield _event(position, "gap", {"reason": begins.gap})
+    more = True
     while not here.running.stopping.is_set():
-        found = await follow(here.db, asked, position, most=_AT_ONCE, now=here.now())
+        look = more or await here.running.newest(here.db) > position
+        found = await follow(here.db, asked, position, most=_AT_ONCE, now=here.now()) if look else []
         for happened in found:
             position = happened.id
             if happened.line is not None:
                 yield _event(position, happened.kind, happened.line)
                 told = clock()
-        if len(found) == _AT_ONCE:
+        more = len(found) == _AT_ONCE
+        if more:
             continue
         if not wait or clock() >= ends:
             break

@@ -1,5 +1,4 @@
-"""Trying things out: what would be matched, what a query means, what a rule or an entity would have found. Nothing is
-stored."""
+"""Trying things out: what a query means, what a rule or an entity would have found. Nothing is stored."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,8 +13,7 @@ from service.api.context import Here, Outdoors
 from service.api.routes.common import Asked, Word, new_router
 from service.desk import previews
 from service.desk.errors import Wrong
-from service.desk.matching import match_stored
-from service.domain.model import Document, Entity
+from service.domain.model import Entity
 from service.domain.preview import Preview
 from service.domain.query import QueryError, parse, print_query
 from service.store.lines import Line
@@ -24,24 +22,6 @@ __all__ = ["router"]
 
 router = new_router("trying")
 _PATIENCE = 120.0
-_Text = Annotated[str, Field(max_length=1_000_000)]
-
-
-class Text(Asked):
-    """A text to match."""
-
-    id: Annotated[str, Field(max_length=200, examples=["1"])]
-    """By which its answer is known."""
-    title: _Text = Field(default="", examples=["HPE to supply servers"])
-    text: _Text = Field(examples=["HPE will supply servers for more than $1 billion."])
-    url: Word | None = Field(default=None, examples=[None])
-    language: Word | None = Field(default=None, examples=["en"])
-
-
-class Texts(Asked):
-    """Texts to match with the entities of the watch list."""
-
-    texts: Annotated[list[Text], Field(min_length=1, max_length=200)]
 
 
 class RulePreview(Asked):
@@ -58,14 +38,6 @@ class EntityPreview(Asked):
 
     name: Annotated[Word, Field(min_length=1, max_length=200)] | None = Field(default=None, examples=["Vertiv"])
     definition: dict[str, Any] | None = Field(default=None, examples=[None])
-
-
-@router.post("/match", response_model=answers.Matches)
-async def match(here: Here, asked: Texts) -> Line:
-    """What would be matched in these texts, and why: a line for each, in their order."""
-    texts = [(one.id, Document(one.title, one.text, one.url, one.language)) for one in asked.texts]
-    async with here.running.asking:
-        return {"items": await match_stored(here.db, texts)}
 
 
 @router.get("/query", response_model=answers.CheckedQuery)

@@ -13,7 +13,9 @@ from service.api.answers import Items
 from service.api.context import Context, Here, Outdoors
 from service.api.once import Once
 from service.api.routes.common import Asked, Word, new_router
+from service.api.routes.jobs import begun
 from service.desk import rescans as desk
+from service.desk.jobs import PREVIEW
 from service.desk.outside import Outside
 from service.pipeline.rescan import Rescan
 from service.pipeline.watch import WatchSource
@@ -27,7 +29,7 @@ router = new_router("operation")
 RescanId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
-class AskedRescan(Asked):
+class AskedPreview(Asked):
     """Which stored articles, and what of them."""
 
     entity: Word | None = Field(default=None, examples=["HPE"])
@@ -35,6 +37,11 @@ class AskedRescan(Asked):
     since: Word | None = Field(default=None, examples=["30d"])
     """Only articles found at or after this: `7d`, or a time."""
     until: Word | None = Field(default=None, examples=[None])
+
+
+class AskedRescan(AskedPreview):
+    """Which stored articles, and whether it is told."""
+
     summary: bool = Field(default=False, examples=[False])
     """Raise one alert a rule about all that it would have told of, and never did."""
 
@@ -75,6 +82,16 @@ async def cancel(here: Here, identity: RescanId, act: Once, _who: Writer) -> Res
         return {"id": str(identity), "done": "cancelled"}
 
     return await act(write)
+
+
+@router.post("/rescans/preview", response_model=answers.Job, status_code=202)
+async def preview(here: Here, outside: Outdoors, asked: AskedPreview, act: Once, who: Writer) -> Response:
+    """What a rescan would add, restore and withdraw. Nothing is written but how far it is."""
+    watch = WatchSource(here.db)
+    wanted = await desk.wanted(watch, desk.AskedRescan(asked.entity, asked.since, asked.until), now=here.now())
+    step = Rescan(here.db, watch, here.now, outside.new_id)
+    work = desk.previewed(here.db, step, wanted.entity, wanted.period)
+    return await begun(here, act, who, PREVIEW, asked.model_dump(exclude_none=True), lambda _job: work)
 
 
 @router.get("/stats", response_model=answers.Stats)

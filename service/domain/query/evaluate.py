@@ -39,7 +39,7 @@ from service.domain.query.text import holds_in
 from service.domain.query.values import contains_value, host_matches, is_language, is_value
 from service.domain.query.view import ArticleView, FactView, MentionView
 
-__all__ = ["evaluate", "matching_facts", "matching_mentions"]
+__all__ = ["anchors", "evaluate", "matching_facts", "matching_mentions"]
 
 _OPERATORS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 
@@ -106,9 +106,9 @@ def _named_in_text(query: Fielded | Sentence | Near, scene: _Scene, article: Art
 
 
 def _conjunction(children: tuple[Query, ...], scene: _Scene, article: ArticleView) -> _Scene | None:
-    anchored = [child for child in children if _anchors(child)]
+    anchored = [child for child in children if anchors(child)]
     for child in children:
-        if not _anchors(child):
+        if not anchors(child):
             narrowed = _select(child, scene, article)
             if narrowed is None:
                 return None
@@ -118,9 +118,9 @@ def _conjunction(children: tuple[Query, ...], scene: _Scene, article: ArticleVie
         part = _select(child, scene, article)
         if part is None:
             return None
-        parts.append((_anchors(child), part))
-    mentions = [part for anchors, part in parts if "entity" in anchors]
-    facts = [part for anchors, part in parts if "kind" in anchors]
+        parts.append((anchors(child), part))
+    mentions = [part for kinds, part in parts if "entity" in kinds]
+    facts = [part for kinds, part in parts if "kind" in kinds]
     return _merge(scene, mentions or [scene], facts or [scene])
 
 
@@ -161,13 +161,13 @@ def _negation(child: Query, scene: _Scene, article: ArticleView) -> _Scene | Non
 
 
 @lru_cache(maxsize=4096)
-def _anchors(query: Query) -> frozenset[str]:
+def anchors(query: Query) -> frozenset[str]:
     """Which anchors ("entity", "kind") can pick something in it. NOT around an anchor picks nothing."""
     match query:
         case And(children) | Or(children) | AtLeast(_, children):
-            return frozenset().union(*map(_anchors, children))
+            return frozenset().union(*map(anchors, children))
         case Not(child):
-            return frozenset() if _names_anchor(child) else _anchors(child)
+            return frozenset() if _names_anchor(child) else anchors(child)
         case Is("entity" | "kind" as field):
             return frozenset({field})
         case Fielded(_, child) if names_entity(child, picked=True):

@@ -83,7 +83,7 @@ def relevance(query: Query | None, articles: Sequence[tuple[ArticleView, str | N
     counted = [{w: times for w, parts in words.items() if (times := _times(w, parts, view))} for view, _ in articles]
     having = Counter(word for found in counted for word in found)
     rarity = {word: log(1 + (len(articles) - count + 0.5) / (count + 0.5)) for word, count in having.items()}
-    lengths = [len(view.title_words.tokens) + len(view.body_words.tokens) for view, _ in articles]
+    lengths = [len(view.title_words.terms) + len(view.body_words.terms) for view, _ in articles]
     average = max(1.0, sum(lengths) / max(1, len(lengths)))
     return [
         _weight(found, rarity, length / average) + _NAMED * _named(query, view, entity)

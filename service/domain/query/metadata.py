@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.domain.query.evaluate import anchors
 from service.domain.query.syntax import And, Compare, Fielded, Is, Near, Or, Published, Query, Sentence
 
-__all__ = ["Choice", "Metadata", "metadata"]
+__all__ = ["Choice", "Metadata", "metadata", "picked_entities"]
 
 Choice = frozenset[str]
 """Values as the query writes them, of which one must fit; compare by ``service.domain.query.values`` (case, ``*``)."""
@@ -68,6 +69,17 @@ def metadata(query: Query) -> Metadata:
         parties=tuple(choices.get("party", ())),
         amounts=tuple(p for p in parts if isinstance(p, Compare) and p.field == "amount"),
     )
+
+
+def picked_entities(query: Query) -> Choice | None:
+    """Each of ``matching_mentions`` is of an entity that fits this choice; None where that cannot be said.
+
+    Not the same as ``entities``: ``entity:A AND (entity:B OR word)`` picks all mentions of an article with A and word.
+    """
+    parts = query.children if isinstance(query, And) else (query,)
+    picking = [part for part in parts if "entity" in anchors(part)]
+    choice = _choice(picking[0]) if len(picking) == 1 else None
+    return choice[1] if choice is not None and choice[0] == "entity" else None
 
 
 def _named(query: Query) -> Iterator[Choice]:

@@ -3,11 +3,28 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from service.domain.query.passage import Passage, Place, near_pairs
-from service.domain.query.syntax import And, AtLeast, Is, Near, Not, Or, Query, Sentence, Term, Times
+from service.domain.query.syntax import And, AtLeast, Fielded, Is, Near, Not, Or, Query, Sentence, Term, Times
 from service.domain.query.text import holds_in, places
 from service.domain.query.values import is_value
 
-__all__ = ["named_in", "names_entity"]
+__all__ = ["entities_in", "named_in", "names_entity"]
+
+
+def entities_in(query: Query | tuple[Query, ...]) -> list[str]:
+    """All that a query says of entities, wherever it stands: names and patterns."""
+    match query:
+        case Is("entity", value):
+            return [value]
+        case tuple():
+            return [value for part in query for value in entities_in(part)]
+        case And(children) | Or(children) | AtLeast(_, children):
+            return entities_in(children)
+        case Near(left, right):
+            return entities_in((left, right))
+        case Not(child) | Sentence(child) | Fielded(_, child):
+            return entities_in(child)
+        case _:
+            return []
 
 
 def names_entity(query: Query, *, picked: bool = False) -> bool:

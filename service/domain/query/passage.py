@@ -1,12 +1,12 @@
 """A stretch of text whose words can be looked up: a title, a lead, a body, a sentence."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from service.domain.query.sentences import sentence_spans
 from service.domain.query.syntax import Term
-from service.domain.query.tokens import Token, plain, tokenize
+from service.domain.query.tokens import Token, plain, terms, tokenize
 
 __all__ = ["Passage", "Place", "near_pairs", "occurrences", "stand_near", "term_tokens"]
 
@@ -15,22 +15,34 @@ Place = tuple[int, int]
 
 
 class Passage:
-    """Words of a text, tokenised and indexed at most once. Immutable."""
+    """Words of a text, tokenised and indexed at most once. Immutable.
+
+    Terms without their places are many times quicker to find, and enough for a word that stands alone.
+    """
 
     def __init__(
         self, text: str, tokens: Iterable[Token] | None = None, named: Iterable[tuple[str, int, int]] = ()
     ) -> None:
         """``named``: entities with where they are named in ``text``."""
         self.text = text
-        self.tokens: tuple[Token, ...] = tuple(tokenize(text) if tokens is None else tokens)
+        self._given = None if tokens is None else tuple(tokens)
         self._named = tuple(named)
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        return tuple(tokenize(self.text)) if self._given is None else self._given
+
+    @cached_property
+    def terms(self) -> Sequence[str]:
+        """Of the tokens, one by one."""
+        return terms(self.text) if self._given is None else [token.term for token in self._given]
 
     @cached_property
     def positions(self) -> dict[str, list[int]]:
         """Term -> where it stands, in rising order."""
         positions: dict[str, list[int]] = {}
-        for index, token in enumerate(self.tokens):
-            positions.setdefault(token.term, []).append(index)
+        for index, term in enumerate(self.terms):
+            positions.setdefault(term, []).append(index)
         return positions
 
     @cached_property
@@ -68,14 +80,13 @@ def occurrences(term: Term, passage: Passage) -> Iterator[Place]:
     last = len(wanted) - 1
     if last < 0:
         return
-    tokens = passage.tokens
+    found = passage.terms
     for start in _starts(term, wanted, passage):
-        if start < 0 or start + last >= len(tokens):
+        if start < 0 or start + last >= len(found):
             continue
         if all(
-            _same(term, wanted[i], tokens[start + i], passage.text, open_end=term.prefix and i == last)
-            for i in range(last + 1)
-        ):
+            _same(wanted[i].term, found[start + i], open_end=term.prefix and i == last) for i in range(last + 1)
+        ) and (not term.exact or _as_written(term, wanted, passage, start)):
             yield start, start + last
 
 
@@ -115,10 +126,14 @@ def _starts(term: Term, wanted: tuple[Token, ...], passage: Passage) -> Iterator
         yield index - offset
 
 
-def _same(term: Term, wanted: Token, found: Token, text: str, *, open_end: bool) -> bool:
-    if not (found.term.startswith(wanted.term) if open_end else found.term == wanted.term):
-        return False
-    if not term.exact:
-        return True
-    ours, theirs = plain(term.text[wanted.start : wanted.end]), plain(text[found.start : found.end])
-    return theirs.startswith(ours) if open_end else theirs == ours
+def _same(wanted: str, found: str, *, open_end: bool) -> bool:
+    return found.startswith(wanted) if open_end else found == wanted
+
+
+def _as_written(term: Term, wanted: Sequence[Token], passage: Passage, start: int) -> bool:
+    last = len(wanted) - 1
+    for i, (ours, theirs) in enumerate(zip(wanted, passage.tokens[start : start + last + 1], strict=True)):
+        written, found = plain(term.text[ours.start : ours.end]), plain(passage.text[theirs.start : theirs.end])
+        if not _same(written, found, open_end=term.prefix and i == last):
+            return False
+    return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from service.domain.query.passage import term_tokens
 from service.domain.query.syntax import And, AtLeast, Fielded, Near, Or, Query, Sentence, Term, Times
 
-__all__ = ["fts5_match", "only_words", "tsquery"]
+__all__ = ["fts5_match", "tsquery"]
 
 
 def fts5_match(query: Query) -> str | None:
@@ -25,17 +25,6 @@ def tsquery(query: Query) -> str | None:
     That vector holds no positions, so a phrase becomes the conjunction of its words.
     """
     return _coarse(query, _Dialect(_tsquery_term, " & ", " | "))
-
-
-def only_words(query: Query) -> bool:
-    """Whether it asks for single words and what joins them, and nothing else: then the index alone decides."""
-    match query:
-        case Term(exact=exact):
-            return not exact and len(term_tokens(query.text)) == 1
-        case And(children) | Or(children):
-            return all(map(only_words, children))
-        case _:
-            return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["MAX_TERM", "Token", "index_text", "plain", "tokenize"]
+__all__ = ["MAX_TERM", "Token", "index_text", "plain", "terms", "tokenize"]
 
 MAX_TERM = 100
 
@@ -65,6 +65,13 @@ def tokenize(text: str) -> list[Token]:
     return list(_tokens(text))
 
 
+def terms(text: str) -> list[str]:
+    """The term of each token of ``tokenize``, many times quicker where all is ASCII."""
+    if text.isascii():
+        return [word[:MAX_TERM] for word in _ASCII_WORD.findall(text.lower())]
+    return [token.term for token in _tokens(text)]
+
+
 def index_text(text: str) -> str:
     """The terms joined by spaces: what a full-text index stores.
 
@@ -72,7 +79,7 @@ def index_text(text: str) -> str:
     PostgreSQL
     ``array_to_tsvector(string_to_array(..., ' '))`` of the distinct terms.
     """
-    return " ".join(token.term for token in tokenize(text))
+    return " ".join(terms(text))
 
 
 def plain(text: str) -> str:

@@ -32,7 +32,7 @@ class Signature:
 
     @cached_property
     def keys(self) -> tuple[int, ...]:
-        return tuple(word >> 2 for word in self.words)
+        return tuple([word >> 2 for word in self.words])
 
     @cached_property
     def width(self) -> int:
@@ -41,7 +41,7 @@ class Signature:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Every ``width`` words in a row, in their order."""
-        return tuple(zip(*(self.keys[shift:] for shift in range(self.width)), strict=False))
+        return tuple(zip(*[self.keys[shift:] for shift in range(self.width)], strict=False))
 
     @cached_property
     def shingles(self) -> tuple[int, ...]:

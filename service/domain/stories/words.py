@@ -108,13 +108,14 @@ def _number(word: str, names: frozenset[str]) -> int:
 
 def _names(words: list[str], starts: list[bool]) -> frozenset[str]:
     """Capitalised in mid-sentence somewhere, in small letters; and Japanese words in katakana."""
-    return frozenset(
-        word.lower()
-        for word, begins in zip(words, starts, strict=True)
-        if (not begins and word[0].isupper() and len(word) > 1)
-        or ("\u30a1" <= word[0] <= "\u30ff" and len(word) >= _SHORTEST_KATAKANA_NAME)
-        or (len(word) > 1 and word.isascii() and word.isupper())
-    )
+    found = set()
+    for word, begins in zip(words, starts, strict=True):
+        if word[0].isupper():
+            if len(word) > 1 and (not begins or (word.isascii() and word.isupper())):
+                found.add(word.lower())
+        elif "\u30a1" <= word[0] <= "\u30ff" and len(word) >= _SHORTEST_KATAKANA_NAME:
+            found.add(word)
+    return frozenset(found)
 
 
 def _german_names(words: list[str], starts: list[bool]) -> frozenset[str]:

@@ -29,12 +29,14 @@ from service.store.tables.alerts import (
     AttemptRow,
     BatchRow,
     DeliveryRow,
+    NotToldRow,
     SilenceRow,
     WaitingRow,
 )
 from service.store.tables.api import EventRow, OnceRow
 from service.store.tables.articles import ArticleAddressRow, ArticleRow, EntryRow, RevisionRow
 from service.store.tables.columns import defaults, metadata, table_of
+from service.store.tables.jobs import JobRow
 from service.store.tables.keeping import TroubleRow, WorkReadingRow
 from service.store.tables.mentions import FactPartyRow, FactRow, MarkRow, MentionRow
 from service.store.tables.rescans import RescanHitRow, RescanRow
@@ -70,9 +72,11 @@ __all__ = [
     "HostMemoryRow",
     "HostRow",
     "InhibitionRow",
+    "JobRow",
     "MarkRow",
     "MentionRow",
     "MetaRow",
+    "NotToldRow",
     "OnceRow",
     "PollRow",
     "PushRow",

@@ -16,7 +16,16 @@ from service.store.tables.columns import (
     time_column,
 )
 
-__all__ = ["AlertMentionRow", "AlertRow", "AttemptRow", "BatchRow", "DeliveryRow", "SilenceRow", "WaitingRow"]
+__all__ = [
+    "AlertMentionRow",
+    "AlertRow",
+    "AttemptRow",
+    "BatchRow",
+    "DeliveryRow",
+    "NotToldRow",
+    "SilenceRow",
+    "WaitingRow",
+]
 
 
 class AlertRow(SQLModel, table=True):
@@ -82,6 +91,24 @@ class WaitingRow(SQLModel, table=True):
     id: int = id_column()
     batch_id: str = Field(sa_column=Column(ForeignKey("batches.id", ondelete="CASCADE"), nullable=False))
     mention_id: int = reference("mentions.id")
+    why: str = text_column()
+    at: datetime = time_column()
+
+
+class NotToldRow(SQLModel, table=True):
+    """A mention that a rule met and did not tell, the last time that it was asked, and why.
+
+    ``alert_id``: the alert that had told its story already, where that is why.
+    """
+
+    __tablename__ = "not_told"
+    rule: str = Field(primary_key=True)
+    mention_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True, index=True)
+    )
+    alert_id: str | None = Field(
+        default=None, sa_column=Column(ForeignKey("alerts.id", ondelete="SET NULL"), nullable=True, index=True)
+    )
     why: str = text_column()
     at: datetime = time_column()
 

@@ -13,6 +13,7 @@ __all__ = ["EventRow", "OnceRow"]
 class OnceRow(SQLModel, table=True):
     """A request that changed something under an ``Idempotency-Key``, and what it was answered.
 
+    ``caller``: ``token 7``, ``user 3``; a token and a user may have the same name.
     ``request``: SHA-256 of the request. ``status`` 0: it is being worked on, or was when its process ended.
     """
 

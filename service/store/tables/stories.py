@@ -22,7 +22,7 @@ class StoryRow(SQLModel, table=True):
     text_hash: str | None = Field(default=None, unique=True)
     title: str = text_column()
     url: str = ""
-    created_at: datetime = time_column()
+    created_at: datetime = time_column(index=True)
     merged_into: int | None = Field(default=None, sa_column=Column(BigId, nullable=True, index=True))
     updated_at: datetime | None = maybe_time_column()
     """When an edit of one of its articles said something new, which ``update_note`` tells."""

@@ -147,10 +147,11 @@ async def _shown(
     line = next((line for line in await watch_list(frame.db, "channels") if line["name"] == name), None)
     if line is None:
         raise Unknown("channel", name)
-    cannot = None
+    cannot = large = None
     preview: str | None = None
     try:
         preview = await desk_channels.preview(frame.db, frame.outside, name, alert, now=frame.now)
+        large = await desk_channels.too_large(frame.db, frame.outside, name, now=frame.now)
     except Refused as error:
         cannot = str(error)
     return frame.html(
@@ -159,6 +160,7 @@ async def _shown(
         preview=preview,
         alert=alert,
         cannot=cannot,
+        large=large,
         tested=tested,
         done=done,
     )

@@ -8,10 +8,10 @@ from fastapi.responses import HTMLResponse, Response
 from service.desk import rescans as desk_rescans
 from service.desk.errors import Wrong
 from service.desk.rescans import AskedRescan
+from service.figures import totals
 from service.pipeline.rescan import Rescan
 from service.pipeline.watch import WatchSource
 from service.search import AskError, rescans, watch_list
-from service.store import housekeeping
 from service.store import rescans as stored
 from service.store.rescans import Wanted
 from service.web.forms import Form, read
@@ -41,8 +41,7 @@ RescanId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 async def work(frame: Framed, done: str = "") -> HTMLResponse:
     """Rescans, the newest first; while one works, the page asks again every few seconds."""
     lines = await rescans(frame.db, now=frame.now, limit=_SHOWN)
-    async with frame.db.read() as session:
-        counts = await housekeeping.counts(session, now=frame.now)
+    counts = (await totals(frame.db, now=frame.now)).counts
     works = any(line["state"] == "working" for line in lines) or done == "begun"
     answer = frame.html("jobs.html.j2", rescans=lines, counts=counts, works=works, done=_DONE.get(done))
     if works:

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Cookie
 from fastapi.responses import HTMLResponse
 
-from service.figures import volume
+from service.figures import totals, volume
 from service.search import Ask, page, watch_list
-from service.store import housekeeping, overview
+from service.store import overview
 from service.store.lines import Line
 from service.web import drawn
 from service.web.pages.frame import Frame, Framed
@@ -78,8 +78,7 @@ async def _charts(frame: Frame) -> list[drawn.Chart]:
 
 
 async def _nothing(frame: Frame) -> dict[str, Any]:
-    async with frame.db.read() as session:
-        counts = await housekeeping.counts(session, now=frame.now)
+    counts = (await totals(frame.db, now=frame.now)).counts
     sources = await watch_list(frame.db, "sources")
     return {
         "counts": counts,

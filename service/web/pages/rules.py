@@ -108,7 +108,7 @@ async def _forecast(frame: Frame, item: Mapping[str, Any], was: str) -> Preview 
             "There are too many articles to look through while you wait. On the server, `newsvane rules preview` "
             "takes the time that it needs."
         )
-    return found or "No single article meets such a rule: only rules on articles can be foreseen."
+    return found or "No article meets such a rule: it watches newsvane itself, and nothing can be foreseen."
 
 
 async def _page(

@@ -10,9 +10,9 @@ from service.api.access import Writer
 from service.api.questions import Identity
 from service.desk import verdicts
 from service.domain.alerting import rfc3339
-from service.figures import facets
+from service.figures import facets, totals
 from service.search import AskError, Page, page, watch_list
-from service.store import housekeeping, marks
+from service.store import marks
 from service.web import shown, words
 from service.web.narrower import groups
 from service.web.pages.frame import Frame, Framed, back
@@ -37,7 +37,7 @@ async def stream(frame: Framed, asked: Asked) -> HTMLResponse:
         found, mistake = Page([], None), shown.mistake(error, asked.q)
     async with frame.db.read() as session:
         said = await marks.verdicts(session, [line["id"] for line in found.lines])
-        counts = None if found.lines else await housekeeping.counts(session, now=frame.now)
+    counts = None if found.lines else (await totals(frame.db, now=frame.now)).counts
     entities = await watch_list(frame.db, "entities")
     return frame.html(
         "stream.html.j2",

@@ -1,0 +1,177 @@
+"""What a rule on volume would have told over the last days. Reads only.
+
+counts and signs of work of all that time, once -> at every quarter of an hour what measure.py would have seen
+                                                -> the episodes that it would have told (domain/forecast_volume.py)
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.domain.alerting import CompiledRule
+from service.domain.alerting_policy import Volume
+from service.domain.alerting_silence import Silence, silence_of_all
+from service.domain.alerting_volume import CHECK_EVERY, Finding, check_times, volume_alert, windows_of
+from service.domain.forecast import Arrival, Foreseen, Outlook
+from service.domain.forecast_volume import Due, Episodes
+from service.domain.preview import Trial
+from service.domain.volume import WEEKS, Counts, Window, past_windows
+from service.pipeline.measure import MOST_MENTIONS, Past, counts_of, find, views_of_lines
+from service.store import at_work, volume
+from service.store.engine import Database
+from service.store.lines import Line
+
+__all__ = ["forecast_volume"]
+
+_BEFORE: Final = timedelta(days=7)
+"""An episode that stands when the time begins began before it; and the longest time that is counted over."""
+_WEEK: Final = timedelta(weeks=1)
+_AT_ONCE: Final = 96
+_HOW: Final = {"quiet": "quiet time"}
+"""``quiet`` is what quiet hours held back."""
+_Seen = Mapping[str, Finding | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """``counts``: by subject and source; ``whole``: by subject alone. ``signs``: of newsvane being at work."""
+
+    wanted: Volume
+    timezone: str
+    asked: volume.Asked
+    counts: Mapping[str, Mapping[int | None, Counts]]
+    whole: Mapping[str, Mapping[int | None, Counts]]
+    signs: Counts
+
+    def watched(self, window: Window) -> bool:
+        return all(self.signs.within(part) for part in at_work.slices_of(window))
+
+    def windows(self, now: datetime) -> list[Window]:
+        windows = windows_of(self.wanted, now)
+        return [one for one in windows if self.watched(one)] if self.wanted.kind == "quiet" else windows
+
+    def weeks(self, window: Window) -> Past:
+        weeks = past_windows(window[1], window[1] - window[0], self.timezone)
+        return [week for week in weeks if self.watched(week[len(week) // 2])]
+
+    def seen(self, now: datetime, failing: Mapping[int, str] | None = None) -> _Seen:
+        """What ``pipeline.measure`` would have seen. ``failing``: None where all sources are thought to be well."""
+        windows = [(window, self.weeks(window)) for window in self.windows(now)]
+        if not any(weeks for _, weeks in windows):
+            return {}
+        counts = self.counts if failing else self.whole
+        return find(self.wanted, self.asked, counts, windows, failing or {})
+
+
+async def forecast_volume(
+    db: Database, compiled: CompiledRule, silences: Sequence[Silence], *, now: datetime, days: int
+) -> tuple[list[Trial], Outlook]:
+    """The articles that its alerts would have told of, and the alerts. ``compiled`` has a policy on volume."""
+    wanted = compiled.policy.volume
+    if wanted is None:
+        raise ValueError(f"rule {compiled.rule.name!r} counts nothing")
+    until, _ = check_times(now)
+    moment = until - timedelta(days=days) - _BEFORE
+    known = await _load(db, compiled, wanted, moment, until)
+    episodes, outlook, told = Episodes(compiled.policy, wanted), Outlook(), dict[int, Trial]()
+    while moment <= until:
+        batch = [moment + number * CHECK_EVERY for number in range(_AT_ONCE)]
+        batch = [at for at in batch if at <= until]
+        for at, seen in zip(batch, await asyncio.to_thread(_look, known, batch), strict=True):
+            if any(found is not None and found.kind == "quiet" for found in seen.values()):
+                seen = known.seen(at, await _failing(db, known, at))
+            episodes.settle(at, seen)
+            while (due := episodes.next(at)) is not None:
+                alert, lines = await _told(db, known, compiled, due, silences, at)
+                outlook.alerts.append(alert)
+                told |= _trials(lines, due, told)
+                if alert.sent:
+                    episodes.told(at)
+        moment = batch[-1] + CHECK_EVERY
+    return list(told.values()), outlook
+
+
+def _look(known: _Known, moments: Sequence[datetime]) -> list[_Seen]:
+    """CPU-bound."""
+    return [known.seen(at) for at in moments]
+
+
+async def _load(db: Database, compiled: CompiledRule, wanted: Volume, since: datetime, until: datetime) -> _Known:
+    begin = since - (WEEKS + 1) * _WEEK - _BEFORE
+    tallies = []
+    async with db.read() as session:
+        asked = await volume.asked_of(session, compiled.query, each=compiled.policy.group_by == "entity")
+        start = begin
+        while start < until:
+            end = min(start + _WEEK, until)
+            tallies += await volume.tallies(session, asked, [(start, end)])
+            start = end
+        signs = await at_work.signs(session, (begin, until))
+    counts = counts_of(asked, tallies)
+    whole = counts_of(asked, [volume.Tally(one.at, one.entity, None, one.count) for one in tallies])
+    return _Known(wanted, compiled.policy.timezone, asked, counts, whole, Counts((at, 1) for at in signs))
+
+
+async def _failing(db: Database, known: _Known, now: datetime) -> Mapping[int, str]:
+    first = known.windows(now)[0]
+    sources = {source for by_source in known.counts.values() for source in by_source if source is not None}
+    async with db.read() as session:
+        return await at_work.failed_at(session, sources, now, silent_since=now - (first[1] - first[0]) / 2)
+
+
+async def _told(
+    db: Database, known: _Known, compiled: CompiledRule, due: Due, silences: Sequence[Silence], now: datetime
+) -> tuple[Foreseen, list[Line]]:
+    rule = compiled.rule
+    async with db.read() as session:
+        lines = await volume.mentions_in(session, known.asked, due.subject, due.found.window, most=MOST_MENTIONS)
+        silenced = await _is_silenced(session, silences, rule.name, lines, now)
+    draft = volume_alert(rule, compiled.policy, due.subject, due.found, due.episode, mentions=lines, ended=due.ended)
+    how = "silenced" if silenced else _HOW.get(due.found.kind, due.found.kind)
+    named = tuple((_arrival(line), str(line["entity"])) for line in lines)
+    return Foreseen(rule.name, now, how, named, draft.title), lines
+
+
+async def _is_silenced(
+    session: AsyncSession, silences: Sequence[Silence], rule: str, lines: Sequence[Line], now: datetime
+) -> bool:
+    views = await views_of_lines(session, silences, lines)
+    return silence_of_all(silences, rule, views, now) is not None
+
+
+def _arrival(line: Line) -> Arrival:
+    article = int(line["article"])
+    return Arrival(
+        article=article,
+        at=datetime.fromisoformat(line["discovered_at"]),
+        story=line["story"] if line["story"] is not None else -article,
+        source_id=None,
+        source=line["source"],
+        baseline=False,
+        title=line["title"],
+        url=line["url"],
+    )
+
+
+def _trials(lines: Sequence[Line], due: Due, known: Mapping[int, Trial]) -> dict[int, Trial]:
+    """The articles that made a count, each with the entities that it was counted for."""
+    found: dict[int, Trial] = {}
+    for line in lines:
+        article = int(line["article"])
+        before = found.get(article) or known.get(article)
+        why = {line["entity"]: f"counted: {due.found.count} from {due.found.window[0]:%Y-%m-%d %H:%M} UTC on"}
+        found[article] = Trial(
+            id=article,
+            story=line["story"],
+            at=datetime.fromisoformat(line["discovered_at"]),
+            url=line["url"],
+            title=line["title"],
+            source=line["source"],
+            new={**(before.new if before else {}), **why},
+            old={},
+        )
+    return found
