@@ -43,7 +43,7 @@ def main() -> None:
         text = piece * (1_000_000 // len(piece))
         once, quarter = (_once(text[: len(text) // part]) for part in (1, 4))
         print(f"  {piece!r:<40} {once / quarter:4.1f}")
-    for name in ("seen.txt", "held_out.txt", "later.txt", "news.txt", "reports.txt"):
+    for name in ("seen.txt", "held_out.txt", "later.txt", "news.txt", "reports.txt", "passages.txt"):
         print(f"{name}: {report(name)}")
 
 

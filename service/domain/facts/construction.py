@@ -94,7 +94,7 @@ _VERB_WORD = re.compile(
     r"\b(?:to|of|for|in|on|by|with|from|(?<!- )and|buy\w*|bought|(?!listed|based|backed|owned|held|branded|"
     r"automated|limited|united)\w+ed|(?:acquir|buy|purchas|sell|join|includ|su|merg|back|beat|fund|lead|own|"
     r"financ|pay|hir|mak|supply|giv)ing|buys|orders?|sues?|fines?|pays?|joins?|names?|sell\w*|sold|acquir\w*|"
-    r"says?|said|will|would|has|have|had|"
+    r"says?|said|will|would|has|have|had|(?<=to )(?:supply|provide|equip|pay|sue|join|fund|back|lend|finance)|"
     r"over|with|at|a|an|the|its|as|übern\w+|kauf\w*|erw[aiu]rb\w*|der|die|das|den|dem|im|am|für|von|und|hat|haben|hatte|will|mit|beim?|zum?|zur|"
     r"achète|rachète|compra|compró|adquiere|adquirió|acquiert|de|la|le|el|por|para|con|por|à)\s",
     re.IGNORECASE,

@@ -43,11 +43,10 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         fusão acquisizione acquisisce acquisito fusione overname overgenomen fusie opa"""),
     (Kind.ACQUISITION, 2.5, """buy buys bought buying kauf kauft kaufen gekauft kaufte achat achète compra comprar
         compró comprou acquista acquisto acquistato acquistare koopt kocht gekocht"""),
-    (Kind.ACQUISITION, 2, """purchase purchased purchases purchasing divesting divestment divestiture sale sell sells sold selling
-        divest divests verkauf verkauft
-        verkaufen vend vendre vente céder cède cession venta vender vende vendió venda vendeu vendita venduto verkoop
-        verkoopt verkocht kopen offload offloads offloaded offloading unload
-        unloads unloaded"""),
+    (Kind.ACQUISITION, 2, """purchase purchased purchases purchasing divesting divestment divestiture sale sell sells
+        sold selling divest divests verkauf verkauft verkaufen vend vendre vente céder cède cession venta vender vende
+        vendió venda vendeu vendita venduto verkoop verkoopt verkocht kopen offload offloads offloaded offloading
+        unload unloads unloaded"""),
     (Kind.ACQUISITION, 1.3, "stake offer offered offers beteiligung participation participación bid"),
     (Kind.INVESTMENT, 3, """invest invests invested investing investment investments investiert investieren
         investition investitionen investir investira investit investissement investissements invertir invertirá

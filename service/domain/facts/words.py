@@ -90,7 +90,8 @@ _FUNCTION = """
     un une des du de d au aux en et ou mais selon dans sur sous avec sans pour par il elle ils elles son sa ses leur
     ce cet cette ces nous vous y à el los las lo una unos unas del al con sin por para según su sus este esta esto
     ese esa y e o u en no se os as um uma do da dos das no na nos nas ao à pelo pela ahora hoy ayer además
-    también así tras plus moins hier aujourd'hui ainsi cette cet rather début fin mi suite wurde wurden wird werden als beide beiden neue neuer neuen alle viele
+    también así tras plus moins hier aujourd'hui ainsi cette cet rather début fin mi suite wurde wurden wird werden
+    als beide beiden neue neuer neuen alle viele
     mehrere andere nachdem während obwohl weil wenn seitdem bevor sobald trotz wegen dank statt angesichts
     insgesamt zudem damit dabei ohne inzwischen nun com sem para por segundo seu
     sua este esta e gli i uno dello della dei degli delle nel nella con per su tra fra secondo è e il lo suo sua
@@ -198,9 +199,13 @@ _PLACES += """,
     taiwanese, south korean, pan-european, middle eastern, ukrainian, czech, portuguese, iraqi, iranian,
     kuwaiti, arab, fort worth,
     san diego, philadelphia, detroit, denver, miami, minneapolis, st. louis, kansas city, pittsburgh, cleveland,
-    brussels, moscow, papua new guinea, new guinea, ecuador, peru, bolivia, uruguay, paraguay, panama, costa rica, guatemala, cuba, jamaica, ghana,
-    ethiopia, tanzania, uganda, angola, mozambique, zambia, zimbabwe, algeria, tunisia, libya, sudan, jordan, lebanon, syria, yemen, afghanistan, nepal,
-    myanmar, cambodia, laos, mongolia, georgia, armenia, azerbaijan, uzbekistan, belarus, lithuania, latvia, estonia, slovakia, slovenia, serbia, albania, malta, cyprus, puerto rico, washington d.c, english, welsh, flemish, ala, ariz, ark, calif, colo, conn,
+    brussels, moscow, papua new guinea, new guinea, ecuador, peru, bolivia, uruguay, paraguay, panama, costa rica,
+    guatemala, cuba, jamaica, ghana,
+    ethiopia, tanzania, uganda, angola, mozambique, zambia, zimbabwe, algeria, tunisia, libya, sudan, jordan, lebanon,
+    syria, yemen, afghanistan, nepal,
+    myanmar, cambodia, laos, mongolia, georgia, armenia, azerbaijan, uzbekistan, belarus, lithuania, latvia, estonia,
+    slovakia, slovenia, serbia, albania, malta, cyprus, puerto rico, washington d.c, english, welsh, flemish, ala,
+    ariz, ark, calif, colo, conn,
     del, fla, ga, ill, ind, kan, ky, la,
     mass, md, mich, minn, miss, mo, mont, neb, nev, okla, ore, pa, tenn, tex, vt, va, wash, wis, wyo, n.j, n.y,
     n.c, n.h, n.m, s.c, s.d, n.d, sydney, melbourne, toronto, montreal, vancouver, dublin, edinburgh,

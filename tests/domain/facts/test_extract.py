@@ -41,6 +41,11 @@ def test_the_article_on_talks() -> None:
     assert set(parties(fact)) == {"xAI", "Oracle"}
 
 
+def test_who_is_supplied_is_the_buyer_behind_what_it_is() -> None:
+    (fact,) = facts_of("Corvale landed a $1 billion deal to supply the social network Dunmore with servers.")
+    assert parties(fact) == {"Corvale": "supplier", "Dunmore": "buyer"}
+
+
 def test_a_neighbour_names_the_price() -> None:
     (fact,) = facts_of("IBM has bought HashiCorp. The price was $6.4 billion.")
     assert (fact.amount, parties(fact)) == (6.4e9, {"IBM": "buyer", "HashiCorp": "target"})
@@ -266,9 +271,9 @@ def test_a_price_tells_what_it_is_made_of() -> None:
     assert [(part.number, part.unit) for part in parts.quantities] == [(3e9, "USD cash"), (2e9, "USD stock")]
 
 
-def test_the_title_rounds_the_amount_of_the_text() -> None:
+def test_the_exacter_amount_of_the_text_replaces_the_rounded_one_of_the_title() -> None:
     [fact] = facts_of("Corvale agreed to buy Dunmore for $520.6 million in cash.", "Corvale buys Dunmore for $521m")
-    assert fact.amount == 521e6
+    assert fact.amount == 520.6e6
 
 
 def test_a_short_name_is_the_long_one() -> None:
