@@ -93,7 +93,7 @@ class TestRoute:
         assert decide() == Tell()
 
     def test_a_story_is_told_once(self) -> None:
-        assert decide(Past(told=TOLD), digest="hourly") == Drop("its story was told by alert alt_1")
+        assert decide(Past(told=TOLD), digest="hourly") == Drop("its story was told by alert alt_1", alert="alt_1")
 
     def test_quiet_hours_go_before_the_throttle(self) -> None:
         decision = decide(Past(made=(NOW,)), throttle="1/hour", quiet_hours=QUIET)
