@@ -1,5 +1,6 @@
 """Errors as RFC 9457 has them: what is wrong, and in ``detail`` how to mend it."""
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,7 @@ __all__ = [
     "Problem",
     "ProblemResponse",
     "describe",
+    "is_unreachable",
     "places_of",
     "problem_responses",
 ]
@@ -40,7 +42,7 @@ NOT_FOUND = HTTPStatus.NOT_FOUND
 EXPECTED = (AskError, DefinitionError, Refused, WatchListError)
 """Errors of the layers below that tell the asker what to change."""
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
-"""The database is gone, or so busy that it does not answer; it may well be there the next time."""
+"""What is raised when the database is gone, or so busy that it does not answer; see ``is_unreachable``."""
 _PLAIN = {
     HTTPStatus.NOT_FOUND: "there is nothing at this address; /api/v1/openapi.json lists what there is",
     HTTPStatus.METHOD_NOT_ALLOWED: "this address cannot be asked that way; `Allow` lists how it can",
@@ -73,6 +75,13 @@ class ProblemResponse(JSONResponse):
         super().__init__(problem.model_dump(), status_code=status, headers=headers)
 
 
+def is_unreachable(error: Exception) -> bool:
+    """Whether the database may well be there the next time. What SQLite says of a statement that makes no sense to it
+    (SQLITE_ERROR) is raised alike, and is a mistake of ours."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return isinstance(error, UNREACHABLE) and code != sqlite3.SQLITE_ERROR
+
+
 def describe(error: Exception) -> tuple[int, str]:
     """Status and detail of anything that can go wrong while a request is answered."""
     match error:
@@ -93,7 +102,7 @@ def describe(error: Exception) -> tuple[int, str]:
             return HTTPStatus.BAD_REQUEST, "; ".join(_invalid(one) for one in error.errors())
         case HTTPException():
             return error.status_code, str(error.detail)
-        case OperationalError() | InterfaceError() | PoolTimeout():
+        case _ if is_unreachable(error):
             return HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be used right now: see /readyz, and try again"
         case AnyHTTPException():  # raised by the router itself, with nothing but the status in words
             status = HTTPStatus(error.status_code)

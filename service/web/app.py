@@ -17,7 +17,7 @@ from service.api import exports, feeds, health, metrics, routes, websub
 from service.api.access import reader
 from service.api.context import Context
 from service.api.lock import Lock
-from service.api.problems import EXPECTED, UNREACHABLE, ProblemResponse, describe, places_of
+from service.api.problems import EXPECTED, UNREACHABLE, ProblemResponse, describe, is_unreachable, places_of
 from service.desk.outside import Outside
 from service.dispatch import Works
 from service.domain.unsubscribing import UNSUBSCRIBE_PATH
@@ -99,9 +99,11 @@ async def _refuse(request: Request, error: Exception) -> Response:
     """What went wrong, for a program or for a person."""
     status, detail = describe(error)
     headers = dict(getattr(error, "headers", None) or {})
-    if isinstance(error, UNREACHABLE):
+    if is_unreachable(error):
         log.error("a request found no usable database", path=request.url.path, why=f"{error!r:.300}")
         headers["Retry-After"] = "10"
+    elif isinstance(error, UNREACHABLE):
+        log.error("a request failed", path=request.url.path, exc_info=error)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         headers |= HEADERS  # such an answer is made outside the guard
     if request.url.path.startswith(_FOR_PROGRAMS):

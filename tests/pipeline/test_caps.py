@@ -56,7 +56,7 @@ WIDE = "<item><x " + " ".join(f"a{n}='1'" for n in range(4_000)) + "/></item>"
         (hz.coded("gzip", hz.gzip_bomb(5)), "too-large", "lasting", "larger than 50,000 bytes"),
         (hz.endless(hz.head(200)[:-2], b"X: y\r\n" * 100), "headers-too-large", "lasting", "256 KB together"),
         (hz.redirect(302, "/feed"), "too-many-redirects", "lasting", "redirects more than 2 times"),
-        (hz.redirect(302, "http://10.0.0.1/"), "blocked-address", "lasting", "has the address 10.0.0.1"),
+        (hz.redirect(302, "http://10.0.0.1/"), "blocked-address", "lasting", "10.0.0.1 is not public"),
         (hz.endless(hz.head(200), b"x", pause=0.02), "timeout", "passing", "longer than the time given to it"),
         (hz.raw(hz.head(200, "Content-Length: 9") + b"x"), "protocol", "passing", "wrongly"),
         (hz.coded("gzip", b"no gzip"), "bad-encoding", "passing", "not valid gzip"),

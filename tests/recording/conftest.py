@@ -58,7 +58,7 @@ def story(name: str, number: int) -> str:
 
 async def sources_in(db: Database) -> tuple[dict[str, Line], dict[str, list[tuple[str, int]]]]:
     lines = {line["url"].rpartition("/")[2]: line for line in await watch_list(db, "sources")}
-    shown = {path: await one(db, "source", line["url"]) or {} for path, line in lines.items()}
+    shown = {path: await one(db, "source", str(line["id"])) or {} for path, line in lines.items()}
     polls = {path: [(poll["outcome"], poll["new_articles"]) for poll in line["polls"]] for path, line in shown.items()}
     kept = ("title", "status", "failures", "last_error", "site_url", "language")
     return {path: {key: line[key] for key in kept} for path, line in lines.items()}, polls

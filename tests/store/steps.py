@@ -55,10 +55,10 @@ async def add_source(db: Database, url: str = FEED_URL, *, at: datetime = NOW, *
         await watchlist.put_source(session, SourceSpec(url, **spec), Changes(), now=at, first_poll_at=at)
 
 
-async def add_channel(db: Database, name: str, *, enabled: bool = True, **config: Any) -> None:
+async def add_channel(db: Database, name: str, *, enabled: bool = True, kind: str = "webhook", **config: Any) -> None:
     config = config or {"url": f"https://hooks.example/{name}"}
     async with db.write() as session:
-        await watchlist.put_channel(session, ChannelSpec(name, "webhook", config, enabled), Changes(), now=NOW)
+        await watchlist.put_channel(session, ChannelSpec(name, kind, config, enabled), Changes(), now=NOW)
 
 
 async def add_rule(db: Database, name: str, query: str = "entity:*", *channels: str, **options: Any) -> None:

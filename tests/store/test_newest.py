@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from service.domain.model import Salience
 from service.domain.query import ArticleView, MentionView, evaluate, parse, print_query
+from service.domain.query.remainder import only_words
 from service.domain.query.syntax import Query
 from service.store.engine import Database
 from service.store.fulltext import TextIndex, index_article
@@ -122,7 +123,7 @@ async def test_a_word_beside_a_name_finds_all_mentions(db: Database) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
-@given(st.lists(generated.articles, min_size=1, max_size=6), words)
+@given(st.lists(generated.articles, min_size=1, max_size=6), words.filter(only_words))
 async def test_the_index_alone_decides_about_words(db: Database, views: list[ArticleView], query: Query) -> None:
     await forget_all(db)
     ids = await keep(db, *views)

@@ -60,7 +60,7 @@ async def test_one_rule_can_be_left_and_the_others_go_on(db: Database) -> None:
 
 async def test_who_left_a_rule_is_left_out_of_its_alerts_alone(db: Database) -> None:
     ids = counted_ids()
-    await add_channel(db, "desk")
+    await add_channel(db, "desk", kind="email", to=[ANN])
     async with db.write() as session:
         await unsubscribed.leave_rule(session, "desk", ANN, "big", now=NOW)
         for rule in ("big", "small"):
