@@ -6,10 +6,13 @@ control characters, escape sequences and bidirectional overrides into visible co
 
 import logging
 import sys
+import traceback
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
+
+from service.written import visible
 
 __all__ = ["configure"]
 
@@ -27,7 +30,9 @@ def configure(log_format: str, level: str) -> None:
     ]
     if console:
         renderer: list[Any] = [
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), repr_native_str=True, sort_keys=False)
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), repr_native_str=True, sort_keys=False, exception_formatter=_write_traceback
+            )
         ]
     else:
         renderer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=True)]
@@ -42,6 +47,11 @@ def configure(log_format: str, level: str) -> None:
     )
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _write_traceback(out: TextIO, exc_info: Any) -> None:  # noqa: ANN401 - structlog's
+    """Without the values of variables, which the stock formatter shows: they may be secrets."""
+    out.writelines(f"\n{visible(line)}" for line in "".join(traceback.format_exception(*exc_info)).splitlines())
 
 
 def _plain_times(_logger: object, _name: str, line: Any) -> Any:  # noqa: ANN401 - structlog's event dict

@@ -1,4 +1,4 @@
-"""Lines as text for programs and spreadsheets: JSON (RFC 8259), JSON Lines, CSV (RFC 4180).
+"""Lines as text for programs, spreadsheets and terminals: JSON (RFC 8259), JSON Lines, CSV (RFC 4180).
 
 What a text from the web could do to its reader is undone here: what steers a terminal is escaped in JSON, what a
 spreadsheet would run as a formula gets a quote mark in CSV.
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["CsvText", "json_lines", "json_text"]
+__all__ = ["CsvText", "json_lines", "json_text", "visible"]
 
 Line = Mapping[str, Any]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -24,6 +24,11 @@ def json_text(value: object, *, indent: int | None = None) -> str:
     """Readable in every script, with what could steer a terminal escaped. What JSON lacks becomes text."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
     return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def visible(text: str) -> str:
+    """The text with everything that could steer a terminal or turn reading order written as a code."""
+    return "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
 
 
 def json_lines(lines: Iterable[Line]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from service.cli.errors import UsageError
-from service.written import CsvText, json_lines, json_text
+from service.written import CsvText, json_lines, json_text, visible
 
 __all__ = ["Format", "Line", "json_text", "show", "show_all", "visible"]
 
@@ -46,11 +46,6 @@ async def show_all(batches: AsyncIterator[Sequence[Line]], format: Format) -> No
     text: Callable[[Sequence[Line]], str] = CsvText().rows if format == "csv" else json_lines
     async for lines in batches:
         sys.stdout.write(text(lines))
-
-
-def visible(text: str) -> str:
-    """The text with everything that could steer a terminal or turn reading order written as a code."""
-    return "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
 
 
 def _table(lines: Sequence[Line], columns: Mapping[str, Callable[[Line], object]]) -> None:
