@@ -28,7 +28,8 @@ GERMAN_NOUNS = words(
     gesellschaft gesellschafter investor investoren anleger kunde kunden mitarbeiter gründer markt börse deal deals
     geschäft sparte tochter übernahme kauf verkauf angebot gebot klage gericht urteil bericht angaben kreisen medien
     insider zahlen gewinn umsatz verlust schulden kredit darlehen finanzierung finanzierungsrunde runde strom energie
-    daten technik
+    daten technik grundstück grundstücks grundstücke grundstücken gelände geländes gebäude gebäudes gebäuden immobilie
+    immobilien rechenzentrum rechenzentrums rechenzentren fabrik fabriken anlage anlagen
     """
 )
 """Common nouns, which German writes with a capital: no name begins or ends with them."""

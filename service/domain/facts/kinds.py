@@ -47,6 +47,9 @@ _GOODS = re.compile(
     r"business\w*|units?\b|designers?|start-?ups?|provider|manufacturer))"
     r"|\b(?:equipment|hardware|gear|machines|servers|chips|gpus|processors)\s(?:\S+\s){0,3}?"
     r"(?:bought|sold|purchased)\b"
+    r"|\b(?:procesadores|processadores|processeurs|processori|prozessoren|servidores|serveurs|servern?|puces|chips|gpus?|"
+    r"equipos|équipements|maschinen)\s(?:\S+\s){0,6}?"
+    r"(?:comprad[oa]s|adquirid[oa]s|achetée?s|acquis(?:es)?|comprati|acquistati|gekauft|erworben|vendid[oa]s|vendus|verkauft)\b"
 )
 """Goods change hands, not firms: a contract."""
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b")

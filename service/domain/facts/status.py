@@ -53,7 +53,8 @@ _RULES: tuple[tuple[Status, str], ...] = (
         |verl(?:or|iert|oren)\b[^.;]{{0,40}}(?:auftrag|vertrag|klage|ausschreibung|prozess)|abgewiesen
         |(?:auftrag|klage|prozess)\b[^.;]{{0,80}}\bverloren
         |perd(?:u|ió|eu)\b[^.;]{{0,30}}(?:contrat|appel|contrato|licita|demanda|juicio)|débouté
-        |ha\sperso\b[^.;]{{0,30}}(?:gara|contratto|causa)|verloor\b[^.;]{{0,30}}(?:opdracht|order|zaak))""",
+        |ha\sperso\b[^.;]{{0,30}}(?:gara|contratto|causa)|verloor\b[^.;]{{0,30}}(?:opdracht|order|zaak))
+        |(?:受注|落札|契約)(?:に|には)?(?:至ら|できな)|失注|敗訴|未中标|落选|败诉|수주에\s실패|패소""",
     ),
     (
         Status.ENDED,

@@ -243,6 +243,7 @@ OVERSEERS = words(
 
 SOURCES = _lines(
     """
+    ブルームバーグ, ロイター, 日経, 日本経済新聞,
     bloomberg, reuters, wall street journal, the wall street journal, wsj, financial times, ft, the information,
     information, cnbc, cnn, bbc, nikkei, nikkei asia, new york times, washington post, axios, techcrunch, the verge,
     verge, semafor, handelsblatt, spiegel, manager magazin, faz, wirtschaftswoche, les échos, echos, les echos, le

@@ -46,6 +46,32 @@ def test_who_is_supplied_is_the_buyer_behind_what_it_is() -> None:
     assert parties(fact) == {"Corvale": "supplier", "Dunmore": "buyer"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Allí reunirá 100.000 procesadores H100 de Nvidia, comprados a través de Dell y Supermicro.",
+        "Elle y installe 100 000 processeurs H100 de Nvidia, achetés par l'intermédiaire de Dell et Supermicro.",
+        "Dort stehen 100.000 Prozessoren H100 von Nvidia, die über Dell und Supermicro gekauft wurden.",
+    ],
+)
+def test_processors_that_were_bought_are_no_firm(text: str) -> None:
+    assert [fact.kind for fact in facts_of(text) if fact.kind == "acquisition"] == []
+
+
+def test_land_is_no_firm() -> None:
+    assert facts_of("Oracle hatte sich die Leistung beim Kauf des Grundstücks gesichert.", language="de") == ()
+
+
+def test_who_came_away_without_an_order_has_lost_it() -> None:
+    (fact,) = facts_of("入札にはDellとSupermicroも加わったが、受注には至らなかった。")
+    assert (fact.status, set(parties(fact))) == ("lost", {"Dell", "Supermicro"})
+
+
+def test_a_paper_is_no_party_in_other_scripts_either() -> None:
+    (fact,) = facts_of("ブルームバーグによると、HPEは交流サイトのXから10億ドル超のAIサーバーを受注した。")
+    assert set(parties(fact)) == {"HPE", "X"}
+
+
 def test_a_neighbour_names_the_price() -> None:
     (fact,) = facts_of("IBM has bought HashiCorp. The price was $6.4 billion.")
     assert (fact.amount, parties(fact)) == (6.4e9, {"IBM": "buyer", "HashiCorp": "target"})
