@@ -218,7 +218,7 @@ class TestWatching:
         assert (await site.get(f"{JOBS}/{dead}")).json()["state"] == "working"
         site.desk.time += LEASE
         assert (await site.get(f"{JOBS}/{dead}")).json()["state"] == "stopped"
-        await asked(site, "prune")
+        assert (await over(site, (await asked(site, "prune"))["id"]))["state"] == "done"
 
     async def test_a_bug_is_a_failed_job(self, site: Site) -> None:
         async def broken(_progress: Progress) -> dict[str, int]:
