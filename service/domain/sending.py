@@ -62,6 +62,8 @@ class Attempt:
     """The pause that the receiver asked for."""
     copies: tuple[Copy, ...] = ()
     """How it went with each recipient whose copy it was to bring."""
+    got_on: bool = False
+    """It brought some recipients their copies before it broke off: the waits between attempts begin anew."""
     by_address: bool = False
     """What failed are some recipients, and not the channel: others have their copies."""
     behind: str | None = None

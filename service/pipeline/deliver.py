@@ -85,14 +85,14 @@ class Deliver:
         now = self.now()
         if error.unwanted:
             return Attempt("suppressed", now, None, str(error), _since(started))
+        # What came to some of its recipients and broke off goes on with the rest, for as long as it gets on.
+        got_on = not error.by_address and any(copy.outcome == "sent" for copy in made)
         again, behind = None, None
         if error.in_turn:
             again, behind = now, max(job.waits_for[copy.address] for copy in made if copy.address in job.waits_for)
         elif error.transient and not error.gone:
-            # One that came to some and not to all of its recipients goes on with the rest, for as long as it gets on.
-            cut_short = not error.by_address and any(copy.outcome == "sent" for copy in made)
-            failed = 1 if cut_short else job.attempts + 1
-            again = next_attempt(failed, now, retry_after=error.retry_after, jitter=self.random())
+            attempts = 1 if got_on else job.attempts + 1
+            again = next_attempt(attempts, now, retry_after=error.retry_after, jitter=self.random())
         excerpt = f"{error} ({error.excerpt})" if error.excerpt else str(error)
         return Attempt(
             "retrying" if again else "dead",
@@ -104,6 +104,7 @@ class Deliver:
             gone=error.gone,
             retry_after=error.retry_after,
             copies=tuple(made),
+            got_on=got_on,
             by_address=error.by_address,
             behind=behind,
         )

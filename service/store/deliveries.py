@@ -248,7 +248,7 @@ async def _write(session: AsyncSession, row: DeliveryRow, attempt: Attempt) -> N
         await line_up(session, row, attempt.behind)
         if not attempt.got_through:  # nobody was asked
             return
-    row.attempts += 1
+    row.attempts = 1 if attempt.got_on else row.attempts + 1
     session.add(
         AttemptRow(
             delivery_id=row.id,

@@ -22,9 +22,14 @@ class SmtpSink:
     refusals: dict[str, str] = field(default_factory=dict)
     data_refusals: dict[str, str] = field(default_factory=dict)
     a_session: int = 1000
+    in_all: int = 1000
+    """So many mails, and then it takes none."""
     after_these: str | None = "452 4.7.0 enough mails in one session"
     mail_answer: str | None = None
     data_answer: str = "250 2.0.0 taken as 4F2A"
+    silent_for: set[str] = field(default_factory=set)
+    """Recipients whose RCPT is never answered; ``reached`` is set when one of them is named."""
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
     hang_up_after_data: bool = False
     hang_up_on_quit: bool = False
     port: int = 0
@@ -57,6 +62,8 @@ class SmtpSink:
     ) -> str:
         if self.mail_answer:
             return self.mail_answer
+        if len(self.envelopes) >= self.in_all:
+            return "421 going down"
         if getattr(session, "mails", 0) >= self.a_session:
             if self.after_these is None:
                 hang_up(server)
@@ -68,6 +75,9 @@ class SmtpSink:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if address in self.silent_for:
+            self.reached.set()
+            await asyncio.Event().wait()
         if address in self.refusals:
             return self.refusals[address]
         envelope.rcpt_tos.append(address)
@@ -107,6 +117,7 @@ async def running(
     sink: SmtpSink, *, starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None = None, login: bool = False
 ) -> AsyncIterator[SmtpSink]:
     """The sink behind a listening port: plain, offering STARTTLS, or in TLS from the first byte."""
+
     connections: list[SMTP] = []
 
     def connection() -> SMTP:
