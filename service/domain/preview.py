@@ -49,6 +49,8 @@ class Figures:
     by_day: Mapping[str, int]
     silenced: int
     """Alerts that a silence keeps from everybody."""
+    inhibited: int
+    """Those that another alert holds back."""
     not_told_again: int
     """Articles that met a rule which had told their story."""
 
@@ -137,7 +139,7 @@ def _figures(
             stories.add(("story", trial.story) if trial.story is not None else ("article", trial.id))
     alerts = [alert for alert in _telling(outlook, entity) if alert.at >= since]
     by_day = Counter(alert.at.date().isoformat() for alert in alerts)
-    silenced = [alert for alert in outlook.alerts if not alert.sent and alert.at >= since and _tells(alert, entity)]
+    kept = Counter(alert.how for alert in outlook.alerts if alert.at >= since and _tells(alert, entity))
     return Figures(
         mentions,
         len(stories),
@@ -148,7 +150,8 @@ def _figures(
         max(by_day.values(), default=0),
         dict(Counter(alert.how for alert in alerts)),
         dict(sorted(by_day.items())),
-        len(silenced),
+        kept["silenced"],
+        kept["inhibited"],
         sum(at >= since and _is_of(names, entity) for at, names in outlook.dropped),
     )
 

@@ -17,6 +17,7 @@ from service.domain.alerting_policy import Volume
 from service.domain.alerting_silence import Silence, silence_of_all
 from service.domain.alerting_volume import CHECK_EVERY, Finding, check_times, volume_alert, windows_of
 from service.domain.forecast import Arrival, Foreseen, Outlook
+from service.domain.forecast_inhibition import Standings
 from service.domain.forecast_volume import Due, Episodes
 from service.domain.preview import Trial
 from service.domain.volume import WEEKS, Counts, Window, past_windows
@@ -69,9 +70,16 @@ class _Known:
 
 
 async def forecast_volume(
-    db: Database, compiled: CompiledRule, silences: Sequence[Silence], *, now: datetime, days: int
+    db: Database,
+    compiled: CompiledRule,
+    silences: Sequence[Silence],
+    standings: Standings,
+    *,
+    now: datetime,
+    days: int,
 ) -> tuple[list[Trial], Outlook]:
-    """The articles that its alerts would have told of, and the alerts. ``compiled`` has a policy on volume."""
+    """The articles that its alerts would have told of, and the alerts. ``compiled`` has a policy on volume;
+    ``standings``: of all other rules."""
     wanted = compiled.policy.volume
     if wanted is None:
         raise ValueError(f"rule {compiled.rule.name!r} counts nothing")
@@ -88,7 +96,7 @@ async def forecast_volume(
             outlook.note = "" if seen else outlook.note
             episodes.settle(at, seen)
             while (due := episodes.next(at)) is not None:
-                alert, lines = await _told(db, known, compiled, due, silences, at)
+                alert, lines = await _told(db, known, compiled, due, silences, standings, at)
                 outlook.alerts.append(alert)
                 told |= _trials(lines, due, told)
                 if alert.sent:
@@ -126,14 +134,24 @@ async def _failing(db: Database, known: _Known, now: datetime) -> Mapping[int, s
 
 
 async def _told(
-    db: Database, known: _Known, compiled: CompiledRule, due: Due, silences: Sequence[Silence], now: datetime
+    db: Database,
+    known: _Known,
+    compiled: CompiledRule,
+    due: Due,
+    silences: Sequence[Silence],
+    standings: Standings,
+    now: datetime,
 ) -> tuple[Foreseen, list[Line]]:
-    rule = compiled.rule
+    rule, policy = compiled.rule, compiled.policy
     async with db.read() as session:
         lines = await volume.mentions_in(session, known.asked, due.subject, due.found.window, most=MOST_MENTIONS)
         silenced = await _is_silenced(session, silences, rule.name, lines, now)
-    draft = volume_alert(rule, compiled.policy, due.subject, due.found, due.episode, mentions=lines, ended=due.ended)
-    how = "silenced" if silenced else _HOW.get(due.found.kind, due.found.kind)
+    draft = volume_alert(rule, policy, due.subject, due.found, due.episode, mentions=lines, ended=due.ended)
+    held = standings.held(
+        rule=rule.name, kind=draft.kind, priority=policy.priority, entities=draft.entities, story=None, now=now
+    )
+    inhibited = bool(held) and set(held) >= set(draft.entities)
+    how = "silenced" if silenced else "inhibited" if inhibited else _HOW.get(due.found.kind, due.found.kind)
     named = tuple((_arrival(line), str(line["entity"])) for line in lines)
     return Foreseen(rule.name, now, how, named, draft.title), lines
 

@@ -13,6 +13,7 @@ from service.domain.alerting import CompiledRule, Hit, find_hits
 from service.domain.alerting_silence import Silence, mute
 from service.domain.facts import Fact, as_object, extract_facts
 from service.domain.forecast import Arrival, Met, Outlook, foresee
+from service.domain.forecast_inhibition import Standings
 from service.domain.forecast_stories import Chapter, asks_words, story_hits
 from service.domain.matching import Matcher
 from service.domain.model import Entity, MatchResult
@@ -20,13 +21,24 @@ from service.domain.past import PastArticle, view_of, views_of
 from service.domain.preview import Preview, Trial, tally
 from service.domain.query import ArticleView
 from service.pipeline.foresee_volume import forecast_volume
+from service.pipeline.inhibit import inhibitions_of
 from service.pipeline.watch import WatchSource
 from service.store import past
 from service.store.engine import Database
 from service.store.facts import facts_of
+from service.store.inhibitions import stood
 from service.store.past import Period
 
-__all__ = ["DAYS", "Asked", "Forecast", "articles_of", "forecast_rules", "preview_entity", "preview_rule"]
+__all__ = [
+    "DAYS",
+    "Asked",
+    "Forecast",
+    "articles_of",
+    "forecast_rules",
+    "preview_entity",
+    "preview_rule",
+    "standings_of",
+]
 
 DAYS = (30, 90)
 _BATCH = 100
@@ -69,10 +81,16 @@ class Forecast:
         self.chapters.clear()
         self.arrivals = [replace(one, hits=(*one.hits, *found.get(one.article, ()))) for one in self.arrivals]
 
-    def outlook(self, asked: Asked) -> Outlook:
-        """CPU-bound."""
+    def outlook(self, asked: Asked, standings: Standings) -> Outlook:
+        """CPU-bound. ``standings``: of the rules that are not foreseen here."""
         policies = {compiled.rule.name: compiled.policy for compiled in self.rules}
-        return foresee(self.arrivals, policies, now=asked.now, first_poll_summary=asked.first_poll_summary)
+        return foresee(
+            self.arrivals,
+            policies,
+            now=asked.now,
+            first_poll_summary=asked.first_poll_summary,
+            standings=standings.anew(),
+        )
 
     @property
     def _within(self) -> list[CompiledRule]:
@@ -119,22 +137,31 @@ async def preview_rule(
 ) -> Preview:
     """Of a rule, beside the one that it would replace."""
     rules = [new, old] if old else [new]
+    standings = await standings_of(db, rules, asked.now)
     if all(rule.policy.volume is None for rule in rules):
         trials, forecasts = await forecast_rules(db, rules, silences, asked)
-        outlooks = [await asyncio.to_thread(forecast.outlook, asked) for forecast in forecasts]
+        outlooks = [await asyncio.to_thread(forecast.outlook, asked, standings) for forecast in forecasts]
     else:
-        each = [await _forecast_alone(db, rule, silences, asked) for rule in rules]
+        each = [await _forecast_alone(db, rule, silences, asked, standings) for rule in rules]
         trials, outlooks = _beside(*(found for found, _ in each)), [outlook for _, outlook in each]
     return tally(trials, outlooks[0], outlooks[1] if old else Outlook(), now=asked.now, days=DAYS, compared=bool(old))
 
 
 async def _forecast_alone(
-    db: Database, rule: CompiledRule, silences: _Silences, asked: Asked
+    db: Database, rule: CompiledRule, silences: _Silences, asked: Asked, standings: Standings
 ) -> tuple[list[Trial], Outlook]:
     if rule.policy.volume is not None:
-        return await forecast_volume(db, rule, silences, now=asked.now, days=max(DAYS))
+        return await forecast_volume(db, rule, silences, standings, now=asked.now, days=max(DAYS))
     trials, (forecast,) = await forecast_rules(db, [rule], silences, asked)
-    return trials, await asyncio.to_thread(forecast.outlook, asked)
+    return trials, await asyncio.to_thread(forecast.outlook, asked, standings)
+
+
+async def standings_of(db: Database, foreseen: Iterable[CompiledRule], now: datetime) -> Standings:
+    """The inhibitions, and the alerts that the ledger has of all rules but those that are to be foreseen."""
+    async with db.read() as session:
+        inhibitions = await inhibitions_of(session)
+        since, but = now - timedelta(days=max(DAYS)), [compiled.rule.name for compiled in foreseen]
+        return Standings(inhibitions, await stood(session, inhibitions, since=since, but=but))
 
 
 def _beside(new: Sequence[Trial], old: Sequence[Trial] = ()) -> list[Trial]:
@@ -163,7 +190,8 @@ async def preview_entity(db: Database, watch: WatchSource, new: Entity, old: Ent
         trials += await asyncio.to_thread(_try_entity, articles, facts, definitions, compared=old is not None)
     for definition in definitions:
         await asyncio.to_thread(definition.forecast.settle)
-    outlooks = [await asyncio.to_thread(one.forecast.outlook, asked) for one in definitions]
+    standings = await standings_of(db, (one for one in current.rules if one.policy.volume is None), asked.now)
+    outlooks = [await asyncio.to_thread(one.forecast.outlook, asked, standings) for one in definitions]
     return tally(trials, *outlooks, now=asked.now, days=DAYS, compared=old is not None, entity=new.name)
 
 

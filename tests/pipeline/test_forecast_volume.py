@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from service.domain.alerting import CompiledRule
 from service.domain.alerting_policy import policy_of
+from service.domain.forecast_inhibition import Standings
 from service.domain.model import Rule
 from service.domain.query import parse
 from service.pipeline.foresee_volume import forecast_volume
@@ -130,7 +131,7 @@ async def told(tools: Tools, rule: str) -> _Told:
 async def foreseen(tools: Tools, rule: str) -> _Told:
     async with tools.db.read() as session:
         standing = await silences.standing(session)
-    _, outlook = await forecast_volume(tools.db, compiled(rule), standing, now=tools.now, days=3)
+    _, outlook = await forecast_volume(tools.db, compiled(rule), standing, Standings(), now=tools.now, days=3)
     return [(alert.at, alert.how, alert.mentions, alert.title) for alert in outlook.alerts]
 
 
