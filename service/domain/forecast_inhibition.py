@@ -26,9 +26,9 @@ class Standings:
         """Can anything be held back at all?"""
         return bool(self._inhibitions)
 
-    def anew(self) -> "Standings":
-        """The same without what was foreseen."""
-        return Standings(self._inhibitions, self._known)
+    def anew(self, also: Iterable[Standing] = ()) -> "Standings":
+        """The same without what was foreseen, and with these as known."""
+        return Standings(self._inhibitions, [*self._known, *also])
 
     def made(self, alert: Standing) -> None:
         """An alert was foreseen."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.alerting import Hit
+from service.domain.alerting_inhibition import Standing
 from service.domain.alerting_silence import Muting
 
 __all__ = ["Arrival", "Foreseen", "Met", "Named", "Outlook"]
@@ -59,6 +60,12 @@ class Foreseen:
     how: str
     named: tuple[Named, ...]
     title: str = ""
+    about: tuple[str, ...] = ()
+    """Of a rule on volume, the entities: where it is quiet, nothing names them."""
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.about, *(entity for _, entity in self.named))))
 
     @property
     def sent(self) -> bool:
@@ -73,9 +80,11 @@ class Foreseen:
 @dataclass(slots=True)
 class Outlook:
     """``dropped``: when an article met a rule that had told its story, and with which entities. ``waiting``: mentions
-    that still wait. ``note``: why nothing could be foreseen."""
+    that still wait. ``note``: why nothing could be foreseen. ``standing``: of a rule on volume, from when on and until
+    when its alerts stood."""
 
     alerts: list[Foreseen] = field(default_factory=list)
     dropped: list[tuple[datetime, tuple[str, ...]]] = field(default_factory=list)
     waiting: int = 0
     note: str = ""
+    standing: list[Standing] = field(default_factory=list)

@@ -161,7 +161,7 @@ def _telling(outlook: Outlook, entity: str | None) -> list[Foreseen]:
 
 
 def _tells(alert: Foreseen, entity: str | None) -> bool:
-    return _is_of((name for _, name in alert.named), entity)
+    return _is_of(alert.entities, entity)
 
 
 def _is_of(names: Iterable[str], entity: str | None) -> bool:
@@ -201,7 +201,7 @@ def _alert_samples(alerts: Sequence[Foreseen]) -> tuple[Mapping[str, Any], ...]:
             "how": alert.how,
             "mentions": len(alert.named),
             "stories": len({arrival.story for arrival, _ in alert.named}),
-            "entities": list(dict.fromkeys(name for _, name in alert.named)),
+            "entities": list(alert.entities),
             "title": alert.title or alert.named[0][0].title,
             "url": alert.named[0][0].url if alert.named else "",
         }

@@ -13,7 +13,8 @@ from service.domain.alerting import CompiledRule
 from service.domain.alerting_policy import policy_of
 from service.domain.model import Rule
 from service.domain.query import parse
-from service.pipeline.preview import Asked, forecast_rules, preview_entity, preview_rule, standings_of
+from service.pipeline.preview import Asked, forecast_rules, preview_rule, standings_of
+from service.pipeline.preview_entity import preview_entity
 from service.pipeline.watch import WatchSource
 from service.store import silences, watchlist
 from service.store.tables import AlertMentionRow, InhibitionRow, MentionRow, SourceRow
