@@ -3,23 +3,26 @@
 ``>`` is what we said, ``<`` what was answered. Secrets are masked: a conversation ends up in bug reports.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from aiosmtplib import SMTP, SMTPResponse, SMTPResponseException
 
+from service.domain.unsubscribing import UNSUBSCRIBE_PATH
 from service.notify.clean import cut, plain
 
 if TYPE_CHECKING:
     from service.notify.webhook import Answer, Poster
 
-__all__ = ["Tell", "ToldPoster", "ToldSmtp"]
+__all__ = ["Tell", "ToldPoster", "ToldSmtp", "masked"]
 
 Tell = Callable[[str], None]
 _OPEN_HEADERS: Final = frozenset({"content-type", "webhook-id", "webhook-timestamp", "content-length"})
 """Headers whose values are no secret. A channel's own may carry anything."""
 _SHOWN: Final = 2000
+_LINK: Final = re.compile(rf"({re.escape(UNSUBSCRIBE_PATH)})[A-Za-z0-9_.=-]+")
 
 
 class ToldPoster:
@@ -82,7 +85,7 @@ class ToldSmtp(SMTP):
     async def data(self, message: Any, **options: Any) -> SMTPResponse:  # noqa: ANN401
         self.tell("> DATA")
         for line in _lines(message if isinstance(message, bytes) else str(message).encode()):
-            self.tell(f"> {line}")
+            self.tell(f"> {masked(line)}")
         try:
             answer = await super().data(message, **options)
         except SMTPResponseException as error:
@@ -94,6 +97,11 @@ class ToldSmtp(SMTP):
     def _answered(self, code: int, message: str) -> None:
         for line in plain(message).split("\n"):
             self.tell(f"< {code} {cut(line, 300)}")
+
+
+def masked(text: str) -> str:
+    """Without what opens the door: whoever holds a recipient's link can take them out of the channel."""
+    return _LINK.sub(r"\1***", text)
 
 
 def _lines(content: bytes) -> list[str]:
