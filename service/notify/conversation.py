@@ -56,6 +56,8 @@ class ToldSmtp(SMTP):
     """An SMTP client that tells each command and answer; ``tell`` is set before it connects."""
 
     tell: Tell
+    told_one: bool = False
+    """The same mail to the next recipient is told by its headers."""
 
     async def connect(self, **options: Any) -> SMTPResponse:  # noqa: ANN401 - the library's own
         self.tell(f"* connecting to {self.hostname}:{self.port}")
@@ -84,8 +86,13 @@ class ToldSmtp(SMTP):
 
     async def data(self, message: Any, **options: Any) -> SMTPResponse:  # noqa: ANN401
         self.tell("> DATA")
-        for line in _lines(message if isinstance(message, bytes) else str(message).encode()):
+        # Long lines are put together again, or a link could stand in two pieces.
+        whole = (message if isinstance(message, bytes) else str(message).encode()).replace(b"=\r\n", b"")
+        for line in _lines(whole.partition(b"\r\n\r\n")[0] if self.told_one else whole):
             self.tell(f"> {masked(line)}")
+        if self.told_one:
+            self.tell("> (the rest as above)")
+        self.told_one = True
         try:
             answer = await super().data(message, **options)
         except SMTPResponseException as error:
