@@ -2,9 +2,9 @@
 
     connect() in a task of its own -> what SQLAlchemy asks of a new connection -> whole()
 
-A task may be cancelled while it waits for a new connection: a request whose client went away, work that is ended. Neither
-the drivers nor SQLAlchemy then close what was half made; a session at PostgreSQL, or a thread with an open file, lived on
-until cycles of garbage were collected, and could be many by then.
+A task may be cancelled while it waits for a new connection: a request whose client went away, work that is ended.
+Neither the drivers nor SQLAlchemy then close what was half made; a session at PostgreSQL, or a thread with an open file,
+lived on until cycles of garbage were collected, and could be many by then.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class Connecting:
         return made
 
     def whole(self, *_connection: object) -> None:
-        """The pool has it now, and sees to its end. To be listened with, behind all others, to its event ``connect``."""
+        """The pool has it now, and sees to its end. Listens, behind all others, to the pool's event ``connect``."""
         self._not_whole.pop(asyncio.current_task(), None)
 
     def given_up(self) -> None:

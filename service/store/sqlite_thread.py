@@ -5,8 +5,8 @@ statement: a cursor, the statement, its rows, the cursor's end. Each is a way to
 mention used to take two hundred. Here all four are done at once, in that same thread. Results cannot be read bit by
 bit: a session's ``stream`` does not work.
 
-Whoever is cancelled in the middle of a statement ends it: a question that nobody waits for any more keeps no thread busy
-and no reader's place taken, and its transaction does not keep the log from being written back.
+Whoever is cancelled in the middle of a statement ends it: a question that nobody waits for any more keeps no thread
+busy and no reader's place taken, and its transaction does not keep the log from being written back.
 """
 
 import asyncio

@@ -1,5 +1,5 @@
-"""Whoever is cancelled in the middle of reading or writing leaves nothing behind: no session at PostgreSQL, no thread, no
-open file, no transaction. At once, not when garbage is collected."""
+"""Whoever is cancelled in the middle of reading or writing leaves nothing behind: no session at PostgreSQL, no thread,
+no open file, no transaction. At once, not when garbage is collected."""
 
 import asyncio
 import contextlib
