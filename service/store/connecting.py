@@ -3,8 +3,8 @@
     connect() in a task of its own -> what SQLAlchemy asks of a new connection -> whole()
 
 A task may be cancelled while it waits for a new connection: a request whose client went away, work that is ended.
-Neither the drivers nor SQLAlchemy then close what was half made; a session at PostgreSQL, or a thread with an open file,
-lived on until cycles of garbage were collected, and could be many by then.
+Neither the drivers nor SQLAlchemy then close what was half made; a session at PostgreSQL, or a thread with an open
+file, lived on until cycles of garbage were collected, and could be many by then.
 """
 
 import asyncio
