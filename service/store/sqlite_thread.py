@@ -4,8 +4,12 @@ aiosqlite runs each call of the driver in the connection's own thread, and SQLAl
 statement: a cursor, the statement, its rows, the cursor's end. Each is a way to another thread and back, of which a
 mention used to take two hundred. Here all four are done at once, in that same thread. Results cannot be read bit by
 bit: a session's ``stream`` does not work.
+
+Whoever is cancelled in the middle of a statement ends it: a question that nobody waits for any more keeps no thread
+busy and no reader's place taken, and its transaction does not keep the log from being written back.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -85,9 +89,22 @@ class _Cursor:
 
 
 class _Connection(aiosqlite.Connection):
+    _stopped: "asyncio.Future[Any] | None" = None
+
     async def errand(self, run: _Run) -> _Found:
-        found: _Found = await self._execute(_errand, self._conn, run)  # type: ignore[no-untyped-call]
+        try:
+            found: _Found = await self._execute(_errand, self._conn, run)  # type: ignore[no-untyped-call]
+        except asyncio.CancelledError:
+            if self._connection is not None:
+                self._connection.interrupt()
+            raise
         return found
+
+    def stop(self) -> "asyncio.Future[Any] | None":
+        """Once: what is asked of the thread behind its end is never answered, and who closes would wait for ever."""
+        if self._running:
+            self._stopped = super().stop()
+        return self._stopped
 
     def cursor(self) -> Any:  # noqa: ANN401 - aiosqlite's would be made in the thread
         return _Cursor(self)
