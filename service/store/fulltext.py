@@ -78,11 +78,12 @@ class TextIndex:
         asked: Any = bindparam("tsq", self._asked, literal_execute=True, unique=True)
         return literal_column("articles.terms").op("@@", is_comparison=True)(cast(asked, TSQUERY))
 
-    def some(self, limit: int) -> Select[Any]:
+    def some(self, limit: int, *, up_to: Any = None) -> Select[Any]:  # noqa: ANN401 - a number, or what gives one
         """The numbers of at most so many articles; on SQLite the highest, the highest first."""
         if not self._sqlite:
             return select(col(ArticleRow.id)).where(self.holds).limit(limit)
-        return self._matching().order_by(_FTS.c.rowid.desc()).limit(limit)
+        named = self._matching().order_by(_FTS.c.rowid.desc()).limit(limit)
+        return named if up_to is None else named.where(_FTS.c.rowid <= up_to)
 
     def between(self, first: int, last: int) -> Select[Any]:
         """Which articles from number ``first`` to ``last`` may answer. A thousand take 0.3 ms on SQLite."""
