@@ -36,7 +36,7 @@ class _Found(NamedTuple):
     lastrowid: int | None = None
 
 
-def _errand(connection: sqlite3.Connection, run: _Run, begin: bool) -> _Found:  # noqa: FBT001 - partial's
+def _errand(connection: sqlite3.Connection, run: _Run, begin: bool) -> _Found:
     """Runs in the thread."""
     cursor = connection.cursor()
     try:
