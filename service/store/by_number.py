@@ -76,7 +76,7 @@ async def proved(
         return None
     near = replace(near, numbers=near.numbers[: _SPARE * first])
     guessed = _guessed(session, keys, narrowing, after, near).limit(first).cte("guessed")
-    oldest = select(guessed.c[0]).order_by(guessed.c[0]).offset(first - 1).limit(1).scalar_subquery()
+    oldest = select(guessed.c[0]).order_by(guessed.c[0].desc()).offset(first - 1).limit(1).scalar_subquery()
     others = _others(keys, after, near, oldest)
     some = select(func.count()).select_from(others.limit(_STRAYS + 1).subquery()).scalar_subquery()
     found = (await session.execute(select(guessed.c[0], guessed.c[1], some))).all()
