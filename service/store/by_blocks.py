@@ -2,11 +2,11 @@
 
     share -> width -> window of time -> lowest and highest number -> blocks of the index -> rows, newest first
 
-The index holds, beside an article's words, the block of numbers that it lies in (``fulltext.BLOCK``), so that only those
-stretches of a word's articles are read that lie in the wanted blocks. It knows no times. Numbers rise with time,
-though not strictly: a rescan finds old articles anew, a clock is set right. So a *window* of time is taken first, with as many
-rows as it should take to find enough; the lowest and the highest article number in it say which blocks to read; and of
-what the index names there, the rows of the window are kept.
+The index holds, beside an article's words, the block of numbers that it lies in (``fulltext.BLOCK``), so that only
+those stretches of a word's articles are read that lie in the wanted blocks. It knows no times. Numbers rise with
+time, though not strictly: a rescan finds old articles anew, a clock is set right. So a *window* of time is taken
+first, with as many rows as it should take to find enough; the lowest and the highest article number in it say which
+blocks to read; and of what the index names there, the rows of the window are kept.
 """
 
 from collections.abc import AsyncIterator
