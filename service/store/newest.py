@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.store.by_blocks import by_blocks
 from service.store.by_number import Near, nearest, proved
 from service.store.fulltext import TextIndex
 from service.store.keys import Keys, Narrowing, Position
@@ -56,7 +57,8 @@ async def newest(
         if rows:
             yield rows
             after = Position(*rows[-1])
-        found = by_words(session, keys, narrowing, index, after, first=first, share=named.share)
+        walked = by_words if is_sqlite(session) else by_blocks
+        found = walked(session, keys, narrowing, index, after, first=first, share=named.share)
     else:
         keys = keys.where(*narrowing.conditions, of_article=narrowing.of_article)
         found = _walked(session, keys, [keys.time.desc(), keys.number.desc()], after, first)
