@@ -6,7 +6,7 @@ They are asked first, and only where a word of such a language stands in the sen
 import re
 
 from service.domain.facts.fact import Kind
-from service.domain.facts.frames import JOINT, PARTY
+from service.domain.facts.frame_parts import JOINT, PARTY
 
 __all__ = ["FOREIGN_FRAMES", "is_foreign"]
 
