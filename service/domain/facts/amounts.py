@@ -94,6 +94,14 @@ _GOES = re.compile(r"\b(?:sell|sells|sold|selling|sale\sof|offload\w*|divest\w*|
 """ "To sell $7bn of assets"."""
 _BID_AT = re.compile(r"\b(?:bid|(?<!tender )offer|deal|takeover)\b[^.;]{0,60}\sat\san?\s$")
 _OWN_SHARES = re.compile(r"\b(?:shares|stock|units),?\s$")
+_SELLING = re.compile(r"\b(?:sell|sells|sold|selling|offload\w*|unload\w*|buys?|buying|bought)\s(?:\S+\s){0,3}$", re.IGNORECASE)
+""" "Selling shares worth A": what goes over the counter."""
+_PART_OF_A_FIRM = re.compile(
+    r"\b(?:sale|sell|sells|sold|selling|buy|buys|buying|bought|acquir\w+|tak(?:e|es|en|ing)|took)\b[^.;]{0,40}?\b"
+    r"(?<!controlling\s)(?:stake|shareholding|minority|(?:\d|%)\s(?:percent\s|per\scent\s)?of)\b[^.;]{0,80}?\b(?:that|which|could|would|at\sa\svalu\w+|valu(?:es|ing|ed))\b",
+    re.IGNORECASE,
+)
+"""What a sale of a stake values the firm at is no price."""
 _VALUED = re.compile(r"val(?:ue|orado|utat|orisa)|at a val|gewaardeerd|évalu|bewertet", re.IGNORECASE)
 _ROUND = re.compile(r"\b(?:rais(?:e[sd]?|ing)|round|fund(?:ing|raising)|series\s[a-h]|seed|financing)\b", re.IGNORECASE)
 _SALE = re.compile(r"\b(?:bid|offer|takeover|acqui\w+|merge\w*|buy\w*|bought|sale|sell\w*|sold|stake)\b", re.IGNORECASE)
@@ -138,7 +146,7 @@ def _converted(found: Sequence[Money], text: str) -> list[Money]:
             or (other and _OR.fullmatch(between))
             or (other and last in again and _AND_IN.fullmatch(between))
         ):
-            again.append(money)
+            again.append(last if last.currency is None and money.currency else money)
     return again
 
 
@@ -174,7 +182,10 @@ def _may_be(money: Money, text: str) -> bool:
     worth = _WORTH.search(before)
     if worth is None:
         return True
-    if _OWN_SHARES.search(before[: worth.start()]):
+    shares = _OWN_SHARES.search(before[: worth.start()])
+    if shares and not _SELLING.search(before[: shares.start()]):
+        return False
+    if _VALUED.match(worth.group()) and _PART_OF_A_FIRM.search(text):
         return False
     if _VALUED.match(worth.group()) and _ROUND.search(text) and not _SALE.search(text):
         return False

@@ -7,6 +7,25 @@ __all__ = ["FIRM_FRAMES"]
 
 FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # a firm changes hands
+    (
+        (Kind.ACQUISITION,),
+        rf"{part('target')}'s?\s{NEAR}\b(?:takeover|acquisition|buyout|purchase|sale)\s(?:by|to)\s{part('buyer')}",
+    ),
+    ((Kind.ACQUISITION,), rf"^\W*{part('target')}\s(?:is\s|to\sbe\s)?sold\s(?:off\s)?to\s{part('buyer')}(?!\s(?:its|the|their)\b)"),
+    ((Kind.ACQUISITION,), rf"{part('seller')}{NP}\b(?:it|they)\s{NP}{SOLD}{NP}\bto\s{part('buyer')}"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{part('seller')}{NEAR}\b(?:trim|cut|reduc|lower|slash|pare|halv|unload)\w*\b{NEAR}\b(?:stake|holding|interest)\sin\s{part('target')}",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{part('buyer')}{NEAR}\b(?:rais|increas|boost|lift|doubl|up(?:s|ped)|built|builds)\w*\b{NEAR}\b(?:stake|holding|interest)\sin\s{part('target')}",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{BOUGHT}{NP}\b(?:unit|arm|division|business|subsidiary|operations|branch|assets|portfolio|stores|shops|plants?)"
+        rf"\sof\s{part('seller')}",
+    ),
     ((Kind.ACQUISITION,), rf"{part('target')}{NEAR}\b(?:be|been|was|were|being)\ssold\b(?:{NP}\bto\s{part('buyer')})?"),
     ((Kind.ACQUISITION,), rf"{part('seller')}{NP}\bsale\b{NP}\b(?:stake|interest|holding)\sin\s{part('target')}"),
     ((Kind.ACQUISITION,), rf"{part('buyer')}{NP}\b(?:team(?:s|ed|ing)?\sup|join(?:s|ed)\sforces)\swith\b"),

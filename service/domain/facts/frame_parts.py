@@ -21,4 +21,4 @@ BOUGHT = r"\b(?:buys?|bought|buying|acquires?|acquired|acquiring|acquire|takes?\
 SOLD = r"\b(?:offload(?:s|ed|ing)?|sells?|sold|selling|divests?|divested)\b"
 LEND = r"\b(?:lends?|lent|lending|loan(?:s|ed)?|provide[sd]?\s(?:a|the)\s\S*\s?loan)\b"
 SUIT = r"(?:suit|lawsuit|claim|complaint|case)"
-ORDER = r"\b(?:contract|order|deal|tender)s?\b"
+ORDER = r"\b(?:contract|order|deal|tender|agreement|pact)s?\b"

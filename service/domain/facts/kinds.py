@@ -141,7 +141,21 @@ def kind_of(text: str) -> Cue | None:
     if max(weights, key=lambda k: weights[k]) is Kind.DEAL and _GEAR.search(small):
         weights[Kind.CONTRACT] = weights[Kind.DEAL]
     kind = max(weights, key=lambda k: (weights[k], -_ORDER.index(k)))
+    if list(weights.values()).count(weights[kind]) > 1:
+        kind = _of_main_part(small, weights, kind)
     return kind, weights[kind]
+
+
+_CAUSE = re.compile(r"\s(?:after|because|since|when|as)\s")
+
+
+def _of_main_part(text: str, weights: dict[Kind, float], kind: Kind) -> Kind:
+    """Of kinds that weigh the same the one that stands before the cause: "the takeover fell through after lenders ..."."""
+    cause = _CAUSE.search(text)
+    if cause is None:
+        return kind
+    before = {told for told, weight in _found(text[: cause.start()]) if weight == weights[kind]}
+    return min((told for told in before if weights.get(told) == weights[kind]), key=_ORDER.index, default=kind)
 
 
 def _found(text: str) -> Iterable[Cue]:

@@ -9,7 +9,18 @@ MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # money raised
     (
         (Kind.FUNDING,),
-        rf"{part('lender')}{NP}\b(?:provid(?:e[sd]?|ing)|suppl(?:y|ies|ied|ying)|underwr\w+|arrang(?:e[sd]?|ing)|originat\w+)\b"
+        rf"\b(?:loans?|financing|facility|debt|bonds?|bridge)\b{NEAR}\b(?:back|fund|finance|support|help)s?\s"
+        rf"{part('borrower')}(?:'s?|\s(?:buy|pay|acquire))\b",
+    ),
+    (
+        (Kind.FUNDING,),
+        rf"{part('borrower')}{NEAR}\b(?:secur|obtain|receiv|clos|sign|arrang|land|got\b|gets\b|won\b|wins\b|clinch|(?:take|took)\b)\w*\b{NP}"
+        rf"\b(?:loans?|credit\s(?:lines?|facilit(?:y|ies))|(?:term|revolving|debt|lending)\sfacilit(?:y|ies)|debt\sfinancing)\b"
+        rf"(?:{NP}\b(?:from|with|by)\s{part('lender')})?",
+    ),
+    (
+        (Kind.FUNDING,),
+        rf"{part('lender')}{NP}\b(?:provid(?:e[sd]?|ing)|suppl(?:y|ies|ied|ying)|underwr\w+|arrang(?:e[sd]?|ing)|originat\w+|extend(?:s|ed)?|grant(?:s|ed)?|(?:co-)?le(?:ads?|d)(?!\sby))\b"
         rf"{NP}\b(?:loans?|financing|facility|debt|note|credit)\b(?:{NP}\b(?:for|to|on\sbehalf\sof)\s{part('borrower')})?",
     ),
     ((Kind.FUNDING,), rf"\b(?:loan|financing|facility|note|credit)\b{NP}\b(?:provided|arranged|led|supplied|"
@@ -67,6 +78,20 @@ MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ),
     ((Kind.FUNDING,), rf"\bventure\s(?:between|of|involving|by)\s{part('borrower')}"),
     # suits
+    (
+        (Kind.LAWSUIT,),
+        rf"\b(?:block|stop|halt|prevent|challenge|undo|unwind)\s{part('defendant')}(?:'s?|\sfrom)\s",
+    ),
+    (
+        (Kind.LAWSUIT,),
+        rf"\b(?:block|stop|halt|prevent|challenge|undo|unwind)\b[^;.]{{0,60}}?\b(?:purchase|takeover|acquisition|buyout)\sof\s{part('defendant')}",
+    ),
+    ((Kind.LAWSUIT,), rf"\b(?:merger|deal|tie-up)\s(?:of|between)\s{part('defendant')}"),
+    (
+        (Kind.LAWSUIT,),
+        rf"{part('defendant')}\s(?:won't|will\snot|does\snot|doesn't|did\snot)\s(?:have|need)\sto\spay\s{part('plaintiff')}",
+    ),
+    ((Kind.LAWSUIT,), rf"{part('defendant')}\s(?:need|must)\snot\spay\s{part('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\b(?:penalt(?:y|ies)|fines?)\s(?:on|against)\s{part('defendant')}"),
     ((Kind.LAWSUIT,), rf"{part('defendant')}{NEAR}\b(?:was|were|been|is|are|"
         rf"being)\ssued\b(?:{NP}\bby\s{part('plaintiff')})?"),
@@ -89,6 +114,10 @@ MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{part('plaintiff')}{NEAR}\b(?:sue[sd]?|suing|klagt\sgegen|verklagt|demandó\sa|起诉)\s?{part('defendant')}",
     ),
     ((Kind.LAWSUIT,), rf"{part('plaintiff')}{NP}\bagainst\s{part('defendant')}"),
+    (
+        (Kind.LAWSUIT,),
+        rf"{part('plaintiff')}\s(?:(?:has|have|had|is|are|also|will|plans?\sto|jointly)\s){{0,2}}(?:sue[sd]?|suing)\b",
+    ),
     ((Kind.LAWSUIT,), rf"{part('plaintiff')}\sa\sattaqué\s{part('defendant')}"),
     ((Kind.LAWSUIT,), rf"\bbrought\sby\s{part('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\bagainst\s{part('defendant')}"),

@@ -14,6 +14,7 @@ from service.domain.facts.words import (
     INSTITUTIONS,
     JOINED_BY,
     NO_NAME,
+    OVERSEERS,
     TITLES,
     TRADES,
 )
@@ -105,6 +106,8 @@ def _is_edge(reading: Reading, words: Sequence[_Word], word: _Word, *, at_start:
         return False
     if len(words) > 1 and (word[1] in _ARTICLES or _is_what_it_is(words)):
         return True
+    if len(words) > 1 and word[1] == "federal" and words[-1][1] in OVERSEERS:
+        return False
     by_place = at_start or reading.headline
     if word[1] in EDGES and (by_place or len(words) == 1) and not _is_country(reading.text, words):
         return True

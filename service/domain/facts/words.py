@@ -16,6 +16,7 @@ __all__ = [
     "SOURCES",
     "TITLES",
     "TRADES",
+    "WATCHDOGS",
     "words",
 ]
 
@@ -240,6 +241,12 @@ OVERSEERS = words(
     "association union"
 )
 """How names of those end who watch over deals: they are parties only where they have a part."""
+
+WATCHDOGS = words(
+    "commission court authority tribunal watchdog kartellamt bundeskartellamt regulators regulator sec ftc doj fcc ofcom cma fda "
+    "eu ec antitrust committee"
+)
+"""Those of them that buy nothing."""
 
 SOURCES = _lines(
     """
