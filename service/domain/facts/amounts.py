@@ -27,7 +27,7 @@ _NOT_THE_DEALS = re.compile(
     r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|"
     r"aktienrückkauf\w*|"
     r"total\s(?:equity\s|venture\s)?(?:funding|raised|(?:capital|amount)\sraised|fundraising)|(?:funding|raised|investment)\sto\sdate|"
-    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|includes|plus|pesant|pèse|earn(?:s|ed|ing)|"
+    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|includes|(?-i:plus)|pesant|pèse|earn(?:s|ed|ing)|"
     r"generat(?:es|ed|ing)|brings\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
@@ -90,6 +90,7 @@ _BEFORE_DEAL = re.compile(
     r"\s(?:contract|deal|takeover|acquisition|merger|purchase|settlement|lawsuit)\b", re.IGNORECASE
 )
 _FOR = re.compile(r"\b(?:reserves?|assets|business|debts?)\b[^.;,]{0,40}\bfor\s$")
+_SHARES_OF = re.compile(r"\sof\s[A-Z]\S+\sshares")
 _GOES = re.compile(r"\b(?:sell|sells|sold|selling|sale\sof|offload\w*|divest\w*|buy|buys|bought|acquired?)\s$")
 """ "To sell $7bn of assets"."""
 _BID_AT = re.compile(r"\b(?:bid|(?<!tender )offer|deal|takeover)\b[^.;]{0,60}\sat\san?\s$")
@@ -107,7 +108,7 @@ _ROUND = re.compile(r"\b(?:rais(?:e[sd]?|ing)|round|fund(?:ing|raising)|series\s
 _SALE = re.compile(r"\b(?:bid|offer|takeover|acqui\w+|merge\w*|buy\w*|bought|sale|sell\w*|sold|stake)\b", re.IGNORECASE)
 """In a round a firm's value is no price; of a firm that is sold it is."""
 _GOODS_WORTH = re.compile(r"\b(?:buy|order|sell|purchas|suppl)\w*\b[^.;]{0,70}\sworth\s$", re.IGNORECASE)
-_OWNS = re.compile(r"(?<![\w-])(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,60}$", re.IGNORECASE)
+_OWNS = re.compile(r"(?<![\w-])(?:owns?|owned|(?<!\bon\s)holds?|held|stole|hält)\b[^.;,]{0,60}$", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s?[(\[]\s?(?:or\s|about\s|some\s|=\s?)?")
 _OR = re.compile(r",?\s(?:or|i\.e\.)\s(?:about\s)?")
 _AND_IN = re.compile(r"\s?[;,/|]\s?(?:or\s)?")
@@ -160,7 +161,7 @@ def _may_be(money: Money, text: str) -> bool:
         behind
         and _SALE.search(text)
         and (
-            ("assets" in behind.group() and _GOES.search(before))
+            (("assets" in behind.group() or _SHARES_OF.match(behind.group())) and _GOES.search(before))
             or (_BID_AT.search(before) and not _ROUND.search(text))
         )
     ):

@@ -48,12 +48,13 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         sold selling divest divests verkauf verkauft verkaufen vend vendre vente céder cède cession venta vender vende
         vendió venda vendeu vendita venduto verkoop verkoopt verkocht kopen offload offloads offloaded offloading
         unload unloads unloaded"""),
-    (Kind.ACQUISITION, 1.3, "stake offer offered offers beteiligung participation participación bid"),
+    (Kind.ACQUISITION, 1.3, "stake offer offered offers beteiligung participation participación bid bids"),
     (Kind.INVESTMENT, 3, """invest invests invested investing investment investments investiert investieren
         investition investitionen investir investira investit investissement investissements invertir invertirá
         invierte invirtió inversión investimento investiu investe investirà investire investeert investeren
         investering"""),
     (Kind.INVESTMENT, 1.5, "spend spends spending project"),
+    (Kind.INVESTMENT, 2, "gemeinschaftsunternehmen coentreprise"),
     (Kind.CONTRACT, 2.2, """contract contracts supply supplies supplied tender outsourcing auftrag aufträge
         liefervertrag lieferung liefert ausschreibung zuschlag contrat contrats fourniture contrato contratos
         licitación suministro licitação fornecimento contratto contratti commessa fornitura appalto opdracht levering
@@ -76,7 +77,7 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         _forms(_ER, "vend", "ced"), _forms(_FR, "céd"), "cède cèdent vendre vendu vendue vendus vendra vendait vendant",
         "reprendre reprend reprennent repris reprise reprendra verkaufte verkauften veräußert veräußerte veräußern",
     ))),
-    (Kind.ACQUISITION, 1.5, "bietet bieten geboten gebot offre offres"),
+    (Kind.ACQUISITION, 1.5, "bietet bieten geboten gebot angebot offerte offre offres oferta offerta"),
     (Kind.FUNDING, 2, " ".join((
         _forms(_AR, "recaud", "levant", "capt"), _forms(_FR, "récolt", "boucl", "lev"), "lève lèvent",
         "sammelt sammelte einsammeln leiht lieh geliehen",

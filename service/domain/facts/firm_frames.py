@@ -9,6 +9,44 @@ FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # a firm changes hands
     (
         (Kind.ACQUISITION,),
+        rf"{part('buyer')}{NP}\b(?:tak|took|gain|acquir|assum)\w*\s(?:\w+\s){{0,2}}control\s(?:of|over)\s{part('target')}",
+    ),
+    ((Kind.ACQUISITION,), rf"{part('target')}\s(?:\w+\s){{0,2}}(?:goes|go|went)\sto\s{part('buyer')}\sfor\s"),
+    (
+        (Kind.ACQUISITION,),
+        rf"\b(?:shares|stock)\s(?:in|of)\s{part('target')}\b[^;{PARTY}]{{0,110}}{part('buyer')}{NP}\b(?:acquire|buy|bid|offer|take\sover)\b"
+        rf"{NP}\b(?:it|the\s(?:company|firm|group|business|start-?up|\S*maker))\b",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"\b(?:board|directors|shareholders|management|owners?)\sof\s{part('target')}\s(?:\w+\s)?(?:turn(?:s|ed)?\sdown|accept|reject|spurn|"
+        rf"rebuff|back|approv|recommend)\w*\s{part('buyer')}'s?\s",
+    ),
+    ((Kind.ACQUISITION,), rf"{part('seller')}{NEAR}\bsale\sof\s(?:its|their)\b"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{part('seller')}{NEAR}\b(?:trim|cut|reduc|lower|slash|pare|halv|unload|s[eo]l[dl]|exit|dump)\w*\b{NEAR}\b(?:its|their|his)\s"
+        rf"{part('target')}\s(?:stake|holding|shares|position)\b",
+    ),
+    ((Kind.ACQUISITION,), rf"\b(?:its|their|his)\s{part('target')}\s(?:stake|holding|shares|position)\b"),
+    ((Kind.ACQUISITION,), rf"\b(?:buyout|takeover|purchase|acquisition|bid|offer)\sby\s{part('buyer')}"),
+    ((Kind.ACQUISITION,), rf"\bsale\sof\s{part('seller')}'s?\s(?!stake)[^;{PARTY}]{{3,40}}\bto\s{part('buyer')}"),
+    ((Kind.ACQUISITION,), rf"{part('seller')}'s?\s{NP}\bfetch"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{part('buyer')}{NP}\bamong\s(?:the\s)?(?:\w+\s){{0,2}}(?:bidders|suitors)\b(?:{NP}\bfor\s{part('target')})?",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{part('target')}(?:'s?\s(?:board|directors|shareholders|management|owners?))?\s{NEAR}\b"
+        rf"(?:turn(?:s|ed)?\sdown|accept|back|recommend|approv|spurn|rebuff)\w*\s{part('buyer')}'s?\s(?:[^\s.;]+\s){{0,3}}?(?:offer|bid|proposal|approach)\b",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{part('buyer')}{NEAR}\b(?:buil(?:t|ds?)|amass|disclos|reveal|unveil)\w*\b{NEAR}\bstake\sin\s{part('target')}",
+    ),
+    (
+        (Kind.ACQUISITION,),
         rf"{part('target')}'s?\s{NEAR}\b(?:takeover|acquisition|buyout|purchase|sale)\s(?:by|to)\s{part('buyer')}",
     ),
     ((Kind.ACQUISITION,), rf"^\W*{part('target')}\s(?:is\s|to\sbe\s)?sold\s(?:off\s)?to\s{part('buyer')}(?!\s(?:its|the|their)\b)"),
@@ -51,7 +89,7 @@ FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{part('seller')}{NP}\bsale\sof\s(?:its|the|a|his|their)\s{NEAR}{part('target')}{NP}\bto\s{part('buyer')}",
     ),
     ((Kind.ACQUISITION,), rf"{part('seller')}{NP}\bsale\s(?:of\s{NP})?to\s{part('buyer')}"),
-    ((Kind.ACQUISITION,), rf"\b(?:offer|bid)\s(?:\S+\s){{0,2}}?for\s{part('target')}"),
+    ((Kind.ACQUISITION,), rf"\b(?:offer|bid)s?\s(?:\S+\s){{0,4}}?for\s{part('target')}"),
     (
         (Kind.ACQUISITION,),
         rf"{part('buyer')}{NEAR}\b(?:took|taken|takes?|taking|acquire[sd]?|buys?|bought)\b{NP}\b(?:stake|interest|holding)\s(?:in|of)"
@@ -82,7 +120,6 @@ FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.ACQUISITION,), rf"{part('target')}{NEAR}\breject{NEAR}{part('buyer')}'?s?\s(?:\S+\s){{0,2}}?(?:offer|bid)"),
     ((Kind.ACQUISITION,), rf"{part('target')}{NEAR}\b(?:receive[sd]?|gets?|got)\b{NP}\b(?:offer|bid|"
         rf"approach)\b(?:\sfrom\s{part('buyer')})?"),
-    ((Kind.ACQUISITION,), rf"\b(?:buyout|takeover|purchase|acquisition|bid|offer)\sby\s{part('buyer')}"),
     ((Kind.ACQUISITION,), rf"{part('target')}{NEAR}\b(?:rejects?|rejected|spurn(?:s|ed)|accepts?|accepted|"
         rf"rebuff(?:s|ed))\b{NP}\b(?:from|by)\s{part('buyer')}"),
     ((Kind.ACQUISITION,), rf"\bstakes?\sin\s{part('target')}"),

@@ -53,6 +53,21 @@ FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{_g('seller')}{_NP}\bnégociations?\s\w+\savec\s{_WHAT}{_g('buyer')}{_NP}"
         rf"\b(?:céder|vendre|vente|cession)\b(?:{_NP}{_g('target')})?",
     ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('seller')}{_NEAR}\b(?:negoci|négoci|trat)\w+\s(?:con|avec|com)\s{_WHAT}{_g('buyer')}{_NP}\b(?:venta|vente|cession|venda|vendita|"
+        rf"vender|vendre|céder|ceder)\b",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('buyer')}{_NEAR}\b(?:negoci|négoci|trat)\w+\s(?:con|avec|com)\s{_WHAT}{_g('seller')}{_NP}\b(?:compra|achat|rachat|acquisition|"
+        rf"acquisto|comprar|acheter|racheter)\b",
+    ),
+    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:oferta|offre|offerta|opa|ope)\b{_NEAR}\s(?:por|sur|pour|su|sobre|per)\s{_WHAT}{_g('target')}"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('seller')}{_NP}\bverk[aä]uf\w*\b{_NEAR}\b(?:beteiligung|anteil\w*|aktien\w*)\s(?:an|in)\s(?:der\s|dem\s)?{_g('target')}",
+    ),
     ((Kind.ACQUISITION,), rf"\bübernommen\s(?:hat|hatte)\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"\b(?:hat|hatte)\s{_NEAR}{_g('buyer')}{_NP}{_g('target')}{_NP}\b{_TO_BUY}\b"),
     ((Kind.ACQUISITION,), rf"\b(?:kaufte|übernahm|erwarb|schluckte)\s{_NEAR}{_g('buyer')}{_NP}{_g('target')}"),
@@ -90,6 +105,11 @@ FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     (
         (Kind.INVESTMENT,),
         rf"{_g('investor')}{_NP}\binvestier\w+\b{_NP}\sin\s(?:das|die|den|dem)?\s?{_WHAT}{_g('target')}",
+    ),
+    ((Kind.FUNDING,), rf"{_g('target')}{_NP}\bsamm\w+\b(?:{_NP}\b(?:bei|von)\s{_g('investor')})?"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('target')}{_NP}\blehn\w+\b{_NP}\b(?:angebot|offerte|gebot|avancen)\w*\b{_NEAR}\b(?:der|des|von|vom)\s{_g('buyer')}",
     ),
     ((Kind.FUNDING,), rf"\bauprès\s(?:de\s|d'|du\s)(?:la\s)?{_g('investor')}"),
 )

@@ -6,7 +6,7 @@ FIRST_NAME = 0xE000
 """The character of the first name; the next one has the next."""
 AMOUNT = "\uf000"
 PARTY = "\ue000-\uefff"
-JOINT = r"(?:,?\s(?:and|und|et|y|e|en|och)\s(?:the\s|die\s|la\s|its\s\S+\s)?|,\s|\s?&\s?|と|、|和|与|및)"
+JOINT = r"(?:,?\s(?:and|or|und|oder|et|ou|y|e|en|och)\s(?:the\s|die\s|la\s|its\s\S+\s)?|,\s|\s?&\s?|と|、|和|与|및)"
 NP = rf"[^{PARTY};]{{0,90}}?"
 """Anything but another party."""
 NEAR = rf"[^{PARTY};]{{0,30}}?"

@@ -27,7 +27,7 @@ GERMAN_NOUNS = words(
     kapital wert preis summe höhe ende anfang mitte hälfte teil zeit firma firmen unternehmen konzern konzerne
     gesellschaft gesellschafter investor investoren anleger kunde kunden mitarbeiter gründer markt börse deal deals
     geschäft sparte tochter übernahme kauf verkauf angebot gebot klage gericht urteil bericht angaben kreisen medien
-    insider zahlen gewinn umsatz verlust schulden kredit darlehen finanzierung finanzierungsrunde runde strom energie
+    insider insidern insiderkreise insiderkreisen zahlen gewinn umsatz verlust schulden kredit darlehen finanzierung finanzierungsrunde runde strom energie
     daten technik grundstück grundstücks grundstücke grundstücken gelände geländes gebäude gebäudes gebäuden immobilie
     immobilien rechenzentrum rechenzentrums rechenzentren fabrik fabriken anlage anlagen
     """

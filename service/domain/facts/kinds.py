@@ -52,6 +52,8 @@ _GOODS = re.compile(
     r"(?:comprad[oa]s|adquirid[oa]s|achetée?s|acquis(?:es)?|comprati|acquistati|gekauft|erworben|vendid[oa]s|vendus|verkauft)\b"
 )
 """Goods change hands, not firms: a contract."""
+_CLEARED = re.compile(r"\b(?:judge|court|tribunal)\b[^.;]{0,30}\b(?:approv|clear|authori[sz])")
+"""A court that lets a sale pass hears no suit."""
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b")
 _BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas|\baktienrückk|\brecompra de acciones")
 """A firm and its own shares: nobody deals with anybody."""
@@ -132,6 +134,8 @@ def kind_of(text: str) -> Cue | None:
         weights[kind] = max(weight, weights.get(kind, 0))
     if Kind.FUNDING in weights and _NO_ROUND.search(small):
         del weights[Kind.FUNDING]
+    if Kind.ACQUISITION in weights and Kind.LAWSUIT in weights and _CLEARED.search(small):
+        del weights[Kind.LAWSUIT]
     if Kind.ACQUISITION in weights and _GOODS.search(small):
         weights[Kind.CONTRACT] = max(weights.pop(Kind.ACQUISITION), weights.get(Kind.CONTRACT, 0))
     if _FOR_A_STAKE.search(small):

@@ -57,6 +57,8 @@ _MIL_COMMA = re.compile(r"\d{1,2},\d{3}")
 """Mexico and its neighbours write 4,100 million with the comma that Spain writes before decimals."""
 _SOME = re.compile(r"\b(?:several|few|many)\s$", re.IGNORECASE)
 """ "Several hundred million dollars" is no number."""
+_WITHIN = re.compile(r"\bunder\s$", re.IGNORECASE)
+_A_DEAL = re.compile(r"\s(?:deal|contract|agreement|pact|accord|order|lease)\b", re.IGNORECASE)
 _MOST = 40
 
 
@@ -128,6 +130,8 @@ def _bounded(money: Money, text: str) -> Money:
         return money
     before, width = bound_before(text[max(0, money.start - 40) : money.start])
     after, more = bound_after(text[money.end : money.end + 24])
+    if before is Bound.MAX and _WITHIN.search(text, max(0, money.start - 10), money.start) and _A_DEAL.match(text, money.end):
+        before, width = None, 0  # "under a $5m contract": as it says
     bound = before or after
     if bound is None:
         return money

@@ -7,6 +7,7 @@ __all__ = ["MONEY_FRAMES"]
 
 MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # money raised
+    ((Kind.FUNDING,), rf"\b(?:investors|backers|shareholders)\b[^;.]{{0,80}}\b(?:including|among\sthem)\s{part('investor')}"),
     (
         (Kind.FUNDING,),
         rf"\b(?:loans?|financing|facility|debt|bonds?|bridge)\b{NEAR}\b(?:back|fund|finance|support|help)s?\s"
@@ -14,7 +15,16 @@ MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ),
     (
         (Kind.FUNDING,),
-        rf"{part('borrower')}{NEAR}\b(?:secur|obtain|receiv|clos|sign|arrang|land|got\b|gets\b|won\b|wins\b|clinch|(?:take|took)\b)\w*\b{NP}"
+        rf"{part('lender')}{NP}\b(?:provid|suppl|underwr|arrang|originat|extend|grant|offer|le(?:ad|d)\b)\w*{NP}"
+        rf"\b(?:loans?|financing|facility|debt|note|credit)\b{NP}\b(?:for|to|on\sbehalf\sof)\s{part('borrower')}",
+    ),
+    (
+        (Kind.FUNDING,),
+        rf"{part('borrower')}{NEAR}\barrang\w+\b{NP}\b(?:loans?|facility|credit|financing)\b{NP}\b(?:from|with)\s{part('lender')}",
+    ),
+    (
+        (Kind.FUNDING,),
+        rf"{part('borrower')}{NEAR}\b(?:secur|obtain|receiv|clos|sign|land|got\b|gets\b|won\b|wins\b|clinch|(?:take|took)\b)\w*\b{NP}"
         rf"\b(?:loans?|credit\s(?:lines?|facilit(?:y|ies))|(?:term|revolving|debt|lending)\sfacilit(?:y|ies)|debt\sfinancing)\b"
         rf"(?:{NP}\b(?:from|with|by)\s{part('lender')})?",
     ),
@@ -78,6 +88,7 @@ MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ),
     ((Kind.FUNDING,), rf"\bventure\s(?:between|of|involving|by)\s{part('borrower')}"),
     # suits
+    ((Kind.LAWSUIT,), rf"{part('defendant')}{NEAR}\b(?:fac(?:e|es|ed|ing)|hit\swith|slapped\swith)\b"),
     (
         (Kind.LAWSUIT,),
         rf"\b(?:block|stop|halt|prevent|challenge|undo|unwind)\s{part('defendant')}(?:'s?|\sfrom)\s",

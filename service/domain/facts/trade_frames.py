@@ -33,11 +33,16 @@ TRADE_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{part('losing_bidder')}'s\sbid\b{NP}\brejected\sby\s{part('buyer')}"),
     ((Kind.CONTRACT,), rf"\bauftrag\svon\s{part('buyer')}"),
     # who supplies whom
+    ((Kind.CONTRACT,), rf"{part('supplier')}'s?\s(?:\S+\s){{0,2}}?(?:contract|order)\s(?:with|from)\s{part('buyer')}"),
     ((Kind.CONTRACT,), rf"{part('buyer')}{NP}\bsign(?:s|ed)\b{NP}\b(?:contract|agreement|"
         rf"deal)\b{NP}\bfrom\s{part('supplier')}"),
     ((Kind.CONTRACT,), rf"{part('supplier')}{NEAR}\b(?:confirm|announc|book|receiv|report)\w*\b{NP}\b(?:order|"
         rf"contract)s?\b{NP}\bfrom\s{part('buyer')}"),
     ((Kind.CONTRACT,), rf"\bawarded\b{NP}\b(?:contract|order|deal)\sby\s{part('buyer')}"),
+    (
+        (Kind.CONTRACT,),
+        rf"{part('supplier')}{NEAR}\b(?:selected|chosen|picked|hired|appointed)\s(?:over\s{part('losing_bidder')}\s)?by\s{part('buyer')}",
+    ),
     ((Kind.CONTRACT,), rf"\b(?:selected|chosen|picked|hired|appointed)\sby\s{part('buyer')}"),
     (
         (Kind.CONTRACT,),

@@ -110,7 +110,7 @@ def _is_edge(reading: Reading, words: Sequence[_Word], word: _Word, *, at_start:
         return False
     by_place = at_start or reading.headline
     if word[1] in EDGES and (by_place or len(words) == 1) and not _is_country(reading.text, words):
-        return True
+        return not is_known_company(reading.text[words[0][0][0] : words[-1][0][1]])
     return (reading.headline or (at_start and len(words) == 1)) and _is_common(reading, words, word)
 
 
