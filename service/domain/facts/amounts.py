@@ -95,7 +95,9 @@ _GOES = re.compile(r"\b(?:sell|sells|sold|selling|sale\sof|offload\w*|divest\w*|
 """ "To sell $7bn of assets"."""
 _BID_AT = re.compile(r"\b(?:bid|(?<!tender )offer|deal|takeover)\b[^.;]{0,60}\sat\san?\s$")
 _OWN_SHARES = re.compile(r"\b(?:shares|stock|units),?\s$")
-_SELLING = re.compile(r"\b(?:sell|sells|sold|selling|offload\w*|unload\w*|buys?|buying|bought)\s(?:\S+\s){0,3}$", re.IGNORECASE)
+_SELLING = re.compile(
+    r"\b(?:sell|sells|sold|selling|offload\w*|unload\w*|buys?|buying|bought)\s(?:\S+\s){0,3}$", re.IGNORECASE
+)
 """ "Selling shares worth A": what goes over the counter."""
 _PART_OF_A_FIRM = re.compile(
     r"\b(?:sale|sell|sells|sold|selling|buy|buys|buying|bought|acquir\w+|tak(?:e|es|en|ing)|took)\b[^.;]{0,40}?\b"

@@ -24,7 +24,8 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         rechtszaak klaagt aangeklaagd boete geldbuße bußgeld amende multa"""),
     (Kind.LAWSUIT, 2, """suit claim damages settlement settlements settled settles settle court judge complaint
     gericht urteil
-        justice tribunal tribunale causa citato rechter schikking vergleich infringement arbitration arbitrator arbitrators
+        justice tribunal tribunale causa citato rechter schikking vergleich infringement
+        arbitration arbitrator arbitrators
         arbitrage arbitraje"""),
     (Kind.LAWSUIT, 1.6, "case"),
     (Kind.LEASE, 3, """lease leases leasing rent rents rented renting rental mietet miete mietvertrag mieten
@@ -64,7 +65,8 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
     encomenda
         ordine bestelling"""),
     (Kind.DEAL, 2, """deal deals agreement agreements partnership pact accord vereinbarung abkommen partnerschaft
-        kooperation geschäft partenariat coopération alliance alleanza acuerdo alianza acordo parceria accordo overeenkomst akkoord transaction
+        kooperation geschäft partenariat coopération alliance alleanza acuerdo alianza acordo
+        parceria accordo overeenkomst akkoord transaction
         tie-up"""),
     (Kind.ACQUISITION, 2.5, " ".join((
         _forms(_AR, "compr", "acquist", "fusion"), _forms(_ER, "adquier"), _forms(_IR, "adquir", "acquis"),

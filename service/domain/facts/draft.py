@@ -9,7 +9,17 @@ from service.domain.facts.names import Name
 from service.domain.facts.roles import AMOUNT, FIRST_NAME
 from service.domain.facts.words import OVERSEERS, WATCHDOGS
 
-__all__ = ["Draft", "masked", "only_watches", "oversees", "owners", "parties_of", "stands", "tells_backers", "without_bystanders"]
+__all__ = [
+    "Draft",
+    "masked",
+    "only_watches",
+    "oversees",
+    "owners",
+    "parties_of",
+    "stands",
+    "tells_backers",
+    "without_bystanders",
+]
 
 _ENOUGH = 2.0
 """A cue of this weight makes a deal of a sentence that names no amount."""

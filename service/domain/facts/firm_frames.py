@@ -49,8 +49,14 @@ FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         (Kind.ACQUISITION,),
         rf"{part('target')}'s?\s{NEAR}\b(?:takeover|acquisition|buyout|purchase|sale)\s(?:by|to)\s{part('buyer')}",
     ),
-    ((Kind.ACQUISITION,), rf"^\W*{part('target')}\s(?:is\s|to\sbe\s)?sold\s(?:off\s)?to\s{part('buyer')}(?!\s(?:its|the|their)\b)"),
-    ((Kind.ACQUISITION,), rf"{part('seller')}{NP}\b(?:it|they)\s{NP}{SOLD}{NP}\bto\s{part('buyer')}"),
+    (
+        (Kind.ACQUISITION,),
+        rf"^\W*{part('target')}\s(?:is\s|to\sbe\s)?sold\s(?:off\s)?to\s{part('buyer')}(?!\s(?:its|the|their)\b)",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{part('seller')}{NP}\b(?:it|they)\s{NP}\b(?:sell|offload|divest)(?:s|ing)?\b{NP}\bto\s{part('buyer')}",
+    ),
     (
         (Kind.ACQUISITION,),
         rf"{part('seller')}{NEAR}\b(?:trim|cut|reduc|lower|slash|pare|halv|unload)\w*\b{NEAR}\b(?:stake|holding|interest)\sin\s{part('target')}",

@@ -63,7 +63,10 @@ FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         rf"{_g('buyer')}{_NEAR}\b(?:negoci|négoci|trat)\w+\s(?:con|avec|com)\s{_WHAT}{_g('seller')}{_NP}\b(?:compra|achat|rachat|acquisition|"
         rf"acquisto|comprar|acheter|racheter)\b",
     ),
-    ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b(?:oferta|offre|offerta|opa|ope)\b{_NEAR}\s(?:por|sur|pour|su|sobre|per)\s{_WHAT}{_g('target')}"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('buyer')}{_NP}\b(?:oferta|offre|offerta|opa|ope)\b{_NEAR}\s(?:por|sur|pour|su|sobre|per)\s{_WHAT}{_g('target')}",
+    ),
     (
         (Kind.ACQUISITION,),
         rf"{_g('seller')}{_NP}\bverk[aä]uf\w*\b{_NEAR}\b(?:beteiligung|anteil\w*|aktien\w*)\s(?:an|in)\s(?:der\s|dem\s)?{_g('target')}",

@@ -27,7 +27,8 @@ GERMAN_NOUNS = words(
     kapital wert preis summe höhe ende anfang mitte hälfte teil zeit firma firmen unternehmen konzern konzerne
     gesellschaft gesellschafter investor investoren anleger kunde kunden mitarbeiter gründer markt börse deal deals
     geschäft sparte tochter übernahme kauf verkauf angebot gebot klage gericht urteil bericht angaben kreisen medien
-    insider insidern insiderkreise insiderkreisen zahlen gewinn umsatz verlust schulden kredit darlehen finanzierung finanzierungsrunde runde strom energie
+    insider insidern insiderkreise insiderkreisen zahlen
+    gewinn umsatz verlust schulden kredit darlehen finanzierung finanzierungsrunde runde strom energie
     daten technik grundstück grundstücks grundstücke grundstücken gelände geländes gebäude gebäudes gebäuden immobilie
     immobilien rechenzentrum rechenzentrums rechenzentren fabrik fabriken anlage anlagen
     """
@@ -35,7 +36,9 @@ GERMAN_NOUNS = words(
 """Common nouns, which German writes with a capital: no name begins or ends with them."""
 
 
-_GERMAN = re.compile(r"(?<!\w)(?:und|der|das|für|dem|eine[nrms]?|wird|nicht|auf|mit|zum|zur|beim|vom|wurde|sich|im)(?!\w)")
+_GERMAN = re.compile(
+    r"(?<!\w)(?:und|der|das|für|dem|eine[nrms]?|wird|nicht|auf|mit|zum|zur|beim|vom|wurde|sich|im)(?!\w)"
+)
 _OTHERS = re.compile(r"(?<!\w)(?:the|of|and|to|le|la|les|el|los|de|het|een|van|og|och|att|af|en)(?!\w)")
 _FEWEST = 2
 

@@ -52,7 +52,9 @@ _GOODS = re.compile(
     r"(?:comprad[oa]s|adquirid[oa]s|achetée?s|acquis(?:es)?|comprati|acquistati|gekauft|erworben|vendid[oa]s|vendus|verkauft)\b"
 )
 """Goods change hands, not firms: a contract."""
-_CLEARED = re.compile(r"\b(?:judge|court|tribunal)\b[^.;]{0,30}\b(?:approv|clear|authori[sz])")
+_CLEARED = re.compile(
+    r"\b(?:judge|court|tribunal)\b[^.;]{0,30}\b(?:approv|clear|authori[sz])|\b(?:go[\s-]ahead|green\slight|approval)\b[^.;]{0,40}\b(?:judge|court|tribunal)\b"
+)
 """A court that lets a sale pass hears no suit."""
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b")
 _BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas|\baktienrückk|\brecompra de acciones")
@@ -134,7 +136,11 @@ def kind_of(text: str) -> Cue | None:
         weights[kind] = max(weight, weights.get(kind, 0))
     if Kind.FUNDING in weights and _NO_ROUND.search(small):
         del weights[Kind.FUNDING]
-    if Kind.ACQUISITION in weights and Kind.LAWSUIT in weights and _CLEARED.search(small):
+    if (
+        Kind.LAWSUIT in weights
+        and not weights.keys().isdisjoint((Kind.ACQUISITION, Kind.DEAL))
+        and _CLEARED.search(small)
+    ):
         del weights[Kind.LAWSUIT]
     if Kind.ACQUISITION in weights and _GOODS.search(small):
         weights[Kind.CONTRACT] = max(weights.pop(Kind.ACQUISITION), weights.get(Kind.CONTRACT, 0))
@@ -145,7 +151,7 @@ def kind_of(text: str) -> Cue | None:
     if max(weights, key=lambda k: weights[k]) is Kind.DEAL and _GEAR.search(small):
         weights[Kind.CONTRACT] = weights[Kind.DEAL]
     kind = max(weights, key=lambda k: (weights[k], -_ORDER.index(k)))
-    if list(weights.values()).count(weights[kind]) > 1:
+    if kind is not Kind.DEAL and list(weights.values()).count(weights[kind]) > 1:
         kind = _of_main_part(small, weights, kind)
     return kind, weights[kind]
 
@@ -154,11 +160,11 @@ _CAUSE = re.compile(r"\s(?:after|because|since|when|as)\s")
 
 
 def _of_main_part(text: str, weights: dict[Kind, float], kind: Kind) -> Kind:
-    """Of kinds that weigh the same the one that stands before the cause: "the takeover fell through after lenders ..."."""
+    """Of kinds that weigh the same the one that stands before the cause: "the takeover failed after lenders ..."."""
     cause = _CAUSE.search(text)
     if cause is None:
         return kind
-    before = {told for told, weight in _found(text[: cause.start()]) if weight == weights[kind]}
+    before = {told for told, weight in _found(text[: cause.start()]) if weight == weights[kind]} - {Kind.DEAL}
     return min((told for told in before if weights.get(told) == weights[kind]), key=_ORDER.index, default=kind)
 
 

@@ -130,7 +130,11 @@ def _bounded(money: Money, text: str) -> Money:
         return money
     before, width = bound_before(text[max(0, money.start - 40) : money.start])
     after, more = bound_after(text[money.end : money.end + 24])
-    if before is Bound.MAX and _WITHIN.search(text, max(0, money.start - 10), money.start) and _A_DEAL.match(text, money.end):
+    if (
+        before is Bound.MAX
+        and _WITHIN.search(text, max(0, money.start - 10), money.start)
+        and _A_DEAL.match(text, money.end)
+    ):
         before, width = None, 0  # "under a $5m contract": as it says
     bound = before or after
     if bound is None:
@@ -157,7 +161,9 @@ def _ranges(found: list[Money], text: str) -> list[Money]:
 
 def _in_scale(low: Money, high: Money, text: str) -> Money:
     """ "between $500 and $600 million": the scale behind the second counts for the first."""
-    if not (low.amount < _UNSCALED <= _MILLION <= high.amount) or not _BETWEEN.search(text[max(0, low.start - 20) : low.start]):
+    if not (low.amount < _UNSCALED <= _MILLION <= high.amount) or not _BETWEEN.search(
+        text[max(0, low.start - 20) : low.start]
+    ):
         return low
     value = low.amount
     while value * _UNSCALED <= high.amount:

@@ -7,7 +7,10 @@ __all__ = ["MONEY_FRAMES"]
 
 MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # money raised
-    ((Kind.FUNDING,), rf"\b(?:investors|backers|shareholders)\b[^;.]{{0,80}}\b(?:including|among\sthem)\s{part('investor')}"),
+    (
+        (Kind.FUNDING,),
+        rf"\b(?:investors|backers|shareholders)\b[^;.]{{0,80}}\b(?:including|among\sthem)\s{part('investor')}",
+    ),
     (
         (Kind.FUNDING,),
         rf"\b(?:loans?|financing|facility|debt|bonds?|bridge)\b{NEAR}\b(?:back|fund|finance|support|help)s?\s"
@@ -97,7 +100,11 @@ MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         (Kind.LAWSUIT,),
         rf"\b(?:block|stop|halt|prevent|challenge|undo|unwind)\b[^;.]{{0,60}}?\b(?:purchase|takeover|acquisition|buyout)\sof\s{part('defendant')}",
     ),
-    ((Kind.LAWSUIT,), rf"\b(?:merger|deal|tie-up)\s(?:of|between)\s{part('defendant')}"),
+    (
+        (Kind.LAWSUIT,),
+        rf"\b(?:block|stop|halt|prevent|challenge|undo|unwind)\b[^;.]{{0,60}}?"
+        rf"\b(?:merger|deal|tie-up)\s(?:of|between)\s{part('defendant')}",
+    ),
     (
         (Kind.LAWSUIT,),
         rf"{part('defendant')}\s(?:won't|will\snot|does\snot|doesn't|did\snot)\s(?:have|need)\sto\spay\s{part('plaintiff')}",

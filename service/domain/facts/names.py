@@ -158,7 +158,12 @@ def _without_brackets(text: str, names: Sequence[Name]) -> list[Name]:
 def _is_placed(text: str, start: int, end: int) -> bool:
     """ "in Ohio", but not "invested in Mistral"."""
     before = text[max(0, start - 40) : start]
-    if _COLLECTED.search(before) or not _PLACED.search(before) or _PUT_INTO.search(before) or is_known_company(text[start:end]):
+    if (
+        _COLLECTED.search(before)
+        or not _PLACED.search(before)
+        or _PUT_INTO.search(before)
+        or is_known_company(text[start:end])
+    ):
         return False
     return not (before.rstrip().endswith("à") and _GIVEN.search(text))
 

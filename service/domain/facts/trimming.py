@@ -15,6 +15,7 @@ from service.domain.facts.words import (
     JOINED_BY,
     NO_NAME,
     OVERSEERS,
+    PLACES,
     TITLES,
     TRADES,
 )
@@ -106,6 +107,8 @@ def _is_edge(reading: Reading, words: Sequence[_Word], word: _Word, *, at_start:
         return False
     if len(words) > 1 and (word[1] in _ARTICLES or _is_what_it_is(words)):
         return True
+    if len(words) > 2 and f"{word[1]} {words[1][1]}" in PLACES:
+        return False  # "New York Community Bancorp"
     if len(words) > 1 and word[1] == "federal" and words[-1][1] in OVERSEERS:
         return False
     by_place = at_start or reading.headline

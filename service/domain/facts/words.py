@@ -32,7 +32,8 @@ def _lines(text: str) -> frozenset[str]:
 
 FORMS = words(
     """
-    pvt kgaa tbk berhad jsc pjsc a/s inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa oyj oy kk co
+    pvt kgaa tbk berhad jsc pjsc a/s inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa oyj oy
+    kk co
     company holdings
     holding llp s.a n.v b.v s.p.a pty pte bhd ltda
     """
@@ -118,7 +119,8 @@ _DEAL = """
     completed closes closed agrees agreed announces announced ends ended drop drops dropped cancels cancelled scraps
     scrapped beats beating beat loses lost losing supply supplies outbid outbids lends lent leases leased rents
     rented secures secured eyes weighs nears reports hits gets gives takes makes says said jury court judge federal
-    agency million billion trillion minority majority million-dollar billion-dollar dollars euros power capacity quarter quarterly
+    agency million billion trillion minority majority million-dollar billion-dollar dollars euros power
+    capacity quarter quarterly
     shareholders stock exclusive hypothetically supplier buyer auftrag aufträge vertrag verträge milliarde
     milliarden million millionen euro dollar rechenzentrum rechenzentren gespräche gespräch wert kauf verkauf kredit
     umsatz lieferung lieferungen aktie aktien zahlung unternehmen konzern finanzierungsrunde übernahme klage
@@ -247,8 +249,8 @@ OVERSEERS = words(
 """How names of those end who watch over deals: they are parties only where they have a part."""
 
 WATCHDOGS = words(
-    "commission court authority tribunal watchdog kartellamt bundeskartellamt regulators regulator sec ftc doj fcc ofcom cma fda "
-    "eu ec antitrust committee"
+    "commission court authority tribunal watchdog kartellamt bundeskartellamt regulators regulator sec ftc doj fcc ofcom "
+    "cma fda eu ec antitrust committee"
 )
 """Those of them that buy nothing."""
 
