@@ -32,8 +32,8 @@ def _lines(text: str) -> frozenset[str]:
 
 FORMS = words(
     """
-    pvt kgaa tbk berhad jsc pjsc a/s inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa oyj oy
-    kk co
+    pvt kgaa tbk berhad jsc pjsc a/s inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa
+    oyj oy kk co
     company holdings
     holding llp s.a n.v b.v s.p.a pty pte bhd ltda
     """
@@ -249,8 +249,8 @@ OVERSEERS = words(
 """How names of those end who watch over deals: they are parties only where they have a part."""
 
 WATCHDOGS = words(
-    "commission court authority tribunal watchdog kartellamt bundeskartellamt regulators regulator sec ftc doj fcc ofcom "
-    "cma fda eu ec antitrust committee"
+    "commission court authority tribunal watchdog kartellamt bundeskartellamt regulators regulator sec ftc doj fcc "
+    "ofcom cma fda eu ec antitrust committee"
 )
 """Those of them that buy nothing."""
 
