@@ -9,6 +9,16 @@ FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # a firm changes hands
     (
         (Kind.ACQUISITION,),
+        rf"{part('buyer')}{NEAR}\b(?:prevail|triumph)\w*\sover\s{part('losing_bidder')}(?:{NP}\bfor\s{part('target')})?",
+    ),
+    ((Kind.ACQUISITION,), rf"\b(?:battle|race|contest|fight|auction|war)\sfor\s(?:control\sof\s)?{part('target')}"),
+    ((Kind.ACQUISITION,), rf"(?:{part('buyer')}{NEAR})?\bswoop(?:s|ed)?\son\s{part('target')}"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{part('target')}(?:'s)?\s(?:shares?|stock)\b[^;{PARTY}]{{0,110}}\b(?:bid|offer|approach|proposal)\s(?:by|from)\s{part('buyer')}",
+    ),
+    (
+        (Kind.ACQUISITION,),
         rf"{part('buyer')}{NP}\b(?:tak|took|gain|acquir|assum)\w*\s(?:\w+\s){{0,2}}control\s(?:of|over)\s{part('target')}",
     ),
     ((Kind.ACQUISITION,), rf"{part('target')}\s(?:\w+\s){{0,2}}(?:goes|go|went)\sto\s{part('buyer')}\sfor\s"),
@@ -98,7 +108,7 @@ FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.ACQUISITION,), rf"\b(?:offer|bid)s?\s(?:\S+\s){{0,4}}?for\s{part('target')}"),
     (
         (Kind.ACQUISITION,),
-        rf"{part('buyer')}{NEAR}\b(?:took|taken|takes?|taking|acquire[sd]?|buys?|bought)\b{NP}\b(?:stake|interest|holding)\s(?:in|of)"
+        rf"{part('buyer')}{NEAR}\b(?:took|taken|takes?|taking|acquire[sd]?|buys?|bought)\b{NP}\b(?:stakes?|interest|holding)\s(?:in|of)"
         rf"\s{part('target')}",
     ),
     ((Kind.ACQUISITION,), rf"{part('buyer')}\b{NEAR}\b(?:pay|pays|paid|paying)\s{AMOUNT}"),
@@ -143,7 +153,7 @@ FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.ACQUISITION,), rf"{part('target')}\s(?:acquisition|takeover|buyout|purchase)\b"),
     (
         (Kind.ACQUISITION,),
-        rf"{part('buyer')}{NP}(?:{BOUGHT}|\b(?:acquisition|takeover|purchase|offer|bid|buyout)\b)",
+        rf"(?:(?<!\bfor\s)(?<!\bon\s)(?<!\bof\s)|(?=[{PARTY}]')){part('buyer')}{NP}(?:{BOUGHT}|\b(?:acquisition|takeover|purchase|offer|bid|buyout)\b)",
     ),
     (
         (Kind.ACQUISITION,),

@@ -45,7 +45,7 @@ FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ),
     (
         (Kind.ACQUISITION,),
-        rf"{_g('buyer')}{_NP}\b{_BUYS}\b{_NEAR}\s(?:a|à|al|au|alla|von|van)\s{_g('seller')}(?:\s{_g('target')})?",
+        rf"{_g('buyer')}{_NP}\b{_BUYS}\b{_NEAR}\s(?:a|à|al|au|alla|von|vom|van)\s{_g('seller')}(?:\s{_g('target')})?",
     ),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b{_BUYS}\b{_NP}{_g('target')}"),
     (

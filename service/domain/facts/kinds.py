@@ -74,6 +74,7 @@ _NO_DEAL = re.compile(
     r"offer(?:s|ed|ing)? to (?!(?:buy|acquire|sell|purchase|take|merge|pay)\b)|investment (?:bank\w*|"
     r"compan\w+|firms?|funds?|groups?|houses?|trusts?|manage\w+|advis\w+|grade|arms?|vehicles?|communit\w+)|"
     r"fixed investment|(?:mortgage|gross|consumer|home) (?:lending|loans?)|"
+    r"tak(?:e|es|en|ing) over\b[^.;]{0,50}\b(?:programme?|role|post|job|contract|duties|reins|helm)\b|"
     r"in (?:an?|the) (?:\w+ )?bid to|in order to|"
     r"rais(?:e[sd]?|ing) (?:the |its |their |a )?(?:risks?|prospects?|possibility|fears?|hopes?|bar|issues?|"
     r"spectre|alarm|fares?|"
@@ -136,11 +137,8 @@ def kind_of(text: str) -> Cue | None:
         weights[kind] = max(weight, weights.get(kind, 0))
     if Kind.FUNDING in weights and _NO_ROUND.search(small):
         del weights[Kind.FUNDING]
-    if (
-        Kind.LAWSUIT in weights
-        and not weights.keys().isdisjoint((Kind.ACQUISITION, Kind.DEAL))
-        and _CLEARED.search(small)
-    ):
+    sold = not weights.keys().isdisjoint((Kind.ACQUISITION, Kind.DEAL))
+    if Kind.LAWSUIT in weights and sold and _CLEARED.search(small) and "settle" not in small:
         del weights[Kind.LAWSUIT]
     if Kind.ACQUISITION in weights and _GOODS.search(small):
         weights[Kind.CONTRACT] = max(weights.pop(Kind.ACQUISITION), weights.get(Kind.CONTRACT, 0))

@@ -100,14 +100,33 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
         r"\b(?:gets?|got|receive[sd]?|secure[sd]?|attract\w*|win|wins|won|obtain\w*)\s\uf000\s(?:\S+\s){0,4}?from\s(?:\S+\s){0,3}?(?:investors|backers|"
         r"shareholders)\b",
     ),
+    (
+        Kind.ACQUISITION,
+        2.2,
+        "approach proposal",
+        r"\b(?:takeover|buyout|renewed|unsolicited|preliminary|improved|hostile)\s(?:approach|proposal)\b",
+    ),
+    (Kind.ACQUISITION, 2.3, "combine combines combined combining", rf"\bcombin(?:es?|ed|ing)\swith\s{_NAME}"),
+    (
+        Kind.CONTRACT,
+        2.1,
+        "talks negotiations discussions",
+        r"\b(?:talks|negotiations|discussions)\b[^.;]{0,60}\b(?:over|about|on|for)\san?\s(?:\w+\s){0,2}(?:order|contract)\b",
+    ),
+    (
+        Kind.DEAL,
+        2.1,
+        "teams teamed teaming team partners partnered partnering joins join joined",
+        rf"\b(?:team(?:s|ed|ing)?\sup|partner(?:s|ed|ing)|join(?:s|ed|ing)?\sforces)\swith\s{_NAME}",
+    ),
     (Kind.ACQUISITION, 2.2, "fetch fetched", r"\bfetch(?:ed)?\s\uf000"),
     (Kind.ACQUISITION, 2.2, "bidders suitors", rf"\b(?:bidders|suitors)\sfor\s[^.;]{{0,40}}{_NAME}"),
     (
         Kind.ACQUISITION,
         2.2,
-        "stake",
-        r"\b(?:buil(?:t|ds?|ding)|amass\w*|disclos\w+|reveal\w*|unveil\w*|trim\w*|increas\w+|rais\w+|boost\w*|doubl\w+|cut|cuts|"
-        rf"cutting|reduc\w+|lift\w*)\s(?:an?|its|their)\s(?:\S+\s){{0,3}}?stake\sin\s[^.;]{{0,40}}{_NAME}",
+        "stake stakes",
+        r"\b(?:tak(?:e|es|en|ing)|took|buil(?:t|ds?|ding)|amass\w*|disclos\w+|reveal\w*|unveil\w*|trim\w*|increas\w+|rais\w+|boost\w*|doubl\w+|cut|cuts|"
+        rf"cutting|reduc\w+|lift\w*)\s(?:(?:an?|its|their)\s(?:\S+\s){{0,3}}?stake|stakes)\sin\s[^.;]{{0,40}}{_NAME}",
     ),
     (
         Kind.CONTRACT,

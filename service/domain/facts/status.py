@@ -18,6 +18,7 @@ _DEAL = (
 _STOP = (
     r"(?:end(?:s|ed|ing)?(?!\s(?:up|down|higher|lower|at|flat))|drop(?:s|ped)?(?!\s(?:by|to|more|as|\d))|halt(?:s|ed)?|paus(?:es|ed)|reject(?:s|ed)?|terminat(?:es|ed|ing)|"
     r"cancel(?:s|s|led|ed|ling)?|scrap(?:s|ped|ping)?|abandon(?:s|ed)?|withdr(?:aws?|ew|awn)|shelv(?:es|ed)|"
+    r"rebuff(?:s|ed)?|spurn(?:s|ed)?|"
     r"ax(?:es|ed)|ditch(?:es|ed)|suspend(?:s|ed)?|broke(?:n)? off|turn(?:s|ed) down|called off|tears? up|tore up)"
 )
 _VERB = (
@@ -67,7 +68,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         |(?<!not\s)(?<!cannot\s)(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
         |\b(?:block(?:s|ed)|prohibit(?:s|ed)|veto(?:es|ed))\b[^.;]{{0,60}}\b{_DEAL}|put(?:s|ting)?\son\s(?:hold|ice)\b|lehn(?:t|te|en|ten)\b[^.;]{{0,110}}\bab\b|no\slonger\s(?:interested|pursu\w+|in\stalks|plan\w*|seek\w*|consider\w*|wants?)\b|retir(?:a|ó|e|é|ado)\b[^.;]{{0,30}}\b(?:oferta|opa|offre|offerta)\b|(?:untersag(?:t|te|ten)|verb(?:ietet|ot|oten))\b[^.;]{{0,60}}\b(?:übernahme|fusion|kauf|verkauf|zusammenschluss)|(?:interdi[tr]\w*|bloqu\w+|vet(?:a|ó)|blocca\w*|prohíbe|prohibió)\b[^.;]{{0,40}}\b(?:rachat|fusion|acquisition|compra|fusión|adquisición|acquisizione|fusione|venta|vente)\b|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|drop(?:s|ped)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
         |(?<!hard\sto\s)(?:scrapp|cancel|abandon|shelv|terminat)\w*+(?!\s(?:fees?|penalt|polic|rights?|clause))|scraps\s(?:the|its|an?|plans?|deals?|talks|[\ue000-\uf8ff])
-        |br(?:echen|icht|ach|achen)\b[^.;]{{0,90}}\bab\b|beendet|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
+        |br(?:echen|icht|ach|achen)\b[^.;]{{0,90}}\bab\b|beende(?:t|n|te|ten)|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
         |ont\séchoué|échec\sd|ne\sse\spoursui\w+\spas|ne\s(?:présent|relèv|déposer)\w+\spas\sd'offre|jett?e\sl'éponge|zieht\b[^.;]{{0,60}}\szurück|scheitert|se\srompen|fracas(?:a|ó|an)
         |a\srenoncé|renonce|abandonn(?:e|é)|rompu|résili(?:e|é)|annul(?:e|é)
         |(?:pus(?:o|ieron)|puesto|pone[n]?)\sfin\sa|da(?:n|do|r)?\spor\sterminad\w+|canceló|cancela(?:do|da)?|rompió|desistió|abandonó|rescindió
@@ -88,7 +89,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.RUMOURED,
         rf"""\b(?:rumou?r\w*|(?:may|might|could)\s(?:soon\s|also\s|still\s|be\s)?(?:{_VERB}|(?:buy|acquir|sell|rais|mak|bid|plann|tak)ing)\b|consider(?:s|ing|ed)?|weigh(?:s|ing)
-        |explor(?:es?|ing)|(?:may|might|could)\sfetch|(?:may|might|could)\s(?:\w+\s){{0,2}}?(?:make|launch|submit|table)\s(?:an?|its)\s(?:\w+\s){{0,3}}?(?:bid|offer|approach|investment|proposal)|(?:may|might|could)\sbe\s(?:acquired|merged|awarded|taken|sold|bought)\b|evaluat(?:es|ing)|potential\s(?:sale|bid|deal|takeover|merger)|mull(?:s|ing)|ey(?:es|eing)|reportedly(?!\s(?:agreed|signed|reached|struck|in\s(?:\w+\s){{0,2}}(?:talks|discussions|negotiations)))|(?:(?:is|are)\s|(?<=[\ue000-\uefff]\s))said\sto(?!\s(?:have|be\sin\stalks))|said\sto\sbe|hypothetical(?:ly)?
+        |explor(?:es?|ing)|reports?\sof\san?\s|(?:may|might|could)\sfetch|(?:may|might|could)\s(?:\w+\s){{0,2}}?(?:make|launch|submit|table)\s(?:an?|its)\s(?:\w+\s){{0,3}}?(?:bid|offer|approach|investment|proposal)|(?:may|might|could)\sbe\s(?:acquired|merged|awarded|taken|sold|bought)\b|evaluat(?:es|ing)|potential\s(?:sale|bid|deal|takeover|merger)|mull(?:s|ing)|ey(?:es|eing)|reportedly(?!\s(?:agreed|signed|reached|struck|in\s(?:\w+\s){{0,2}}(?:talks|discussions|negotiations)))|(?:(?:is|are)\s|(?<=[\ue000-\uefff]\s))said\sto(?!\s(?:have|be\sin\stalks))|said\sto\sbe|hypothetical(?:ly)?
         |(?<!over\s)whether|possible\s(?:{_DEAL})|(?<!after\s)(?<!of\s)speculat\w+|could\slead\sto|study(?:ing)\s(?:a|the)|(?:wants?|looking)\sto\s(?:\w+\s)?{_VERB}\b|interested\sin|if\s(?:it|they)\s(?:buys?|acquires?)
         |könnten?|prüf(?:t|en)|erwäg(?:t|en)|gerücht\w*|angeblich|interessiert
         |pourrai(?:t|ent)|envisag\w+|étudi(?:e|ent)|songe|rumeur
@@ -140,7 +141,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         rf"""\b(?:announc\w+|unveil\w*|will\b|would\b|plan(?:s|ned)?\sto|intends?\sto|to\s{_VERB}\b|launch\w*|
         fil(?:es|ed)\b|su(?:es|ed|ing)\b|offer(?:s|ed)?\b|bids?\b|lend(?:s|ing)?\b|invests\b|cleared|approved|green\slight|go-ahead
         |be\sacquired|investier(?:t|en)|klagt|will\s|plant|kündigt|angekündigt|leent|investeert|klaagt
-        |among\s(?:the\s)?(?:\w+\s){{0,2}}(?:bidders|suitors)|gründe(?:t|n|ten)\b|(?:form|set\sup|creat)(?:s|ed)?\s(?:an?|their)\s|s'engage|dépôt|dépos|(?:is|are|'s|'re)\s(?:buying|purchasing|acquiring|selling)\b|soll(?:en)?\b[^.;]{{0,200}}\bwerden\b|proposed|bietet|bot\b|autoris\w+|autoriza\w*|s'apprête|propos(?:e|ait|era)\b|s'apprêt|annonc\w+|va\s|investira|attaqué|anunci\w+|invertirá|demandó|vai\s|processou|annuncia\w*|investirà|kondigt)
+        |team(?:s|ed|ing)?\sup|partner(?:s|ed|ing)\swith|join(?:s|ed|ing)?\sforces|(?:rents|leases)\sout|among\s(?:the\s)?(?:\w+\s){{0,2}}(?:bidders|suitors)|gründe(?:t|n|ten)\b|(?:form|set\sup|creat)(?:s|ed)?\s(?:an?|their)\s|s'engage|dépôt|dépos|(?:is|are|'s|'re)\s(?:buying|purchasing|acquiring|selling)\b|soll(?:en)?\b[^.;]{{0,200}}\bwerden\b|proposed|bietet|bot\b|autoris\w+|autoriza\w*|s'apprête|propos(?:e|ait|era)\b|s'apprêt|annonc\w+|va\s|investira|attaqué|anunci\w+|invertirá|demandó|vai\s|processou|annuncia\w*|investirà|kondigt)
         |発表|出資する|投資する|買収する|宣布|将|起诉|발표|투자한다|인수한다""",
     ),
 )

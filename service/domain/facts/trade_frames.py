@@ -33,6 +33,10 @@ TRADE_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{part('losing_bidder')}'s\sbid\b{NP}\brejected\sby\s{part('buyer')}"),
     ((Kind.CONTRACT,), rf"\bauftrag\svon\s{part('buyer')}"),
     # who supplies whom
+    (
+        (Kind.CONTRACT,),
+        rf"{part('buyer')}{NP}\b(?:talks|negotiations|discussions)\swith\s{part('supplier')}{NP}\b(?:order|buy|purchase)\b",
+    ),
     ((Kind.CONTRACT,), rf"{part('supplier')}'s?\s(?:\S+\s){{0,2}}?(?:contract|order)\s(?:with|from)\s{part('buyer')}"),
     ((Kind.CONTRACT,), rf"{part('buyer')}{NP}\bsign(?:s|ed)\b{NP}\b(?:contract|agreement|"
         rf"deal)\b{NP}\bfrom\s{part('supplier')}"),
