@@ -1,6 +1,6 @@
 // Writes the times of a page in the viewer's zone; the server writes them in UTC. Of what comes in all the time it says
-// how long ago that was (by the server's clock, which the page carries), and the exact time in the item that has the
-// focus. A time keeps both in its title.
+// how long ago that was (by the server's clock, which the page carries), and the exact time in the item that the keys
+// chose. A time keeps both in its title.
 
 const MINUTE = 60_000;
 const DAY = 24 * 60; // minutes; what is older keeps its date
@@ -37,12 +37,10 @@ function write(root, relative) {
 if (zone) {
   write(document, true);
   for (const place of document.querySelectorAll(".zone")) place.textContent = zone === "UTC" ? "UTC" : zone.replaceAll("_", " ");
-  const focused = () => document.activeElement?.closest("[data-item]");
+  // By the keyboard only: under a pointer that is pressed, a link must not move.
+  const focused = () => document.querySelector("[data-item]:focus-visible");
   document.addEventListener("focusin", () => focused() && write(focused(), false));
-  document.addEventListener("focusout", (event) => {
-    const left = event.target.closest?.("[data-item]");
-    if (left && !left.contains(event.relatedTarget)) write(left, true);
-  });
+  document.addEventListener("focusout", (event) => event.target.matches("[data-item]") && write(event.target, true));
   setInterval(() => {
     write(document, true);
     if (focused()) write(focused(), false);
