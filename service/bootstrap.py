@@ -293,11 +293,7 @@ async def _look_at_channels(db: Database, open_channel: OpenChannel) -> None:
 async def _link_key(db: Database) -> bytes:
     """What links in mails are signed with: made once, kept with the data, so that old mails' links go on working."""
     async with db.write() as session:
-        key = await unsubscribed.link_key(session)
-        if key is None:
-            key = secrets.token_bytes(32)
-            await unsubscribed.keep_link_key(session, key)
-    return key
+        return await unsubscribed.made_link_key(session, secrets.token_bytes(32))
 
 
 async def _apply_watchlist(db: Database, settings: Settings, spread: timedelta, outside: Surroundings) -> None:

@@ -49,7 +49,7 @@ async def send_test(
         found.copies.append(copy)
 
     message = Outgoing(f"msg_{outside.new_id()}", _test_alert(name, outside.new_id(), now), now, mark=mark)
-    async with outside.open_channels(await _link_key(db)) as open_channel:
+    async with outside.open_channels(await _link_key(db, outside)) as open_channel:
         try:
             receipt = await open_channel(channel, note).send(message, now=now)
         except (ChannelError, DeliveryError) as error:
@@ -70,7 +70,7 @@ async def preview(db: Database, outside: Outside, name: str, alert: str | None =
         if stored is None:
             raise Unknown("alert", alert)
         content, made = stored
-    async with outside.open_channels(await _link_key(db)) as open_channel:
+    async with outside.open_channels(await _link_key(db, outside)) as open_channel:
         try:
             return open_channel(channel, None).preview(Outgoing(f"msg_{outside.new_id()}", content, made))
         except (ChannelError, DeliveryError) as error:
@@ -85,7 +85,7 @@ async def too_large(db: Database, outside: Outside, name: str, *, now: datetime)
     channel = await _find(db, name)
     if "template" not in channel.config:
         return None  # everything else is brought down to what may be sent
-    async with outside.open_channels(await _link_key(db)) as open_channel:
+    async with outside.open_channels(await _link_key(db, outside)) as open_channel:
         try:
             open_channel(channel, None).preview(Outgoing(f"msg_{outside.new_id()}", _large_alert(now), now))
         except ChannelError:
@@ -106,9 +106,14 @@ async def resubscribe(session: AsyncSession, name: str, address: str) -> None:
         raise Unknown("address", address, f"{address} has not unsubscribed from channel {name!r}")
 
 
-async def _link_key(db: Database) -> bytes | None:
+async def _link_key(db: Database, outside: Outside) -> bytes:
+    """A test before the first start has the links that all mails will have."""
     async with db.read() as session:
-        return await unsubscribed.link_key(session)
+        key = await unsubscribed.link_key(session)
+    if key is not None:
+        return key
+    async with db.write() as session:
+        return await unsubscribed.made_link_key(session, bytes.fromhex(outside.new_id() + outside.new_id()))
 
 
 async def _find(db: Database, name: str) -> ChannelSpec:

@@ -22,6 +22,8 @@ Tell = Callable[[str], None]
 _OPEN_HEADERS: Final = frozenset({"content-type", "webhook-id", "webhook-timestamp", "content-length"})
 """Headers whose values are no secret. A channel's own may carry anything."""
 _SHOWN: Final = 2000
+_SOFT_BREAK: Final = re.compile(rb"(?<!=)=\r\n")
+"""Of quoted-printable (RFC 2045 section 6.7). Boundaries between parts end in two of these signs."""
 _LINK: Final = re.compile(rf"({re.escape(UNSUBSCRIBE_PATH)})[A-Za-z0-9_.=-]+")
 
 
@@ -87,7 +89,7 @@ class ToldSmtp(SMTP):
     async def data(self, message: Any, **options: Any) -> SMTPResponse:  # noqa: ANN401
         self.tell("> DATA")
         # Long lines are put together again, or a link could stand in two pieces.
-        whole = (message if isinstance(message, bytes) else str(message).encode()).replace(b"=\r\n", b"")
+        whole = _SOFT_BREAK.sub(b"", message if isinstance(message, bytes) else str(message).encode())
         for line in _lines(whole.partition(b"\r\n\r\n")[0] if self.told_one else whole):
             self.tell(f"> {masked(line)}")
         if self.told_one:

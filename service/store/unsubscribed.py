@@ -14,10 +14,10 @@ from service.store.tables import UnsubscribedRow, UnsubscribedRuleRow
 __all__ = [
     "addresses",
     "come_back",
-    "keep_link_key",
     "leave",
     "leave_rule",
     "link_key",
+    "made_link_key",
     "rules",
     "who_left",
 ]
@@ -82,5 +82,9 @@ async def link_key(session: AsyncSession) -> bytes | None:
     return bytes.fromhex(key) if key is not None else None
 
 
-async def keep_link_key(session: AsyncSession, key: bytes) -> None:
-    await watchlist.set_meta(session, _LINK_KEY, key.hex())
+async def made_link_key(session: AsyncSession, new: bytes) -> bytes:
+    """The key that there is, or else ``new``, which is kept: old mails' links must go on working."""
+    known = await link_key(session)
+    if known is None:
+        await watchlist.set_meta(session, _LINK_KEY, new.hex())
+    return known or new
