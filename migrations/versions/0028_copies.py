@@ -1,7 +1,7 @@
 """How a delivery stands with each recipient of an email channel, and how each attempt went with them.
 
 Revision ID: 0028
-Revises: 0024
+Revises: 0026
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0028"
-down_revision = "0024"
+down_revision = "0026"
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
