@@ -22,7 +22,8 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         return
     op.execute("DROP INDEX ix_articles_terms")
-    op.execute(f"{TERMS} (terms, (ARRAY[id >> 11]))")
+    # New articles wait in a list, in kB, that every search reads through: 4 MB of it took up to 10 ms.
+    op.execute(f"{TERMS} (terms, (ARRAY[id >> 11])) WITH (gin_pending_list_limit = 512)")
     for name, table, columns, included in BY_TIME:
         op.drop_index(name, table)
         op.create_index(name, table, columns, postgresql_include=included)
