@@ -3,13 +3,13 @@
 Making the full-text index anew takes about two minutes for a million articles, in which nothing else can be written.
 
 Revision ID: 0026
-Revises: 0024
+Revises: 0025
 """
 
 from alembic import op
 
 revision = "0026"
-down_revision = "0024"
+down_revision = "0025"
 
 BY_TIME = (
     ("ix_articles_discovered_at", "articles", ["discovered_at"], ["id", "story_id", "source"]),

@@ -78,7 +78,10 @@ async def put_off(db: Database, turns: Sequence[tuple[SourceState, datetime]]) -
     async with db.write() as session:
         await session.execute(
             _PUT_OFF,
-            [{"source": source.id, "token": source.lease_token, "at": at} for source, at in turns],
+            [  # in one order, as polls lock them
+                {"source": source.id, "token": source.lease_token, "at": at}
+                for source, at in sorted(turns, key=lambda turn: turn[0].id)
+            ],
         )
 
 
