@@ -1,6 +1,6 @@
 """On PostgreSQL: words are looked up by blocks of articles, and what is new is found without reading rows.
 
-Making the full-text index anew takes about two minutes for a million articles, in which nothing else can be written.
+Making the full-text index anew takes two to three minutes for a million articles, in which nothing else is written.
 
 Revision ID: 0026
 Revises: 0025
