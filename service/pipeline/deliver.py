@@ -66,6 +66,10 @@ class Deliver:
             return self._failed(job, late, started)
         except DeliveryError as error:
             return self._failed(job, error, started)
+        except Exception as error:  # what is no attempt would be sent again without pause or end
+            log.exception("a bug stopped a delivery", delivery=job.id, channel=job.channel_name)
+            bug = f"an error in newsvane, of which its log says more ({type(error).__name__})"
+            return self._failed(job, DeliveryError(bug, transient=True), started)
         return Attempt("sent", self.now(), receipt.status, receipt.excerpt, _since(started))
 
     def _failed(self, job: DeliveryJob, error: DeliveryError, started: float) -> Attempt:
