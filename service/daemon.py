@@ -181,6 +181,7 @@ def bring_forward(scheduler: AsyncIOScheduler, by: timedelta) -> None:
 
 
 async def _bring_back(app: App) -> None:
+    app.queues.forget()
     moved = await overtaken.bring_back(app.db, now=now())
     if moved:
         log.warning("due times lay ahead of the clock, and were brought back", moved=moved)
