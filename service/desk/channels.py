@@ -11,6 +11,7 @@ from service.desk.errors import Conflict, Unknown
 from service.desk.outside import Outside
 from service.domain.alerting import rfc3339
 from service.domain.model import ChannelSpec
+from service.domain.sending import Copy
 from service.notify import ChannelError, DeliveryError, Outgoing
 from service.store import alerts, outbox, unsubscribed, watchlist
 from service.store.engine import Database
@@ -29,6 +30,8 @@ class Tested:
     problem: str | None = None
     status: int | None = None
     said: str = ""
+    copies: list[Copy] = field(default_factory=list)
+    """How it went with each recipient of a mail."""
 
 
 async def send_test(
@@ -42,8 +45,11 @@ async def send_test(
         found.lines.append(line)
         tell(line)
 
-    message = Outgoing(f"msg_{outside.new_id()}", _test_alert(name, outside.new_id(), now), now)
-    async with outside.open_channels() as open_channel:
+    async def mark(copy: Copy, _more: bool) -> None:
+        found.copies.append(copy)
+
+    message = Outgoing(f"msg_{outside.new_id()}", _test_alert(name, outside.new_id(), now), now, mark=mark)
+    async with outside.open_channels(await _link_key(db, outside)) as open_channel:
         try:
             receipt = await open_channel(channel, note).send(message, now=now)
         except (ChannelError, DeliveryError) as error:
@@ -64,7 +70,7 @@ async def preview(db: Database, outside: Outside, name: str, alert: str | None =
         if stored is None:
             raise Unknown("alert", alert)
         content, made = stored
-    async with outside.open_channels() as open_channel:
+    async with outside.open_channels(await _link_key(db, outside)) as open_channel:
         try:
             return open_channel(channel, None).preview(Outgoing(f"msg_{outside.new_id()}", content, made))
         except (ChannelError, DeliveryError) as error:
@@ -79,7 +85,7 @@ async def too_large(db: Database, outside: Outside, name: str, *, now: datetime)
     channel = await _find(db, name)
     if "template" not in channel.config:
         return None  # everything else is brought down to what may be sent
-    async with outside.open_channels() as open_channel:
+    async with outside.open_channels(await _link_key(db, outside)) as open_channel:
         try:
             open_channel(channel, None).preview(Outgoing(f"msg_{outside.new_id()}", _large_alert(now), now))
         except ChannelError:
@@ -98,6 +104,16 @@ async def resubscribe(session: AsyncSession, name: str, address: str) -> None:
     """Send mails of a channel again to an address that had unsubscribed. Raises Unknown."""
     if not await unsubscribed.come_back(session, name, address):
         raise Unknown("address", address, f"{address} has not unsubscribed from channel {name!r}")
+
+
+async def _link_key(db: Database, outside: Outside) -> bytes:
+    """A test before the first start has the links that all mails will have."""
+    async with db.read() as session:
+        key = await unsubscribed.link_key(session)
+    if key is not None:
+        return key
+    async with db.write() as session:
+        return await unsubscribed.made_link_key(session, bytes.fromhex(outside.new_id() + outside.new_id()))
 
 
 async def _find(db: Database, name: str) -> ChannelSpec:
