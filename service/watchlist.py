@@ -170,7 +170,7 @@ async def _prune(session: AsyncSession, wanted: WatchList, changes: Changes) -> 
     }
     for kind, names in there.items():
         extra = sorted(names - wanted.names(kind))
-        changes.removed += [f"{kind} {name}" for name in await stored.remove(session, kind, extra)]
+        changes.removed += [stored.as_told(kind, name) for name in await stored.remove(session, kind, extra)]
 
 
 async def _check_references(session: AsyncSession, inhibitions: Iterable[Mapping[str, Any]]) -> None:
