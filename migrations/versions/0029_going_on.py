@@ -1,7 +1,7 @@
 """Parts of long work that are not done yet; and which rescans a daemon goes on with by itself.
 
 Revision ID: 0029
-Revises: 0024
+Revises: 0028
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0029"
-down_revision = "0024"
+down_revision = "0028"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")

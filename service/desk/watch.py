@@ -15,6 +15,8 @@ from service import watchlist as lists
 from service.desk.errors import Conflict, Unknown, Wrong, an, listing_of
 from service.domain.addresses import without_credentials
 from service.domain.matching import DefinitionError, derive_entity, entity_from_mapping, entity_to_mapping
+from service.domain.model import Rule
+from service.domain.references import untracked
 from service.store import watchlist as stored
 from service.store.engine import lock
 from service.store.watchlist import Changes
@@ -26,6 +28,7 @@ __all__ = [
     "addressed",
     "checked",
     "definition",
+    "doubts",
     "entity_named",
     "known_names",
     "patched",
@@ -131,6 +134,16 @@ async def patched(session: AsyncSession, kind: str, name: str, change: Mapping[s
         raise Wrong(key, f"{an(kind)} keeps its {key}: add another, and remove this one")
     merged = _merged(await definition(session, kind, name), change)
     return {**merged, key: name}
+
+
+async def doubts(session: AsyncSession, rules: Sequence[Rule]) -> dict[str, list[str]]:
+    """What looks like a mistake in rules that hold all the same, by the rule's name: those without one are left out.
+
+    It is asked whenever rules are shown, not only when they are saved: an entity may be switched off afterwards.
+    """
+    tracked = {str(one["name"]): bool(one["enabled"]) for one in await stored.entity_definitions(session)}
+    found = {rule.name: list(untracked(rule, tracked)) for rule in rules}
+    return {name: sentences for name, sentences in found.items() if sentences}
 
 
 def entity_named(
