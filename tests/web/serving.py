@@ -81,9 +81,9 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def open_site(
-    db: Database, *, listen: str = "127.0.0.1:8780", backups: Path | None = None
+    db: Database, *, listen: str = "127.0.0.1:8780", backups: Path | None = None, **more: object
 ) -> AsyncIterator[Site]:
-    """``db`` is migrated, and stays open. Feeds, pages and receivers on loopback may be asked."""
+    """``db`` is migrated, and stays open. Feeds, pages and receivers on loopback may be asked. ``more``: settings."""
     desk = Desk(db)
     loopback = ("127.0.0.1/32",)
     settings = load_settings(
@@ -93,6 +93,7 @@ async def open_site(
         allowed_networks=loopback,
         allowed_alert_networks=loopback,
         backups=backups,
+        **more,
     )
     app = create_app(db, listen=listen, now=desk.now, outside=outside_of(settings))
     async with (
