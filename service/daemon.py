@@ -38,6 +38,7 @@ _HOUSEKEEPING_MINUTES = 60
 _PRUNE_HOURS = 24
 _BEFORE_PRUNING = timedelta(minutes=10)
 """A start has better to do."""
+_GO_ON_SECONDS = 20
 _TELL_TROUBLE_TICKS = 60
 _POLL_HISTORY = _JOB_HISTORY = timedelta(days=30)
 _STORIES_STAY_OPEN = timedelta(days=60)
@@ -223,12 +224,31 @@ async def serving(app: App, bound: socket.socket, works: Works | None = None) ->
     """The pages and the API, in this process and loop, until the block ends. ``works``: told by health and metrics."""
     server = await asyncio.to_thread(_make_server, app, works)
     task = asyncio.create_task(server.serve(sockets=[bound]), name="pages")
+    going_on = asyncio.create_task(_go_on(server.config.app.state.context), name="what was left")
     try:
         yield
     finally:
+        going_on.cancel()
+        await asyncio.gather(going_on, return_exceptions=True)
         await server.config.app.state.context.running.stop()
         server.should_exit = True
         await task
+
+
+async def _go_on(context: Any) -> None:  # noqa: ANN401 - an api.Context, which is imported late
+    """With long work whose process ended: at the start, and when another was killed."""
+    from service.desk.going_on import left_over
+
+    at_start = True
+    while True:
+        try:
+            async for name, work in left_over(context.db, context.outside, now=now, at_start=at_start):
+                log.info("going on with work that was left", work=name)
+                context.running.start(work, name)
+        except Exception:
+            log.exception("looking for work that was left failed")
+        at_start = False
+        await asyncio.sleep(_GO_ON_SECONDS)
 
 
 def _make_server(app: App, works: Works | None) -> Any:  # noqa: ANN401 - uvicorn is imported late: the first poll need not wait for it

@@ -9,7 +9,7 @@ from fastapi import HTTPException
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as AnyHTTPException
 
@@ -25,6 +25,7 @@ __all__ = [
     "Problem",
     "ProblemResponse",
     "describe",
+    "is_mistake",
     "is_unreachable",
     "places_of",
     "problem_responses",
@@ -76,10 +77,15 @@ class ProblemResponse(JSONResponse):
 
 
 def is_unreachable(error: Exception) -> bool:
-    """Whether the database may well be there the next time. What SQLite says of a statement that makes no sense to it
-    (SQLITE_ERROR) is raised alike, and is a mistake of ours."""
+    """Whether the database may well be there the next time."""
+    return isinstance(error, UNREACHABLE) and not is_mistake(error)
+
+
+def is_mistake(error: Exception) -> bool:
+    """Whether the database did not understand a statement of ours. SQLite says so (SQLITE_ERROR) with the class of
+    error that also tells of a file that cannot be read."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
-    return isinstance(error, UNREACHABLE) and code != sqlite3.SQLITE_ERROR
+    return isinstance(error, ProgrammingError) or code == sqlite3.SQLITE_ERROR
 
 
 def describe(error: Exception) -> tuple[int, str]:

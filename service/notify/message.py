@@ -33,9 +33,10 @@ from service.notify.clean import cut, link, one_line
 from service.notify.picture import volume_of
 from service.notify.times import readable
 
-__all__ = ["Page", "amount_of", "html_part", "page", "parties_of", "subject", "text_part"]
+__all__ = ["MAX_RULE", "Page", "amount_of", "html_part", "page", "parties_of", "subject", "text_part"]
 
 MAX_SUBJECT: Final = 160
+MAX_RULE: Final = 120
 _MAX_MENTIONS: Final = 50
 _MAX_EVIDENCE: Final = 6
 _MAX_FACTS: Final = 20
@@ -101,6 +102,8 @@ class Page:
     """A digest's mentions against the usual, in words."""
     chart: str = ""
     """Where the picture of the same is: ``cid:`` and the id of an attached part; empty: there is none."""
+    leave: str = ""
+    """Leads this recipient out of the channel, or empty."""
 
     @property
     def left_out(self) -> int:
@@ -120,7 +123,7 @@ def subject(alert: Mapping[str, Any]) -> str:
     return cut(f"{', '.join(names[:3])}{more}: {title}", MAX_SUBJECT)
 
 
-def page(alert: Mapping[str, Any], *, dashboard: str = "", chart: str = "") -> Page:
+def page(alert: Mapping[str, Any], *, dashboard: str = "", chart: str = "", leave: str = "") -> Page:
     """What both parts of an email show. Keys that are missing read as empty."""
     story = alert.get("story") or {}
     entities = tuple(one_line(str(name), 100) for name in alert.get("entities") or [])
@@ -133,7 +136,7 @@ def page(alert: Mapping[str, Any], *, dashboard: str = "", chart: str = "") -> P
     volume = volume_of(alert)
     return Page(
         alert_id=one_line(text_of(alert, "id"), 80),
-        rule=one_line(text_of(alert, "rule"), 120),
+        rule=one_line(text_of(alert, "rule"), MAX_RULE),
         title=one_line(text_of(alert, "title"), 300) or "(no title)",
         url=link(alert.get("url")),
         reason=one_line(text_of(alert, "reason"), 500),
@@ -154,6 +157,7 @@ def page(alert: Mapping[str, Any], *, dashboard: str = "", chart: str = "") -> P
         trouble_count=max(count_of(watch, "count"), len(troubles)),
         volume=volume.words if volume is not None else "",
         chart=chart,
+        leave=leave,
     )
 
 

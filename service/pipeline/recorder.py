@@ -7,8 +7,10 @@ outcome is written at once, so that the time between sending and marking stays a
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from service.store.deliveries import Attempt, DeliveryJob, record_attempts
+from service.domain.sending import Copy
+from service.store.deliveries import Attempt, DeliveryJob, mark_copy, record_attempts
 from service.store.engine import Database
 
 __all__ = ["Recorder"]
@@ -40,6 +42,19 @@ class Recorder:
         except asyncio.CancelledError:
             await asyncio.wait([written])
             raise
+
+    async def mark(self, job: DeliveryJob, copy: Copy, *, at: datetime) -> bool:
+        """Keep how one recipient's copy went, while others are still to come; False when the claim was lost."""
+        written = asyncio.create_task(self._mark(job, copy, at), name="marking a copy")
+        try:
+            return await asyncio.shield(written)
+        except asyncio.CancelledError:
+            await asyncio.wait([written])
+            raise
+
+    async def _mark(self, job: DeliveryJob, copy: Copy, at: datetime) -> bool:
+        async with self.db.write() as session:
+            return await mark_copy(session, job, copy, at=at)
 
     async def _write_all(self) -> None:
         try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -27,6 +27,7 @@ __all__ = [
     "channels",
     "entity_definitions",
     "get_meta",
+    "hold",
     "put_channel",
     "put_entity",
     "put_inhibition",
@@ -131,6 +132,22 @@ async def rules(session: AsyncSession) -> list[Rule]:
 async def channels(session: AsyncSession) -> list[ChannelSpec]:
     rows = (await session.execute(select(ChannelRow).order_by(col(ChannelRow.id)))).scalars()
     return [ChannelSpec(row.name, row.type, row.config, row.enabled) for row in rows]
+
+
+async def hold(session: AsyncSession, *, channels: Sequence[str], sources: Sequence[str]) -> None:
+    """Lock the channels and sources that the session has changed and not yet written, and these, which are to go.
+
+    Channels by name, then sources by number: the order of all who write several, so that none waits in a circle.
+    """
+    names = {row.name for row in session.dirty if isinstance(row, ChannelRow)}.union(channels)
+    if names:
+        rows = select(col(ChannelRow.id)).where(col(ChannelRow.name).in_(names)).order_by(col(ChannelRow.name))
+        await session.execute(rows.with_for_update())
+    ids = [row.id for row in session.dirty if isinstance(row, SourceRow)]
+    if ids or sources:
+        ours = or_(col(SourceRow.id).in_(ids), col(SourceRow.url).in_(sources))
+        held = select(col(SourceRow.id)).where(ours).order_by(col(SourceRow.id))
+        await session.execute(held.with_for_update(key_share=True))
 
 
 async def put_source(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from service.notify.body import MAX_BODY, webhook_body
-from service.notify.email import Sender, compose
 from service.notify.formats import READY_FORMATS, ready_body
+from service.notify.mail import Sender, compose
 from service.notify.message import html_part, page, subject, text_part
 from tests.notify.samples import HOSTILE_LINKS, HOSTILE_TEXTS, alert, mention, outgoing
 from tests.notify.test_message import Reader, assert_harmless
@@ -107,7 +107,7 @@ def with_volume(*counts: int, **changes: Any) -> dict[str, Any]:
 
 
 def parts(content: dict[str, Any]) -> list[EmailMessage]:
-    mail = compose(outgoing(content), Sender("", "vane@example.org"), ["ann@example.org"])
+    mail = compose(outgoing(content), Sender("", "vane@example.org"), "ann@example.org")
     read: Any = message_from_bytes(mail.as_bytes(), policy=default)
     return [part for part in read.walk() if not part.is_multipart()]
 

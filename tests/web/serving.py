@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from service.api.context import Running
 from service.bootstrap import load_settings, outside_of
+from service.desk.outside import Outside
 from service.store.engine import Database
 from service.web.app import create_app
 from tests.web.desk import Desk
@@ -40,8 +41,9 @@ class Site:
     """``get`` asks as a browser on this machine would. ``desk`` fills the database. ``running``: what goes on beside
     requests."""
 
-    def __init__(self, desk: Desk, client: httpx.AsyncClient, running: Running) -> None:
+    def __init__(self, desk: Desk, client: httpx.AsyncClient, running: Running, outside: Outside) -> None:
         self.desk, self.db, self.client, self.running = desk, desk.db, client, running
+        self.outside = outside
 
     async def get(self, path: str, **options: object) -> httpx.Response:
         return await self.client.get(path, **options)  # type: ignore[arg-type]
@@ -95,12 +97,13 @@ async def open_site(
         backups=backups,
         **more,
     )
-    app = create_app(db, listen=listen, now=desk.now, outside=outside_of(settings))
+    outside = outside_of(settings)
+    app = create_app(db, listen=listen, now=desk.now, outside=outside)
     async with (
         on_loopback(app) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
     ):
         try:
-            yield Site(desk, client, app.state.context.running)
+            yield Site(desk, client, app.state.context.running, outside)
         finally:
             await app.state.context.running.stop()

@@ -15,10 +15,11 @@ from service.api.access import Writer
 from service.api.answers import Items
 from service.api.conditional import tagged
 from service.api.context import Context, Here, Outdoors
-from service.api.once import Once
+from service.api.once import Once, json_answer
 from service.api.questions import Identity
 from service.api.routes.common import Asked, Word, new_router, one_of, whole
 from service.api.routes.watchlist import EXAMPLES, patch, replace, take_off
+from service.desk import importing
 from service.desk import sources as desk
 from service.desk.errors import Unknown, Wrong
 from service.store.lines import Line
@@ -69,6 +70,7 @@ async def exported(here: Here) -> Response:
 @router.post(
     "/sources/opml",
     response_model=answers.Changed,
+    responses={202: {"model": answers.Job, "description": "A long list, which is worked on beside requests."}},
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -76,16 +78,24 @@ async def exported(here: Here) -> Response:
         }
     },
 )
-async def imported(request: Request, here: Here, outside: Outdoors, _who: Writer) -> Line:
-    """Add the feeds of an OPML file: all or none. Folders become tags, and what is there keeps its settings: doing it
-    again changes nothing."""
+async def imported(request: Request, here: Here, outside: Outdoors, who: Writer) -> Response:
+    """Add the feeds of an OPML file. Folders become tags, and what is there keeps its settings: doing it again changes
+    nothing. A file with a mistake adds nothing. Up to 500 feeds are added at once, all or none; of more the answer is
+    a job (202), which `GET /api/v1/jobs/{id}` follows."""
     body = await request.body()
     try:
         items = await asyncio.to_thread(read_opml, body)
+        specs = await asyncio.to_thread(desk.specs_of, items, "this request")
     except ScraperError as error:
         raise Wrong("", str(error)) from error
-    made = await desk.add_all(here.db, items, "this request", now=here.now(), random=outside.random)
-    return {"added": made.added, "changed": made.changed, "removed": made.removed}
+    async with here.db.write() as session:
+        job = await importing.begun(session, specs, by=who.name, now=here.now())
+    carried_on = importing.carry_on(here.db, job["id"], now=here.now, random=outside.random)
+    if len(specs) > importing.SHORT:
+        here.running.start(carried_on, f"job {job['id']}")
+        return json_answer(job, 202)
+    made = await carried_on
+    return json_answer({"added": made.added, "changed": made.changed, "removed": []})
 
 
 @router.post("/sources/check", response_model=answers.Checked)

@@ -105,7 +105,7 @@ async def _begun(here: Context, outside: Outside, watch: WatchSource, wanted: Wa
     begun: list[int] = []
 
     async def write(session: AsyncSession) -> Line:
-        standing = await rescans.begin(session, wanted, now=here.now())
+        standing = await rescans.begin(session, wanted, now=here.now(), in_daemon=True)
         begun.append(standing.id)
         lines = await rescan_lines.listed(session, now=here.now())
         return next(line for line in lines if line["id"] == standing.id)

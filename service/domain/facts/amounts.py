@@ -27,7 +27,7 @@ _NOT_THE_DEALS = re.compile(
     r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|"
     r"aktienrückkauf\w*|"
     r"total\s(?:equity\s|venture\s)?(?:funding|raised|(?:capital|amount)\sraised|fundraising)|(?:funding|raised|investment)\sto\sdate|"
-    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|includes|plus|pesant|pèse|earn(?:s|ed|ing)|"
+    r"(?:last|previous|prior)\s(?:fund|round)|tops?|topp(?:ed|ing)|reserves?|includes|(?-i:plus)|pesant|pèse|earn(?:s|ed|ing)|"
     r"generat(?:es|ed|ing)|brings\sin|targeted|(?:consist(?:s|ing)?|compris(?:es?|ing)|made up) of|"
     r"write-?(?:down|off)s?|charges?|valorise|value of the company)\b[^.;,$€£¥]{0,30}$",
     re.IGNORECASE,
@@ -90,16 +90,27 @@ _BEFORE_DEAL = re.compile(
     r"\s(?:contract|deal|takeover|acquisition|merger|purchase|settlement|lawsuit)\b", re.IGNORECASE
 )
 _FOR = re.compile(r"\b(?:reserves?|assets|business|debts?)\b[^.;,]{0,40}\bfor\s$")
+_SHARES_OF = re.compile(r"\sof\s[A-Z]\S+\sshares")
 _GOES = re.compile(r"\b(?:sell|sells|sold|selling|sale\sof|offload\w*|divest\w*|buy|buys|bought|acquired?)\s$")
 """ "To sell $7bn of assets"."""
 _BID_AT = re.compile(r"\b(?:bid|(?<!tender )offer|deal|takeover)\b[^.;]{0,60}\sat\san?\s$")
 _OWN_SHARES = re.compile(r"\b(?:shares|stock|units),?\s$")
+_SELLING = re.compile(
+    r"\b(?:sell|sells|sold|selling|offload\w*|unload\w*|buys?|buying|bought)\s(?:\S+\s){0,3}$", re.IGNORECASE
+)
+""" "Selling shares worth A": what goes over the counter."""
+_PART_OF_A_FIRM = re.compile(
+    r"\b(?:sale|sell|sells|sold|selling|buy|buys|buying|bought|acquir\w+|tak(?:e|es|en|ing)|took)\b[^.;]{0,40}?\b"
+    r"(?<!controlling\s)(?:stake|shareholding|minority|(?:\d|%)\s(?:percent\s|per\scent\s)?of)\b[^.;]{0,80}?\b(?:that|which|could|would|at\sa\svalu\w+|valu(?:es|ing|ed))\b",
+    re.IGNORECASE,
+)
+"""What a sale of a stake values the firm at is no price."""
 _VALUED = re.compile(r"val(?:ue|orado|utat|orisa)|at a val|gewaardeerd|évalu|bewertet", re.IGNORECASE)
 _ROUND = re.compile(r"\b(?:rais(?:e[sd]?|ing)|round|fund(?:ing|raising)|series\s[a-h]|seed|financing)\b", re.IGNORECASE)
 _SALE = re.compile(r"\b(?:bid|offer|takeover|acqui\w+|merge\w*|buy\w*|bought|sale|sell\w*|sold|stake)\b", re.IGNORECASE)
 """In a round a firm's value is no price; of a firm that is sold it is."""
 _GOODS_WORTH = re.compile(r"\b(?:buy|order|sell|purchas|suppl)\w*\b[^.;]{0,70}\sworth\s$", re.IGNORECASE)
-_OWNS = re.compile(r"(?<![\w-])(?:owns?|owned|holds?|held|stole|hält)\b[^.;]{0,60}$", re.IGNORECASE)
+_OWNS = re.compile(r"(?<![\w-])(?:owns?|owned|(?<!\bon\s)holds?|held|stole|hält)\b[^.;,]{0,60}$", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s?[(\[]\s?(?:or\s|about\s|some\s|=\s?)?")
 _OR = re.compile(r",?\s(?:or|i\.e\.)\s(?:about\s)?")
 _AND_IN = re.compile(r"\s?[;,/|]\s?(?:or\s)?")
@@ -138,7 +149,7 @@ def _converted(found: Sequence[Money], text: str) -> list[Money]:
             or (other and _OR.fullmatch(between))
             or (other and last in again and _AND_IN.fullmatch(between))
         ):
-            again.append(money)
+            again.append(last if last.currency is None and money.currency else money)
     return again
 
 
@@ -152,7 +163,7 @@ def _may_be(money: Money, text: str) -> bool:
         behind
         and _SALE.search(text)
         and (
-            ("assets" in behind.group() and _GOES.search(before))
+            (("assets" in behind.group() or _SHARES_OF.match(behind.group())) and _GOES.search(before))
             or (_BID_AT.search(before) and not _ROUND.search(text))
         )
     ):
@@ -174,7 +185,10 @@ def _may_be(money: Money, text: str) -> bool:
     worth = _WORTH.search(before)
     if worth is None:
         return True
-    if _OWN_SHARES.search(before[: worth.start()]):
+    shares = _OWN_SHARES.search(before[: worth.start()])
+    if shares and not _SELLING.search(before[: shares.start()]):
+        return False
+    if _VALUED.match(worth.group()) and _PART_OF_A_FIRM.search(text):
         return False
     if _VALUED.match(worth.group()) and _ROUND.search(text) and not _SALE.search(text):
         return False

@@ -24,7 +24,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _SAID_ITSELF = re.compile(
-    r"\s(?:said|says|told\s\w+|reported|added)\s(?:\S+\s){0,3}(?:it|its|it's|they|that\sit)\s\w", re.IGNORECASE
+    r"\s(?:said|says|told\s\w+|reported|added)\s(?:\S+\s){0,3}(?:it|its|it's|they|their|that\sit)\s\w", re.IGNORECASE
 )
 _ATTRIBUTED = re.compile(
     r"(?:\baccording\s+to|\blaut|\bselon|\bd'après|\bsegún|\bsegundo|\bsecondo|\bvolgens|\breport\s+(?:of|by|from)|"
@@ -60,7 +60,7 @@ _COMPARED = re.compile(
 """Named beside the deal's parties, not one of them."""
 _NOT_ITSELF = re.compile(
     r"'s?\s(?:former\s|own\s)?(?:owner|parent|maker|boss|chief|founder|chairman|president|CEO|shareholders?|investors|rivals?|"
-    r"headquarters|hometown|website)\b|\s(?:\w+\s)?(?:publisher|maker|owner|parent|developer|creator|operator)\s(?=[A-Z])|(?:,?\s(?:and\s)?[A-Z]\w+){0,3}\s(?:brands?|name|label|logo)\b"
+    r"headquarters|hometown|website)\b|\s(?:(?!(?:from|of|by|with|to|at|and|in|for|as|on|its|the|a|an)\s)\w+\s)?(?:publisher|maker|owner|parent|developer|creator|operator|rival|supplier|partner|competitor|challenger|backer|affiliate|spin-?off)\s(?=[A-Z])|(?:,?\s(?:and\s)?[A-Z]\w+){0,3}\s(?:brands?|name|label|logo)\b"
 )
 _TRADE = re.compile(
     r"\s(?:[a-z&-]+\s){0,5}(?:giant|(?:\S+)?maker|company|firm|group|retailer|manufacturer|provider|supplier|operator|specialist|"

@@ -41,12 +41,12 @@ _AFTER = re.compile(
     r"(?P<max>\s?or less\b|以下|\s?이하|未満)|(?P<about>\s?or so\b|\s?前後|\s?左右|ほど|程度|\s?가량|\s?안팎)"
 )
 _WORTH = re.compile(
-    r"(?:auftrags?|vertrags?|kredits?|darlehens?|deals?|klage|rechnung|finanzierung|runde|order|abkommen|verhandlung(?:en)?|gespräche?n?|pakt)s?\s+(?:\S+\s+){0,3}?über\s?$",
+    r"(?:auftrags?|vertrags?|kredits?|darlehens?|deals?|klage|rechnung|finanzierung|runde|order|abkommen|angebote?|gebote?|offerte|verhandlung(?:en)?|gespräche?n?|pakt)s?\s+(?:\S+\s+){0,3}?über\s?$",
     re.IGNORECASE,
 )
 """German "Auftrag über 15 Millionen": an order for 15 million, not for more."""
 _ABOUT_A = re.compile(
-    r"\b(?:over|close\sto|about)\s(?:an?|the)\s$|\b(?:dispute|fight|battle|row|lawsuit|suit|clash|feud|case|wrangle)\sover\s$",
+    r"\b(?:over|under|close\sto|about)\s(?:an?|the)\s$|\b(?:dispute|fight|battle|row|lawsuit|suit|clash|feud|case|wrangle)\sover\s$",
     re.IGNORECASE,
 )
 """English "talks over a $4 billion merger": on it."""

@@ -20,6 +20,11 @@ _APPOSITION = re.compile(
     rf"together|along|majority|led|backed|founded|best|known|itself|No\.|\d\S*|the\s\S+'s|{'[A-Z]'}\w+'s|eine?[rn]?|der|"
     rf"die|le|la|el|un|une)\s)[^{_N}\uf000;,]{{0,110}}(?:,\s(?=\S)|,(?=\s)|$)"
 )
+_UNIT_OF = re.compile(
+    rf"(?<=[{_N}]),\s(?:(?:an?|the)\s(?:[\w-]+\s){{0,3}}?(?:unit|subsidiary|division|arm|affiliate|brand|part)\sof\s[{_N}]"
+    rf"|[{_N}]'s?\s[^{_N}\uf000;,]{{3,60}})(?:,(?=\s)|(?=\.?$))"
+)
+""" "N, a unit of M," and "N, M's supplier,": what M is to N, no part of M's."""
 _ASIDE = re.compile(r"\s?--?\s[^-;\ue000-\uf000]{3,110}\s--?(?=\s)")
 _BETWEEN_DASHES = re.compile(
     r"\s--?\s(?:a|an|the|which|who|whose|one|including|once|formerly|along)\s[^;\uf000]{3,160}?\s--?(?=\s)"
@@ -127,6 +132,7 @@ def construction(masked: str) -> str:
 def _without_asides(text: str) -> str:
     """Without what stands between commas: where a firm is, what it was called, what it makes, through whom it acts."""
     text = _WHICH.sub("", _BASED_IN.sub("", _KNOWN_AS.sub("", text)))
+    text = _UNIT_OF.sub("", text)
     text = _VIA.sub("", _PRESENTED.sub(r"\1 \2", text))
     if is_foreign(text):
         text = _ABROAD_SUBJECT.sub(" ", text)

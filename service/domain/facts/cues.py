@@ -24,7 +24,9 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         rechtszaak klaagt aangeklaagd boete geldbuße bußgeld amende multa"""),
     (Kind.LAWSUIT, 2, """suit claim damages settlement settlements settled settles settle court judge complaint
     gericht urteil
-        justice tribunal tribunale causa citato rechter schikking vergleich infringement"""),
+        justice tribunal tribunale causa citato rechter schikking vergleich infringement
+        arbitration arbitrator arbitrators
+        arbitrage arbitraje"""),
     (Kind.LAWSUIT, 1.6, "case"),
     (Kind.LEASE, 3, """lease leases leasing rent rents rented renting rental mietet miete mietvertrag mieten
         pacht loue louer bail location alquiler alquila arrendamiento aluguel arrendamento affitto noleggio affittare
@@ -47,12 +49,13 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         sold selling divest divests verkauf verkauft verkaufen vend vendre vente céder cède cession venta vender vende
         vendió venda vendeu vendita venduto verkoop verkoopt verkocht kopen offload offloads offloaded offloading
         unload unloads unloaded"""),
-    (Kind.ACQUISITION, 1.3, "stake offer offered offers beteiligung participation participación bid"),
+    (Kind.ACQUISITION, 1.3, "stake offer offered offers beteiligung participation participación bid bids"),
     (Kind.INVESTMENT, 3, """invest invests invested investing investment investments investiert investieren
         investition investitionen investir investira investit investissement investissements invertir invertirá
         invierte invirtió inversión investimento investiu investe investirà investire investeert investeren
         investering"""),
     (Kind.INVESTMENT, 1.5, "spend spends spending project"),
+    (Kind.INVESTMENT, 2, "gemeinschaftsunternehmen coentreprise"),
     (Kind.CONTRACT, 2.2, """contract contracts supply supplies supplied tender outsourcing auftrag aufträge
         liefervertrag lieferung liefert ausschreibung zuschlag contrat contrats fourniture contrato contratos
         licitación suministro licitação fornecimento contratto contratti commessa fornitura appalto opdracht levering
@@ -62,7 +65,8 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
     encomenda
         ordine bestelling"""),
     (Kind.DEAL, 2, """deal deals agreement agreements partnership pact accord vereinbarung abkommen partnerschaft
-        kooperation geschäft partenariat acuerdo alianza acordo parceria accordo overeenkomst akkoord transaction
+        kooperation geschäft partenariat coopération alliance alleanza acuerdo alianza acordo
+        parceria accordo overeenkomst akkoord transaction
         tie-up"""),
     (Kind.ACQUISITION, 2.5, " ".join((
         _forms(_AR, "compr", "acquist", "fusion"), _forms(_ER, "adquier"), _forms(_IR, "adquir", "acquis"),
@@ -75,7 +79,7 @@ CUES: tuple[tuple[Kind, float, str], ...] = (
         _forms(_ER, "vend", "ced"), _forms(_FR, "céd"), "cède cèdent vendre vendu vendue vendus vendra vendait vendant",
         "reprendre reprend reprennent repris reprise reprendra verkaufte verkauften veräußert veräußerte veräußern",
     ))),
-    (Kind.ACQUISITION, 1.5, "bietet bieten geboten gebot offre offres"),
+    (Kind.ACQUISITION, 1.5, "bietet bieten geboten gebot angebot offerte offre offres oferta offerta"),
     (Kind.FUNDING, 2, " ".join((
         _forms(_AR, "recaud", "levant", "capt"), _forms(_FR, "récolt", "boucl", "lev"), "lève lèvent",
         "sammelt sammelte einsammeln leiht lieh geliehen",

@@ -23,7 +23,14 @@ _NAMES = {
     "canadian dollars": "CAD", "singapore dollars": "SGD",
     "hong kong dollars": "HKD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "pound": "GBP", "sterling": "GBP",
     "pfund": "GBP", "livres sterling": "GBP", "livres": "GBP", "libras": "GBP", "sterline": "GBP", "pond": "GBP",
-    "norwegian kroner": "NOK", "danish kroner": "DKK", "swedish kronor": "SEK",
+    "norwegian kroner": "NOK", "danish kroner": "DKK", "swedish kronor": "SEK", "norwegian crowns": "NOK",
+    "danish crowns": "DKK", "swedish crowns": "SEK", "czech crowns": "CZK", "czech koruna": "CZK", "krona": "SEK",
+    "swedish krona": "SEK", "norwegian krone": "NOK", "danish krone": "DKK", "dänische kronen": "DKK",
+    "norwegische kronen": "NOK", "schwedische kronen": "SEK", "mexican pesos": "MXN", "philippine pesos": "PHP",
+    "argentine pesos": "ARS", "chilean pesos": "CLP", "zlotys": "PLN", "forints": "HUF", "turkish lira": "TRY",
+    "turkish liras": "TRY", "new zealand dollars": "NZD", "hong kong dollar": "HKD", "indian rupees": "INR",
+    "pakistani rupees": "PKR", "riyal": "SAR", "saudi riyals": "SAR", "qatari riyals": "QAR", "brazilian reais": "BRL",
+    "south african rand": "ZAR",
     "nt dollars": "TWD", "taiwan dollars": "TWD",
     "yen": "JPY", "yens": "JPY", "yenes": "JPY", "ienes": "JPY", "yuan": "CNY", "renminbi": "CNY", "rupees": "INR",
     "rupee": "INR", "rupien": "INR", "roupies": "INR", "won": "KRW", "swiss francs": "CHF", "francs suisses": "CHF",
@@ -43,7 +50,9 @@ _BEHIND = {
     **_NAMES,
     **{sign: code for sign, code in _SIGNS.items() if sign.isalpha() and sign not in ("rs", "euro", "euros")},
 }
-AFTER = rf"(?:(?:{_either(_BEHIND)})(?!\w)|[$€£¥₹₩](?!\s?\d))"
+_SHARED = r"krone[rn]?|pesos?|dinars?|francs?"
+"""Names that several countries' money has: an amount, of no currency that the text tells."""
+AFTER = rf"(?:(?:{_either(_BEHIND)}|{_SHARED})(?!\w)|[$€£¥₹₩](?!\s?\d))"
 """A name, code or sign that stands behind one."""
 
 

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from service.domain.facts.fact import Kind, Money, Party, Role, Status
 from service.domain.facts.names import Name
 from service.domain.facts.roles import AMOUNT, FIRST_NAME
-from service.domain.facts.words import OVERSEERS
+from service.domain.facts.words import OVERSEERS, WATCHDOGS
 
-__all__ = ["Draft", "masked", "oversees", "owners", "parties_of", "stands", "tells_backers", "without_bystanders"]
+__all__ = [
+    "Draft",
+    "masked",
+    "only_watches",
+    "oversees",
+    "owners",
+    "parties_of",
+    "stands",
+    "tells_backers",
+    "without_bystanders",
+]
 
 _ENOUGH = 2.0
 """A cue of this weight makes a deal of a sentence that names no amount."""
@@ -96,6 +106,11 @@ def owners(shown: str) -> set[int]:
 
 def oversees(name: Name) -> bool:
     return not name.tracked and name.name.casefold().split()[-1] in OVERSEERS
+
+
+def only_watches(name: Name, kind: Kind) -> bool:
+    """A watchdog that forbids a takeover, whatever its place in the sentence; a ministry may buy."""
+    return kind is Kind.ACQUISITION and not name.tracked and name.name.casefold().split()[-1] in WATCHDOGS
 
 
 def parties_of(names: dict[int, Name], roles: dict[int, Role]) -> tuple[Party, ...]:

@@ -19,6 +19,7 @@ from service.domain.facts.construction import construction, main_clause
 from service.domain.facts.draft import (
     Draft,
     masked,
+    only_watches,
     oversees,
     owners,
     parties_of,
@@ -27,6 +28,7 @@ from service.domain.facts.draft import (
     without_bystanders,
 )
 from service.domain.facts.fact import Fact, Kind, Money, Party, Status
+from service.domain.facts.german import is_german
 from service.domain.facts.headline import is_confirmed, is_headline
 from service.domain.facts.join import join
 from service.domain.facts.kinds import has_cue, kind_of
@@ -54,6 +56,7 @@ _MOST_PARTIES = 12
 _PROOF = 500
 _ENOUGH = 2.0
 _HEAD = 20_000
+_SAMPLE = 2_000
 _LOOK_BACK = 3
 _SMALL = re.compile(r"(?<![\w'-])[a-zß-ÿ]{3,30}(?!\w)")
 
@@ -93,7 +96,6 @@ class _Reader:
 
     def __init__(self, document: Document, result: MatchResult) -> None:
         self._document = document
-        self._language = document.language.lower()[:2] if document.language else None
         self._written = {Field.TITLE: document.title, Field.TEXT: document.text}
         self._plain = {field: plain(written) for field, written in self._written.items()}
         # Most articles tell of no deal: one look at the whole is cheaper than one a sentence.
@@ -108,6 +110,9 @@ class _Reader:
             for field, start, end in sentences
             for a, b in clauses(self._plain[field][start:end])
         ]
+        self._language = document.language.lower()[:2] if document.language else None
+        if told and self._language is None and is_german(f"{document.title}\n{document.text[:_SAMPLE]}"):
+            self._language = "de"
         self._tracked = result.mentions
         self._read: dict[int, _Sentence] = {}
         self._money: dict[int, list[Money]] = {}
@@ -185,6 +190,7 @@ class _Reader:
             return None
         roles = roles_in(told, kind)
         named = {number: name for number, name in enumerate(names) if number in roles or not oversees(name)}
+        named = {number: name for number, name in named.items() if not only_watches(name, kind)}
         named = {n: name for n, name in named.items() if name.tracked or chr(FIRST_NAME + n) in shown}
         owned = owners(shown)
         named = {n: name for n, name in named.items() if name.tracked or n not in owned}

@@ -6,7 +6,7 @@ They are asked first, and only where a word of such a language stands in the sen
 import re
 
 from service.domain.facts.fact import Kind
-from service.domain.facts.frames import JOINT, PARTY
+from service.domain.facts.frame_parts import JOINT, PARTY
 
 __all__ = ["FOREIGN_FRAMES", "is_foreign"]
 
@@ -45,13 +45,31 @@ FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ),
     (
         (Kind.ACQUISITION,),
-        rf"{_g('buyer')}{_NP}\b{_BUYS}\b{_NEAR}\s(?:a|à|al|au|alla|von|van)\s{_g('seller')}(?:\s{_g('target')})?",
+        rf"{_g('buyer')}{_NP}\b{_BUYS}\b{_NEAR}\s(?:a|à|al|au|alla|von|vom|van)\s{_g('seller')}(?:\s{_g('target')})?",
     ),
     ((Kind.ACQUISITION,), rf"{_g('buyer')}{_NP}\b{_BUYS}\b{_NP}{_g('target')}"),
     (
         (Kind.ACQUISITION,),
         rf"{_g('seller')}{_NP}\bnégociations?\s\w+\savec\s{_WHAT}{_g('buyer')}{_NP}"
         rf"\b(?:céder|vendre|vente|cession)\b(?:{_NP}{_g('target')})?",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('seller')}{_NEAR}\b(?:negoci|négoci|trat)\w+\s(?:con|avec|com)\s{_WHAT}{_g('buyer')}{_NP}\b(?:venta|vente|cession|venda|vendita|"
+        rf"vender|vendre|céder|ceder)\b",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('buyer')}{_NEAR}\b(?:negoci|négoci|trat)\w+\s(?:con|avec|com)\s{_WHAT}{_g('seller')}{_NP}\b(?:compra|achat|rachat|acquisition|"
+        rf"acquisto|comprar|acheter|racheter)\b",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('buyer')}{_NP}\b(?:oferta|offre|offerta|opa|ope)\b{_NEAR}\s(?:por|sur|pour|su|sobre|per)\s{_WHAT}{_g('target')}",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('seller')}{_NP}\bverk[aä]uf\w*\b{_NEAR}\b(?:beteiligung|anteil\w*|aktien\w*)\s(?:an|in)\s(?:der\s|dem\s)?{_g('target')}",
     ),
     ((Kind.ACQUISITION,), rf"\bübernommen\s(?:hat|hatte)\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"\b(?:hat|hatte)\s{_NEAR}{_g('buyer')}{_NP}{_g('target')}{_NP}\b{_TO_BUY}\b"),
@@ -90,6 +108,11 @@ FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     (
         (Kind.INVESTMENT,),
         rf"{_g('investor')}{_NP}\binvestier\w+\b{_NP}\sin\s(?:das|die|den|dem)?\s?{_WHAT}{_g('target')}",
+    ),
+    ((Kind.FUNDING,), rf"{_g('target')}{_NP}\bsamm\w+\b(?:{_NP}\b(?:bei|von)\s{_g('investor')})?"),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('target')}{_NP}\blehn\w+\b{_NP}\b(?:angebot|offerte|gebot|avancen)\w*\b{_NEAR}\b(?:der|des|von|vom)\s{_g('buyer')}",
     ),
     ((Kind.FUNDING,), rf"\bauprès\s(?:de\s|d'|du\s)(?:la\s)?{_g('investor')}"),
 )

@@ -5,7 +5,7 @@ import re
 from service.domain.facts.words import PLACES, words
 from service.domain.matching.proper_names import is_known_company
 
-__all__ = ["GERMAN_NOUNS", "is_german_name", "is_german_trade"]
+__all__ = ["GERMAN_NOUNS", "is_german", "is_german_name", "is_german_trade"]
 
 _DETERMINED = re.compile(
     r"(?<!\w)(?:der|die|das|des|dem|den|ein|eine|einen|einem|einer|eines|ihre?[nmrs]?|seine?[nmrs]?|im|am|zum|zur|vom|"
@@ -27,12 +27,26 @@ GERMAN_NOUNS = words(
     kapital wert preis summe höhe ende anfang mitte hälfte teil zeit firma firmen unternehmen konzern konzerne
     gesellschaft gesellschafter investor investoren anleger kunde kunden mitarbeiter gründer markt börse deal deals
     geschäft sparte tochter übernahme kauf verkauf angebot gebot klage gericht urteil bericht angaben kreisen medien
-    insider zahlen gewinn umsatz verlust schulden kredit darlehen finanzierung finanzierungsrunde runde strom energie
+    insider insidern insiderkreise insiderkreisen zahlen
+    gewinn umsatz verlust schulden kredit darlehen finanzierung finanzierungsrunde runde strom energie
     daten technik grundstück grundstücks grundstücke grundstücken gelände geländes gebäude gebäudes gebäuden immobilie
     immobilien rechenzentrum rechenzentrums rechenzentren fabrik fabriken anlage anlagen
     """
 )
 """Common nouns, which German writes with a capital: no name begins or ends with them."""
+
+
+_GERMAN = re.compile(
+    r"(?<!\w)(?:und|der|das|für|dem|eine[nrms]?|wird|nicht|auf|mit|zum|zur|beim|vom|wurde|sich|im)(?!\w)"
+)
+_OTHERS = re.compile(r"(?<!\w)(?:the|of|and|to|le|la|les|el|los|de|het|een|van|og|och|att|af|en)(?!\w)")
+_FEWEST = 2
+
+
+def is_german(text: str) -> bool:
+    """Whether a text whose language nobody told is German: two of its small words, and fewer of its neighbours'."""
+    own = _GERMAN.findall(text)
+    return len(set(own)) >= _FEWEST and len(own) > len(_OTHERS.findall(text))
 
 
 def is_german_name(text: str, start: int, end: int) -> bool:

@@ -52,6 +52,10 @@ _GOODS = re.compile(
     r"(?:comprad[oa]s|adquirid[oa]s|achetée?s|acquis(?:es)?|comprati|acquistati|gekauft|erworben|vendid[oa]s|vendus|verkauft)\b"
 )
 """Goods change hands, not firms: a contract."""
+_CLEARED = re.compile(
+    r"\b(?:judge|court|tribunal)\b[^.;]{0,30}\b(?:approv|clear|authori[sz])|\b(?:go[\s-]ahead|green\slight|approval)\b[^.;]{0,40}\b(?:judge|court|tribunal)\b"
+)
+"""A court that lets a sale pass hears no suit."""
 _FOR_A_STAKE = re.compile(r"\b(?:in return|in exchange) for\b[^.;]{0,30}\bstake\b")
 _BUYBACK = re.compile(r"\bbuy(?:s|ing)?[ -]?backs?\b|\bbought back\b|\brepurchas|\baktienrückk|\brecompra de acciones")
 """A firm and its own shares: nobody deals with anybody."""
@@ -70,6 +74,7 @@ _NO_DEAL = re.compile(
     r"offer(?:s|ed|ing)? to (?!(?:buy|acquire|sell|purchase|take|merge|pay)\b)|investment (?:bank\w*|"
     r"compan\w+|firms?|funds?|groups?|houses?|trusts?|manage\w+|advis\w+|grade|arms?|vehicles?|communit\w+)|"
     r"fixed investment|(?:mortgage|gross|consumer|home) (?:lending|loans?)|"
+    r"tak(?:e|es|en|ing) over\b[^.;]{0,50}\b(?:programme?|role|post|job|contract|duties|reins|helm)\b|"
     r"in (?:an?|the) (?:\w+ )?bid to|in order to|"
     r"rais(?:e[sd]?|ing) (?:the |its |their |a )?(?:risks?|prospects?|possibility|fears?|hopes?|bar|issues?|"
     r"spectre|alarm|fares?|"
@@ -132,6 +137,9 @@ def kind_of(text: str) -> Cue | None:
         weights[kind] = max(weight, weights.get(kind, 0))
     if Kind.FUNDING in weights and _NO_ROUND.search(small):
         del weights[Kind.FUNDING]
+    sold = not weights.keys().isdisjoint((Kind.ACQUISITION, Kind.DEAL))
+    if Kind.LAWSUIT in weights and sold and _CLEARED.search(small) and "settle" not in small:
+        del weights[Kind.LAWSUIT]
     if Kind.ACQUISITION in weights and _GOODS.search(small):
         weights[Kind.CONTRACT] = max(weights.pop(Kind.ACQUISITION), weights.get(Kind.CONTRACT, 0))
     if _FOR_A_STAKE.search(small):
@@ -141,7 +149,21 @@ def kind_of(text: str) -> Cue | None:
     if max(weights, key=lambda k: weights[k]) is Kind.DEAL and _GEAR.search(small):
         weights[Kind.CONTRACT] = weights[Kind.DEAL]
     kind = max(weights, key=lambda k: (weights[k], -_ORDER.index(k)))
+    if kind is not Kind.DEAL and list(weights.values()).count(weights[kind]) > 1:
+        kind = _of_main_part(small, weights, kind)
     return kind, weights[kind]
+
+
+_CAUSE = re.compile(r"\s(?:after|because|since|when|as)\s")
+
+
+def _of_main_part(text: str, weights: dict[Kind, float], kind: Kind) -> Kind:
+    """Of kinds that weigh the same the one that stands before the cause: "the takeover failed after lenders ..."."""
+    cause = _CAUSE.search(text)
+    if cause is None:
+        return kind
+    before = {told for told, weight in _found(text[: cause.start()]) if weight == weights[kind]} - {Kind.DEAL}
+    return min((told for told in before if weights.get(told) == weights[kind]), key=_ORDER.index, default=kind)
 
 
 def _found(text: str) -> Iterable[Cue]:

@@ -6,6 +6,7 @@ What only looks like money (a date, a model number, a percentage) has no currenc
 """
 
 import re
+from dataclasses import replace
 
 from service.domain.facts.bounds import bound_after, bound_before
 from service.domain.facts.cjk import cjk_money
@@ -47,6 +48,7 @@ _MONEY = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MILLION = 1e6
+_UNSCALED = 1e3
 _BETWEEN = re.compile(rf"{_FROM}\s+(?:rund\s|about\s)?$", re.IGNORECASE)
 _AND = re.compile(rf"\s*(?:{_TO}|-)\s*", re.IGNORECASE)
 _MIL = re.compile(r"\$\d[\d.]*mil$", re.IGNORECASE)
@@ -55,6 +57,8 @@ _MIL_COMMA = re.compile(r"\d{1,2},\d{3}")
 """Mexico and its neighbours write 4,100 million with the comma that Spain writes before decimals."""
 _SOME = re.compile(r"\b(?:several|few|many)\s$", re.IGNORECASE)
 """ "Several hundred million dollars" is no number."""
+_WITHIN = re.compile(r"\bunder\s$", re.IGNORECASE)
+_A_DEAL = re.compile(r"\s(?:deal|contract|agreement|pact|accord|order|lease)\b", re.IGNORECASE)
 _MOST = 40
 
 
@@ -126,6 +130,12 @@ def _bounded(money: Money, text: str) -> Money:
         return money
     before, width = bound_before(text[max(0, money.start - 40) : money.start])
     after, more = bound_after(text[money.end : money.end + 24])
+    if (
+        before is Bound.MAX
+        and _WITHIN.search(text, max(0, money.start - 10), money.start)
+        and _A_DEAL.match(text, money.end)
+    ):
+        before, width = None, 0  # "under a $5m contract": as it says
     bound = before or after
     if bound is None:
         return money
@@ -138,6 +148,8 @@ def _ranges(found: list[Money], text: str) -> list[Money]:
     joined: list[Money] = []
     for money in found:
         last = joined[-1] if joined else None
+        if last is not None:
+            last = _in_scale(last, money, text)
         if last is not None and _is_range(last, money, text):
             joined[-1] = Money(
                 last.start, money.end, last.amount, last.currency or money.currency, Bound.RANGE, upper=money.amount
@@ -145,6 +157,18 @@ def _ranges(found: list[Money], text: str) -> list[Money]:
         else:
             joined.append(money)
     return joined
+
+
+def _in_scale(low: Money, high: Money, text: str) -> Money:
+    """ "between $500 and $600 million": the scale behind the second counts for the first."""
+    if not (low.amount < _UNSCALED <= _MILLION <= high.amount) or not _BETWEEN.search(
+        text[max(0, low.start - 20) : low.start]
+    ):
+        return low
+    value = low.amount
+    while value * _UNSCALED <= high.amount:
+        value *= _UNSCALED
+    return replace(low, amount=value)
 
 
 def _is_range(low: Money, high: Money, text: str) -> bool:

@@ -36,7 +36,7 @@ _PLACED = re.compile(
 _PUT_INTO = re.compile(
     r"\b(?:invest\w*|investment|stake|shares?|round|beteiligung|participation|holding|interest|raised|funding|merge\w*|"
     r"bring\w*|put|billion|million|milliarden|millionen|millones|milhões|miliardi|miljoen|miljard|milliards?|millions|"
-    r"beteiligt|euros?|dollars?|dólares|dollar|francs?|[\ue000-\uf8ff])"
+    r"beteiligt|euros?|dollars?|dólares|dollar|francs?|yen|yuan|won|pounds|rupees|crowns|kroner|kronor|rand|reais|[$€£¥]\s?[\d.,]+\s?(?:m|mn|mln|bn|bln|b)?|[\ue000-\uf8ff])"
     r"\s+(?:in|en|em|dans|à)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
@@ -56,7 +56,9 @@ _SITE = re.compile(
     r"Review|Daily|Magazine|Blog|Today|Wire|Insider|Register|Guardian|Herald|Tribune)$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$"
 )
 """Whose page it is, at the end of a title: " | The Verge", " (Reuters)"."""
-_GIVEN = re.compile(r"\b(?:céd|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)
+_COLLECTED = re.compile(r"\bsamm(?:elt|elte|elten|eln)\b[^.;]{0,30}\bbei\s$")
+"""Money is collected "bei" investors."""
+_GIVEN = re.compile(r"\b(?:c[éè]d|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)
 """What is given goes "à" somebody."""
 _ITS_GOODS = re.compile(
     r"'s?\s(?:\([^()]{1,20}\)\s)?(?:[\w-]+\s){0,3}?(?:chips?|processors?|gpus?|accelerators?|software|models?|cloud|platform|systems?|technology|technologies|servers?)\b",
@@ -156,7 +158,12 @@ def _without_brackets(text: str, names: Sequence[Name]) -> list[Name]:
 def _is_placed(text: str, start: int, end: int) -> bool:
     """ "in Ohio", but not "invested in Mistral"."""
     before = text[max(0, start - 40) : start]
-    if not _PLACED.search(before) or _PUT_INTO.search(before) or is_known_company(text[start:end]):
+    if (
+        _COLLECTED.search(before)
+        or not _PLACED.search(before)
+        or _PUT_INTO.search(before)
+        or is_known_company(text[start:end])
+    ):
         return False
     return not (before.rstrip().endswith("à") and _GIVEN.search(text))
 

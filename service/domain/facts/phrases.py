@@ -67,6 +67,7 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
         Kind.LAWSUIT,
         2.2,
         "fine fines penalty penalties",
+        rf"\b(?:hit|slapped)\swith\s\uf000\s(?:{_NAME}\s|\S+\s){{0,3}}?(?:fines?|penalty)\b|"
         r"\bfines?\s(?:of|from|by|against)\b|\b(?:pays?|paid|\uf000)\s(?:\S+\s){0,3}fines?\b|\bpenalt(?:y|ies)\sof\b",
     ),
     (Kind.LAWSUIT, 3, "fine fines penalty penalties", rf"\b(?:penalt(?:y|ies)|fines?)\s(?:on|against)\s{_NAME}"),
@@ -77,9 +78,71 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
         r"\b(?:settle|resolve)\s(?:\S+\s){0,4}?(?:claims|charges|allegations|probe|investigation|litigation|dispute)\b",
     ),
     (Kind.ACQUISITION, 2.1, "bidding", r"\bbidding\sfor\b"),
+    (
+        Kind.CONTRACT,
+        2.2,
+        "order orders contract contracts",
+        r"\b(?:bag(?:s|ged)|wins?|won|land(?:s|ed)|secure[sd]?|receive[sd]?|gets?|got|clinche[sd]|book(?:s|ed))\s[^.;]{0,50}\b(?:orders?|contracts?)"
+        rf"\sfrom\s[^.;]{{0,40}}{_NAME}",
+    ),
+    (
+        Kind.ACQUISITION,
+        2.5,
+        "control",
+        rf"\b(?:tak(?:e|es|ing)|took|taken|gain\w*|acquir\w*|assum\w*)\s(?:\w+\s){{0,2}}control\s(?:of|over)\s[^.;]{{0,40}}{_NAME}",
+    ),
+    (Kind.ACQUISITION, 2.2, "go goes went", rf"{_NAME}\s(?:\w+\s){{0,2}}(?:goes|go|went)\sto\s{_NAME}\sfor\s\uf000"),
+    (Kind.LAWSUIT, 2.5, "class", r"\bclass\saction"),
+    (
+        Kind.FUNDING,
+        2.5,
+        "investors backers shareholders",
+        r"\b(?:gets?|got|receive[sd]?|secure[sd]?|attract\w*|win|wins|won|obtain\w*)\s\uf000\s(?:\S+\s){0,4}?from\s(?:\S+\s){0,3}?(?:investors|backers|"
+        r"shareholders)\b",
+    ),
+    (
+        Kind.ACQUISITION,
+        2.2,
+        "approach proposal",
+        r"\b(?:takeover|buyout|renewed|unsolicited|preliminary|improved|hostile)\s(?:approach|proposal)\b",
+    ),
+    (Kind.ACQUISITION, 2.3, "combine combines combined combining", rf"\bcombin(?:es?|ed|ing)\swith\s{_NAME}"),
+    (
+        Kind.CONTRACT,
+        2.1,
+        "talks negotiations discussions",
+        r"\b(?:talks|negotiations|discussions)\b[^.;]{0,60}\b(?:over|about|on|for)\san?\s(?:\w+\s){0,2}(?:order|contract)\b",
+    ),
+    (
+        Kind.DEAL,
+        2.1,
+        "teams teamed teaming team partners partnered partnering joins join joined",
+        rf"\b(?:team(?:s|ed|ing)?\sup|partner(?:s|ed|ing)|join(?:s|ed|ing)?\sforces)\swith\s{_NAME}",
+    ),
+    (Kind.ACQUISITION, 2.2, "fetch fetched", r"\bfetch(?:ed)?\s\uf000"),
+    (Kind.ACQUISITION, 2.2, "bidders suitors", rf"\b(?:bidders|suitors)\sfor\s[^.;]{{0,40}}{_NAME}"),
+    (
+        Kind.ACQUISITION,
+        2.2,
+        "stake stakes",
+        r"\b(?:tak(?:e|es|en|ing)|took|buil(?:t|ds?|ding)|amass\w*|disclos\w+|reveal\w*|unveil\w*|trim\w*|increas\w+|rais\w+|boost\w*|doubl\w+|cut|cuts|"
+        rf"cutting|reduc\w+|lift\w*)\s(?:(?:an?|its|their)\s(?:\S+\s){{0,3}}?stake|stakes)\sin\s[^.;]{{0,40}}{_NAME}",
+    ),
+    (
+        Kind.CONTRACT,
+        2.1,
+        "provide deliver provides delivers",
+        rf"\b(?:(?:will|would|to)\s(?:supply|provide|deliver)|provides|delivers)\s(?:[^.;{_NAME[1:-1]}]{{2,80}}?\s(?:to|for)\s{_NAME}|{_NAME}\swith\b)",
+    ),
+    (
+        Kind.LAWSUIT,
+        2.2,
+        "appeal",
+        rf"\b(?:lost|loses?|losing|won|wins|filed|files|drop(?:s|ped))\s(?:its|an?|the)\s(?:\w+\s)?appeal\b[^.;]{{0,40}}\bagainst\s[^.;]{{0,40}}{_NAME}",
+    ),
     (Kind.ACQUISITION, 2.3, "offre", r"\breçu\s(?:une\s)?offre|\boffre\s(?:publique|ferme|d'achat|en\snuméraire)"),
     (Kind.INVESTMENT, 2.2, "steckt steckte stecken", r"\bsteck(?:t|te|en)\s\uf000\sin\b"),
-    (Kind.ACQUISITION, 2.1, "bid offer", rf"\b(?:bid|offer)\s(?:of\s\uf000\s)?for\s{_NAME}"),
+    (Kind.ACQUISITION, 2.1, "bid offer bids offers", rf"\b(?:bids?|offers?)\s(?:of\s\uf000\s)?for\s{_NAME}"),
     (Kind.CONTRACT, 2.1, "bid", r"\bbid\b.{0,100}\bunsuccessful\b"),
     (Kind.INVESTMENT, 2, "for", r"^\W{0,3}\uf000\sfor\s[a-z\ue000-\uefff]"),
     (

@@ -10,7 +10,8 @@ from functools import cache
 
 from service.domain.facts.fact import Kind, Role
 from service.domain.facts.foreign_frames import FOREIGN_FRAMES, is_foreign
-from service.domain.facts.frames import AMOUNT, FIRST_NAME, FRAMES, JOINT, PARTY
+from service.domain.facts.frame_parts import AMOUNT, FIRST_NAME, JOINT, PARTY
+from service.domain.facts.frames import FRAMES
 
 __all__ = ["AMOUNT", "FIRST_NAME", "are_linked", "partners_in", "roles_in"]
 

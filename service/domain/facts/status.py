@@ -18,6 +18,7 @@ _DEAL = (
 _STOP = (
     r"(?:end(?:s|ed|ing)?(?!\s(?:up|down|higher|lower|at|flat))|drop(?:s|ped)?(?!\s(?:by|to|more|as|\d))|halt(?:s|ed)?|paus(?:es|ed)|reject(?:s|ed)?|terminat(?:es|ed|ing)|"
     r"cancel(?:s|s|led|ed|ling)?|scrap(?:s|ped|ping)?|abandon(?:s|ed)?|withdr(?:aws?|ew|awn)|shelv(?:es|ed)|"
+    r"rebuff(?:s|ed)?|spurn(?:s|ed)?|"
     r"ax(?:es|ed)|ditch(?:es|ed)|suspend(?:s|ed)?|broke(?:n)? off|turn(?:s|ed) down|called off|tears? up|tore up)"
 )
 _VERB = (
@@ -37,7 +38,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
          (?:sign|agree|ma(?:d|k)e\s(?:an?|any|the)\s(?:\w+\s)?(?:offer|bid|deal|investment|approach|decision|proposal)|reach|bought|buy|acquir|invest|in\stalks|negotiat|planning|plan|sell|sold|sue|
          rais|award|lease|rent|struck|order|part\sof)
         |no\s(?:agreement|deal|contract|offer|talks|decision)\b[^.;]{0,20}\b(?:has|have|had|was|were|is)\b
-        |dementiert|bestreitet|kein(?:e|en)?\s(?:vertrag|vereinbarung|angebot|übernahme|auftrag)
+        |dismiss(?:es|ed)\s(?:as\s\w+\s)?(?:an?\s|the\s)?(?:\S+\s){0,2}?(?:report|rumou?r|speculation)s?\b|dementiert|bestreitet|kein(?:e|en)?\s(?:vertrag|vereinbarung|angebot|übernahme|auftrag)
         |nicht\s(?:unterzeichnet|kaufen|übernehmen|gekauft|übernommen)
         |dément|n'a\spas\s(?:signé|conclu|acheté|racheté)|aucun\s(?:accord|contrat)
         |niega|negó|desmint(?:ió|e)|no\sha\s(?:firmado|comprado|acordado)|nega|negou|não\s(?:assinou|comprou|fechou)
@@ -46,9 +47,9 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.LOST,
-        rf"""\b(?:(?<!-)los(?:e|es|t|ing)\s(?:out\b|(?:\S+\s){{0,6}}{_DEAL})|unsuccessful|(?:was|were|is|are|been)\soutbid
+        rf"""\b(?:(?<!-)los(?:e|es|t|ing)\s(?:out\b|(?:\S+\s){{0,6}}{_DEAL}|(?:its|an?|the|his|her)\s(?:\w+\s)?appeal)|unsuccessful|(?:was|were|is|are|been)\soutbid
         |outbid\W*$|dismiss(?:es|ed)\b[^.;]{{0,40}}{_DEAL}|(?:overturn(?:s|ed)|toss(?:es|ed)|revers(?:es|ed))\b[^.;]{{0,40}}\b(?:verdict|order|ruling|award)|ruled\sagainst|thr(?:ows?|ew)\sout|fine[sd]\b|sided\swith
-        |{_DEAL}\b[^.;]{{0,40}}\b(?:was|were)\s(?:dismissed|thrown\sout)
+        |{_DEAL}\b[^.;]{{0,40}}\b(?:was|were)\s(?:dismissed|thrown\sout)|(?:won't|(?:will|does|did)\snot|doesn't|didn't)\s(?:have|need)\sto\spay|(?:need|must)\snot\spay
         |bids?\b[^.;]{{0,40}}\bcontract\b[^.;]{{0,10}}\bwas\srejected
         |verl(?:or|iert|oren)\b[^.;]{{0,40}}(?:auftrag|vertrag|klage|ausschreibung|prozess)|abgewiesen
         |(?:auftrag|klage|prozess)\b[^.;]{{0,80}}\bverloren
@@ -65,9 +66,9 @@ _RULES: tuple[tuple[Status, str], ...] = (
         |{_DEAL}\b[^.;]{{0,80}}\b(?:is|are|was|were)\s(?:now\s)?off\b(?!\s\w)
         |(?:come|came|comes)\sto\san\s(?:\w+\s)?end|call(?:s|ed)?\soff|(?:deal|talks|merger|plan|sale|bid)\s(?:is|was|are|were|now)\s(?:now\s)?off\b
         |(?<!not\s)(?<!cannot\s)(?:pull(?:s|ed|ing)?|back(?:s|ed|ing)?)\sout\b|withdraw(?:s|al|n|ing)?\b[^.;]{{0,40}}\b(?:the|its|a)\b[^.;]{{0,30}}?\b{_DEAL}
-        |\bblock(?:s|ed)\b[^.;]{{0,60}}\b{_DEAL}|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|drop(?:s|ped)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
+        |\b(?:block(?:s|ed)|prohibit(?:s|ed)|veto(?:es|ed))\b[^.;]{{0,60}}\b{_DEAL}|put(?:s|ting)?\son\s(?:hold|ice)\b|lehn(?:t|te|en|ten)\b[^.;]{{0,110}}\bab\b|no\slonger\s(?:interested|pursu\w+|in\stalks|plan\w*|seek\w*|consider\w*|wants?)\b|retir(?:a|ó|e|é|ado)\b[^.;]{{0,30}}\b(?:oferta|opa|offre|offerta)\b|(?:untersag(?:t|te|ten)|verb(?:ietet|ot|oten))\b[^.;]{{0,60}}\b(?:übernahme|fusion|kauf|verkauf|zusammenschluss)|(?:interdi[tr]\w*|bloqu\w+|vet(?:a|ó)|blocca\w*|prohíbe|prohibió)\b[^.;]{{0,40}}\b(?:rachat|fusion|acquisition|compra|fusión|adquisición|acquisizione|fusione|venta|vente)\b|{_DEAL}\b[^.;]{{0,60}}\b(?:was|were|been)\sblocked|walk(?:s|ed)?\saway|drop(?:s|ped)?\sout|turn(?:s|ed)?\s(?:\S+\s){{0,4}}down
         |(?<!hard\sto\s)(?:scrapp|cancel|abandon|shelv|terminat)\w*+(?!\s(?:fees?|penalt|polic|rights?|clause))|scraps\s(?:the|its|an?|plans?|deals?|talks|[\ue000-\uf8ff])
-        |br(?:echen|icht|ach|achen)\b[^.;]{{0,90}}\bab\b|beendet|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
+        |br(?:echen|icht|ach|achen)\b[^.;]{{0,90}}\bab\b|beende(?:t|n|te|ten)|geplatzt|gescheitert|abgesagt|abgebrochen|aufgekündigt|gekündigt|storniert
         |ont\séchoué|échec\sd|ne\sse\spoursui\w+\spas|ne\s(?:présent|relèv|déposer)\w+\spas\sd'offre|jett?e\sl'éponge|zieht\b[^.;]{{0,60}}\szurück|scheitert|se\srompen|fracas(?:a|ó|an)
         |a\srenoncé|renonce|abandonn(?:e|é)|rompu|résili(?:e|é)|annul(?:e|é)
         |(?:pus(?:o|ieron)|puesto|pone[n]?)\sfin\sa|da(?:n|do|r)?\spor\sterminad\w+|canceló|cancela(?:do|da)?|rompió|desistió|abandonó|rescindió
@@ -79,8 +80,8 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.WON,
         r"""\b(?:(?<!a\s)w(?:in|ins|on|inning)\b(?!\smillion|'t)|award(?:s|ed)?\b|selected|chose|chosen|picked|beat(?:s|ing|en)?
-        |outbid|order(?:s|ed)\s(?:[^.;]{0,40}\s)?to\spay|must\spay|(?:is|was|are|were)\srequired\sto\spay|verdict\b[^.;]{0,60}\bto\spay
-        |gewinnt|gewann|gewonnen|erhält\b[^.;]{0,60}(?:auftrag|zuschlag)|zuschlag|an\sland\s(?:gezogen|ziehen)|zieht\b[^.;]{0,60}\san\sland|ergattert\w*
+        |outbid|receiv(?:es|ed)\s(?:\S+\s){1,4}?(?:orders?|contracts?)\b|order(?:s|ed)\s(?:[^.;]{0,40}\s)?to\spay|must\spay|(?:is|was|are|were)\srequired\sto\spay|verdict\b[^.;]{0,60}\bto\spay
+        |gewinnt|gewann|gewonnen|(?:erhält|erhielt|bekommt|bekam)\b[^.;]{0,60}(?:auftrag|zuschlag)|zuschlag|an\sland\s(?:gezogen|ziehen)|zieht\b[^.;]{0,60}\san\sland|ergattert\w*
         |auftr[aä]g\w*\b[^.;]{0,80}\b(?:gesichert|erhalten)\b
         |remport(?:e|é)|décroch(?:e|é)|gan(?:a|ó)\s|adjudic\w+|venceu|ganhou|vince\s|vinto|aggiudica\w*
         |wint|gewonnen|gegund)\b|受注|落札|勝訴|中标|胜诉|수주|낙찰|승소""",
@@ -88,7 +89,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.RUMOURED,
         rf"""\b(?:rumou?r\w*|(?:may|might|could)\s(?:soon\s|also\s|still\s|be\s)?(?:{_VERB}|(?:buy|acquir|sell|rais|mak|bid|plann|tak)ing)\b|consider(?:s|ing|ed)?|weigh(?:s|ing)
-        |explor(?:es?|ing)|(?:may|might|could)\sbe\s(?:acquired|merged|awarded|taken|sold|bought)\b|evaluat(?:es|ing)|potential\s(?:sale|bid|deal|takeover|merger)|mull(?:s|ing)|ey(?:es|eing)|reportedly(?!\s(?:agreed|signed|reached|struck|in\s(?:\w+\s){{0,2}}(?:talks|discussions|negotiations)))|(?:(?:is|are)\s|(?<=[\ue000-\uefff]\s))said\sto(?!\s(?:have|be\sin\stalks))|said\sto\sbe|hypothetical(?:ly)?
+        |explor(?:es?|ing)|reports?\sof\san?\s|(?:may|might|could)\sfetch|(?:may|might|could)\s(?:\w+\s){{0,2}}?(?:make|launch|submit|table)\s(?:an?|its)\s(?:\w+\s){{0,3}}?(?:bid|offer|approach|investment|proposal)|(?:may|might|could)\sbe\s(?:acquired|merged|awarded|taken|sold|bought)\b|evaluat(?:es|ing)|potential\s(?:sale|bid|deal|takeover|merger)|mull(?:s|ing)|ey(?:es|eing)|reportedly(?!\s(?:agreed|signed|reached|struck|in\s(?:\w+\s){{0,2}}(?:talks|discussions|negotiations)))|(?:(?:is|are)\s|(?<=[\ue000-\uefff]\s))said\sto(?!\s(?:have|be\sin\stalks))|said\sto\sbe|hypothetical(?:ly)?
         |(?<!over\s)whether|possible\s(?:{_DEAL})|(?<!after\s)(?<!of\s)speculat\w+|could\slead\sto|study(?:ing)\s(?:a|the)|(?:wants?|looking)\sto\s(?:\w+\s)?{_VERB}\b|interested\sin|if\s(?:it|they)\s(?:buys?|acquires?)
         |könnten?|prüf(?:t|en)|erwäg(?:t|en)|gerücht\w*|angeblich|interessiert
         |pourrai(?:t|ent)|envisag\w+|étudi(?:e|ent)|songe|rumeur
@@ -109,9 +110,9 @@ _RULES: tuple[tuple[Status, str], ...] = (
         Status.AGREED,
         r"""\b(?:agree(?:s|d|ing)?(?:\s\w+){0,2}\s(?:to|on)\b|agree[sd]?\s(?:an?\b|the\b|\uf000|(?:deal|takeover|bid|merger|sale)\b)|agreed\.
         |(?:tentative|definitive|preliminary)\sagreement|(?:expand|extend|deepen|broaden)(?:s|ed)\b[^.;]{0,30}\b(?:partnership|agreement|collaboration|contract|deal)|arranged\sa\b|accept(?:s|ed)\b[^.;]{0,40}\b(?:bid|offer|proposal|deal|\uf000)|ha(?:s|ve)\sordered|confirm(?:s|ed)\s(?:an?|the|its)\b[^.;]{0,40}\b(?:order|deal|contract|purchase)|bestell(?:t|te|ten)\b|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed|ing)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
-        secur(?:es|ed|ing)(?!\son)|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
+        secur(?:es|ed|ing)(?!\son)|bag(?:s|ged)\s|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
-        |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|übernimmt|kauft|erwirbt|gewährt|schließt
+        |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|(?:übernimmt|kauft|erwirbt|gewährt|schließt)\b
         |fusionne|signature\sd|sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
         |ha[n]?\s(?:firmado|acordado|suscrito|cerrado\sun|llegado\sa)|firm(?:ó|a|aron|an)\b|acordó|compra(?=\s\ue000|\s[\ue000-\uf8ff])|adquiere|suscribió|cerró\sun
         |fechou|assinou|adquire|acertou|siglato|firmato|firma\s|acquista|acquisisce|raggiunto
@@ -127,7 +128,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         r"""\b(?:complet(?:es|ed)|clos(?:es|ed)\b(?!\s(?:at|up|down|higher|lower))|finali[sz](?:es|ed)|bought|acquired|
         (?:after|having)\sraising|(?<!be\s)raised(?!\s(?:its|his|the|their)\s(?:\S+\s){0,2}(?:bid|offer|stake))|
         received(?!\s(?:\S+\s){0,4}(?:offer|bid|approach|proposal))|sold|invested|provided|lent|paid|merged|purchased
-        |t(?:ook|aken)\s(?:\S+\s){0,3}stake|abgeschlossen|eingesammelt|(?:übernommen|gekauft|erworben)\sh(?:at|atte)\b|h(?:at|aben|atten?)\b[^.;]{0,140}(?:übernommen|gekauft|erworben|verkauft|investiert|erhalten|bekommen|eingenommen|gesammelt)|eingestiegen|(?:ver)?kauften?|übernahm(?:en)?|erwarb(?:en)?|(?:be)?zahlte[n]?|schluckte[n]?|erhielt(?:en)?|bekam(?:en)?|steckte[n]?
+        |t(?:ook|aken)\s(?:\S+\s){0,3}stake|(?:built|amass(?:es|ed)|disclos(?:es|ed)|reveal(?:s|ed)|unveil(?:s|ed))\s(?:an?|its)\s(?:\S+\s){0,3}?stake|(?:leased|rented)\s(?:out\s)?(?:an?|the|its|some|about|\d\S*)\s|(?:trimm|reduc|lower|slash|halv|increas|boost|lift|doubl|upp|rais)ed\s(?:its|their|his|a)\s(?:\S+\s){0,3}?(?:stake|holding|interest)|abgeschlossen|eingesammelt|sammelten?\b|(?:übernommen|gekauft|erworben)\sh(?:at|atte)\b|h(?:at|aben|atten?)\b[^.;]{0,140}(?:übernommen|gekauft|erworben|verkauft|investiert|erhalten|bekommen|eingenommen|gesammelt)|eingestiegen|(?:ver)?kauften?|übernahm(?:en)?|erwarb(?:en)?|(?:be)?zahlte[n]?|schluckte[n]?|erhielt(?:en)?|bekam(?:en)?|steckte[n]?
         |(?:a|ont|avoir|ayant|avait|aient)\s(?:racheté|acquis|levé|acheté|vendu|cédé|obtenu|bouclé|investi|finalisé|récolté|récupéré|repris)|finalis(?:e|é)|boucl(?:e|é|ant)|récolt(?:e|é|ant)
         |ha(?:n|bía[n]?)?\s(?:comprado|adquirido|vendido|completado|invertido|levantado|captado|recaudado|obtenido|cerrado\sla)
         |réuni|compró|adquirió|obtuvo|vendió|captó|levantó|completó|invirtió|cerró\sla
@@ -138,9 +139,9 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.ANNOUNCED,
         rf"""\b(?:announc\w+|unveil\w*|will\b|would\b|plan(?:s|ned)?\sto|intends?\sto|to\s{_VERB}\b|launch\w*|
-        fil(?:es|ed)\b|su(?:es|ed|ing)\b|offer(?:s|ed)?\b|bids?\b|lend(?:s|ing)?\b|invests\b|cleared|approved
+        fil(?:es|ed)\b|su(?:es|ed|ing)\b|offer(?:s|ed)?\b|bids?\b|lend(?:s|ing)?\b|invests\b|cleared|approved|green\slight|go-ahead
         |be\sacquired|investier(?:t|en)|klagt|will\s|plant|kündigt|angekündigt|leent|investeert|klaagt
-        |s'engage|dépôt|dépos|(?:is|are|'s|'re)\s(?:buying|purchasing|acquiring|selling)\b|soll(?:en)?\b[^.;]{{0,200}}\bwerden\b|proposed|bietet|bot\b|autoris\w+|autoriza\w*|s'apprête|propos(?:e|ait|era)\b|s'apprêt|annonc\w+|va\s|investira|attaqué|anunci\w+|invertirá|demandó|vai\s|processou|annuncia\w*|investirà|kondigt)
+        |team(?:s|ed|ing)?\sup|partner(?:s|ed|ing)\swith|join(?:s|ed|ing)?\sforces|(?:rents|leases)\sout|among\s(?:the\s)?(?:\w+\s){{0,2}}(?:bidders|suitors)|gründe(?:t|n|ten)\b|(?:form|set\sup|creat)(?:s|ed)?\s(?:an?|their)\s|s'engage|dépôt|dépos|(?:is|are|'s|'re)\s(?:buying|purchasing|acquiring|selling)\b|soll(?:en)?\b[^.;]{{0,200}}\bwerden\b|proposed|bietet|bot\b|autoris\w+|autoriza\w*|s'apprête|propos(?:e|ait|era)\b|s'apprêt|annonc\w+|va\s|investira|attaqué|anunci\w+|invertirá|demandó|vai\s|processou|annuncia\w*|investirà|kondigt)
         |発表|出資する|投資する|買収する|宣布|将|起诉|발표|투자한다|인수한다""",
     ),
 )

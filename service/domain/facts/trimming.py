@@ -14,6 +14,8 @@ from service.domain.facts.words import (
     INSTITUTIONS,
     JOINED_BY,
     NO_NAME,
+    OVERSEERS,
+    PLACES,
     TITLES,
     TRADES,
 )
@@ -105,9 +107,13 @@ def _is_edge(reading: Reading, words: Sequence[_Word], word: _Word, *, at_start:
         return False
     if len(words) > 1 and (word[1] in _ARTICLES or _is_what_it_is(words)):
         return True
+    if len(words) > 2 and f"{word[1]} {words[1][1]}" in PLACES:
+        return False  # "New York Community Bancorp"
+    if len(words) > 1 and word[1] == "federal" and words[-1][1] in OVERSEERS:
+        return False
     by_place = at_start or reading.headline
     if word[1] in EDGES and (by_place or len(words) == 1) and not _is_country(reading.text, words):
-        return True
+        return not is_known_company(reading.text[words[0][0][0] : words[-1][0][1]])
     return (reading.headline or (at_start and len(words) == 1)) and _is_common(reading, words, word)
 
 

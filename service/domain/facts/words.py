@@ -16,6 +16,7 @@ __all__ = [
     "SOURCES",
     "TITLES",
     "TRADES",
+    "WATCHDOGS",
     "words",
 ]
 
@@ -31,7 +32,8 @@ def _lines(text: str) -> frozenset[str]:
 
 FORMS = words(
     """
-    pvt a/s inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa oyj oy kk co
+    pvt kgaa tbk berhad jsc pjsc a/s inc corp corporation ltd limited llc lp plc ag se sa gmbh kg nv bv spa srl ab asa
+    oyj oy kk co
     company holdings
     holding llp s.a n.v b.v s.p.a pty pte bhd ltda
     """
@@ -117,7 +119,8 @@ _DEAL = """
     completed closes closed agrees agreed announces announced ends ended drop drops dropped cancels cancelled scraps
     scrapped beats beating beat loses lost losing supply supplies outbid outbids lends lent leases leased rents
     rented secures secured eyes weighs nears reports hits gets gives takes makes says said jury court judge federal
-    agency million billion trillion million-dollar billion-dollar dollars euros power capacity quarter quarterly
+    agency million billion trillion minority majority million-dollar billion-dollar dollars euros power
+    capacity quarter quarterly
     shareholders stock exclusive hypothetically supplier buyer auftrag aufträge vertrag verträge milliarde
     milliarden million millionen euro dollar rechenzentrum rechenzentren gespräche gespräch wert kauf verkauf kredit
     umsatz lieferung lieferungen aktie aktien zahlung unternehmen konzern finanzierungsrunde übernahme klage
@@ -213,6 +216,10 @@ _PLACES += """,
     copenhagen, helsinki, vienna, wien, prague, warsaw, athens, istanbul, cairo, johannesburg, jakarta, bangkok,
     manila,
     kuala lumpur, latam, emea, apac, hollywood,
+    philippine, filipino, vietnamese, bangladeshi, pakistani, kenyan, moroccan, romanian, bulgarian, croatian, serbian,
+    slovak, slovenian, estonian, latvian, lithuanian, icelandic, peruvian, colombian, venezuelan, bolivian, ecuadorian,
+    ghanaian, ethiopian, tanzanian, ugandan, algerian, tunisian, libyan, jordanian, lebanese, syrian, afghan, omani,
+    qatari, bahraini, emirati, kazakh, uzbek, belarusian, catalan, nordic, scandinavian, baltic, iberian,
     californian, texan, british virgin islands, cayman islands, sri lanka, new delhi,
     bangalore, hyderabad, osaka, guangzhou, kong, nyc, america's, londoner, bayern, hamburg,
     köln, stuttgart, düsseldorf, graz, linz, salzburg, österreichs, europas, russland, china, türkei
@@ -240,6 +247,12 @@ OVERSEERS = words(
     "association union"
 )
 """How names of those end who watch over deals: they are parties only where they have a part."""
+
+WATCHDOGS = words(
+    "commission court authority tribunal watchdog kartellamt bundeskartellamt regulators regulator sec ftc doj fcc "
+    "ofcom cma fda eu ec antitrust committee"
+)
+"""Those of them that buy nothing."""
 
 SOURCES = _lines(
     """

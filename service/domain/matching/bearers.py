@@ -16,7 +16,7 @@ _BEARERS = (
     "frigate|submarine|trawler|tanker|freighter|horse|racehorse|mare|filly|colt|gelding|stallion|dog|cat|parrot|agent|spy|"
     "villain|heroine|superhero|character|rapper|singer|wrestler|nightclub|pub|hamlet|village|rocket|telescope|asteroid"
 )
-_BEARER_BEFORE = re.compile(rf"(?<![^\W_])(?:({_BEARERS})|(?:Agent|HMS|HMAS|USS|MV|MS|SS|RMS)) [\"']?$")
+_BEARER_BEFORE = re.compile(rf"(?<![^\W_])(?:({_BEARERS})|(?:Agent|HMS|HMAS|USS|MV|MS|SS|RMS)) (?P<quote>[\"'])?$")
 _PARTICLE_AFTER = re.compile(r" (?:dos|bin|ibn|van der|van den) [A-Z]")
 _YEAR_AFTER = re.compile(r" \((?:1[89]|20)\d\d\)")
 _HAS = frozenset({"is", "was", "has", "had", "will", "would", "can", "could", "may"})
@@ -28,7 +28,9 @@ def bearer_signs(candidate: Candidate, plain: str) -> Iterator[Sign]:
     before = _BEARER_BEFORE.search(plain[max(0, start - _LOOK) : start])
     if before is not None:
         words = plain[end + 1 : end + _LOOK].split(None, 1)
-        relative = before.group(1) is not None and words and words[0] in NEWS_VERBS | _HAS  # "the film NAME bought"
+        relative = (
+            before.group(1) is not None and not before["quote"] and words and words[0] in NEWS_VERBS | _HAS
+        )  # "the film NAME bought"
         if not relative:
             yield -3.0, f"“{before.group().strip()}” before it, as before the name of a thing"
     if _PARTICLE_AFTER.match(plain, end):

@@ -55,6 +55,14 @@ _ITEM = r"[*_`\"']{0,3}[a-z]?[A-Z0-9][\w.&'-]*(?: [A-Z][\w.&'-]*){0,2}[*_`\"']{0
 _LISTED_BEFORE = re.compile(rf"(?<![\w])((?:{_ITEM}{_JOIN}){{1,6}})[*_`\"']{{0,3}}$")
 _LISTED_AFTER = re.compile(rf"[*_`\"']{{0,3}}((?:{_JOIN}{_ITEM}){{1,6}})")
 _SPLIT = re.compile(_JOIN)
+_ITS_PARTNER = re.compile(
+    r" (suppliers?|rivals?|partners?|parent|owner|maker|customers?|contractors?|assembler|"
+    r"subsidiary|unit|affiliate|investors?|backers?|"
+    r"competitors?|distributor|franchisee|spin-?off)(?: [A-Z]|, [A-Z]\w+,)"
+)
+""" "NAME supplier Quuxon": whom a company deals with, or belongs to."""
+_BELONGS = re.compile(r"-(?:backed|owned|made|branded|funded|controlled|operated|led|designed|built)(?![\w-])")
+_MAKERS_NAME = re.compile(r" (?:Motors?|MOTORS?|Platforms|PLATFORMS)(?![\w-])")
 _TRADE = re.compile(
     r"(?:maker|designer|giant|operator|provider|lender|retailer|seller|hersteller|konzern|händler|anbieter|riese|gigant|"
     r"entwickler|betreiber|firma|unternehmen|bauer)$"
@@ -122,9 +130,19 @@ class CompanyCues:
             told = None  # "target acquired": nobody does anything
         if told is not None and not (told == "will" and (shape <= Shape.WORD or after.startswith("'"))):
             weak = candidate.pattern.strength is Strength.WEAK and not candidate.written.islower()
-            yield (2.5 if weak else 2.0), f"followed by “{told}”, as companies are"
+            form = told in LEGAL_FORMS and not candidate.written.islower()
+            yield (3.5 if weak and form else 2.5 if weak else 2.0), f"followed by “{told}”, as companies are"
         elif _legal_form(self._plain[candidate.end : candidate.end + _LOOK]):
-            yield 2.5, "followed by a company's legal form"
+            weak = candidate.pattern.strength is Strength.WEAK
+            yield (3.5 if weak else 2.5), "followed by a company's legal form"
+        belongs = _BELONGS.match(self._plain, candidate.end)
+        if belongs is not None and shape <= Shape.WORD and not candidate.written.islower():
+            yield 2.9, f"“{belongs.group()}” after it, as after companies"
+        if shape <= Shape.WORD and _MAKERS_NAME.match(self._plain, candidate.end):
+            yield 2.9, "followed by what makers have in their names"
+        partner = _ITS_PARTNER.match(self._plain, candidate.end)
+        if partner is not None and shape <= Shape.WORD:
+            yield 2.9, f"before “{partner.group(1)}” and a name, as companies are"
         if _MARKET.match(self._plain, candidate.end):
             yield 2.5, "followed by a change of price"
 
@@ -137,7 +155,7 @@ class CompanyCues:
         for hit in (before, after):
             for item in _SPLIT.split(hit.group(1)) if hit else ():
                 known = _known(item)
-                if known:
+                if known and known.casefold() != candidate.written.casefold():
                     yield 3.0, f"in a list with “{known}”"
                     return
 

@@ -22,7 +22,8 @@ from service.domain.matching.lexicon import (
 )
 from service.domain.matching.normal import NormalText
 from service.domain.matching.patterns import Role, Shape
-from service.domain.matching.phrases import person_named, phrase_signs, title_case
+from service.domain.matching.persons import person_named
+from service.domain.matching.phrases import phrase_signs, title_case
 from service.domain.matching.position import (
     CONJUNCTIONS,
     OTHER_LATIN,

@@ -159,7 +159,7 @@ BEFORE_COMPANY = _phrases(
     firm, maker, vendor, vendors, provider, retailer, carmaker, employer, customer, customers, invest in, invested in,
     years at, job with, career at, stint at, worked for, works for, licensed from, licence from, license from,
     bought from, orders from, order from, supplied by, designed by, sold by, sued by, paid by, unit of, division of,
-    arm of, months at, decade at, decades at, hosted by,
+    arm of, months at, decade at, decades at, hosted by, parent, parent company,
     parent of, owner of, subsidiary of, investment in, lawsuit against, suit against, complaint against, case against,
     fine against, merger with, talks with, bid for, designer, customers of, users of, employees of, board of,
     stake in, works at, worked at, working at, job at, jobs at, layoffs at, engineer at, hired by, according to,

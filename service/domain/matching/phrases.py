@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from service.domain.matching.bearers import bearer_signs
 from service.domain.matching.company import is_trade
 from service.domain.matching.figures import figure_signs
-from service.domain.matching.firm_words import REGIONS, TRADE_NOUNS
+from service.domain.matching.firm_words import REGIONS, ROLES, TRADE_NOUNS
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
     AFTER_COMPANY,
@@ -25,18 +25,18 @@ from service.domain.matching.lexicon import (
     is_surname,
 )
 from service.domain.matching.patterns import Shape
-from service.domain.matching.proper_names import TITLES, is_given_name, is_known_company
+from service.domain.matching.persons import person_signs, word_before
+from service.domain.matching.proper_names import is_known_company
 from service.domain.matching.scan import Candidate
 from service.domain.matching.terms import term_signs
 from service.domain.model import Strength
 
-__all__ = ["person_named", "phrase_signs", "title_case"]
+__all__ = ["phrase_signs", "title_case"]
 
 Sign = tuple[float, str]
 
 _LOOK = 60
 _WORD_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
-_WORD_BEFORE = re.compile(r"(?<![^\W_])([A-Z][a-z]+(?:[A-Z][a-z]+)?)\.? (?:[A-Z]\. )?$")
 _NOUN_PHRASE = re.compile(
     r"(?<![^\W_])(?:an?|the|this|each|every|another|any|some|my|his|her|its|our|their|your|one|same|two|three|four|"
     r"five|six) ((?:[a-z][a-z-]+ ){1,2})$",
@@ -58,6 +58,14 @@ _PARTICIPLES = re.compile(
 _THERE_IS = re.compile(
     r"\b(?:there (?:is|was|will be|has been)|there's|il y a|es gibt|hay) (?:[a-z]+ ){0,2}$", re.IGNORECASE
 )
+_KEYS = re.compile(r"\+[A-Z](?![a-z])")
+_LABEL_BEFORE = re.compile(r"(?:^|[.!?] |\n)([A-Z][a-z]+) $")
+_SCORE = re.compile(
+    r" (?:beat|beats|won|wins|lost|lose|loses|drew|draw|defeated|thrashed|edged|host|hosted)\b"
+    r"[^.;]{0,40}?\b\d{1,2}-\d{1,2}(?!\w)"
+)
+_TO_DO = re.compile(r"(?<![^\W_])(?:[Tt]o|will|would|can|could|may|might|must|should|[Dd]on't|not) $")
+_ITS_OBJECT = re.compile(r" (?:the|all|any|its|their|this|these|those|every|off|out|up) ")
 _MEASURE = re.compile(r"\d[\d.,]*(?:%| percent| per cent|[ -](?:degree|point|year|day|mile|foot|euro|dollar)) $")
 _ACCUSES = re.compile(
     r"\b(?:accus|suspect|convict|warn|rid|depriv|strip|inform|remind|cur|think|thought|speak|spoke)\w* "
@@ -76,7 +84,7 @@ _HEADS = frozenset({
     "studio", "brand", "chain", "agency", "store", "app", "owner", "investor", "sponsor", "tenant", "newcomer",
 })  # fmt: skip
 """What, before a name, says what bears it: "the network NAME"."""
-_ARTICLE_AND_CAPITAL = re.compile(r"\b[Tt]he [A-Z][a-z]+ $")
+_ARTICLE_AND_CAPITAL = re.compile(r"\b[Tt]he (?:[A-Z][a-z]+ ){1,2}$")
 _CAPITAL_FOLLOWS = re.compile(r" [A-Z]")
 _OWNED = re.compile(r"([^\W\d_]+)'s? (?:[a-z]+ ){0,2}$")
 _NOUN_AFTER = re.compile(r" ([a-z]+)")
@@ -101,12 +109,14 @@ def phrase_signs(
     start, end = candidate.start, candidate.end
     before = plain[max(0, start - _LOOK) : start]
     if company and (shape is Shape.WORD or (shape is Shape.DISTINCTIVE and " " not in candidate.written)):
-        yield from _person(candidate, before, shape)
+        yield from person_signs(candidate, before, shape)
     if shape > Shape.WORD:
         return
     heading = title_case(_around(candidate, plain, layout), candidate.written)
     yield from _with_what_follows(candidate, plain, before, heading=heading, company=company)
     if company and shape is Shape.WORD:
+        if _SCORE.match(plain, end):
+            yield -4.5, "a score after it, as after a club"
         yield from bearer_signs(candidate, plain)
         yield from figure_signs(candidate, plain)
     if company:
@@ -123,32 +133,6 @@ def phrase_signs(
     after = plain[end : end + _LOOK]
     yield from _determined(before, after, language)
     yield from _marked(candidate, plain, before, after, language)
-
-
-def _person(candidate: Candidate, before: str, shape: Shape) -> Iterator[Sign]:
-    """ "Fiona NAME", "Mr NAME": a person."""
-    preceding = _word_before(before)
-    if preceding is None:
-        return
-    word = preceding.group(1)
-    if is_given_name(word) or word.lower() in TITLES:
-        yield (-6.0 if shape > Shape.WORD else -3.5), f"“{preceding.group().strip()}” before it, as before a surname"
-
-
-def _word_before(before: str) -> re.Match[str] | None:
-    """The word with a capital right before a name; a dot after it ends a sentence unless it is a title ("Dr. NAME")."""
-    hit = _WORD_BEFORE.search(before)
-    ended = hit is not None and before[hit.end(1) : hit.end(1) + 1] == "." and hit.group(1).lower() not in TITLES
-    return None if ended else hit
-
-
-def person_named(written: str, text: str) -> bool:
-    """Whether ``text`` has somebody whose surname is ``written``: "Fiona NAME", "Dr. NAME"."""
-    for hit in re.finditer(rf"(?<![^\W_])([A-Z][a-z]+)\.? (?:[A-Z]\. )?{re.escape(written)}(?![^\W_])", text):
-        ended = text[hit.end(1)] == "."
-        if (is_given_name(hit.group(1)) and not ended) or hit.group(1).lower() in TITLES:
-            return True
-    return False
 
 
 def _with_what_follows(
@@ -182,7 +166,7 @@ def _with_what_precedes(
         yield -2.6, f"a product of “{maker.group(1)}”"
         return
     yield from term_signs(candidate, plain)
-    preceding = _word_before(before)
+    preceding = word_before(before)
     if preceding is None or preceding.group(1).lower() in BEFORE_NAMES or is_trade(preceding.group(1).lower()):
         return
     first = layout.starts_sentence(candidate.start - len(preceding.group(1)) - 1)
@@ -275,6 +259,18 @@ def _marked(candidate: Candidate, plain: str, before: str, after: str, language:
     compound = _COMPOUND.match(after)
     if compound is not None and language != "de" and not _PARTICIPLES.fullmatch(compound.group(1)):
         yield -2.6, f"part of the word “{candidate.written}{compound.group()}”"
+    if _TO_DO.search(before) and _ITS_OBJECT.match(after):
+        yield -4.5, f"“{before.split()[-1]}” before it, as before a verb"
+    again = re.escape(candidate.written)
+    if re.match(rf" (?:by|after|for|upon|to) (?i:{again})(?!\w)", after) or re.search(
+        rf"{again} (?:by|upon) $", before
+    ):
+        yield -4.0, "repeated, as common nouns are"
+    if _KEYS.match(after):
+        yield -4.0, "a key that is pressed with another"
+    label = _LABEL_BEFORE.search(before) if after.startswith(":") else None
+    if label is not None and not _names_no_kind(label.group(1)):
+        yield -2.5, f"“{label.group(1)} {candidate.written}:” heads what follows"
     if _THERE_IS.search(before):
         yield -2.5, "said to exist, as common nouns are"
     if _MEASURE.search(before):
@@ -283,6 +279,12 @@ def _marked(candidate: Candidate, plain: str, before: str, after: str, language:
         yield -2.0, "followed by “of”, as common nouns are"
     if before[-1:] in {'"', "'"} and after[:1] == before[-1:]:
         yield -1.0, "in quotes"
+
+
+def _names_no_kind(word: str) -> bool:
+    """Whether a word with a capital before a name is no kind of what the everyday word means: a role, a company."""
+    folded = word.lower()
+    return folded in BEFORE_COMPANY or folded in BEFORE_NAMES or folded in ROLES or is_known_company(folded)
 
 
 def _around(candidate: Candidate, plain: str, layout: Layout) -> str:

@@ -14,6 +14,7 @@ from service.domain.matching.lexicon import (
     PREPOSITIONS,
     VERB_LIKE,
     articles_of,
+    is_common_word,
 )
 from service.domain.matching.scan import Candidate
 from service.domain.model import Field
@@ -40,6 +41,7 @@ _BRANCH_BEFORE = re.compile(
     r"\b(?:outside|inside|at|near|in|from|behind|opposite|to|into) (?:the|an?|another|every|each|one) $"
 )
 _BRANCH_AFTER = re.compile(r" (?:on|in|near|at|off|across|outside) [A-Z0-9]")
+_SPEAKS = re.compile(r": ?[\"'](?!s )\w")
 _AUXILIARIES = frozenset(
     {"is", "was", "has", "had", "will", "would", "can", "could", "may", "might", "must", "should", "does", "did"}
 )
@@ -118,6 +120,15 @@ _CLAUSE_BEGINS = re.compile(
     r"(?:^|[-:;,.!?>|(\n\"] ?|\b(?:that|as|and|why|how|when|if|URL|AT_USER|rt) |(?<![\w$])\$ ?[A-Za-z]{1,5} )$"
 )
 _ANNOUNCED = frozenset({"buy", "acquire", "sell", "cut", "hire", "invest", "launch", "report", "join", "open", "pay"})
+_ONLY_VERBS = frozenset(
+    "admits agrees allows announces argues became began begins brings confirms considers delivers denies develops "  # noqa: SIM905
+    "discloses employs expands expects fell gave gives goes grew grows insists introduces invests joins keeps loses "
+    "operates owns pays proposes provides publishes ran receives refuses rejects removes replaces rose saw says "
+    "seeks sees sells sends spends takes tells threatens took tries unveils wants warns went withdraws".split()
+)
+"""Those of them that are no noun in the plural, and no participle."""
+_AND_VERB = re.compile(r" (?:and|&) ([A-Z][\w-]+) ([a-z]+)")
+_HAVE = frozenset({"have", "are", "were", "will", "had", "plan", "agree", "say", "face", "cut", "raise", "lead"})
 _CASHTAG = re.compile(r"(?<![\w$])\$ ?[A-Za-z]{1,5}(?![\w$])")
 OTHER_LATIN = ("es", "fr", "it", "pt", "nl")
 
@@ -175,6 +186,9 @@ def position_signs(
     """Where the capital says nothing: a lone noun as subject, after a preposition, or with a possessive is a name."""
     rest = plain[candidate.end : candidate.end + _LOOK].lower()
     words = rest[1:].split(None, 2) if rest.startswith(" ") else []
+    if starts and _SPEAKS.match(rest):
+        yield (2.9 if weak else 0.7), "says what stands behind the colon"
+        return
     if rest.startswith(("'s ", "' ")):
         yield (2.8 if weak else 0.7), "possessive without an article"
         return
@@ -210,13 +224,18 @@ def small_signs(plain: str, candidate: Candidate) -> Iterator[Sign]:
         yield 1.0, "possessive without an article"
 
 
+def _is_pair(pair: re.Match[str]) -> bool:
+    """ "NAME and Quuxon sued": both have capitals and no article, and only one of them begins the sentence."""
+    return pair.group(2) in NEWS_VERBS or (pair.group(2) in _HAVE and not is_common_word(pair.group(1)))
+
+
 def _first(
     plain: str, candidate: Candidate, rest: str, words: list[str], *, weak: bool, language: str | None
 ) -> Iterator[Sign]:
     """A name that begins a sentence: what follows shows a subject that has no article."""
     follower = words[0] if words else ""
     second = words[1] if len(words) > 1 else ""
-    if follower in NEWS_VERBS and second not in _AUXILIARIES | _AFTER_NOUNS:
+    if (follower in NEWS_VERBS and second not in _AUXILIARIES | _AFTER_NOUNS) or follower in _ONLY_VERBS:
         yield (2.9 if weak else 1.0), f"subject of “{follower}”"
     elif follower in {"is", "was"} and not (
         second in _OF_COMPANIES or second.rstrip(".,").endswith(("ing", "ed", "en"))
@@ -228,6 +247,8 @@ def _first(
         yield (2.6 if weak else 0.5), "subject of what follows"
     elif follower == "to" and second.isalpha() and (candidate.field is Field.TITLE or not candidate.start):
         yield (2.6 if weak else 0.5), f"is “to {second}”, as headlines announce"
+    elif (pair := _AND_VERB.match(plain, candidate.end)) and _is_pair(pair):
+        yield (2.6 if weak else 0.5), f"with “{pair.group(1)}” the subject of “{pair.group(2)}”"
     elif language == "de" and _GERMAN_VERB_AFTER.match(plain, candidate.end):
         yield (2.5 if weak else 0.5), f"subject of “{follower}”"
     elif language in OTHER_LATIN and words and plain[candidate.end + 1].islower():

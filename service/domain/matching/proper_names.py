@@ -11,7 +11,7 @@ __all__ = ["TITLES", "is_given_name", "is_known_company"]
 TITLES = frozenset(
     "mr mrs mister dr prof professor sir dame lord lady judge justice senator sen rep governor gov mayor "  # noqa: SIM905
     "sheriff captain capt sergeant lieutenant colonel chancellor secretary detective herr frau "
-    "monsieur madame señor señora signor signora".split()
+    "rev reverend rabbi imam archbishop bishop monsieur madame señor señora signor signora".split()
 )
 """What stands before a person's surname, in small letters and without a dot."""
 

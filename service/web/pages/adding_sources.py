@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from scrapers.errors import ScraperError
 from scrapers.opml import read_opml
-from service.desk import importing, jobs, sources, watch
+from service.desk import importing, sources, watch
 from service.desk.outside import Outside
 from service.search import one
 from service.store import jobs as stored
@@ -21,8 +21,6 @@ from service.web.pages.frame import Frame, back
 __all__ = ["feeds_at", "router"]
 
 _FIELDS = ("feed", "tags", "interval", "address")
-_WAITED_FOR = 500
-"""Sources that are added within a second or two."""
 Found = list[tuple[str, str, str]]
 router = APIRouter()
 
@@ -85,15 +83,13 @@ async def import_file(frame: Acting, request: Request) -> Response:
         specs = await asyncio.to_thread(sources.specs_of, items, "the file")
     except (ScraperError, WatchListError) as error:
         return frame.html("source_import.html.j2", status=422, form=form.wrong({"file": str(error)}), result=None)
-    asked = {"sources": len(specs)}
     async with frame.db.write() as session:
-        job = (await jobs.begun(session, jobs.IMPORT, asked, by=frame.caller.name, now=frame.now))["id"]
-    work = importing.of_sources(frame.db, specs, now=frame.here.now, random=frame.outside.random)
-    carried_out = jobs.carry_out(frame.db, job, work, now=frame.here.now)
-    if len(specs) > _WAITED_FOR:
-        frame.here.running.start(carried_out, f"job {job}")
+        job = (await importing.begun(session, specs, by=frame.caller.name, now=frame.now))["id"]
+    carried_on = importing.carry_on(frame.db, job, now=frame.here.now, random=frame.outside.random)
+    if len(specs) > importing.SHORT:
+        frame.here.running.start(carried_on, f"job {job}")
         return done_at("/jobs", "begun")
-    await carried_out
+    await carried_on
     async with frame.db.read() as session:
         line = await stored.named(session, job, now=frame.now)
     return frame.html("source_import.html.j2", form=Form(), result=line)
