@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
@@ -83,7 +84,7 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def open_site(
-    db: Database, *, listen: str = "127.0.0.1:8780", backups: Path | None = None, **more: object
+    db: Database, *, listen: str = "127.0.0.1:8780", backups: Path | None = None, **more: Any
 ) -> AsyncIterator[Site]:
     """``db`` is migrated, and stays open. Feeds, pages and receivers on loopback may be asked. ``more``: settings."""
     desk = Desk(db)

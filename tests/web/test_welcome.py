@@ -63,8 +63,8 @@ async def test_a_wrong_password_of_the_mail_server_is_said_with_the_mend(
     site: Site,
 ) -> None:
     async with running(SmtpSink(), login=True) as sink:
-        smtp = {"smtp_url": f"smtp://vane:wrong@127.0.0.1:{sink.port}?starttls=never", "email_from": "n@example.org"}
-        async with open_site(site.db, **smtp) as mailing:
+        url = f"smtp://vane:wrong@127.0.0.1:{sink.port}?starttls=never"
+        async with open_site(site.db, smtp_url=url, email_from="n@example.org") as mailing:
             page = check((await mailing.send("/welcome/channel", where="me@example.org")).text)
     assert "535" in page.text
     assert "The user or the password is wrong: check NEWSVANE_SMTP_URL" in page.text
