@@ -202,9 +202,20 @@ class _Reader:
 
     def _sure(self, text: str, named: dict[int, Name], told: Collection[int]) -> dict[int, Name]:
         """Of a headline that capitalises each word only the names that its construction or the article confirms."""
+        if text.isupper():
+            return {number: spelt for number, name in named.items() if (spelt := self._in_body(name)) is not None}
         if self._language == "de" or named.keys() <= set(told) or not is_headline(text):
             return named
         return {number: name for number, name in named.items() if number in told or self._is_known(name)}
+
+    def _in_body(self, name: Name) -> Name | None:
+        """A name of a title in capitals as the article spells it; None where nothing shows that it is one."""
+        if name.tracked or is_known_company(name.name):
+            return name
+        spelt = re.search(
+            rf"(?<!\w)(?=[A-Z]\w*[a-z])(?i:{re.escape(name.name)})(?!\w)", self._plain[Field.TEXT][:_HEAD]
+        )
+        return replace(name, name=spelt.group()) if spelt else None
 
     def _is_known(self, name: Name) -> bool:
         """Whether it is a name for sure, although it stands among words that all have capitals."""

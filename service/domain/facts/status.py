@@ -110,7 +110,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         Status.AGREED,
         r"""\b(?:agree(?:s|d|ing)?(?:\s\w+){0,2}\s(?:to|on)\b|agree[sd]?\s(?:an?\b|the\b|\uf000|(?:deal|takeover|bid|merger|sale)\b)|agreed\.
         |(?:tentative|definitive|preliminary)\sagreement|(?:expand|extend|deepen|broaden)(?:s|ed)\b[^.;]{0,30}\b(?:partnership|agreement|collaboration|contract|deal)|arranged\sa\b|accept(?:s|ed)\b[^.;]{0,40}\b(?:bid|offer|proposal|deal|\uf000)|ha(?:s|ve)\sordered|confirm(?:s|ed)\s(?:an?|the|its)\b[^.;]{0,40}\b(?:order|deal|contract|purchase)|bestell(?:t|te|ten)\b|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed|ing)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
-        secur(?:es|ed|ing)(?!\son)|bag(?:s|ged)\s|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
+        secur(?:es|ed|ing)(?!\son)|bag(?:s|ged)\s|placed\s(?:\S+\s){1,4}?orders?\b|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
         |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|(?:übernimmt|kauft|erwirbt|gewährt|schließt)\b
         |fusionne|signature\sd|sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
@@ -125,7 +125,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.COMPLETED,
-        r"""\b(?:complet(?:es|ed)|clos(?:es|ed)\b(?!\s(?:at|up|down|higher|lower))|finali[sz](?:es|ed)|bought|acquired|
+        r"""\b(?:complet(?:es|ed)|announc(?:es|ed)\s(?:the\s)?(?:\w+\s)?(?:closing|completion)\sof|clos(?:es|ed)\b(?!\s(?:at|up|down|higher|lower))|finali[sz](?:es|ed)|bought|acquired|
         (?:after|having)\sraising|(?<!be\s)raised(?!\s(?:its|his|the|their)\s(?:\S+\s){0,2}(?:bid|offer|stake))|
         received(?!\s(?:\S+\s){0,4}(?:offer|bid|approach|proposal))|sold|invested|provided|lent|paid|merged|purchased
         |t(?:ook|aken)\s(?:\S+\s){0,3}stake|(?:built|amass(?:es|ed)|disclos(?:es|ed)|reveal(?:s|ed)|unveil(?:s|ed))\s(?:an?|its)\s(?:\S+\s){0,3}?stake|(?:leased|rented)\s(?:out\s)?(?:an?|the|its|some|about|\d\S*)\s|(?:trimm|reduc|lower|slash|halv|increas|boost|lift|doubl|upp|rais)ed\s(?:its|their|his|a)\s(?:\S+\s){0,3}?(?:stake|holding|interest)|abgeschlossen|eingesammelt|sammelten?\b|(?:übernommen|gekauft|erworben)\sh(?:at|atte)\b|h(?:at|aben|atten?)\b[^.;]{0,140}(?:übernommen|gekauft|erworben|verkauft|investiert|erhalten|bekommen|eingenommen|gesammelt)|eingestiegen|(?:ver)?kauften?|übernahm(?:en)?|erwarb(?:en)?|(?:be)?zahlte[n]?|schluckte[n]?|erhielt(?:en)?|bekam(?:en)?|steckte[n]?

@@ -33,6 +33,11 @@ TRADE_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{part('losing_bidder')}'s\sbid\b{NP}\brejected\sby\s{part('buyer')}"),
     ((Kind.CONTRACT,), rf"\bauftrag\svon\s{part('buyer')}"),
     # who supplies whom
+    ((Kind.CONTRACT,), rf"{part('buyer')}{NP}\bplac(?:e[sd]?|ing)\b{NP}\borders?\b{NP}\bwith\s{part('supplier')}"),
+    (
+        (Kind.CONTRACT,),
+        rf"{ORDER}\s(?:\S+\s)?to\s(?:build|make|supply|provide|deliver|run|maintain|install)\b{NP}\bfor\s{part('buyer')}",
+    ),
     (
         (Kind.CONTRACT,),
         rf"{part('buyer')}{NP}\b(?:talks|negotiations|discussions)\swith\s{part('supplier')}{NP}\b(?:order|buy|purchase)\b",
