@@ -29,7 +29,7 @@ from service.domain.facts.draft import (
 )
 from service.domain.facts.fact import Fact, Kind, Money, Party, Status
 from service.domain.facts.german import is_german
-from service.domain.facts.headline import is_confirmed, is_headline
+from service.domain.facts.headline import is_confirmed, is_headline, is_shouted, spelt_in
 from service.domain.facts.join import join
 from service.domain.facts.kinds import has_cue, kind_of
 from service.domain.facts.money import find_money
@@ -202,7 +202,7 @@ class _Reader:
 
     def _sure(self, text: str, named: dict[int, Name], told: Collection[int]) -> dict[int, Name]:
         """Of a headline that capitalises each word only the names that its construction or the article confirms."""
-        if text.isupper():
+        if is_shouted(text):
             return {number: spelt for number, name in named.items() if (spelt := self._in_body(name)) is not None}
         if self._language == "de" or named.keys() <= set(told) or not is_headline(text):
             return named
@@ -212,10 +212,8 @@ class _Reader:
         """A name of a title in capitals as the article spells it; None where nothing shows that it is one."""
         if name.tracked or is_known_company(name.name):
             return name
-        spelt = re.search(
-            rf"(?<!\w)(?=[A-Z]\w*[a-z])(?i:{re.escape(name.name)})(?!\w)", self._plain[Field.TEXT][:_HEAD]
-        )
-        return replace(name, name=spelt.group()) if spelt else None
+        spelt = spelt_in(name.name, self._plain[Field.TEXT][:_HEAD])
+        return replace(name, name=spelt) if spelt else None
 
     def _is_known(self, name: Name) -> bool:
         """Whether it is a name for sure, although it stands among words that all have capitals."""

@@ -7,6 +7,14 @@ __all__ = ["FIRM_FRAMES"]
 
 FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # a firm changes hands
+    (
+        (Kind.ACQUISITION,),
+        rf"{part('target')}{NEAR}(?:\b(?:agree[sd]?|an?|on|backs?|near(?:s|ing)?)|{AMOUNT})\ssale\sto\s{part('buyer')}",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"\b(?:edg|beat|outbid|pip|see|saw|fend|fought|fight)\w*\s(?:out|off|away)\s{part('losing_bidder')}",
+    ),
     ((Kind.ACQUISITION,), rf"{BOUGHT}\s{part('target')}\sfor\s{AMOUNT}"),
     (
         (Kind.ACQUISITION,),

@@ -56,7 +56,9 @@ _SITE = re.compile(
     r"Review|Daily|Magazine|Blog|Today|Wire|Insider|Register|Guardian|Herald|Tribune)$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$"
 )
 """Whose page it is, at the end of a title: " | The Verge", " (Reuters)"."""
-_COLLECTED = re.compile(r"\bsamm(?:elt|elte|elten|eln)\b[^.;]{0,30}\bbei\s$")
+_COLLECTED = re.compile(
+    r"\bsamm(?:elt|elte|elten|eln)\b[^.;]{0,30}\bbei\s$|\b(?:steig|stieg)\w*\s[^.;]{0,30}\bbeim?\s$"
+)
 """Money is collected "bei" investors."""
 _MORE = re.compile(r"'s(?!\w)|\s[a-z]{3,12}(?!\w)")
 _GIVEN = re.compile(r"\b(?:c[éè]d|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)

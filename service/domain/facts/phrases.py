@@ -125,6 +125,18 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
         "order orders",
         rf"\bplac(?:e[sd]?|ing)\s(?:\S+\s){{1,4}}?orders?\b[^.;]{{0,40}}\bwith\s[^.;]{{0,20}}{_NAME}",
     ),
+    (
+        Kind.FUNDING,
+        3.2,
+        "debt loans loan financing credit",
+        r"\b(?:underwr\w+|arrang\w+|provid\w+|lend\w*|lent)\s\uf000\s(?:of|in)\s(?:\w+\s)?(?:debt|loans?|financing|credit)\b",
+    ),
+    (
+        Kind.INVESTMENT,
+        3,
+        "inject injects injected injecting pump pumps pumped",
+        r"\b(?:inject|pump)(?:s|ed|ing)?\s\uf000\sinto\b",
+    ),
     (Kind.ACQUISITION, 2.2, "fetch fetched", r"\bfetch(?:ed)?\s\uf000"),
     (Kind.ACQUISITION, 2.2, "bidders suitors", rf"\b(?:bidders|suitors)\sfor\s[^.;]{{0,40}}{_NAME}"),
     (

@@ -9,6 +9,11 @@ TRADE_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # a tender's losers and winners
     (
         (Kind.CONTRACT, Kind.DEAL),
+        rf"{part('losing_bidder')}{NEAR}\blos(?:es|t|ing)\b{NP}{ORDER}\s(?:from|with)\s{part('buyer')}\sto\s{part('supplier')}",
+    ),
+    ((Kind.CONTRACT,), rf"{part('buyer')}{NEAR}\b(?:hands?|handed|gives?|gave)\s{part('supplier')}\s{NP}{ORDER}"),
+    (
+        (Kind.CONTRACT, Kind.DEAL),
         rf"{part('supplier')}{NEAR}\b(?:wins|won)\s{NP}{part('buyer')}\s(?:contract|order|deal)",
     ),
     (

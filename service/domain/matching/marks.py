@@ -24,6 +24,7 @@ _THERE_IS = re.compile(
 )
 _KEYS = re.compile(r"\+[A-Z](?![a-z])")
 _LABEL_BEFORE = re.compile(r"(?:^|[.!?] |\n)([A-Z][a-z]+) $")
+_CODE_BEFORE = re.compile(r"(?<!\w)[A-Z]{1,2}-?\d[\w]{0,3} $")
 _DEGREE = re.compile(r"(?<![^\W_])(?:so|very|too|pretty|rather|quite|totally) $")
 _TO_DO = re.compile(r"(?<![^\W_])(?:[Tt]o|will|would|can|could|may|might|must|should|[Dd]on't|not) $")
 _ITS_OBJECT = re.compile(r" (?:the|all|any|its|their|this|these|those|every|off|out|up) ")
@@ -68,6 +69,8 @@ def used_otherwise(candidate: Candidate, before: str, after: str) -> Iterator[Si
     label = _LABEL_BEFORE.search(before) if after.startswith(":") else None
     if label is not None and not _names_no_kind(label.group(1)):
         yield -2.5, f"“{label.group(1)} {candidate.written}:” heads what follows"
+    if _CODE_BEFORE.search(before):
+        yield -2.4, "a code before it, as before a common noun"
     if _DEGREE.search(before):
         yield -3.5, f"“{before.split()[-1]}” before it, as before an adjective"
 

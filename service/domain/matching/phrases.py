@@ -49,8 +49,9 @@ _ADJECTIVE_FIRST = re.compile(
     re.IGNORECASE,
 )
 _ADJECTIVE_BEFORE = re.compile(r"(?<![^\W_])([a-z]{2,}(?:ous|ful|less|ible|able|ical|[^b]lic|tic|ary|ish|tial|nal)) $")
+_AGE = re.compile(r", [1-9]\d, ")
 _SCORE = re.compile(
-    r" (?:beat|beats|won|wins|lost|lose|loses|drew|draw|defeated|thrashed|edged|host|hosted)\b"
+    r" \d{1,2}-\d{1,2}(?!\w)| (?:beat|beats|won|wins|lost|lose|loses|drew|draw|defeated|thrashed|edged|host|hosted)\b"
     r"[^.;]{0,40}?\b\d{1,2}-\d{1,2}(?!\w)"
 )
 _STATE_AFTER = re.compile(r", ([A-Z][\w.]+(?: [A-Z][a-z]+)?)(?=[,.;:)]| -|$)")
@@ -99,6 +100,8 @@ def phrase_signs(
     heading = title_case(_around(candidate, plain, layout), candidate.written)
     yield from _with_what_follows(candidate, plain, before, heading=heading, company=company)
     if company and shape is Shape.WORD:
+        if _AGE.match(plain, end):
+            yield -2.5, "an age after it, as after a person"
         if _SCORE.match(plain, end):
             yield -4.5, "a score after it, as after a club"
         yield from bearer_signs(candidate, plain)
@@ -168,7 +171,8 @@ def _with_what_precedes(
     elif not first and _CAPITAL_FOLLOWS.match(plain, candidate.end) and not is_known_company(preceding.group(1)):
         yield -2.4, f"part of a longer name, “{preceding.group(1)} {candidate.written} ...”"
     elif not first or not _may_begin(preceding.group(1)):
-        unknown = first and not _may_be_known(preceding.group(1))
+        weak = candidate.pattern.strength is Strength.WEAK and candidate.written.istitle()
+        unknown = weak and first and not _may_be_known(preceding.group(1))
         yield (-2.4 if unknown else -1.2), f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
 
 
