@@ -80,7 +80,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.WON,
         r"""\b(?:(?<!a\s)w(?:in|ins|on|inning)\b(?!\smillion|'t)|award(?:s|ed)?\b|selected|chose|chosen|picked|beat(?:s|ing|en)?
-        |outbid|receiv(?:es|ed)\s(?:\S+\s){1,4}?(?:orders?|contracts?)\b|order(?:s|ed)\s(?:[^.;]{0,40}\s)?to\spay|must\spay|(?:is|was|are|were)\srequired\sto\spay|verdict\b[^.;]{0,60}\bto\spay
+        |outbid|receiv(?:es|ed)\s(?:\S+\s){1,4}?orders?\b|order(?:s|ed)\s(?:[^.;]{0,40}\s)?to\spay|must\spay|(?:is|was|are|were)\srequired\sto\spay|verdict\b[^.;]{0,60}\bto\spay
         |gewinnt|gewann|gewonnen|(?:erhält|erhielt|bekommt|bekam)\b[^.;]{0,60}(?:auftrag|zuschlag)|zuschlag|an\sland\s(?:gezogen|ziehen)|zieht\b[^.;]{0,60}\san\sland|ergattert\w*
         |auftr[aä]g\w*\b[^.;]{0,80}\b(?:gesichert|erhalten)\b
         |remport(?:e|é)|décroch(?:e|é)|gan(?:a|ó)\s|adjudic\w+|venceu|ganhou|vince\s|vinto|aggiudica\w*
@@ -110,7 +110,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
         Status.AGREED,
         r"""\b(?:agree(?:s|d|ing)?(?:\s\w+){0,2}\s(?:to|on)\b|agree[sd]?\s(?:an?\b|the\b|\uf000|(?:deal|takeover|bid|merger|sale)\b)|agreed\.
         |(?:tentative|definitive|preliminary)\sagreement|(?:expand|extend|deepen|broaden)(?:s|ed)\b[^.;]{0,30}\b(?:partnership|agreement|collaboration|contract|deal)|arranged\sa\b|accept(?:s|ed)\b[^.;]{0,40}(?:\b(?:bid|offer|proposal|deal|buyout|takeover)\b|\uf000)|ha(?:s|ve)\sordered|confirm(?:s|ed)\s(?:an?|the|its)\b[^.;]{0,40}\b(?:order|deal|contract|purchase)|bestell(?:t|te|ten)\b|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed|ing)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
-        secur(?:es|ed|ing)(?!\son)|bag(?:s|ged)\s|(?:hands|handed)\s[\ue000-\uefff]|placed\s(?:\S+\s){1,4}?orders?\b|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
+        secur(?:es|ed|ing)(?!\son)|bag(?:s|ged)\s(?:\S+\s){1,5}?(?:orders?|contracts?|deal)\b|(?:hands|handed)\s[\ue000-\uefff]|placed\s(?:\S+\s){1,4}?orders?\b|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
         |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|(?:übernimmt|kauft|erwirbt|gewährt|schließt)\b
         |fusionne|signature\sd|sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
