@@ -112,7 +112,7 @@ async def apply_within(
     for search in wanted.searches:
         await searches.put_search(session, search, changes, now=now)
     for kind, names in extra.items():
-        changes.removed += [f"{kind} {name}" for name in await stored.remove(session, kind, names)]
+        changes.removed += [stored.as_told(kind, name) for name in await stored.remove(session, kind, names)]
     await session.flush()
     await _check_references(session, wanted.inhibitions)
     if wanted.rules:

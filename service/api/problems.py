@@ -121,7 +121,10 @@ def places_of(error: Exception) -> list[str]:
     """Which parts of the request are wrong; empty where that is the whole, or not known."""
     match error:
         case RequestValidationError():
-            return [".".join(str(step) for step in one["loc"]) for one in error.errors()]
+            return [
+                "body" if one["type"] == "json_invalid" else ".".join(str(step) for step in one["loc"])
+                for one in error.errors()
+            ]
         case WatchListError() if error.where:
             return [error.where.removeprefix("this request: ")]
         case Wrong() if error.place:
@@ -140,5 +143,7 @@ def _invalid(error: Mapping[str, Any]) -> str:
     message = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "string_pattern_mismatch":
         message = "holds a NUL character; leave it out"
+    if error["type"] == "json_invalid":
+        return f"the body is no JSON: {error['ctx']['error']}, at character {error['loc'][-1]}"
     where = ".".join(str(step) for step in error["loc"][1:])
     return f"{where}: {message}" if where else message

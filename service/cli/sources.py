@@ -158,14 +158,16 @@ async def discover(url: str, /) -> None:
     from scrapers.errors import ScraperError
     from service.bootstrap import outside_of
     from service.desk.sources import discover as discovered
+    from service.domain.addresses import without_credentials
     from service.opening import now
 
+    shown = without_credentials(url)
     try:
         found = await discovered(outside_of(settings()), url, now=now())
     except ScraperError as error:
-        raise CommandFailed(f"{url}: {error}") from error
+        raise CommandFailed(f"{shown}: {error}") from error
     if not found:
-        raise CommandFailed(f"{url}: this page names no feed, and there is none in the usual places")
+        raise CommandFailed(f"{shown}: this page names no feed, and there is none in the usual places")
     for feed in found:
         print(f"{feed.url}  {feed.title}".rstrip())
 

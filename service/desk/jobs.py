@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.desk.errors import Conflict, Forbidden, Refused, Unknown
+from service.desk.errors import Conflict, Forbidden, Refused, Unknown, an
 from service.domain.access import Scope
 from service.store import jobs
 from service.store.engine import Database
@@ -92,14 +92,14 @@ async def resumed(session: AsyncSession, job: int, *, scope: Scope, now: datetim
     await _alone(session, line["kind"], now)
     if not await jobs.go_on(session, job, now=now):
         mend = "ask for it anew" if line["state"] == "stopped" else "there is nothing to go on with"
-        raise Conflict(f"job {job}, a {line['kind']}, is {line['state']}: {mend}")
+        raise Conflict(f"job {job}, {an(line['kind'])}, is {line['state']}: {mend}")
     return {**line, "state": "working"}
 
 
 async def _alone(session: AsyncSession, kind: str, now: datetime) -> None:
     busy = await jobs.at_work(session, kind, now=now)
     if busy is not None:
-        raise Conflict(f"a {kind} is under way: wait for job {busy}, or cancel it")
+        raise Conflict(f"{an(kind)} is under way: wait for job {busy}, or cancel it")
 
 
 async def _for_change(session: AsyncSession, job: int, what: str, scope: Scope, now: datetime) -> Line:
@@ -108,7 +108,7 @@ async def _for_change(session: AsyncSession, job: int, what: str, scope: Scope, 
         raise Unknown("job", job)
     if scope < scope_of(line["kind"]):
         needed = scope_of(line["kind"]).word
-        raise Forbidden(f"to {what} a {line['kind']} needs the scope {needed}: use another token")
+        raise Forbidden(f"to {what} {an(line['kind'])} needs the scope {needed}: use another token")
     return line
 
 

@@ -1,11 +1,11 @@
 """One of a kind, with all that is known of it."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.cursor import LARGEST_ID
-from service.domain.addresses import address_key
+from service.domain.addresses import address_key, without_credentials
 from service.store import history, not_told, subscriptions, waiting
 from service.store.addresses import articles_at
 from service.store.alert_listing import deliveries_of
@@ -90,7 +90,7 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
     else:
         at = (select(SourceRow).where(column == identity) for column in (col(SourceRow.url), col(SourceRow.listed_url)))
         found = [(await session.execute(statement.limit(1))).scalar_one_or_none() for statement in at]
-        row = next(filter(None, found), None)
+        row = next(filter(None, found), None) or await _shown_as(session, identity)
     if row is None:
         return None
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
@@ -100,6 +100,18 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
         "websub": await subscriptions.line_of(session, row.id),
         "polls": [poll_line(poll) for poll in history],
     }
+
+
+async def _shown_as(session: AsyncSession, url: str) -> SourceRow | None:
+    """The first source whose address is shown like this, without the password in it."""
+    addresses = (col(SourceRow.url), col(SourceRow.listed_url))
+    with_password = select(SourceRow).where(or_(*(address.contains("@") for address in addresses)))
+    rows = (await session.execute(with_password.order_by(col(SourceRow.id)))).scalars()
+    return next((row for row in rows if url in {without_credentials(row.url), _shown(row.listed_url)}), None)
+
+
+def _shown(url: str | None) -> str | None:
+    return without_credentials(url) if url else None
 
 
 async def _article(session: AsyncSession, identity: str) -> Line | None:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain import reasons
+from service.domain.addresses import without_credentials
 from service.domain.model import ChannelSpec, Rule
 from service.store import episodes
 from service.store.engine import lock, lock_articles
@@ -24,6 +25,7 @@ __all__ = [
     "Changes",
     "SourceSpec",
     "add_sources",
+    "as_told",
     "channels",
     "entity_definitions",
     "get_meta",
@@ -68,6 +70,11 @@ class SourceSpec:
     language: str | None = None
     enabled: bool = True
     interval: int | None = None
+
+
+def as_told(kind: str, name: str) -> str:
+    """``rule big news``. Of a source's address without the password, which is shown to nobody."""
+    return f"{kind} {without_credentials(name) if kind == 'source' else name}"
 
 
 @dataclass(slots=True)
@@ -157,7 +164,7 @@ async def put_source(
     row = row or await _moved(session, spec.url)
     if row is None:
         session.add(SourceRow(**_values(spec, now, first_poll_at)))
-        changes.added.append(f"source {spec.url}")
+        changes.added.append(as_told("source", spec.url))
         return
     # What the list leaves out, the feed may have said.
     wanted = replace(spec, url=row.url, title=spec.title or row.title, language=spec.language or row.language)
@@ -166,7 +173,7 @@ async def put_source(
             _bring_forward(row, wanted.interval, now)
         row.title, row.tags, row.language = wanted.title, list(wanted.tags), wanted.language
         row.enabled, row.interval_seconds = wanted.enabled, wanted.interval
-        changes.changed.append(f"source {spec.url}")
+        changes.changed.append(as_told("source", spec.url))
 
 
 def _bring_forward(row: SourceRow, interval: int | None, now: datetime) -> None:
@@ -196,12 +203,12 @@ async def add_sources(
         row = there.get(spec.url)
         if row is None:
             new.append(_values(spec, now, first_poll_at))
-            changes.added.append(f"source {spec.url}")
+            changes.added.append(as_told("source", spec.url))
             continue
         title, tags = row.title or spec.title, list(dict.fromkeys([*row.tags, *spec.tags]))
         if (row.title, row.tags) != (title, tags):
             row.title, row.tags = title, tags
-            changes.changed.append(f"source {spec.url}")
+            changes.changed.append(as_told("source", spec.url))
     if new:  # as values: making ten thousand row objects costs more than writing them
         blank = SourceRow(**new[0]).model_dump(exclude={"id"})
         await session.execute(insert(SourceRow), [{**blank, **values} for values in new])

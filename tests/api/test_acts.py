@@ -190,6 +190,8 @@ class TestTrying:
             if line["state"] == "done":
                 break
         assert (line["id"], line["state"], line["done"]) == (begun["id"], "done", 1)
+        assert await send(site, "GET", f"rescans/{begun['id']}") == line
+        assert (await refused(site, "GET", "rescans/77"))[0] == 404
         assert (await refused(site, "POST", f"rescans/{begun['id']}/cancel"))[0] == 404
         assert (await refused(site, "POST", f"rescans/{begun['id']}/resume"))[0] == 404
         assert (await refused(site, "POST", "rescans", {"entity": "Nobody"}))[0] == 422

@@ -118,6 +118,13 @@ def test_check_tells_the_conversation_that_failed(
     assert "open-sesame" not in done.out + done.err
 
 
+def test_no_command_about_an_address_tells_its_password(empty: Command) -> None:
+    url = "https://me:open-sesame@nowhere.invalid/feed"
+    for command in ("check", "discover", "add", "disable", "remove"):
+        done = empty("sources", command, url)
+        assert "open-sesame" not in done.out + done.err, command
+
+
 def test_check_tells_of_a_server_that_never_answers(empty: Command) -> None:
     here = Command(empty.folder, {"NEWSVANE_FETCH_TIMEOUT": "1s"})
     with socket.create_server(("127.0.0.1", 0)) as silent:

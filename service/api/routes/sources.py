@@ -22,6 +22,7 @@ from service.api.routes.watchlist import EXAMPLES, patch, replace, take_off
 from service.desk import importing
 from service.desk import sources as desk
 from service.desk.errors import Unknown, Wrong
+from service.domain.addresses import without_credentials
 from service.store.lines import Line
 from service.store.watchlist import source_url
 
@@ -106,7 +107,9 @@ async def check(here: Here, outside: Outdoors, asked: Address, _who: Writer) -> 
             async with asyncio.timeout(_PATIENCE):
                 found = await desk.check(here.db, outside, asked.url, now=here.now())
         except TimeoutError:
-            found = desk.Checked(problem=f"{asked.url}: nothing came of it in {_PATIENCE:g} seconds")
+            found = desk.Checked(
+                problem=f"{without_credentials(asked.url)}: nothing came of it in {_PATIENCE:g} seconds"
+            )
     return asdict(found)
 
 
@@ -118,10 +121,17 @@ async def discover(here: Here, outside: Outdoors, asked: Address, _who: Writer) 
             async with asyncio.timeout(_PATIENCE):
                 found = await desk.discover(outside, asked.url, now=here.now())
         except ScraperError as error:
-            return {"feeds": [], "problem": f"{asked.url}: {error}"}
+            return {"feeds": [], "problem": f"{without_credentials(asked.url)}: {error}"}
         except TimeoutError:
-            return {"feeds": [], "problem": f"{asked.url}: nothing came of it in {_PATIENCE:g} seconds"}
-    problem = None if found else f"{asked.url}: this page names no feed, and there is none in the usual places"
+            return {
+                "feeds": [],
+                "problem": f"{without_credentials(asked.url)}: nothing came of it in {_PATIENCE:g} seconds",
+            }
+    problem = (
+        None
+        if found
+        else f"{without_credentials(asked.url)}: this page names no feed, and there is none in the usual places"
+    )
     return {"feeds": [asdict(feed) for feed in found], "problem": problem}
 
 
