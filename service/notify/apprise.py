@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from service.notify.channel import DeliveryError, Outgoing, Receipt
-from service.notify.message import page, subject
+from service.notify.message import page
 from service.notify.parts import text_part
+from service.notify.subject import subject
 
 __all__ = ["AppriseChannel"]
 

@@ -16,7 +16,8 @@ from typing import Any, Final
 from service.notify.channel import Outgoing
 from service.notify.chat import Part, more_of, parts_of
 from service.notify.clean import cut
-from service.notify.message import Page, page, subject
+from service.notify.message import Page, page
+from service.notify.subject import subject
 
 __all__ = ["READY_FORMATS", "ready_body"]
 

@@ -13,9 +13,10 @@ from service.notify.channel import Outgoing
 from service.notify.clean import one_line
 from service.notify.config import address
 from service.notify.links import Links
-from service.notify.message import MAX_RULE, page, subject
+from service.notify.message import MAX_RULE, page
 from service.notify.parts import html_part, text_part
 from service.notify.picture import picture, volume_of
+from service.notify.subject import subject
 
 __all__ = ["Sender", "compose"]
 

@@ -1,7 +1,6 @@
-"""An alert as a person reads it: a subject, and a page of cleaned texts and checked addresses. Pure.
+"""An alert as a person reads it: cleaned texts and checked addresses, in the order they are read. Pure.
 
-    alert object (docs/formats.md) -> subject()    one line
-                                   -> page()       what mails (parts.py) and chats (chat.py) show
+    alert object (docs/formats.md) -> page()    what mails (parts.py) and chats (chat.py) show
 
 Feeds wrote most of what stands in an alert. Here it becomes harmless text; it never becomes a header, markup, a
 template or a link other than http(s).
@@ -20,15 +19,13 @@ from service.notify.blocks import (
     text_of,
     trouble_block,
 )
-from service.notify.clean import cut, link, one_line
+from service.notify.clean import link, one_line
 from service.notify.picture import volume_of
+from service.notify.subject import is_again
 from service.notify.times import readable
 
-__all__ = ["MAX_RULE", "FactRow", "MentionBlock", "Page", "amount_of", "page", "parties_of", "subject"]
+__all__ = ["MAX_RULE", "FactRow", "MentionBlock", "Page", "amount_of", "page", "parties_of"]
 
-MAX_SUBJECT: Final = 160
-MAX_NEWS: Final = 90
-"""Of a subject that has more to say."""
 MAX_RULE: Final = 120
 _MAX_MENTIONS: Final = 50
 _MAX_EVIDENCE: Final = 6
@@ -113,32 +110,6 @@ class Page:
         if self.troubles:
             return self.trouble_count - len(self.troubles)
         return self.group_count - len(self.groups) if self.groups else self.mention_count - len(self.mentions)
-
-
-def subject(alert: Mapping[str, Any]) -> str:
-    """One line of at most MAX_SUBJECT characters that says the news: of a mention who it is about, and the title; of
-    what waited its first story; else the title."""
-    title = one_line(text_of(alert, "title"), MAX_SUBJECT) or "(no title)"
-    if alert.get("kind") == "mention":
-        names = _who(alert)
-        more = f" +{len(names) - 3}" if len(names) > 3 else ""
-        who = f"{', '.join(names[:3])}{more}: " if names else ""
-        return cut(f"{'Update: ' if _again(alert) else ''}{who}{title}", MAX_SUBJECT)
-    groups = (alert.get("digest") or {}).get("groups") or []
-    first = next((story for group in groups for story in group.get("stories") or []), None)
-    news = one_line(text_of(first, "title"), MAX_NEWS) if first is not None else ""
-    return cut(f"{news} – {title}" if news else title, MAX_SUBJECT)
-
-
-def _who(alert: Mapping[str, Any]) -> list[str]:
-    """The entities, but for those that are only named in passing."""
-    passing = {m.get("entity") for m in alert.get("mentions") or [] if m.get("salience") == "passing"}
-    names = [str(name) for name in alert.get("entities") or []]
-    return [one_line(name, 40) for name in [name for name in names if name not in passing] or names]
-
-
-def _again(alert: Mapping[str, Any]) -> bool:
-    return bool((alert.get("how") or {}).get("again"))
 
 
 def page(alert: Mapping[str, Any], *, dashboard: str = "", chart: str = "", leave: str | None = None) -> Page:
@@ -261,7 +232,7 @@ def _source_and_time(mention: Mapping[str, Any]) -> str:
 def _lead(alert: Mapping[str, Any], reason: str, *, told_as_list: bool) -> str:
     """News speaks for itself; why it is told stands at the end of the mail then."""
     if alert.get("kind") == "mention":
-        return reason[reason.find(_AGAIN) :] if _again(alert) and _AGAIN in reason else ""
+        return reason[reason.find(_AGAIN) :] if is_again(alert) and _AGAIN in reason else ""
     return "" if told_as_list else reason
 
 

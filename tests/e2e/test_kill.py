@@ -81,7 +81,7 @@ def assert_each_alert_went_out_under_one_name(at: Scene) -> None:
     at_hook = {(json.loads(record.body)["data"]["id"], record.webhook_id) for record in at.hook.accepted}
     assert at_hook == by_channel["hook"]
     assert all(record.verified for record in at.hook.records)
-    at_desk = {record.message["Message-ID"].strip("<>").partition("@")[0] for record in at.mail.records}
+    at_desk = {record.message["Message-ID"].strip("<>").partition(".")[0] for record in at.mail.records}
     assert at_desk == {message for _, message in by_channel["desk"]}
 
 

@@ -12,8 +12,9 @@ import pytest
 from service.notify.body import MAX_BODY, webhook_body
 from service.notify.formats import READY_FORMATS, ready_body
 from service.notify.mail import Sender, compose
-from service.notify.message import page, subject
+from service.notify.message import page
 from service.notify.parts import html_part, text_part
+from service.notify.subject import subject
 from tests.notify.samples import HOSTILE_LINKS, HOSTILE_TEXTS, alert, mention, outgoing
 from tests.notify.test_message import Reader, assert_harmless
 
@@ -184,6 +185,16 @@ def troubles(count: int = 1, text: str = "The server answered 404.", url: str = 
     item |= {"proof": text, "mend": f"Look {text}", "url": url}
     told = {"kind": "source-failing", "state": "open", "count": count, "items": [item] * min(count, 20)}
     return alert(kind="watch", title=f"{count} sources fail", mentions=[], mention_count=0, watch=told)
+
+
+def test_the_subject_names_what_is_wrong() -> None:
+    content = troubles(4)
+    content["watch"]["items"] = [
+        {**item, "what": f"Source “{name}” fails"}
+        for item, name in zip(content["watch"]["items"], ("Wire", "Times", "Post", "Echo"), strict=True)
+    ]
+    assert subject(content) == "4 sources fail: Wire, Times, Post ..."
+    assert subject(troubles(2)) == "2 sources fail"
 
 
 def test_a_mail_tells_what_is_wrong_since_when_the_proof_and_the_mend() -> None:

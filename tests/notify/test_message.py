@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.notify.formats import READY_FORMATS, ready_body
-from service.notify.message import MAX_SUBJECT, amount_of, highlighted, page, parties_of, subject
+from service.notify.message import amount_of, highlighted, page, parties_of
 from service.notify.parts import html_part, text_part
+from service.notify.subject import MAX_SUBJECT, subject
 from tests.notify.samples import HOSTILE_LINKS, HOSTILE_TEXTS, alert, alerts, infested, mention, outgoing, texts
 
 ALLOWED_TAGS = frozenset(

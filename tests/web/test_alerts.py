@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from service.domain.access import Scope, fingerprint
+from service.domain.sending import Copy
 from service.search import Ask, one, page, watch_list
-from service.store import access, not_told
+from service.store import access, copies, not_told
 from tests.web.html import check
 from tests.web.serving import Site
 from tests.web.test_pages import HOSTILE
@@ -32,6 +33,18 @@ async def test_an_alert_tells_why_and_every_attempt(site: Site) -> None:
     sent = check(await site.page(f"/channels/show?name=team&alert={alert}"))
     assert '"type":"alert.created"' in sent.text.replace(" ", "")
     check(await site.page("/alerts/alt_none", status=404))
+
+
+async def test_a_mail_tells_how_it_stands_with_each_recipient(site: Site) -> None:
+    alert = await alerted(site)
+    line = await one(site.db, "alert", alert)
+    assert line is not None
+    told = [Copy("ann@example.org", "sent", 250, "taken"), Copy("bob@example.org", "dead", 550, "<b>nobody</b>")]
+    async with site.db.write() as session:
+        await copies.write(session, line["deliveries"][0]["id"], told, at=site.desk.time)
+    shown = check(await site.page(f"/alerts/{alert}")).text
+    for words in ("ann@example.org", "bob@example.org", "550 <b>nobody</b>"):
+        assert words in shown
 
 
 async def test_what_was_not_told_stands_with_alert_story_and_article(site: Site) -> None:
