@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app, outside_of
 from service.dispatch import Pulse, Works, gusts
-from service.store import access, articles, events, housekeeping, jobs, once, pruning, pushes, sources, turns
+from service.set_back import SetBack, keep_ticking
+from service.store import access, articles, events, housekeeping, jobs, once, overtaken, pruning, pushes, sources, turns
 from service.store.exclusive import exclusive
 from service.systemd import Manager
 
-__all__ = ["Pass", "listen", "run", "run_once", "serving", "ticking"]
+__all__ = ["Pass", "bring_forward", "listen", "run", "run_once", "serving", "ticking"]
 
 _TICK_SECONDS = 1
 _MOST_AHEAD = 1000
@@ -150,11 +152,16 @@ async def ticking(app: App, pulse: Pulse | None = None, manager: Manager | None 
     if app.settings.keep is not None:
         first = now() + _BEFORE_PRUNING
         scheduler.add_job(_prune, "interval", [app], hours=_PRUNE_HOURS, next_run_time=first, id="pruning")
+    await _bring_back(app)  # the clock may have been ahead until we were started
     scheduler.start()
+    keeper = asyncio.create_task(
+        keep_ticking(SetBack(now, time.monotonic), partial(bring_forward, scheduler), partial(_bring_back, app))
+    )
     await _tick(app, pulse, manager)
     try:
         yield
     finally:
+        keeper.cancel()
         scheduler.shutdown(wait=False)
 
 
@@ -167,6 +174,18 @@ async def _tick(app: App, pulse: Pulse, manager: Manager | None) -> None:
         manager.alive()
     if pulse.trouble is not None and pulse.ticks % _TELL_TROUBLE_TICKS == 0:
         log.error("work stands still", why=pulse.trouble)
+
+
+def bring_forward(scheduler: AsyncIOScheduler, by: timedelta) -> None:
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=job.next_run_time - by)
+
+
+async def _bring_back(app: App) -> None:
+    app.queues.forget()
+    moved = await overtaken.bring_back(app.db, now=now())
+    if moved:
+        log.warning("due times lay ahead of the clock, and were brought back", moved=moved)
 
 
 async def _look_ahead(app: App) -> None:

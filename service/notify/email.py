@@ -29,7 +29,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
 from service.notify.channel import Copy, DeliveryError, Outgoing, Receipt
 from service.notify.clean import one_line
-from service.notify.conversation import Tell, ToldSmtp
+from service.notify.conversation import Tell, ToldSmtp, masked
 from service.notify.links import Links
 from service.notify.mail import Sender, compose
 from service.notify.smtp_url import SmtpSettings, parse_smtp_url
@@ -103,7 +103,7 @@ class EmailChannel:
         text = mail.get_body(("plain",))
         head = "\n".join(f"{name}: {value}" for name, value in mail.items())
         also = f"Each of these gets a mail of their own: {', '.join(self._recipients)}\n\n" if others else ""
-        return f"{also}{head}\n\n{text.get_content() if text is not None else ''}"
+        return also + masked(f"{head}\n\n{text.get_content() if text is not None else ''}")
 
     async def send(self, message: Outgoing, *, now: datetime) -> Receipt:
         """Send each recipient a copy, within the deadline; see the module's text for what each answer means.

@@ -13,7 +13,8 @@ from service.notify.channel import Outgoing
 from service.notify.clean import one_line
 from service.notify.config import address
 from service.notify.links import Links
-from service.notify.message import MAX_RULE, html_part, page, subject, text_part
+from service.notify.message import MAX_RULE, page, subject
+from service.notify.parts import html_part, text_part
 from service.notify.picture import picture, volume_of
 
 __all__ = ["Sender", "compose"]

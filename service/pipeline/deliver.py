@@ -79,6 +79,10 @@ class Deliver:
             return self._failed(job, late, started, made)
         except DeliveryError as error:
             return self._failed(job, error, started, made)
+        except Exception as error:  # what is no attempt would be sent again without pause or end
+            log.exception("a bug stopped a delivery", delivery=job.id, channel=job.channel_name)
+            bug = f"an error in newsvane, of which its log says more ({type(error).__name__})"
+            return self._failed(job, DeliveryError(bug, transient=True), started, made)
         return Attempt("sent", self.now(), receipt.status, receipt.excerpt, _since(started), copies=tuple(made))
 
     def _failed(self, job: DeliveryJob, error: DeliveryError, started: float, made: Sequence[Copy]) -> Attempt:

@@ -5,7 +5,8 @@
 FTS5 names articles from the highest number down, and numbers rise with time, though not strictly (windows.py). So the
 rows of the highest numbered articles are taken to be the newest. What proves it is the index of times: whatever else is
 as new as the oldest of these rows must be an article of a lower number (or of a higher one, on a later page). Mostly
-there is no such row; a few are looked up in the full-text index; where there are many, it was a bad guess.
+there is no such row, or some that were late; after a rescan there may be thousands. The full-text index is asked about
+them, one by one or all at once.
 """
 
 from collections.abc import Sequence
@@ -28,8 +29,12 @@ _FEW: Final = 400
 times as long. Of more that hold the words, the newest are found sooner than all are put in order."""
 _SPARE: Final = 4
 """So many times as many articles are looked at as rows are wanted: what was read late is then mostly among them."""
-_STRAYS: Final = 400
-"""Rows that are looked up in the full-text index: 12 µs each."""
+_STRAYS: Final = 20_000
+"""Rows that may be as new and belong to other articles: as many as a rescan finds."""
+_LOOKED_UP: Final = 25
+"""One of them is looked up in the full-text index in the time in which the index names so many: 12 µs."""
+_BEHIND: Final = 500
+"""Rows of which the highest number is where to look on: some of them may have been late."""
 
 _Rows = list[tuple[datetime, int]]
 
@@ -77,17 +82,19 @@ async def proved(
     near = replace(near, numbers=near.numbers[: _SPARE * first])
     guessed = _guessed(session, keys, narrowing, after, near).limit(first).cte("guessed")
     oldest = select(guessed.c[0]).order_by(guessed.c[0].desc()).offset(first - 1).limit(1).scalar_subquery()
-    others = _others(keys, after, near, oldest)
-    some = select(func.count()).select_from(others.limit(_STRAYS + 1).subquery()).scalar_subquery()
+    # Among twice as many rows as should hold enough, windows of time find enough sooner (windows.py).
+    most = min(_STRAYS, int(2 * first / near.share))
+    others = _others(keys, after, near, oldest).limit(most + 1).subquery()
+    some = select(func.count()).select_from(others).scalar_subquery()
     found = (await session.execute(select(guessed.c[0], guessed.c[1], some))).all()
-    if len(found) < first or found[0][2] > _STRAYS:
+    if len(found) < first or found[0][2] > most:
         return None
     rows = [(row[0], row[1]) for row in found]
     if found[0][2]:
-        others = _others(keys, after, near, min(rows)[0])
-        held = keys.article.in_(index.of(others))
-        strays = keys.where(held, *narrowing.conditions, of_article=narrowing.of_article).behind(after)
-        strays = strays.where(apart(keys.time) >= min(rows)[0], _outside(keys, after, near))
+        since, named = min(rows)[0], near.share * near.numbers[-1]
+        held = index.of(_others(keys, after, near, since)) if _LOOKED_UP * found[0][2] < named else index.all
+        these = (keys.time >= since, _outside(keys, after, near), apart(keys.article).in_(held))
+        strays = keys.where(*these, *narrowing.conditions, of_article=narrowing.of_article).behind(after)
         rows += [(row[0], row[1]) for row in await session.execute(strays)]
     return sorted(rows, reverse=True)[:first]
 
@@ -115,8 +122,8 @@ def _outside(keys: Keys, after: Position | None, near: Near) -> Any:  # noqa: AN
 
 
 def _ceiling(keys: Keys, after: Position | None) -> Any:  # noqa: ANN401 - a subquery
-    """The number of the article at ``after``; null where it is gone, and then nothing is found."""
+    """About the number of the article at ``after``."""
     if after is None:
         return None
-    rows = select(keys.article).where(keys.number == after.id)
-    return rows.correlate(None).scalar_subquery()
+    rows = select(keys.article.label("article")).where(keys.time <= after.time).order_by(keys.time.desc())
+    return select(func.max(rows.limit(_BEHIND).correlate(None).subquery().c.article)).scalar_subquery()

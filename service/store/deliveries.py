@@ -7,7 +7,7 @@ are taken: a slow receiver never delays another. A delivery is behind an earlier
 until that one has ended.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -75,13 +75,16 @@ async def claim_due(
     lease: Lease,
     each: int | None = None,
     running: Mapping[str, int] | None = None,
+    ours: Container[str] = (),
 ) -> list[DeliveryJob]:
     """At most ``limit`` due deliveries; channels take turns, and within one what has been due longest comes first.
 
     ``running``: how many are under way, by channel; the first of a channel that has none comes beyond the limit.
-    ``each``: the most of one channel at a time (None: no bound).
+    ``each``: the most of one channel at a time (None: no bound). ``ours``: the ids of those that the caller is sending,
+    whatever became of their leases: the clock may have leapt, or the database taken no outcome for too long.
     """
-    chosen = _fair(await _candidates(db, limit, now, each, running), limit, beyond=running is not None)
+    candidates = [found for found in await _candidates(db, limit, now, each, running) if found.id not in ours]
+    chosen = _fair(candidates, limit, beyond=running is not None)
     if not chosen:
         return []
     async with db.write() as session:

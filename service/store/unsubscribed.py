@@ -8,9 +8,21 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.store import watchlist
 from service.store.tables import UnsubscribedRow, UnsubscribedRuleRow
 
-__all__ = ["addresses", "come_back", "leave", "leave_rule", "rules", "who_left"]
+__all__ = [
+    "addresses",
+    "come_back",
+    "leave",
+    "leave_rule",
+    "link_key",
+    "made_link_key",
+    "rules",
+    "who_left",
+]
+
+_LINK_KEY = "link_key"
 
 _NAMES: BindParameter[Any] = bindparam("names", expanding=True)
 _CHANNELS = select(UnsubscribedRow).where(col(UnsubscribedRow.channel).in_(_NAMES))
@@ -62,3 +74,17 @@ async def who_left(session: AsyncSession, channels: Sequence[str]) -> dict[tuple
         for each in (await session.execute(_RULES, {"names": list(channels)})).scalars():
             found[each.channel, each.rule] = found.get((each.channel, each.rule), frozenset()) | {each.address}
     return found
+
+
+async def link_key(session: AsyncSession) -> bytes | None:
+    """What the links in mails are signed with; None before the first start."""
+    key = await watchlist.get_meta(session, _LINK_KEY)
+    return bytes.fromhex(key) if key is not None else None
+
+
+async def made_link_key(session: AsyncSession, new: bytes) -> bytes:
+    """The key that there is, or else ``new``, which is kept: old mails' links must go on working."""
+    known = await link_key(session)
+    if known is None:
+        await watchlist.set_meta(session, _LINK_KEY, new.hex())
+    return known or new

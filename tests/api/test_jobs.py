@@ -106,6 +106,15 @@ class TestBackups:
         assert (await site.get(BACKUPS)).json()["items"] == []
         assert (await site.get(f"{BACKUPS}/{name}")).status_code == 404
 
+    @pytest.mark.usefixtures("pg_dump")
+    async def test_what_a_killed_daemon_left_of_one_goes_with_the_next(self, site: Site, tmp_path: Path) -> None:
+        (tmp_path / "kept").mkdir()
+        left = tmp_path / "kept" / ".newsvane-20261122T080000Z-1.db.17.partial"
+        left.write_bytes(b"half a copy")
+        os.utime(left, (left.stat().st_mtime - 2 * 24 * 3600,) * 2)
+        assert (await over(site, (await asked(site, "backups"))["id"]))["state"] == "done"
+        assert not left.exists()
+
     async def test_no_path_leads_out_of_the_folder(self, site: Site, tmp_path: Path) -> None:
         (tmp_path / "secret").write_text("precious")
         (tmp_path / "kept").mkdir()

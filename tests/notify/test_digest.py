@@ -12,7 +12,8 @@ import pytest
 from service.notify.body import MAX_BODY, webhook_body
 from service.notify.formats import READY_FORMATS, ready_body
 from service.notify.mail import Sender, compose
-from service.notify.message import html_part, page, subject, text_part
+from service.notify.message import page, subject
+from service.notify.parts import html_part, text_part
 from tests.notify.samples import HOSTILE_LINKS, HOSTILE_TEXTS, alert, mention, outgoing
 from tests.notify.test_message import Reader, assert_harmless
 
@@ -57,7 +58,7 @@ def test_a_mail_tells_stories_by_entity_with_the_usual() -> None:
     assert "https://news.example/7" in reader.links
     assert "Mentions:" not in text
     assert "Mentions:" not in reader.words
-    assert subject(digest()) == "Digest “r”: 3 mentions"
+    assert subject(digest()) == "HPE wins a deal – Digest “r”: 3 mentions"
     assert_harmless(reader)
 
 

@@ -417,7 +417,7 @@ async def test_a_long_answer_is_excerpted() -> None:
 
 async def test_lines_of_dots_arrive_as_they_were() -> None:
     async with running(SmtpSink()) as sink:
-        await channel(sink).send(outgoing(alert(title="t", reason=".", url="")), now=SOON)
+        await channel(sink).send(outgoing(alert(kind="notice", title="t", reason=".", url="")), now=SOON)
         body = sink.mails[0].get_body(("plain",))
     assert body is not None
     assert "\n.\n" in body.get_content().replace("\r\n", "\n")
@@ -453,8 +453,8 @@ def test_buttons_lead_to_the_article_and_its_proof() -> None:
     assert isinstance(html, EmailMessage)
     assert "https://news.example/n/articles/7" in plain.get_content()
     assert 'href="https://news.example/n/articles/7"' in html.get_content()
-    assert "Carried by: Example Wire, Other Wire" in plain.get_content()
-    assert "Carried by: Example Wire, Other Wire" in html.get_content()
+    assert "Reported by: Example Wire, Other Wire" in plain.get_content()
+    assert "Reported by: Example Wire, Other Wire" in html.get_content()
 
 
 @pytest.mark.parametrize(

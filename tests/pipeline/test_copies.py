@@ -19,6 +19,7 @@ from service.store.claims import Lease
 from tests.notify.smtp_sink import SmtpSink, running
 from tests.pipeline.test_outbox import add_story, raise_alert
 from tests.pipeline.tools import Tools
+from tests.store.refusing import takes_nothing
 from tests.store.steps import add_channel, count, lease, row, rows
 
 ANN, BOB, EVE = "ann@example.org", "bob@example.org", "eve@example.org"
@@ -143,6 +144,26 @@ async def broken_off(tools: Tools, sink: SmtpSink) -> None:
         for task in (sending, silent):
             task.cancel()
         await asyncio.gather(sending, silent, return_exceptions=True)
+
+
+async def test_a_database_that_takes_nothing_meanwhile_brings_nobody_a_second_mail(
+    tools: Tools, sink: SmtpSink
+) -> None:
+    await raise_alert(tools, "news", "desk")
+    (job,) = await deliveries.claim_due(tools.db, limit=1, now=tools.now, lease=lease(tools.now))
+    step = Deliver(Recorder(tools.db, tools.new_id), tools.open_channel, tools.clock, lambda: 0.0)
+    async with takes_nothing(tools.db):
+        sending = asyncio.create_task(step(job))
+        await asyncio.wait([sending], timeout=0.5)
+        assert len(got(sink)) <= 1, "the next is not sent before it is marked"
+    await asyncio.wait_for(sending, GENEROUS)
+    assert got(sink) == [(ANN, "news"), (BOB, "news"), (EVE, "news")]
+    line = await shown(tools)
+    assert (line["status"], line["attempts"], outcomes(line["recipients"])) == (
+        "sent",
+        1,
+        dict.fromkeys((ANN, BOB, EVE), "sent"),
+    )
 
 
 async def test_whoever_lost_the_claim_sends_no_more(tools: Tools, sink: SmtpSink) -> None:

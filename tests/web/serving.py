@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
@@ -83,9 +84,9 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def open_site(
-    db: Database, *, listen: str = "127.0.0.1:8780", backups: Path | None = None
+    db: Database, *, listen: str = "127.0.0.1:8780", backups: Path | None = None, **more: Any
 ) -> AsyncIterator[Site]:
-    """``db`` is migrated, and stays open. Feeds, pages and receivers on loopback may be asked."""
+    """``db`` is migrated, and stays open. Feeds, pages and receivers on loopback may be asked. ``more``: settings."""
     desk = Desk(db)
     loopback = ("127.0.0.1/32",)
     settings = load_settings(
@@ -95,6 +96,7 @@ async def open_site(
         allowed_networks=loopback,
         allowed_alert_networks=loopback,
         backups=backups,
+        **more,
     )
     outside = outside_of(settings)
     app = create_app(db, listen=listen, now=desk.now, outside=outside)

@@ -23,7 +23,8 @@ _NOT_THE_DEALS = re.compile(
     r"market cap(?:italisation|italization)?|valuation|capex|capital expenditures?|assets|dividends?|backlog|budget|"
     r"umsatz|gewinn|verlust|ergebnis|bewertung|chiffre d'affaires|bénéfice|perte|valorisation|ingresos|beneficios?|"
     r"pérdidas|ventas|lucro|receita|prejuízo|ricavi|utile|perdita|omzet|winst|verlies|price target|kursziel|"
-    r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|deficits?|debts?\sof|liabilities|wages?|"
+    r"save up to|bonus|salary|costs?|concessions|shortfall|gap|bill|gains?|windfall|"
+    r"deficits?|debts?\sof|liabilities|wages?|"
     r"order\sbook|pipeline|facturaci[oó]n|faturamento|fatturato|rachat d'actions|recompra de acciones|"
     r"aktienrückkauf\w*|"
     r"total\s(?:equity\s|venture\s)?(?:funding|raised|(?:capital|amount)\sraised|fundraising)|(?:funding|raised|investment)\sto\sdate|"
@@ -90,7 +91,6 @@ _BEFORE_DEAL = re.compile(
     r"\s(?:contract|deal|takeover|acquisition|merger|purchase|settlement|lawsuit)\b", re.IGNORECASE
 )
 _FOR = re.compile(r"\b(?:reserves?|assets|business|debts?)\b[^.;,]{0,40}\bfor\s$")
-_SHARES_OF = re.compile(r"\sof\s[A-Z]\S+\sshares")
 _GOES = re.compile(r"\b(?:sell|sells|sold|selling|sale\sof|offload\w*|divest\w*|buy|buys|bought|acquired?)\s$")
 """ "To sell $7bn of assets"."""
 _BID_AT = re.compile(r"\b(?:bid|(?<!tender )offer|deal|takeover)\b[^.;]{0,60}\sat\san?\s$")
@@ -163,7 +163,7 @@ def _may_be(money: Money, text: str) -> bool:
         behind
         and _SALE.search(text)
         and (
-            (("assets" in behind.group() or _SHARES_OF.match(behind.group())) and _GOES.search(before))
+            ("assets" in behind.group() and _GOES.search(before))
             or (_BID_AT.search(before) and not _ROUND.search(text))
         )
     ):

@@ -55,7 +55,7 @@ _COMPARED = re.compile(
     r"customers|clients|users|rivals)\s(?:\w+\s)?include|than|versus|vs\.?|than\sthat\sof|surpass|match|(?:rivals?|competitors?|alternatives?|answer)\sto|(?:compete[sd]?|competing)\s(?:\w+\s)?with|"
     r"(?:supérieure?|inférieure?|superior|inferior)e?s?\s(?:à|a)\s(?:l'|la\s|el\s)?\w+\s(?:de|del|du))\s"
     r"(?:(?:(?:its|the|su|son|sa)\s)?(?:[a-zà-ÿ]+\s){0,2}(?:rivals?|competitors?|peers?|concurrente?|rivale?)\s(?:[a-zà-ÿ]+\s)?)?"
-    r"(?:[A-Z][\w.&-]*(?:,|,?\sand|,?\sor)?\s){0,5}$"
+    r"(?:[A-Z][\w.&-]*(?:'s)?(?:,|,?\sand|,?\sor)?\s){0,5}$"
 )
 """Named beside the deal's parties, not one of them."""
 _NOT_ITSELF = re.compile(

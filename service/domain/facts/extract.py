@@ -10,11 +10,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
 
 from service.domain.facts.amounts import deal_amount, tells_price
 from service.domain.facts.attribution import reported_by
-from service.domain.facts.clauses import clauses
 from service.domain.facts.construction import construction, main_clause
 from service.domain.facts.draft import (
     Draft,
@@ -29,12 +27,13 @@ from service.domain.facts.draft import (
 )
 from service.domain.facts.fact import Fact, Kind, Money, Party, Status
 from service.domain.facts.german import is_german
-from service.domain.facts.headline import is_confirmed, is_headline
+from service.domain.facts.headline import is_confirmed, is_headline, is_shouted, spelt_in
 from service.domain.facts.join import join
 from service.domain.facts.kinds import has_cue, kind_of
 from service.domain.facts.money import find_money
 from service.domain.facts.names import Name, find_names, persons
 from service.domain.facts.parts import find_parts
+from service.domain.facts.places import Place, places_in
 from service.domain.facts.plain import plain
 from service.domain.facts.quantities import find_quantities
 from service.domain.facts.references import ASKED, INTRODUCED, REFERS_BACK, THE_COMPANY
@@ -43,12 +42,9 @@ from service.domain.facts.status import status_of
 from service.domain.matching.layout import Layout
 from service.domain.matching.proper_names import is_known_company
 from service.domain.model import Document, Field, MatchResult, Salience
-from service.domain.query.sentences import sentence_spans
 
 __all__ = ["extract_facts"]
 
-_LONGEST_SENTENCE = 600
-"""Characters: what is longer is a table or code, and only its head is read."""
 _MOST_SENTENCES = 150
 """Sentences with a cue that are looked at; a news article has a tenth of that."""
 _MOST_FACTS = 20
@@ -59,17 +55,6 @@ _HEAD = 20_000
 _SAMPLE = 2_000
 _LOOK_BACK = 3
 _SMALL = re.compile(r"(?<![\w'-])[a-zß-ÿ]{3,30}(?!\w)")
-
-
-class _Place(NamedTuple):
-    """A sentence, or a clause of one with a deal of its own, in one field; ``begin`` and ``stop`` are the
-    sentence's."""
-
-    field: Field
-    start: int
-    end: int
-    begin: int
-    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +85,7 @@ class _Reader:
         self._plain = {field: plain(written) for field, written in self._written.items()}
         # Most articles tell of no deal: one look at the whole is cheaper than one a sentence.
         told = any(map(has_cue, self._plain.values()))
-        sentences = [
-            (field, start, min(end, start + _LONGEST_SENTENCE))
-            for field, text in (self._plain.items() if told else ())
-            for start, end in sentence_spans(text)
-        ]
-        self._places = [
-            _Place(field, start + a, start + b, start, end)
-            for field, start, end in sentences
-            for a, b in clauses(self._plain[field][start:end])
-        ]
+        self._places = places_in(self._plain) if told else []
         self._language = document.language.lower()[:2] if document.language else None
         if told and self._language is None and is_german(f"{document.title}\n{document.text[:_SAMPLE]}"):
             self._language = "de"
@@ -155,7 +131,7 @@ class _Reader:
             self._read[at] = self._read_at(self._places[at])
         return self._read[at]
 
-    def _read_at(self, place: _Place) -> _Sentence:
+    def _read_at(self, place: Place) -> _Sentence:
         field, start, end = place.field, place.start, place.end
         spans = self._mentions[field]
         inside = spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))]
@@ -202,9 +178,18 @@ class _Reader:
 
     def _sure(self, text: str, named: dict[int, Name], told: Collection[int]) -> dict[int, Name]:
         """Of a headline that capitalises each word only the names that its construction or the article confirms."""
+        if is_shouted(text):
+            return {number: spelt for number, name in named.items() if (spelt := self._in_body(name)) is not None}
         if self._language == "de" or named.keys() <= set(told) or not is_headline(text):
             return named
         return {number: name for number, name in named.items() if number in told or self._is_known(name)}
+
+    def _in_body(self, name: Name) -> Name | None:
+        """A name of a title in capitals as the article spells it; None where nothing shows that it is one."""
+        if name.tracked or is_known_company(name.name):
+            return name
+        spelt = spelt_in(name.name, self._plain[Field.TEXT][:_HEAD])
+        return replace(name, name=spelt) if spelt else None
 
     def _is_known(self, name: Name) -> bool:
         """Whether it is a name for sure, although it stands among words that all have capitals."""

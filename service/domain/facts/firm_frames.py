@@ -9,6 +9,15 @@ FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # a firm changes hands
     (
         (Kind.ACQUISITION,),
+        rf"{part('target')}{NEAR}(?:\b(?:agree[sd]?|an?|on|backs?|near(?:s|ing)?)|{AMOUNT})\ssale\sto\s{part('buyer')}",
+    ),
+    (
+        (Kind.ACQUISITION,),
+        rf"\b(?:edg|beat|outbid|pip|see|saw|fend|fought|fight)\w*\s(?:out|off|away)\s{part('losing_bidder')}",
+    ),
+    ((Kind.ACQUISITION,), rf"{BOUGHT}\s{part('target')}\sfor\s{AMOUNT}"),
+    (
+        (Kind.ACQUISITION,),
         rf"{part('buyer')}{NEAR}\b(?:prevail|triumph)\w*\sover\s{part('losing_bidder')}(?:{NP}\bfor\s{part('target')})?",
     ),
     ((Kind.ACQUISITION,), rf"\b(?:battle|race|contest|fight|auction|war)\sfor\s(?:control\sof\s)?{part('target')}"),
@@ -25,7 +34,7 @@ FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     (
         (Kind.ACQUISITION,),
         rf"\b(?:shares|stock)\s(?:in|of)\s{part('target')}\b[^;{PARTY}]{{0,110}}{part('buyer')}{NP}\b(?:acquire|buy|bid|offer|take\sover)\b"
-        rf"{NP}\b(?:it|the\s(?:company|firm|group|business|start-?up|\S*maker))\b",
+        rf"{NP}\b(?:it|the\s(?:\S+\s){{0,2}}?(?:company|firm|group|business|start-?up|\S*maker))\b",
     ),
     (
         (Kind.ACQUISITION,),
@@ -89,7 +98,7 @@ FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     (
         (Kind.ACQUISITION,),
         rf"{part('target')}(?:'s)?\s(?:shares?|stock)\b[^;{PARTY}]{{0,110}}{part('buyer')}{NP}\b(?:acquire|buy|bid|offer|take\sover)\b"
-        rf"{NP}\b(?:it|the\s(?:company|firm|group|business|start-?up|\S*maker))\b",
+        rf"{NP}\b(?:it|the\s(?:\S+\s){{0,2}}?(?:company|firm|group|business|start-?up|\S*maker))\b",
     ),
     ((Kind.ACQUISITION,), rf"\b(?:bid|offer|approach|"
         rf"proposal)\b{NP}\bfrom\s{part('buyer')}{NP}\brejected\sby\s{part('target')}"),
@@ -153,7 +162,7 @@ FIRM_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.ACQUISITION,), rf"{part('target')}\s(?:acquisition|takeover|buyout|purchase)\b"),
     (
         (Kind.ACQUISITION,),
-        rf"(?:(?<!\bfor\s)(?<!\bon\s)(?<!\bof\s)|(?=[{PARTY}]')){part('buyer')}{NP}(?:{BOUGHT}|\b(?:acquisition|takeover|purchase|offer|bid|buyout)\b)",
+        rf"(?:(?<!\bfor\s)(?<!\bon\s)(?<!\bof\s)(?<!\bwith\s)|(?=[{PARTY}]')){part('buyer')}{NP}(?:{BOUGHT}|\b(?:acquisition|takeover|purchase|offer|bid|buyout)\b)",
     ),
     (
         (Kind.ACQUISITION,),

@@ -71,6 +71,10 @@ FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
         (Kind.ACQUISITION,),
         rf"{_g('seller')}{_NP}\bverk[aä]uf\w*\b{_NEAR}\b(?:beteiligung|anteil\w*|aktien\w*)\s(?:an|in)\s(?:der\s|dem\s)?{_g('target')}",
     ),
+    (
+        (Kind.ACQUISITION,),
+        rf"{_g('seller')}{_NP}\bverhand\w+\b{_NP}\bmit\s{_NEAR}{_g('buyer')}{_NP}\bverkauf\b(?:{_NP}{_g('target')})?",
+    ),
     ((Kind.ACQUISITION,), rf"\bübernommen\s(?:hat|hatte)\s{_g('buyer')}"),
     ((Kind.ACQUISITION,), rf"\b(?:hat|hatte)\s{_NEAR}{_g('buyer')}{_NP}{_g('target')}{_NP}\b{_TO_BUY}\b"),
     ((Kind.ACQUISITION,), rf"\b(?:kaufte|übernahm|erwarb|schluckte)\s{_NEAR}{_g('buyer')}{_NP}{_g('target')}"),

@@ -149,21 +149,24 @@ def kind_of(text: str) -> Cue | None:
     if max(weights, key=lambda k: weights[k]) is Kind.DEAL and _GEAR.search(small):
         weights[Kind.CONTRACT] = weights[Kind.DEAL]
     kind = max(weights, key=lambda k: (weights[k], -_ORDER.index(k)))
-    if kind is not Kind.DEAL and list(weights.values()).count(weights[kind]) > 1:
-        kind = _of_main_part(small, weights, kind)
+    if kind is Kind.LAWSUIT or (kind is not Kind.DEAL and list(weights.values()).count(weights[kind]) > 1):
+        kind = _of_main_part(small, kind)
     return kind, weights[kind]
 
 
+_TELLING = 2.0
 _CAUSE = re.compile(r"\s(?:after|because|since|when|as)\s")
 
 
-def _of_main_part(text: str, weights: dict[Kind, float], kind: Kind) -> Kind:
-    """Of kinds that weigh the same the one that stands before the cause: "the takeover failed after lenders ..."."""
+def _of_main_part(text: str, kind: Kind) -> Kind:
+    """The kind that stands before the cause, where the strongest stands in it: "the takeover failed after lenders ...",
+    "the contract was cancelled after a rival sued"."""
     cause = _CAUSE.search(text)
     if cause is None:
         return kind
-    before = {told for told, weight in _found(text[: cause.start()]) if weight == weights[kind]} - {Kind.DEAL}
-    return min((told for told in before if weights.get(told) == weights[kind]), key=_ORDER.index, default=kind)
+    before = dict(sorted(_found(text[: cause.start()]), key=lambda cue: cue[1]))
+    told = [one for one, weight in before.items() if weight >= _TELLING and one is not Kind.DEAL]
+    return kind if kind in before or not told else max(told, key=lambda one: (before[one], -_ORDER.index(one)))
 
 
 def _found(text: str) -> Iterable[Cue]:

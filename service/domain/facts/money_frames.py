@@ -9,6 +9,10 @@ MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # money raised
     (
         (Kind.FUNDING,),
+        rf"{part('target')}{NEAR}\b(?:talks|discussions|negotiations)\swith\s{part('investor')}{NP}\b(?:rais|secur|obtain|get)\w*\b",
+    ),
+    (
+        (Kind.FUNDING,),
         rf"\b(?:investors|backers|shareholders)\b[^;.]{{0,80}}\b(?:including|among\sthem)\s{part('investor')}",
     ),
     (
@@ -140,6 +144,7 @@ MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.LAWSUIT,), rf"\bbrought\sby\s{part('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\bagainst\s{part('defendant')}"),
     # money put in
+    ((Kind.INVESTMENT,), rf"{part('investor')}{NP}\b(?:inject|pump|put|plough|pour)\w*\b{NP}\binto\s{part('target')}"),
     (
         (Kind.INVESTMENT,),
         rf"{part('target')}{NEAR}{part('investor')}{NP}\binvest(?:ment|ing|s|ed)?\s{NP}\bin\sthe\s(?:\S*maker|company|firm|"

@@ -56,8 +56,11 @@ _SITE = re.compile(
     r"Review|Daily|Magazine|Blog|Today|Wire|Insider|Register|Guardian|Herald|Tribune)$|\s-\s\S{3,30}\.com$|\s\([\w.]{2,20}\)$"
 )
 """Whose page it is, at the end of a title: " | The Verge", " (Reuters)"."""
-_COLLECTED = re.compile(r"\bsamm(?:elt|elte|elten|eln)\b[^.;]{0,30}\bbei\s$")
+_COLLECTED = re.compile(
+    r"\bsamm(?:elt|elte|elten|eln)\b[^.;]{0,30}\bbei\s$|\b(?:steig|stieg)\w*\s[^.;]{0,30}\bbeim?\s$"
+)
 """Money is collected "bei" investors."""
+_MORE = re.compile(r"'s(?!\w)|\s[a-z]{3,12}(?!\w)")
 _GIVEN = re.compile(r"\b(?:c[éè]d|cess|vend|vent|prêt|accord|livr|fourni)", re.IGNORECASE)
 """What is given goes "à" somebody."""
 _ITS_GOODS = re.compile(
@@ -137,10 +140,19 @@ def find_names(
                 continue
             if _is_placed(text, start, end):
                 break  # "in Eldorado do Sul": nor is the rest of it a party
+            end = _whole(text, start, end)
             if _is_party(reading, start, end):
                 found.append(Name(start, end, _without_form(text[start:end])))
     parties = sorted((n for n in found if n.tracked or not _is_shares(text, n)), key=lambda name: name.start)
     return _without_brackets(text, parties)
+
+
+def _whole(text: str, start: int, end: int) -> int:
+    """Where a known name really ends: "Kohl's", "SK hynix"."""
+    more = _MORE.match(text, end)
+    if more is None or not is_known_company(text[start : more.end()]) or is_beside("", text[end : end + 60]):
+        return end  # "Macy's owner" is not Macy's
+    return more.end()
 
 
 def _without_brackets(text: str, names: Sequence[Name]) -> list[Name]:

@@ -119,6 +119,24 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
         "teams teamed teaming team partners partnered partnering joins join joined",
         rf"\b(?:team(?:s|ed|ing)?\sup|partner(?:s|ed|ing)|join(?:s|ed|ing)?\sforces)\swith\s{_NAME}",
     ),
+    (
+        Kind.CONTRACT,
+        2.3,
+        "order orders",
+        rf"\bplac(?:e[sd]?|ing)\s(?:\S+\s){{1,4}}?orders?\b[^.;]{{0,40}}\bwith\s[^.;]{{0,20}}{_NAME}",
+    ),
+    (
+        Kind.FUNDING,
+        3.2,
+        "debt loans loan financing credit",
+        r"\b(?:underwr\w+|arrang\w+|provid\w+|lend\w*|lent)\s\uf000\s(?:of|in)\s(?:\w+\s)?(?:debt|loans?|financing|credit)\b",
+    ),
+    (
+        Kind.INVESTMENT,
+        3,
+        "inject injects injected injecting pump pumps pumped",
+        r"\b(?:inject|pump)(?:s|ed|ing)?\s\uf000\sinto\b",
+    ),
     (Kind.ACQUISITION, 2.2, "fetch fetched", r"\bfetch(?:ed)?\s\uf000"),
     (Kind.ACQUISITION, 2.2, "bidders suitors", rf"\b(?:bidders|suitors)\sfor\s[^.;]{{0,40}}{_NAME}"),
     (
@@ -142,7 +160,12 @@ _TABLE: tuple[tuple[Kind, float, str, str], ...] = (
     ),
     (Kind.ACQUISITION, 2.3, "offre", r"\breçu\s(?:une\s)?offre|\boffre\s(?:publique|ferme|d'achat|en\snuméraire)"),
     (Kind.INVESTMENT, 2.2, "steckt steckte stecken", r"\bsteck(?:t|te|en)\s\uf000\sin\b"),
-    (Kind.ACQUISITION, 2.1, "bid offer bids offers", rf"\b(?:bids?|offers?)\s(?:of\s\uf000\s)?for\s{_NAME}"),
+    (
+        Kind.ACQUISITION,
+        2.1,
+        "bid offer bids offers",
+        rf"\b(?:bids?|offers?)\s(?:of\s\uf000\s)?for\s(?:{_NAME}|the\s(?:\S+\s){{0,3}}?(?:company|firm|group|bank|chain|\S*maker|retailer|start-?up)\b)",
+    ),
     (Kind.CONTRACT, 2.1, "bid", r"\bbid\b.{0,100}\bunsuccessful\b"),
     (Kind.INVESTMENT, 2, "for", r"^\W{0,3}\uf000\sfor\s[a-z\ue000-\uefff]"),
     (

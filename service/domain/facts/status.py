@@ -12,7 +12,7 @@ __all__ = ["status_of"]
 
 _DEAL = (
     r"(?:talks?|deals?|plans?|contracts?|agreements?|bids?|projects?|purchase|merger|acquisition|takeover|leases?|"
-    r"partnership|investment|credit|negotiations|offers?|ipo|suit|lawsuit|claim|case|orders?|tender|sale|round|loan|discussions)"
+    r"partnership|investment|credit|negotiations|offers?|ipo|suit|lawsuit|claim|case|orders?|tender|sale|round|loan|discussions|approach|proposal)"
     r"(?!\s(?:battles?|fights?|wars?|sagas?|contests?|struggles?|speculation|defen[cs]e))"
 )
 _STOP = (
@@ -38,7 +38,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
          (?:sign|agree|ma(?:d|k)e\s(?:an?|any|the)\s(?:\w+\s)?(?:offer|bid|deal|investment|approach|decision|proposal)|reach|bought|buy|acquir|invest|in\stalks|negotiat|planning|plan|sell|sold|sue|
          rais|award|lease|rent|struck|order|part\sof)
         |no\s(?:agreement|deal|contract|offer|talks|decision)\b[^.;]{0,20}\b(?:has|have|had|was|were|is)\b
-        |dismiss(?:es|ed)\s(?:as\s\w+\s)?(?:an?\s|the\s)?(?:\S+\s){0,2}?(?:report|rumou?r|speculation)s?\b|dementiert|bestreitet|kein(?:e|en)?\s(?:vertrag|vereinbarung|angebot|übernahme|auftrag)
+        |never\s(?:considered|made|offered|planned|intended|agreed|bought|sold|held)\b|dismiss(?:es|ed)\s(?:as\s\w+\s)?(?:an?\s|the\s)?(?:\S+\s){0,2}?(?:report|rumou?r|speculation)s?\b|dementiert|bestreitet|kein(?:e|en)?\s(?:vertrag|vereinbarung|angebot|übernahme|auftrag)
         |nicht\s(?:unterzeichnet|kaufen|übernehmen|gekauft|übernommen)
         |dément|n'a\spas\s(?:signé|conclu|acheté|racheté)|aucun\s(?:accord|contrat)
         |niega|negó|desmint(?:ió|e)|no\sha\s(?:firmado|comprado|acordado)|nega|negou|não\s(?:assinou|comprou|fechou)
@@ -80,7 +80,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.WON,
         r"""\b(?:(?<!a\s)w(?:in|ins|on|inning)\b(?!\smillion|'t)|award(?:s|ed)?\b|selected|chose|chosen|picked|beat(?:s|ing|en)?
-        |outbid|receiv(?:es|ed)\s(?:\S+\s){1,4}?(?:orders?|contracts?)\b|order(?:s|ed)\s(?:[^.;]{0,40}\s)?to\spay|must\spay|(?:is|was|are|were)\srequired\sto\spay|verdict\b[^.;]{0,60}\bto\spay
+        |outbid|receiv(?:es|ed)\s(?:\S+\s){1,4}?orders?\b|order(?:s|ed)\s(?:[^.;]{0,40}\s)?to\spay|must\spay|(?:is|was|are|were)\srequired\sto\spay|verdict\b[^.;]{0,60}\bto\spay
         |gewinnt|gewann|gewonnen|(?:erhält|erhielt|bekommt|bekam)\b[^.;]{0,60}(?:auftrag|zuschlag)|zuschlag|an\sland\s(?:gezogen|ziehen)|zieht\b[^.;]{0,60}\san\sland|ergattert\w*
         |auftr[aä]g\w*\b[^.;]{0,80}\b(?:gesichert|erhalten)\b
         |remport(?:e|é)|décroch(?:e|é)|gan(?:a|ó)\s|adjudic\w+|venceu|ganhou|vince\s|vinto|aggiudica\w*
@@ -109,12 +109,12 @@ _RULES: tuple[tuple[Status, str], ...] = (
     (
         Status.AGREED,
         r"""\b(?:agree(?:s|d|ing)?(?:\s\w+){0,2}\s(?:to|on)\b|agree[sd]?\s(?:an?\b|the\b|\uf000|(?:deal|takeover|bid|merger|sale)\b)|agreed\.
-        |(?:tentative|definitive|preliminary)\sagreement|(?:expand|extend|deepen|broaden)(?:s|ed)\b[^.;]{0,30}\b(?:partnership|agreement|collaboration|contract|deal)|arranged\sa\b|accept(?:s|ed)\b[^.;]{0,40}\b(?:bid|offer|proposal|deal|\uf000)|ha(?:s|ve)\sordered|confirm(?:s|ed)\s(?:an?|the|its)\b[^.;]{0,40}\b(?:order|deal|contract|purchase)|bestell(?:t|te|ten)\b|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed|ing)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
-        secur(?:es|ed|ing)(?!\son)|bag(?:s|ged)\s|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
+        |(?:tentative|definitive|preliminary)\sagreement|(?:expand|extend|deepen|broaden)(?:s|ed)\b[^.;]{0,30}\b(?:partnership|agreement|collaboration|contract|deal)|arranged\sa\b|accept(?:s|ed)\b[^.;]{0,40}(?:\b(?:bid|offer|proposal|deal|buyout|takeover)\b|\uf000)|ha(?:s|ve)\sordered|confirm(?:s|ed)\s(?:an?|the|its)\b[^.;]{0,40}\b(?:order|deal|contract|purchase)|bestell(?:t|te|ten)\b|settl(?:es?(?!\sback)|ed)|settlement|renew(?:s|ed)|sign(?:s|ed|ing)?\b|ink(?:s|ed)|land(?:s|ed)\s(?:an?|the|its|\uf000)|seal(?:s|ed)\b|(?:cut|str(?:ikes?|uck)|reach(?:es|ed)?)\s(?:\S+\s){0,3}?(?:deal|agreement|pact)|
+        secur(?:es|ed|ing)(?!\son)|bag(?:s|ged)\s(?:\S+\s){1,5}?(?:orders?|contracts?|deal)\b|(?:hands|handed)\s[\ue000-\uefff]|placed\s(?:\S+\s){1,4}?orders?\b|(?:deal|agreement|settlement)\b[^.;]{0,40}\breached|reach(?:es|ed)\s(?:a|an)|
         struck\s(?:a|an)|clinch(?:es|ed)|buys|acquires|takes\sover|sells
         |takes\s(?:\S+\s){0,3}stake|unterzeichn\w+|vereinbart\w*|einig(?:t|en|ten)\ssich|unterschr\w+|(?:übernimmt|kauft|erwirbt|gewährt|schließt)\b
         |fusionne|signature\sd|sign(?:e|é|ent)|rachète|acquiert|conclu[te]?\b|s'offre|cède\s|vende\s|vend\s
-        |ha[n]?\s(?:firmado|acordado|suscrito|cerrado\sun|llegado\sa)|firm(?:ó|a|aron|an)\b|acordó|compra(?=\s\ue000|\s[\ue000-\uf8ff])|adquiere|suscribió|cerró\sun
+        |ha[n]?\s(?:firmado|acordado|suscrito|cerrado\sun|llegado\sa)|firm(?:ó|a|aron|an)\b|acord(?:ó|aron)|pactaron|firmaron|compra(?=\s\ue000|\s[\ue000-\uf8ff])|adquiere|suscribió|cerró\sun
         |fechou|assinou|adquire|acertou|siglato|firmato|firma\s|acquista|acquisisce|raggiunto
         |tekent|tekende|getekend|neemt\s|koopt|sluit)|[\ue000-\uefff]'s\s(?:\S+\s)?contracts?\swith\s[\ue000-\uefff]|締結|合意|契約した|签署|签订|达成|체결|합의했""",
     ),
@@ -125,7 +125,7 @@ _RULES: tuple[tuple[Status, str], ...] = (
     ),
     (
         Status.COMPLETED,
-        r"""\b(?:complet(?:es|ed)|clos(?:es|ed)\b(?!\s(?:at|up|down|higher|lower))|finali[sz](?:es|ed)|bought|acquired|
+        r"""\b(?:complet(?:es|ed)|announc(?:es|ed)\s(?:the\s)?(?:\w+\s)?(?:closing|completion)\sof|clos(?:es|ed)\b(?!\s(?:at|up|down|higher|lower))|finali[sz](?:es|ed)|bought|acquired|(?:was|were|been)\staken\sprivate|
         (?:after|having)\sraising|(?<!be\s)raised(?!\s(?:its|his|the|their)\s(?:\S+\s){0,2}(?:bid|offer|stake))|
         received(?!\s(?:\S+\s){0,4}(?:offer|bid|approach|proposal))|sold|invested|provided|lent|paid|merged|purchased
         |t(?:ook|aken)\s(?:\S+\s){0,3}stake|(?:built|amass(?:es|ed)|disclos(?:es|ed)|reveal(?:s|ed)|unveil(?:s|ed))\s(?:an?|its)\s(?:\S+\s){0,3}?stake|(?:leased|rented)\s(?:out\s)?(?:an?|the|its|some|about|\d\S*)\s|(?:trimm|reduc|lower|slash|halv|increas|boost|lift|doubl|upp|rais)ed\s(?:its|their|his|a)\s(?:\S+\s){0,3}?(?:stake|holding|interest)|abgeschlossen|eingesammelt|sammelten?\b|(?:übernommen|gekauft|erworben)\sh(?:at|atte)\b|h(?:at|aben|atten?)\b[^.;]{0,140}(?:übernommen|gekauft|erworben|verkauft|investiert|erhalten|bekommen|eingenommen|gesammelt)|eingestiegen|(?:ver)?kauften?|übernahm(?:en)?|erwarb(?:en)?|(?:be)?zahlte[n]?|schluckte[n]?|erhielt(?:en)?|bekam(?:en)?|steckte[n]?

@@ -9,6 +9,11 @@ TRADE_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     # a tender's losers and winners
     (
         (Kind.CONTRACT, Kind.DEAL),
+        rf"{part('losing_bidder')}{NEAR}\blos(?:es|t|ing)\b{NP}{ORDER}\s(?:from|with)\s{part('buyer')}\sto\s{part('supplier')}",
+    ),
+    ((Kind.CONTRACT,), rf"{part('buyer')}{NEAR}\b(?:hands?|handed|gives?|gave)\s{part('supplier')}\s{NP}{ORDER}"),
+    (
+        (Kind.CONTRACT, Kind.DEAL),
         rf"{part('supplier')}{NEAR}\b(?:wins|won)\s{NP}{part('buyer')}\s(?:contract|order|deal)",
     ),
     (
@@ -33,6 +38,11 @@ TRADE_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.CONTRACT,), rf"{part('losing_bidder')}'s\sbid\b{NP}\brejected\sby\s{part('buyer')}"),
     ((Kind.CONTRACT,), rf"\bauftrag\svon\s{part('buyer')}"),
     # who supplies whom
+    ((Kind.CONTRACT,), rf"{part('buyer')}{NP}\bplac(?:e[sd]?|ing)\b{NP}\borders?\b{NP}\bwith\s{part('supplier')}"),
+    (
+        (Kind.CONTRACT,),
+        rf"{ORDER}\s(?:\S+\s)?to\s(?:build|make|supply|provide|deliver|run|maintain|install)\b{NP}\bfor\s{part('buyer')}",
+    ),
     (
         (Kind.CONTRACT,),
         rf"{part('buyer')}{NP}\b(?:talks|negotiations|discussions)\swith\s{part('supplier')}{NP}\b(?:order|buy|purchase)\b",

@@ -41,7 +41,8 @@ _Word = tuple[tuple[int, int], str]
 """Where a word stands, and its small letters."""
 _BASED_ON = (
     "-based", "-backed", "-led", "-owned", "-listed", "-born", "-style", "-like", "-linked", "-focused", "-branded",
-    "-funded", "-controlled", "hersteller", "herstellers", "konzern", "konzerns",
+    "-funded", "-controlled", "-affiliated", "-sponsored",
+    "hersteller", "herstellers", "konzern", "konzerns",
     "produzent", "produzenten", "anbieter", "anbieters", "riese", "riesen", "tochter", "spezialist", "spezialisten",
     "rivale", "rivalen", "händler", "händlers", "betreiber", "betreibers",
 )  # fmt: skip

@@ -145,7 +145,8 @@ _BUSINESS = """
     during even local real under among within along despite although though because so then thus if such which
     elsewhere bosses union meanwhile separately however also still today instead earlier squeezed backed despite amid
     alternatively be been being does did really means here's what's it's that again business businesses unit
-    private units tech technology division divisions assets
+    startups start-ups retailers banks lenders insurers airlines carmakers automakers chipmakers drugmakers miners
+    brewers brokers private units tech technology division divisions assets
     """
 _HEADLINE_VERBS = frozenset(
     form

@@ -62,6 +62,7 @@ _ITS_PARTNER = re.compile(
 )
 """ "NAME supplier Quuxon": whom a company deals with, or belongs to."""
 _BELONGS = re.compile(r"-(?:backed|owned|made|branded|funded|controlled|operated|led|designed|built)(?![\w-])")
+_ALSO_NOUNS = frozenset({"company", "limited", "group", "holding", "holdings", "corporation"})
 _MAKERS_NAME = re.compile(r" (?:Motors?|MOTORS?|Platforms|PLATFORMS)(?![\w-])")
 _TRADE = re.compile(
     r"(?:maker|designer|giant|operator|provider|lender|retailer|seller|hersteller|konzern|händler|anbieter|riese|gigant|"
@@ -128,11 +129,13 @@ class CompanyCues:
             told = None  # of a measurement; a company's are "for" a time
         if told in _PASSIVE and rest[len(told) + 1 : len(told) + 2] in {"", ":", ".", "!", "?"}:
             told = None  # "target acquired": nobody does anything
+        if told in _ALSO_NOUNS and candidate.written.isupper():
+            told = None  # "SHELL COMPANY HID YACHT"
         if told is not None and not (told == "will" and (shape <= Shape.WORD or after.startswith("'"))):
             weak = candidate.pattern.strength is Strength.WEAK and not candidate.written.islower()
             form = told in LEGAL_FORMS and not candidate.written.islower()
             yield (3.5 if weak and form else 2.5 if weak else 2.0), f"followed by “{told}”, as companies are"
-        elif _legal_form(self._plain[candidate.end : candidate.end + _LOOK]):
+        elif _legal_form(self._plain[candidate.end : candidate.end + _LOOK], capitals=candidate.written.isupper()):
             weak = candidate.pattern.strength is Strength.WEAK
             yield (3.5 if weak else 2.5), "followed by a company's legal form"
         belongs = _BELONGS.match(self._plain, candidate.end)
@@ -208,6 +211,8 @@ def apposition(after: str) -> Iterator[Sign]:
             return
 
 
-def _legal_form(after: str) -> bool:
+def _legal_form(after: str, *, capitals: bool) -> bool:
+    """``capitals``: beside a name in capitals, where "COMPANY" may be any."""
     word = _LEGAL.match(after)
-    return word is not None and word.group(1).rstrip(".").lower() in LEGAL_FORMS
+    form = word.group(1).rstrip(".").lower() if word is not None else ""
+    return form in LEGAL_FORMS and not (capitals and form in _ALSO_NOUNS)

@@ -105,7 +105,7 @@ class Cues:
             yield from phrase_signs(candidate, self._plain, self._layout, shape, self._language, company=company)
             weak = company and shape is Shape.WORD and candidate.pattern.strength is Strength.WEAK
             if weak and self._is_surname(candidate):
-                yield -2.0, f"the article names a person called {candidate.written}"
+                yield -2.6, f"the article names a person called {candidate.written}"
         elif company and shape is Shape.WORD:
             yield from program_signs(candidate, self._plain)
         if company:

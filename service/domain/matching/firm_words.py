@@ -1,6 +1,6 @@
 """Words that stand in the names of firms, and what they tell about the name before them. No entity's name is here."""
 
-__all__ = ["GENERIC_FIRM_WORDS", "REGIONS", "ROLES", "SHARE_NOUNS", "TRADE_NOUNS"]
+__all__ = ["GENERIC_FIRM_WORDS", "REGIONS", "ROLES", "SHARE_NOUNS", "STATES", "TRADE_NOUNS"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -34,7 +34,7 @@ GENERIC_FIRM_WORDS = _words(
     engineering services service solutions enterprise enterprises industries industrial international global
     worldwide distribution sales sourcing operations brands products stores retail online digital data cloud web
     studios media ventures capital treasury finance funding management administration consulting support learning
-    intelligence machines devices
+    intelligence machines devices motor motors
     """
 )
 """What companies add to their own names for their parts: "NAME Systems Inc" may well be the same company."""
@@ -51,6 +51,19 @@ REGIONS = _words(
     """
 )
 """Where a company's own branch is: "NAME Nederland BV"."""
+
+STATES = frozenset(
+    """
+    Alabama,Alaska,Arizona,Arkansas,California,Colorado,Connecticut,Delaware,Florida,Georgia,Hawaii,Idaho,Illinois,
+    Indiana,Iowa,Kansas,Kentucky,Louisiana,Maine,Maryland,Massachusetts,Michigan,Minnesota,Mississippi,Missouri,Montana,
+    Nebraska,Nevada,New Hampshire,New Jersey,New Mexico,New York,North Carolina,North Dakota,Ohio,Oklahoma,Oregon,
+    Pennsylvania,Rhode Island,South Carolina,South Dakota,Tennessee,Texas,Utah,Vermont,Virginia,West Virginia,Wisconsin,
+    Wyoming,Pa.,Tenn.,Calif.,Ill.,Ind.,Kan.,Ky.,Md.,Mich.,Minn.,Miss.,Mo.,Neb.,Okla.,Ore.,Va.,Wash.,Wis.,Wyo.
+    """.replace("\n    ", "")
+    .strip()
+    .split(",")
+)
+"""American states, as they stand behind a town."""
 
 ROLES = _words(
     """

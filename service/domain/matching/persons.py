@@ -16,14 +16,19 @@ Sign = tuple[float, str]
 
 _WORD_BEFORE = re.compile(r"(?<![^\W_])([A-Z][a-z]+(?:[A-Z][a-z]+)?)\.? (?:[A-Z]\. )?$")
 _INITIALS = re.compile(r"(?<![\w.])((?:[A-Z]\. ?){2,3})$")
+_BYLINE = re.compile(r"(?:^|[.!?|\n] ?)[Bb]y $")
+_NEXT = re.compile(r" ([A-Z][a-z]+)(?![\w-])")
 _STATES = frozenset({"U.S.", "U.K.", "E.U.", "U.N.", "D.C.", "N.Y.", "L.A.", "P.M.", "A.M."})
 
 
-def person_signs(candidate: Candidate, before: str, shape: Shape) -> Iterator[Sign]:
+def person_signs(candidate: Candidate, plain: str, before: str, shape: Shape) -> Iterator[Sign]:
     """ "Fiona NAME", "Mr NAME": a person."""
     initials = _INITIALS.search(before)
     if initials is not None and initials.group(1).replace(" ", "") not in _STATES and shape is Shape.WORD:
         yield -3.5, f"“{initials.group(1).strip()}” before it, as before a surname"
+    byline = _BYLINE.search(before) and _NEXT.match(plain, candidate.end)
+    if byline and is_surname(byline.group(1)) and shape is Shape.WORD:
+        yield -3.5, f"a given name in a byline, “{candidate.written} {byline.group(1)}”"
     preceding = word_before(before)
     if preceding is None:
         return

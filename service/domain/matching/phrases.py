@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from service.domain.matching.bearers import bearer_signs
 from service.domain.matching.company import is_trade
 from service.domain.matching.figures import figure_signs
-from service.domain.matching.firm_words import REGIONS, ROLES, TRADE_NOUNS
+from service.domain.matching.firm_words import REGIONS, ROLES, STATES, TRADE_NOUNS
 from service.domain.matching.layout import Layout
 from service.domain.matching.lexicon import (
     AFTER_COMPANY,
@@ -24,6 +24,7 @@ from service.domain.matching.lexicon import (
     is_common_word,
     is_surname,
 )
+from service.domain.matching.marks import marked, used_otherwise
 from service.domain.matching.patterns import Shape
 from service.domain.matching.persons import person_signs, word_before
 from service.domain.matching.proper_names import is_known_company
@@ -47,29 +48,13 @@ _ADJECTIVE_FIRST = re.compile(
     r"soft|prime|early|primary|secondary|long|ambitious|original|latest) $",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r" (\d{1,3})(?![\d%]|[.,:]\d| ?(?:%|per|million|billion|m\b|bn\b))|[ -][A-Z](?![\w.&'])")
-_AND_THING = re.compile(r" (?:versus|vs\.?|or|and|und|oder|et|ou|y|o) ([a-z]+)(?=[,.:;!?)\n]|$)")
-_COMPOUND = re.compile(r"-([a-z]+)")
 _ADJECTIVE_BEFORE = re.compile(r"(?<![^\W_])([a-z]{2,}(?:ous|ful|less|ible|able|ical|[^b]lic|tic|ary|ish|tial|nal)) $")
-_PARTICIPLES = re.compile(
-    r"[a-z]*(?:ed|ing|wn)|built|made|style|like|only|free|wide|led|era|esque|centric|specific|compatible|ready|native|"
-    r"exclusive|friendly|size|run|sold|heavy|first|to|and|as|in|scale|level|type|grade|backend|client|server"
-)
-_THERE_IS = re.compile(
-    r"\b(?:there (?:is|was|will be|has been)|there's|il y a|es gibt|hay) (?:[a-z]+ ){0,2}$", re.IGNORECASE
-)
-_KEYS = re.compile(r"\+[A-Z](?![a-z])")
-_LABEL_BEFORE = re.compile(r"(?:^|[.!?] |\n)([A-Z][a-z]+) $")
+_AGE = re.compile(r", [1-9]\d, ")
 _SCORE = re.compile(
-    r" (?:beat|beats|won|wins|lost|lose|loses|drew|draw|defeated|thrashed|edged|host|hosted)\b"
+    r" \d{1,2}-\d{1,2}(?!\w)| (?:beat|beats|won|wins|lost|lose|loses|drew|draw|defeated|thrashed|edged|host|hosted)\b"
     r"[^.;]{0,40}?\b\d{1,2}-\d{1,2}(?!\w)"
 )
-_TO_DO = re.compile(r"(?<![^\W_])(?:[Tt]o|will|would|can|could|may|might|must|should|[Dd]on't|not) $")
-_ITS_OBJECT = re.compile(r" (?:the|all|any|its|their|this|these|those|every|off|out|up) ")
-_MEASURE = re.compile(r"\d[\d.,]*(?:%| percent| per cent|[ -](?:degree|point|year|day|mile|foot|euro|dollar)) $")
-_ACCUSES = re.compile(
-    r"\b(?:accus|suspect|convict|warn|rid|depriv|strip|inform|remind|cur|think|thought|speak|spoke)\w* "
-)
+_STATE_AFTER = re.compile(r", ([A-Z][\w.]+(?: [A-Z][a-z]+)?)(?=[,.;:)]| -|$)")
 _NO_MODIFIERS = VERB_LIKE | NEWS_VERBS | PREPOSITIONS | COMPANY_WORDS
 _VERB_ENDING = re.compile(r"(?:s|ing|ed)$")
 _IS_VERB = re.compile(r"(?:ing|ed|ly)$")
@@ -109,12 +94,14 @@ def phrase_signs(
     start, end = candidate.start, candidate.end
     before = plain[max(0, start - _LOOK) : start]
     if company and (shape is Shape.WORD or (shape is Shape.DISTINCTIVE and " " not in candidate.written)):
-        yield from person_signs(candidate, before, shape)
+        yield from person_signs(candidate, plain, before, shape)
     if shape > Shape.WORD:
         return
     heading = title_case(_around(candidate, plain, layout), candidate.written)
     yield from _with_what_follows(candidate, plain, before, heading=heading, company=company)
     if company and shape is Shape.WORD:
+        if _AGE.match(plain, end):
+            yield -2.5, "an age after it, as after a person"
         if _SCORE.match(plain, end):
             yield -4.5, "a score after it, as after a club"
         yield from bearer_signs(candidate, plain)
@@ -132,13 +119,17 @@ def phrase_signs(
         return
     after = plain[end : end + _LOOK]
     yield from _determined(before, after, language)
-    yield from _marked(candidate, plain, before, after, language)
+    yield from marked(candidate, plain, before, after, language)
+    yield from used_otherwise(candidate, before, after)
 
 
 def _with_what_follows(
     candidate: Candidate, plain: str, before: str, *, heading: bool, company: bool
 ) -> Iterator[Sign]:
     """An everyday word may begin another's name: "Amazon River", "Apex Plumbing"."""
+    state = _STATE_AFTER.match(plain, candidate.end)
+    if state is not None and state.group(1) in STATES:
+        yield -3.0, f"a town in {state.group(1)}"
     following = _WORD_AFTER.match(plain, candidate.end)
     if following is not None:
         word = following.group(1).lower()
@@ -180,7 +171,9 @@ def _with_what_precedes(
     elif not first and _CAPITAL_FOLLOWS.match(plain, candidate.end) and not is_known_company(preceding.group(1)):
         yield -2.4, f"part of a longer name, “{preceding.group(1)} {candidate.written} ...”"
     elif not first or not _may_begin(preceding.group(1)):
-        yield -1.2, f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
+        weak = candidate.pattern.strength is Strength.WEAK and candidate.written.istitle()
+        unknown = weak and first and not _may_be_known(preceding.group(1))
+        yield (-2.4 if unknown else -1.2), f"part of a longer name, “{preceding.group(1)} {candidate.written}”"
 
 
 def _in_heading(candidate: Candidate, word: str, *, first: bool) -> Iterator[Sign]:
@@ -205,6 +198,12 @@ def _may_begin(word: str) -> bool:
         or is_known_company(folded)
         or re.search(r"(?:s|ing|ed|ly|er|or|en|ce)$", folded) is not None
     )
+
+
+def _may_be_known(word: str) -> bool:
+    """Whether a sentence's first word is one that may stand before any name: everyday, a country, a company, a role."""
+    folded = word.lower()
+    return is_common_word(folded) or folded in REGIONS | ROLES | BEFORE_NAMES or is_known_company(folded)
 
 
 def _determined(before: str, after: str, language: str | None) -> Iterator[Sign]:
@@ -246,45 +245,6 @@ def _determined(before: str, after: str, language: str | None) -> Iterator[Sign]
     if after[1:2].isalpha() and following not in VERB_LIKE | PREPOSITIONS:
         return  # "the new NAME phone"
     yield -2.4, f"“{phrase.group().strip()}” before it, as before a common noun"
-
-
-def _marked(candidate: Candidate, plain: str, before: str, after: str, language: str | None) -> Iterator[Sign]:
-    """A number, a letter, quotes, a partner or a compound that makes the word a label or a thing."""
-    number = _NUMBER.match(after)
-    if number is not None:
-        yield -2.6, f"numbered: “{candidate.written}{number.group()}”"
-    thing = _AND_THING.match(after)
-    if thing is not None and is_common_word(thing.group(1)):
-        yield -3.0, f"in one row with “{thing.group(1)}”"
-    compound = _COMPOUND.match(after)
-    if compound is not None and language != "de" and not _PARTICIPLES.fullmatch(compound.group(1)):
-        yield -2.6, f"part of the word “{candidate.written}{compound.group()}”"
-    if _TO_DO.search(before) and _ITS_OBJECT.match(after):
-        yield -4.5, f"“{before.split()[-1]}” before it, as before a verb"
-    again = re.escape(candidate.written)
-    if re.match(rf" (?:by|after|for|upon|to) (?i:{again})(?!\w)", after) or re.search(
-        rf"{again} (?:by|upon) $", before
-    ):
-        yield -4.0, "repeated, as common nouns are"
-    if _KEYS.match(after):
-        yield -4.0, "a key that is pressed with another"
-    label = _LABEL_BEFORE.search(before) if after.startswith(":") else None
-    if label is not None and not _names_no_kind(label.group(1)):
-        yield -2.5, f"“{label.group(1)} {candidate.written}:” heads what follows"
-    if _THERE_IS.search(before):
-        yield -2.5, "said to exist, as common nouns are"
-    if _MEASURE.search(before):
-        yield -2.5, "a measure before it, as before a common noun"
-    if after.startswith(" of ") and not _ACCUSES.search(before):
-        yield -2.0, "followed by “of”, as common nouns are"
-    if before[-1:] in {'"', "'"} and after[:1] == before[-1:]:
-        yield -1.0, "in quotes"
-
-
-def _names_no_kind(word: str) -> bool:
-    """Whether a word with a capital before a name is no kind of what the everyday word means: a role, a company."""
-    folded = word.lower()
-    return folded in BEFORE_COMPANY or folded in BEFORE_NAMES or folded in ROLES or is_known_company(folded)
 
 
 def _around(candidate: Candidate, plain: str, layout: Layout) -> str:

@@ -41,6 +41,8 @@ _BRANCH_BEFORE = re.compile(
     r"\b(?:outside|inside|at|near|in|from|behind|opposite|to|into) (?:the|an?|another|every|each|one) $"
 )
 _BRANCH_AFTER = re.compile(r" (?:on|in|near|at|off|across|outside) [A-Z0-9]")
+_LISTED_AS = re.compile(r"\A \([A-Z][\w.: ]{0,18}\)")
+""" "NAME (V.N) said": the symbol between subject and verb."""
 _SPEAKS = re.compile(r": ?[\"'](?!s )\w")
 _AUXILIARIES = frozenset(
     {"is", "was", "has", "had", "will", "would", "can", "could", "may", "might", "must", "should", "does", "did"}
@@ -184,7 +186,7 @@ def position_signs(
     plain: str, candidate: Candidate, *, weak: bool, starts: bool, language: str | None
 ) -> Iterator[Sign]:
     """Where the capital says nothing: a lone noun as subject, after a preposition, or with a possessive is a name."""
-    rest = plain[candidate.end : candidate.end + _LOOK].lower()
+    rest = _LISTED_AS.sub("", plain[candidate.end : candidate.end + _LOOK]).lower()
     words = rest[1:].split(None, 2) if rest.startswith(" ") else []
     if starts and _SPEAKS.match(rest):
         yield (2.9 if weak else 0.7), "says what stands behind the colon"

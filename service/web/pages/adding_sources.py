@@ -16,7 +16,7 @@ from service.store import jobs as stored
 from service.watchlist import WatchListError
 from service.web.forms import WHERE, Form, placed, read
 from service.web.pages.acting import Acting, done_at
-from service.web.pages.frame import Frame
+from service.web.pages.frame import Frame, back
 
 __all__ = ["feeds_at", "router"]
 
@@ -26,9 +26,9 @@ router = APIRouter()
 
 
 @router.get("/sources/add")
-async def ask(frame: Acting, address: str = "") -> HTMLResponse:
-    """The form: an address first."""
-    return _page(frame, Form.of({"address": address}), None)
+async def ask(frame: Acting, address: str = "", to: str = "") -> HTMLResponse:
+    """The form: an address first. ``to``: the page to go back to, when it is ours."""
+    return _page(frame, Form.of({"address": address, "back": to}), None)
 
 
 @router.post("/sources/find")
@@ -39,7 +39,7 @@ async def find(frame: Acting, request: Request) -> HTMLResponse:
         found = await feeds_at(frame, form.text("address"))
     except ValueError as error:
         return _page(frame, form.wrong({"address": str(error)}), None, status=422)
-    chosen = Form.of({"address": form.text("address"), "feed": [found[0][0]]})
+    chosen = Form.of({"address": form.text("address"), "feed": [found[0][0]], "back": form.text("back")})
     return _page(frame, chosen, found)
 
 
@@ -59,6 +59,8 @@ async def add(frame: Acting, request: Request) -> Response:
     except WatchListError as error:
         offered = [(url, url, "") for url in chosen]
         return _page(frame, form.wrong(placed(error, _FIELDS)), offered, status=422)
+    if form.text("back"):
+        return back(form.text("back"), "/sources")
     line = await one(frame.db, "source", chosen[0]) if len(chosen) == 1 else None
     return done_at(f"/sources/{line['id']}" if line else "/sources", "added")
 
@@ -109,7 +111,10 @@ async def feeds_at(frame: Frame, address: str) -> Found:
     checked = await sources.check(frame.db, outside, url, now=frame.now)
     if checked.problem is None:
         return [(url, url, f"{checked.items} items")]
-    raise ValueError(f"{url} names no feed, there is none in the usual places, and it is none itself")
+    raise ValueError(
+        f"{url} names no feed, there is none in the usual places, and it is none itself; try the page of "
+        "one section, or the address behind the words RSS, Atom or Feed on that site"
+    )
 
 
 def _whole(address: str) -> str:

@@ -25,6 +25,7 @@ class Example:
     language: str
     text: str
     wanted: Wanted | None
+    title: str = ""
 
 
 @dataclass
@@ -50,8 +51,9 @@ def examples(name: str) -> list[Example]:
 
 def _example(line: str) -> Example:
     language, text, fact = (part.strip() for part in line.split(" | "))
+    title, _, text = text.rpartition(" // ")
     if fact == "none":
-        return Example(language, text, None)
+        return Example(language, text, None, title)
     kind, money, parties, status = (part.strip() for part in fact.split(";"))
     amounts = set()
     for one in money.split(" + ") if money != "-" else ():
@@ -61,7 +63,7 @@ def _example(line: str) -> Example:
     for party in parties.split(", ") if parties != "-" else ():
         name, _, role = party.partition("=")
         named[name] = role or None
-    return Example(language, text, Wanted(kind, frozenset(amounts), named, status))
+    return Example(language, text, Wanted(kind, frozenset(amounts), named, status), title)
 
 
 def facts_of(text: str, title: str = "", language: str | None = None) -> tuple[Fact, ...]:
@@ -72,7 +74,7 @@ def facts_of(text: str, title: str = "", language: str | None = None) -> tuple[F
 def score(name: str) -> Score:
     result = Score()
     for example in examples(name):
-        _compare(example, facts_of(example.text, language=example.language), result)
+        _compare(example, facts_of(example.text, example.title, example.language), result)
     return result
 
 

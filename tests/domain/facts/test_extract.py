@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.domain.facts import Fact, Status, extract_facts
+from service.domain.facts import Fact, Kind, Status, extract_facts
 from service.domain.model import Document, MatchResult
 from tests.domain.facts.labelled import examples, facts_of
 
@@ -310,3 +310,34 @@ def test_a_short_name_is_the_long_one() -> None:
 def test_the_text_hedges_what_the_title_states() -> None:
     [fact] = facts_of("Corvale is in talks to buy Dunmore for $2 billion.", "Corvale to buy Dunmore for $2 billion")
     assert fact.status is Status.TALKS
+
+
+def test_german_past_is_done() -> None:
+    (fact,) = facts_of("Hallwang kaufte im Mai die Werft Brenkhoff für 40 Millionen Euro.", language="de")
+    assert fact.status is Status.COMPLETED
+
+
+def test_a_german_noun_is_no_party_where_nobody_told_the_language() -> None:
+    (fact,) = facts_of("Hallwang hat das Areal des alten Grundstücks mit der Fabrik für 9 Millionen Euro gekauft.")
+    assert set(parties(fact)) == {"Hallwang"}
+
+
+def test_a_title_in_capitals_names_whom_the_article_names() -> None:
+    facts = facts_of("Hallwang Insurance has bought Brenkhoff for $410 million.", "HALLWANG BUYS A RIVAL FOR THE DAY")
+    assert {name for fact in facts for name in parties(fact)} == {"Hallwang Insurance", "Brenkhoff"}
+
+
+def test_a_watchdog_that_forbids_a_takeover_buys_nothing() -> None:
+    (fact,) = facts_of("The Commission blocked the takeover of Brenkhoff by Hallwang.")
+    assert parties(fact) == {"Brenkhoff": "target", "Hallwang": "buyer"}
+    assert fact.status is Status.ENDED
+
+
+def test_what_stands_behind_after_is_no_deal_of_its_own() -> None:
+    (fact,) = facts_of("Hallwang's $2 billion takeover of Brenkhoff collapsed after it failed to obtain financing.")
+    assert (fact.kind, fact.status) == (Kind.ACQUISITION, Status.ENDED)
+
+
+def test_what_a_stake_values_its_firm_at_is_no_price() -> None:
+    (fact,) = facts_of("Hallwang is weighing a sale of its stake in Brenkhoff that could value the firm at $2 billion.")
+    assert fact.amount is None

@@ -4,7 +4,8 @@
 both before the rules. ``later.txt`` was written after them: at first amounts came to 0.90 there, parties to 0.89 and
 statuses to 0.77, which says more about unknown sentences than the other two. ``news.txt`` holds the constructions that
 real reports use and the first three did not, ``reports.txt`` the classes of error that further reports showed, and
-``passages.txt`` those of still more; some of its errors are left.
+``passages.txt`` those of still more; some of its errors are left. ``wires.txt`` is in the manner of wires and releases;
+a quarter of its passages have an error that is left, and docs/facts.md says how it was read before the rules knew it.
 """
 
 import json
@@ -15,25 +16,25 @@ import pytest
 from tests.domain.facts.labelled import examples, facts_of, score
 
 FILES = (
-    ("seen.txt", 0.95), ("held_out.txt", 0.85), ("later.txt", 0.80), ("news.txt", 0.90), ("reports.txt", 0.90),
-    ("passages.txt", 0.75),
+    ("seen.txt", 0.97, 0.95), ("held_out.txt", 0.97, 0.85), ("later.txt", 0.97, 0.80), ("news.txt", 0.97, 0.90),
+    ("reports.txt", 0.97, 0.90), ("passages.txt", 0.97, 0.75), ("wires.txt", 0.96, 0.80),
 )  # fmt: skip
-"""With the share of right parts that each must reach."""
+"""With how far its amounts must be right (F1), and the share of right parts that it must reach."""
 DEVELOPMENT = Path(__file__).parents[4] / "shared" / "data" / "matching" / "dev.jsonl"
 
 
 def test_there_are_enough_of_them() -> None:
-    found = [example for name, _ in FILES for example in examples(name)]
-    assert len(found) >= 370
+    found = [example for name, _, _ in FILES for example in examples(name)]
+    assert len(found) >= 580
     assert len({example.text for example in found}) == len(found)
     assert len({example.language for example in found}) == 10
     assert sum(example.wanted is None for example in found) >= 55
 
 
-@pytest.mark.parametrize(("name", "role"), FILES)
-def test_facts_are_as_labelled(name: str, role: float) -> None:
+@pytest.mark.parametrize(("name", "amount", "role"), FILES)
+def test_facts_are_as_labelled(name: str, amount: float, role: float) -> None:
     found = score(name)
-    assert found.f1("amount") >= 0.97, found.errors
+    assert found.f1("amount") >= amount, found.errors
     assert found.f1("party") >= 0.90, found.errors
     assert found.share("status") >= 0.85, found.errors
     assert found.share("kind") >= 0.90, found.errors

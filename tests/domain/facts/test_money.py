@@ -26,6 +26,11 @@ from service.domain.facts.plain import plain
         ("$450,000,000", 4.5e8, "USD", "exact"),
         ("A$90 million", 9e7, "AUD", "exact"),
         ("US$ 1.2 trillion", 1.2e12, "USD", "exact"),
+        ("39 billion Danish crowns", 3.9e10, "DKK", "exact"),
+        ("13 billion Norwegian crowns", 1.3e10, "NOK", "exact"),
+        ("3 billion kroner", 3e9, None, "exact"),  # of three countries
+        ("under a £750m contract", 7.5e8, "GBP", "exact"),  # within it, not less than it
+        ("under $500 mln deal", 5e8, "USD", "exact"),
         ("CHF 40 million", 4e7, "CHF", "exact"),
         ("40 million Canadian dollars", 4e7, "CAD", "exact"),
         ("a 10-million-dollar deal", 1e7, "USD", "exact"),
@@ -111,6 +116,12 @@ def test_a_verb_is_no_currency(written: str, currency: str | None) -> None:
 def test_two_amounts_stay_two() -> None:
     found = find_money("$5 billion for chips and $200 million for land")
     assert [money.amount for money in found] == [5e9, 2e8]
+
+
+def test_a_scale_behind_the_second_counts_for_the_first() -> None:
+    (money,) = find_money("it will pay between $500 and $600 million to settle")
+    assert (money.amount, money.upper, money.bound) == (5e8, 6e8, "range")
+    assert [money.amount for money in find_money("a fee of $500 and a loan of $600 million")] == [500, 6e8]
 
 
 def test_the_place_holds_bound_words() -> None:

@@ -40,6 +40,20 @@ FLOORS: dict[tuple[Path, Path], dict[str, tuple[int, int]]] = {
         "Nebius": (0, 1),
         "Arista Networks": (0, 1),
     },
+    (DATA / "short_names.jsonl", DATA / "short_names.yaml"): {
+        "Apple": (2, 0),
+        "Bayer": (1, 0),
+        "Block": (3, 0),
+        "Canon": (2, 0),
+        "Continental": (1, 0),
+        "Ford": (0, 2),
+        "Gap": (1, 0),
+        "Meta": (0, 2),
+        "Shell": (0, 1),
+        "Suzuki": (1, 2),
+        "Target": (0, 2),
+        "Visa": (3, 0),
+    },
     (SHARED, BUNDLED): {},
 }
 

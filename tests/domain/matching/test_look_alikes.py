@@ -156,3 +156,52 @@ def test_the_body_tells_of_what_field_a_name_in_the_title_is() -> None:
 def test_one_word_speaks_against_a_name_once() -> None:
     (rejection,) = match("HPE, holoprosencephaly, is rare.").rejected
     assert rejection.reason.count("holoprosenc") <= 2  # spelled out, and one context
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a verb, an adjective, a key, a heading, the word repeated
+        ("Senators vowed to Block the bill.", False),
+        ("The court told Block to pay $80 million.", True),
+        ("That joke was so Block that nobody laughed.", False),
+        ("Press Block+C to copy.", False),
+        ("Emissions Block: net zero by 2050.", False),
+        ('Block: "We won\'t raise prices"', True),
+        ("Block by Block, the trees were counted.", False),
+        # clubs, people, towns
+        ("Block won 2-0 at home.", False),
+        ("Kickers beat Block 2-1.", False),
+        ("Block won an order from Verizon.", True),
+        ("The artist, Block, 19, studies in Vienna.", False),
+        ("J.T. Block brought Zen to the West.", False),
+        ("By Block Martin, staff writer", False),
+        ("The council of Block, Pennsylvania, met.", False),
+        # what only companies have, where the capital tells nothing
+        ("Block supplier Quuxon will hire.", True),
+        ("Block-backed Quuxon is for sale.", True),
+        ("Block Inc. is moving its offices.", True),
+        ("Block (XYZ.N) said volume climbed.", True),
+        ("Block and Quuxon called off their merger.", True),
+        ("Block delivers in an hour now.", True),
+        ("BLOCK COMPANY HID YACHT, COURT HEARS", False),
+        # a name is not in a list with itself
+        ("She is a Block, and Block warriors train.", False),
+    ],
+)
+def test_an_everyday_word_given_as_a_bare_name(text: str, expected: bool) -> None:
+    matcher = Matcher([entity_from_mapping({"name": "Block"})])
+    assert bool(matcher.match(Document("", text, language="en")).mentions) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Critics praised the pianist Quux Suzuki on Monday.", 0),
+        ("Parts come from Toyota and Suzuki in Japan.", 1),
+        ("Suzuki Motor said it would stop.", 1),
+    ],
+)
+def test_a_surname_of_another_country(text: str, found: int) -> None:
+    matcher = Matcher([entity_from_mapping({"name": "Suzuki"})])
+    assert len(matcher.match(Document("", text, language="en")).mentions) == found
