@@ -110,6 +110,7 @@ def _ask(cases: Any, headers: dict[str, str]) -> None:
     def ask(case: Any) -> None:
         if case.path == "/api/v1/events":
             case.query = {**(case.query or {}), "wait": "false"}  # else it does not end
+            case.headers.setdefault("Last-Event-ID", "0")  # else there is nothing to tell
         case.call_and_validate(headers=headers, checks=CHECKS, timeout=60)
 
     ask()

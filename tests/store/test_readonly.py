@@ -68,13 +68,14 @@ async def test_a_role_as_the_page_makes_it_reads_the_views_alone(filled: Databas
         pytest.skip("SQLite has no roles")
     made = [line.strip() for line in PAGE.splitlines() if line.startswith(("    CREATE ROLE", "    GRANT"))]
     assert len(made) == 2
-    async with filled.read() as session:  # which leaves no role behind
+    async with filled.write() as session:
         for statement in (*made, "SET LOCAL ROLE analyst"):
             await session.execute(text(statement))
         for view in VIEWS:
             assert (await session.execute(text(f"SELECT count(*) FROM {view}"))).scalar_one() > 0  # noqa: S608
         with pytest.raises(ProgrammingError, match="permission denied"):
             await session.execute(text("SELECT * FROM tokens"))
+        await session.rollback()  # which leaves no role behind
 
 
 async def test_views_join_and_say_what_the_lines_say(filled: Database) -> None:

@@ -30,8 +30,27 @@ LOOKS_EVERY = 1.0
 HEARTBEAT = 15.0
 LONGEST = 900.0
 _AT_ONCE = 200
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "Each event of the stream.",
+    "required": ["data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["mention", "alert", "gap"]},
+        "id": {"type": "string", "description": "For `Last-Event-ID`."},
+        "data": {"type": "string", "description": "JSON: the line of the listing; of a gap its `reason`."},
+        "retry": {"type": "integer", "description": "Milliseconds."},
+    },
+}
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Events."}
+    200: {
+        "content": {
+            "text/event-stream": {
+                "schema": _EVENT,
+                "example": {"event": "mention", "id": "4711", "data": '{"id": 812, "entity": "HPE"}'},
+            }
+        },
+        "description": "Events.",
+    }
 }
 
 
