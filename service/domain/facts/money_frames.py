@@ -1,50 +1,58 @@
 """Frames in which money raised, lent and put in, and suits: a table of data, read by ``roles``."""
 
 from service.domain.facts.fact import Kind
-from service.domain.facts.frame_parts import AMOUNT, LEND, NEAR, NP, SUIT, part
+from service.domain.facts.frame_parts import AMOUNT, LEND, NEAR, NP, SUIT, Frame, part
 
 __all__ = ["MONEY_FRAMES"]
 
-MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
+MONEY_FRAMES: tuple[Frame, ...] = (
     # money raised
     (
         (Kind.FUNDING,),
         rf"{part('target')}{NEAR}\b(?:talks|discussions|negotiations)\swith\s{part('investor')}{NP}\b(?:rais|secur|obtain|get)\w*\b",
+        "talks discussions negotiations",
     ),
     (
         (Kind.FUNDING,),
         rf"\b(?:investors|backers|shareholders)\b[^;.]{{0,80}}\b(?:including|among\sthem)\s{part('investor')}",
+        "investors backers shareholders",
     ),
     (
         (Kind.FUNDING,),
         rf"\b(?:loans?|financing|facility|debt|bonds?|bridge)\b{NEAR}\b(?:back|fund|finance|support|help)s?\s"
         rf"{part('borrower')}(?:'s?|\s(?:buy|pay|acquire))\b",
+        "loan financing facility debt bond bridge",
     ),
     (
         (Kind.FUNDING,),
         rf"{part('lender')}{NP}\b(?:provid|suppl|underwr|arrang|originat|extend|grant|offer|le(?:ad|d)\b)\w*{NP}"
         rf"\b(?:loans?|financing|facility|debt|note|credit)\b{NP}\b(?:for|to|on\sbehalf\sof)\s{part('borrower')}",
+        "loan financing facilit debt note credit",
     ),
     (
         (Kind.FUNDING,),
         rf"{part('borrower')}{NEAR}\barrang\w+\b{NP}\b(?:loans?|facility|credit|financing)\b{NP}\b(?:from|with)\s{part('lender')}",
+        "loan financing facilit debt note credit",
     ),
     (
         (Kind.FUNDING,),
         rf"{part('borrower')}{NEAR}\b(?:secur|obtain|receiv|clos|sign|land|got\b|gets\b|won\b|wins\b|clinch|(?:take|took)\b)\w*\b{NP}"
         rf"\b(?:loans?|credit\s(?:lines?|facilit(?:y|ies))|(?:term|revolving|debt|lending)\sfacilit(?:y|ies)|debt\sfinancing)\b"
         rf"(?:{NP}\b(?:from|with|by)\s{part('lender')})?",
+        "loan credit facilit debt",
     ),
     (
         (Kind.FUNDING,),
         rf"{part('lender')}{NP}\b(?:provid(?:e[sd]?|ing)|suppl(?:y|ies|ied|ying)|underwr\w+|arrang(?:e[sd]?|ing)|originat\w+|extend(?:s|ed)?|grant(?:s|ed)?|(?:co-)?le(?:ads?|d)(?!\sby))\b"
         rf"{NP}\b(?:loans?|financing|facility|debt|note|credit)\b(?:{NP}\b(?:for|to|on\sbehalf\sof)\s{part('borrower')})?",
+        "loan financing facilit debt note credit",
     ),
     ((Kind.FUNDING,), rf"\b(?:loan|financing|facility|note|credit)\b{NP}\b(?:provided|arranged|led|supplied|"
         rf"underwritten)\sby\s{part('lender')}"),
     (
         (Kind.FUNDING,),
         rf"{part('investor')}{NP}\b(?:withdr\w+|pull(?:s|ed)\sout|back(?:s|ed)\sout)\b{NP}\b(?:round|talks|negotiations)\b(?:{NP}\bin\s{part('target')})?",
+        "withdr pull back",
     ),
     (
         (Kind.FUNDING,),
@@ -95,25 +103,33 @@ MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ),
     ((Kind.FUNDING,), rf"\bventure\s(?:between|of|involving|by)\s{part('borrower')}"),
     # suits
-    ((Kind.LAWSUIT,), rf"{part('defendant')}{NEAR}\b(?:fac(?:e|es|ed|ing)|hit\swith|slapped\swith)\b"),
+    (
+        (Kind.LAWSUIT,),
+        rf"{part('defendant')}{NEAR}\b(?:fac(?:e|es|ed|ing)|hit\swith|slapped\swith)\b",
+        "fac hit slapped",
+    ),
     (
         (Kind.LAWSUIT,),
         rf"\b(?:block|stop|halt|prevent|challenge|undo|unwind)\s{part('defendant')}(?:'s?|\sfrom)\s",
+        "block stop halt prevent challenge undo unwind",
     ),
     (
         (Kind.LAWSUIT,),
         rf"\b(?:block|stop|halt|prevent|challenge|undo|unwind)\b[^;.]{{0,60}}?\b(?:purchase|takeover|acquisition|buyout)\sof\s{part('defendant')}",
+        "block stop halt prevent challenge undo unwind",
     ),
     (
         (Kind.LAWSUIT,),
         rf"\b(?:block|stop|halt|prevent|challenge|undo|unwind)\b[^;.]{{0,60}}?"
         rf"\b(?:merger|deal|tie-up)\s(?:of|between)\s{part('defendant')}",
+        "block stop halt prevent challenge undo unwind",
     ),
     (
         (Kind.LAWSUIT,),
         rf"{part('defendant')}\s(?:won't|will\snot|does\snot|doesn't|did\snot)\s(?:have|need)\sto\spay\s{part('plaintiff')}",
+        "pay",
     ),
-    ((Kind.LAWSUIT,), rf"{part('defendant')}\s(?:need|must)\snot\spay\s{part('plaintiff')}"),
+    ((Kind.LAWSUIT,), rf"{part('defendant')}\s(?:need|must)\snot\spay\s{part('plaintiff')}", "pay"),
     ((Kind.LAWSUIT,), rf"\b(?:penalt(?:y|ies)|fines?)\s(?:on|against)\s{part('defendant')}"),
     ((Kind.LAWSUIT,), rf"{part('defendant')}{NEAR}\b(?:was|were|been|is|are|"
         rf"being)\ssued\b(?:{NP}\bby\s{part('plaintiff')})?"),
@@ -144,7 +160,11 @@ MONEY_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
     ((Kind.LAWSUIT,), rf"\bbrought\sby\s{part('plaintiff')}"),
     ((Kind.LAWSUIT,), rf"\bagainst\s{part('defendant')}"),
     # money put in
-    ((Kind.INVESTMENT,), rf"{part('investor')}{NP}\b(?:inject|pump|put|plough|pour)\w*\b{NP}\binto\s{part('target')}"),
+    (
+        (Kind.INVESTMENT,),
+        rf"{part('investor')}{NP}\b(?:inject|pump|put|plough|pour)\w*\b{NP}\binto\s{part('target')}",
+        "into",
+    ),
     (
         (Kind.INVESTMENT,),
         rf"{part('target')}{NEAR}{part('investor')}{NP}\binvest(?:ment|ing|s|ed)?\s{NP}\bin\sthe\s(?:\S*maker|company|firm|"
