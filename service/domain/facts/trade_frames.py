@@ -41,8 +41,8 @@ TRADE_FRAMES: tuple[Frame, ...] = (
         rf"{part('losing_bidder')}{NEAR}\b(?:los(?:es|t)|verl(?:or|iert))\b{NP}(?:to|an)\s{part('supplier')}",
     ),
     ((Kind.CONTRACT, Kind.DEAL), rf"{part('losing_bidder')}{NEAR}\b(?:los(?:es|t)|verl(?:or|iert))\b{NP}{ORDER}"),
-    ((Kind.CONTRACT,), rf"{part('losing_bidder')}'s\sbid\b{NP}\brejected\sby\s{part('buyer')}"),
-    ((Kind.CONTRACT,), rf"\bauftrag\svon\s{part('buyer')}"),
+    ((Kind.CONTRACT,), rf"{part('losing_bidder')}'s\sbid\b{NP}\brejected\sby\s{part('buyer')}", "rejected"),
+    ((Kind.CONTRACT,), rf"\bauftrag\svon\s{part('buyer')}", "auftrag"),
     # who supplies whom
     (
         (Kind.CONTRACT,),
@@ -101,9 +101,9 @@ TRADE_FRAMES: tuple[Frame, ...] = (
     ((Kind.CONTRACT,), rf"{ORDER}{NP}\b(?:with|from)\s(?:the\s)?{part('buyer')}{NP}\bto\s(?:supply|provide|deliver)"),
     ((Kind.CONTRACT,), rf"{part('supplier')}{NEAR}\b(?:won|wins|landed|lands|beat|outbid)\b"),
     ((Kind.CONTRACT,), rf"\b(?:order|contract)\b{NP}\bfrom\s(?:the\s)?{part('buyer')}"),
-    ((Kind.CONTRACT,), rf"{part('supplier')}\serhält\svon\sder\s{part('buyer')}"),
-    ((Kind.CONTRACT,), rf"\b(?:go|goes)\sto\s{part('supplier')}"),
-    ((Kind.CONTRACT,), rf"{part('buyer')}\s(?:cancelled|terminated)\b"),
+    ((Kind.CONTRACT,), rf"{part('supplier')}\serhält\svon\sder\s{part('buyer')}", "erhält"),
+    ((Kind.CONTRACT,), rf"\b(?:go|goes)\sto\s{part('supplier')}", "go"),
+    ((Kind.CONTRACT,), rf"{part('buyer')}\s(?:cancelled|terminated)\b", "cancelled terminated"),
     ((Kind.CONTRACT,), rf"{part('buyer')}{NEAR}\b(?:pay|pays|paid|paying)\s{part('supplier')}\s{AMOUNT}"),
     ((Kind.CONTRACT,), rf"{part('buyer')}{NP}\border(?:s|ed)\b{NP}\bfrom\s{part('supplier')}"),
     (
