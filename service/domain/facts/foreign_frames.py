@@ -6,7 +6,7 @@ They are asked first, and only where a word of such a language stands in the sen
 import re
 
 from service.domain.facts.fact import Kind
-from service.domain.facts.frame_parts import JOINT, PARTY
+from service.domain.facts.frame_parts import JOINT, PARTY, Frame
 
 __all__ = ["FOREIGN_FRAMES", "is_foreign"]
 
@@ -36,7 +36,7 @@ _OF = r"(?:d'|de|du|des|del|della|dello|dell'|da|do|di|von|van|der|des)\s?(?:l'|
 _WHAT = r"(?:[a-zà-ÿ-]+\s){0,3}"
 """"grupo vasco de servicios" before the name."""
 _BY = r"(?:por\sparte\sde|par|por|pel[ao]|da\sparte\sdi|durch|door)\s(?:l'|la\s|el\s|le\s|die\s|den\s)?"
-FOREIGN_FRAMES: tuple[tuple[tuple[Kind, ...], str], ...] = (
+FOREIGN_FRAMES: tuple[Frame, ...] = (
     ((Kind.ACQUISITION,), rf"\b{_SALE}\b{_NEAR}\b{_OF}{_WHAT}{_g('target')}{_NEAR}\b{_BY}{_g('buyer')}"),
     (
         (Kind.ACQUISITION,),

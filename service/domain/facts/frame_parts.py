@@ -1,7 +1,25 @@
 """What the frames are made of: a masked sentence's characters, and the words between a name and its part."""
 
-__all__ = ["AMOUNT", "BOUGHT", "FIRST_NAME", "JOINT", "LEND", "NEAR", "NP", "ORDER", "PARTY", "SOLD", "SUIT", "part"]
+from service.domain.facts.fact import Kind
 
+__all__ = [
+    "AMOUNT",
+    "BOUGHT",
+    "FIRST_NAME",
+    "JOINT",
+    "LEND",
+    "NEAR",
+    "NP",
+    "ORDER",
+    "PARTY",
+    "SOLD",
+    "SUIT",
+    "Frame",
+    "part",
+]
+
+Frame = tuple[tuple[Kind, ...], str] | tuple[tuple[Kind, ...], str, str]
+"""The kinds of deal it is for, the expression, and stems without one of which it cannot fit: cheaper to ask for."""
 FIRST_NAME = 0xE000
 """The character of the first name; the next one has the next."""
 AMOUNT = "\uf000"

@@ -36,9 +36,14 @@ _AND = re.compile(rf"[{PARTY}]\s?(?:and|und|et|y|e|en|och|&)\s?[{PARTY}]", re.IG
 
 
 @cache
-def _frames(kind: Kind, *, foreign: bool) -> tuple[re.Pattern[str], ...]:
+def _frames(kind: Kind, *, foreign: bool) -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    """Stems, one of which the text needs (none: it is tried on any), and the frame."""
     frames = (*FOREIGN_FRAMES, *FRAMES) if foreign else FRAMES
-    return tuple(re.compile(frame) for kinds, frame in frames if kind in kinds)
+    return tuple(
+        (tuple(needed[0].split()) if needed else (), re.compile(frame))
+        for kinds, frame, *needed in frames
+        if kind in kinds
+    )
 
 
 def roles_in(masked: str, kind: Kind) -> dict[int, Role]:
@@ -46,9 +51,11 @@ def roles_in(masked: str, kind: Kind) -> dict[int, Role]:
     found: dict[int, Role] = {}
     masked = masked.lower()  # much quicker than frames that ignore case
     named = len(_numbers(masked))
-    for frame in _frames(kind, foreign=is_foreign(masked)) if named else ():
+    for needed, frame in _frames(kind, foreign=is_foreign(masked)) if named else ():
         if len(found) == named:
             break
+        if needed and not any(stem in masked for stem in needed):
+            continue
         for match in frame.finditer(masked):
             for group, names in match.groupdict().items():
                 for character in names or "":
