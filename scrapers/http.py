@@ -93,8 +93,7 @@ class _Journey:
     def permanent_url(self) -> str | None:
         return self.address if self.redirects and _PERMANENT.issuperset(self.redirects) else None
 
-    def go_on(self, target: httpx.URL, status: int) -> None:
-        address = raw_url(target)
+    def go_on(self, target: httpx.URL, address: str, status: int) -> None:
         if origin_of(address) != origin_of(self.address):
             self.credentials = {}
         self.url, self.address = target, address
@@ -261,11 +260,11 @@ class WebClient:
         if len(journey.redirects) >= self._max_redirects:
             message = f"The address redirects more than {self._max_redirects} times."
             raise FetchError(message, code="too-many-redirects", transient=False, status=status)
-        target = _parse_url(location, base=journey.url)
+        target, address = _parse_url(location, base=journey.url)
         if target.userinfo:
             message = "The address redirects to one that carries a user name or password."
             raise FetchError(message, code="bad-url", transient=False, status=status)
-        journey.go_on(target, status)
+        journey.go_on(target, address, status)
 
     def _refuse_if_closed(self, journey: _Journey, now: datetime) -> None:
         until = self.refusals.closed_until(journey.address, now)
@@ -329,27 +328,28 @@ def _meaning(status: int) -> str:
 
 
 def _set_out(text: str, seconds: float) -> _Journey:
-    url = _parse_url(text)
+    url, address = _parse_url(text)
     if not url.userinfo:
-        return _Journey(url, raw_url(url), seconds, {})
+        return _Journey(url, address, seconds, {})
     pair = f"{url.username}:{url.password}".encode()
     basic = "Basic " + base64.b64encode(pair).decode("ascii")
-    return _Journey(url.copy_with(userinfo=b""), raw_url(url), seconds, {"Authorization": basic})
+    return _Journey(url.copy_with(userinfo=b""), address, seconds, {"Authorization": basic})
 
 
-def _parse_url(text: str, base: httpx.URL | None = None) -> httpx.URL:
-    """An absolute http(s) address with a host, or FetchError ``bad-url``."""
+def _parse_url(text: str, base: httpx.URL | None = None) -> tuple[httpx.URL, str]:
+    """An absolute http(s) address with a host, also as ``raw_url`` has it; or FetchError ``bad-url``."""
     try:
         url = httpx.URL(text.strip()) if base is None else base.join(text.strip())
         if len(url.raw_host) > _LONGEST_HOST or not _HOST.fullmatch(url.raw_host):
             raise ValueError("no host name")
         if b"xn--" in url.raw_host:
             _ = url.host  # raises UnicodeError, a ValueError, for what stands for no characters
-        origin_of(raw_url(url))
+        address = raw_url(url)
+        origin_of(address)
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         message = "This is not an http(s) address that can be fetched."
         raise FetchError(message, code="bad-url", transient=False) from error
-    return url
+    return url, address
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

@@ -12,9 +12,8 @@ from typing import Any
 
 from scrapers.entries import SPARE, Draft, collect
 from scrapers.errors import ParseError
-from scrapers.slicing import HASH_BYTES
 from scrapers.text import absolute_url, clean_line, clean_text, html_to_text
-from scrapers.types import Feed
+from scrapers.types import HASH_BYTES, Feed
 
 __all__ = ["read_json_feed"]
 

@@ -35,6 +35,10 @@ class HostQueues:
         going: Counter[Host] = Counter()
         return [self._turn(url, going, now, most) for url in urls]
 
+    def forget(self) -> None:
+        """The clock by which turns were given was ahead: they are given anew."""
+        self._last.clear()
+
     def waiting(self, now: datetime) -> bool:
         """Whether a turn lies ahead."""
         return any(at >= now for at in self._last.values())

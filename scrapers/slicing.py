@@ -15,10 +15,10 @@ from hashlib import blake2b
 from xml.parsers import expat
 
 from scrapers.scan import ITEMS_OF_ROOT, Scan, TakeWhole, may_hold_relative_base
+from scrapers.types import HASH_BYTES
 
-__all__ = ["HASH_BYTES", "JOINT", "Sliced", "seed_of_items", "slice_feed"]
+__all__ = ["JOINT", "Sliced", "seed_of_items", "slice_feed"]
 
-HASH_BYTES = 16
 JOINT = b"\0"
 """Marks the hash of an item that may mean something for others, and so is to be looked at together with them."""
 

@@ -82,7 +82,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                         for name, value in request.headers.raw
                         if name != b"Host"  # the connector's own is the same
                     ],
-                    data=await request.aread() or None,
+                    data=None if request.method == "GET" else await request.aread() or None,
                     allow_redirects=False,
                     proxy=self._proxy,
                 )

@@ -11,11 +11,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-__all__ = ["MAX_TEXT", "ArticleText", "Feed", "FeedEntry", "Fetched", "Hub", "Intent", "Unchanged", "Validators"]
+__all__ = [
+    "HASH_BYTES",
+    "MAX_TEXT",
+    "ArticleText",
+    "Feed",
+    "FeedEntry",
+    "Fetched",
+    "Hub",
+    "Intent",
+    "Unchanged",
+    "Validators",
+]
 
 
 MAX_TEXT = 200_000
 """Characters kept of an article's text: fifty pages."""
+HASH_BYTES = 16
+"""Of an item's hash (``Feed.item_hashes``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,7 @@ class Feed:
     """A parsed feed. ``dropped`` counts items that were left out, ``notes`` says why, in words.
 
     ``known`` counts items that are no ``entries`` because they were seen. ``item_hashes``: of all items wanted, known
-    or new, in document order, 16 bytes each; empty when the feed cannot be cut, and then nothing of it is known.
+    or new, in document order, ``HASH_BYTES`` each; empty when the feed cannot be cut, and then nothing of it is known.
     """
 
     title: str

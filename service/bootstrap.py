@@ -37,7 +37,7 @@ from service.notify import Channel, ChannelError, Links, build_channel, parse_sm
 from service.opening import database_url, new_id, now, open_database
 from service.pipeline.keep import Keep
 from service.settings import Settings, SettingsError, load_settings, read_environment
-from service.store import hosts
+from service.store import hosts, unsubscribed
 from service.store import watchlist as stored_watchlist
 from service.store.claims import release_all
 from service.store.deliveries import DeliveryJob
@@ -67,7 +67,6 @@ __all__ = [
 
 log = structlog.get_logger("newsvane")
 _BUNDLED = "bundled_watchlist"
-_LINK_KEY = "link_key"
 _LOOK_SECONDS = 0.1
 OpenChannel = Callable[..., Channel]
 chance = random.random
@@ -199,7 +198,7 @@ def outside_of(settings: Settings) -> Outside:
         random=chance,
         open_web=lambda hops: open_web(settings, overheard_in=hops),
         new_parser=lambda: ParserPool(1, seconds=settings.worker_seconds, memory_mb=settings.worker_memory_mb),
-        open_channels=lambda: channel_opener(settings),
+        open_channels=lambda link_key: channel_opener(settings, link_key=link_key),
         max_feed_items=settings.max_feed_items,
         first_poll_summary=settings.first_poll_summary,
         keep=settings.keep,
@@ -294,11 +293,7 @@ async def _look_at_channels(db: Database, open_channel: OpenChannel) -> None:
 async def _link_key(db: Database) -> bytes:
     """What links in mails are signed with: made once, kept with the data, so that old mails' links go on working."""
     async with db.write() as session:
-        key = await stored_watchlist.get_meta(session, _LINK_KEY)
-        if key is None:
-            key = secrets.token_hex(32)
-            await stored_watchlist.set_meta(session, _LINK_KEY, key)
-    return bytes.fromhex(key)
+        return await unsubscribed.made_link_key(session, secrets.token_bytes(32))
 
 
 async def _apply_watchlist(db: Database, settings: Settings, spread: timedelta, outside: Surroundings) -> None:

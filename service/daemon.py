@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from service.bootstrap import App, Settings, SettingsError, chance, database_url, now, open_app, outside_of
 from service.dispatch import Pulse, Works, gusts
-from service.store import access, articles, events, housekeeping, jobs, once, pruning, pushes, sources, turns
+from service.set_back import SetBack, keep_ticking
+from service.store import access, articles, events, housekeeping, jobs, once, overtaken, pruning, pushes, sources, turns
 from service.store.exclusive import exclusive
 from service.systemd import Manager
 
-__all__ = ["Pass", "listen", "run", "run_once", "serving", "ticking"]
+__all__ = ["Pass", "bring_forward", "listen", "run", "run_once", "serving", "ticking"]
 
 _TICK_SECONDS = 1
 _MOST_AHEAD = 1000
@@ -38,6 +40,7 @@ _HOUSEKEEPING_MINUTES = 60
 _PRUNE_HOURS = 24
 _BEFORE_PRUNING = timedelta(minutes=10)
 """A start has better to do."""
+_GO_ON_SECONDS = 20
 _TELL_TROUBLE_TICKS = 60
 _POLL_HISTORY = _JOB_HISTORY = timedelta(days=30)
 _STORIES_STAY_OPEN = timedelta(days=60)
@@ -149,11 +152,16 @@ async def ticking(app: App, pulse: Pulse | None = None, manager: Manager | None 
     if app.settings.keep is not None:
         first = now() + _BEFORE_PRUNING
         scheduler.add_job(_prune, "interval", [app], hours=_PRUNE_HOURS, next_run_time=first, id="pruning")
+    await _bring_back(app)  # the clock may have been ahead until we were started
     scheduler.start()
+    keeper = asyncio.create_task(
+        keep_ticking(SetBack(now, time.monotonic), partial(bring_forward, scheduler), partial(_bring_back, app))
+    )
     await _tick(app, pulse, manager)
     try:
         yield
     finally:
+        keeper.cancel()
         scheduler.shutdown(wait=False)
 
 
@@ -166,6 +174,18 @@ async def _tick(app: App, pulse: Pulse, manager: Manager | None) -> None:
         manager.alive()
     if pulse.trouble is not None and pulse.ticks % _TELL_TROUBLE_TICKS == 0:
         log.error("work stands still", why=pulse.trouble)
+
+
+def bring_forward(scheduler: AsyncIOScheduler, by: timedelta) -> None:
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=job.next_run_time - by)
+
+
+async def _bring_back(app: App) -> None:
+    app.queues.forget()
+    moved = await overtaken.bring_back(app.db, now=now())
+    if moved:
+        log.warning("due times lay ahead of the clock, and were brought back", moved=moved)
 
 
 async def _look_ahead(app: App) -> None:
@@ -223,12 +243,31 @@ async def serving(app: App, bound: socket.socket, works: Works | None = None) ->
     """The pages and the API, in this process and loop, until the block ends. ``works``: told by health and metrics."""
     server = await asyncio.to_thread(_make_server, app, works)
     task = asyncio.create_task(server.serve(sockets=[bound]), name="pages")
+    going_on = asyncio.create_task(_go_on(server.config.app.state.context), name="what was left")
     try:
         yield
     finally:
+        going_on.cancel()
+        await asyncio.gather(going_on, return_exceptions=True)
         await server.config.app.state.context.running.stop()
         server.should_exit = True
         await task
+
+
+async def _go_on(context: Any) -> None:  # noqa: ANN401 - an api.Context, which is imported late
+    """With long work whose process ended: at the start, and when another was killed."""
+    from service.desk.going_on import left_over
+
+    at_start = True
+    while True:
+        try:
+            async for name, work in left_over(context.db, context.outside, now=now, at_start=at_start):
+                log.info("going on with work that was left", work=name)
+                context.running.start(work, name)
+        except Exception:
+            log.exception("looking for work that was left failed")
+        at_start = False
+        await asyncio.sleep(_GO_ON_SECONDS)
 
 
 def _make_server(app: App, works: Works | None) -> Any:  # noqa: ANN401 - uvicorn is imported late: the first poll need not wait for it

@@ -261,6 +261,7 @@ def delivery_lane(
             lease=Lease(new_id(), now() + settings.lease),
             each=settings.channel_concurrency,
             running=running,
+            ours={job.id for job in lane.jobs},
         )
 
     lane: Lane[DeliveryJob] = Lane(

@@ -95,11 +95,14 @@ async def apply_within(
     """``apply`` in the caller's transaction, which has to end as it began when this raises."""
     await lock(session, "watch list")
     changes = Changes()
-    for channel in wanted.channels:
-        await stored.put_channel(session, channel, changes, now=now)
-    for source in wanted.sources:
-        at = first_poll(now, random(), spread)
-        await stored.put_source(session, source, changes, now=now, first_poll_at=at)
+    with session.no_autoflush:  # what polls and outcomes of sending write, too, is first locked, and then written
+        for channel in wanted.channels:
+            await stored.put_channel(session, channel, changes, now=now)
+        for source in wanted.sources:
+            at = first_poll(now, random(), spread)
+            await stored.put_source(session, source, changes, now=now, first_poll_at=at)
+        extra = await _extra(session, wanted) if prune else {}
+        await stored.hold(session, channels=extra.get("channel", ()), sources=extra.get("source", ()))
     for definition in wanted.entities:
         await stored.put_entity(session, definition, changes, now=now)
     for rule in wanted.rules:
@@ -108,8 +111,8 @@ async def apply_within(
         await stored.put_inhibition(session, inhibition, changes, now=now)
     for search in wanted.searches:
         await searches.put_search(session, search, changes, now=now)
-    if prune:
-        await _prune(session, wanted, changes)
+    for kind, names in extra.items():
+        changes.removed += [stored.as_told(kind, name) for name in await stored.remove(session, kind, names)]
     await session.flush()
     await _check_references(session, wanted.inhibitions)
     if wanted.rules:
@@ -159,7 +162,8 @@ async def _transaction(db: Database, dry_run: bool) -> AsyncIterator[AsyncSessio
                 raise _DryRunDone
 
 
-async def _prune(session: AsyncSession, wanted: WatchList, changes: Changes) -> None:
+async def _extra(session: AsyncSession, wanted: WatchList) -> dict[str, list[str]]:
+    """What the list leaves out, by kind."""
     there = {
         "source": await stored.sources_outside(session, wanted.names("source")),
         "entity": {str(entity["name"]) for entity in await stored.entity_definitions(session)},
@@ -168,9 +172,7 @@ async def _prune(session: AsyncSession, wanted: WatchList, changes: Changes) -> 
         "inhibition": {str(one["name"]) for one in await inhibitions.definitions(session)},
         "search": {str(one["name"]) for one in await searches.definitions(session)},
     }
-    for kind, names in there.items():
-        extra = sorted(names - wanted.names(kind))
-        changes.removed += [f"{kind} {name}" for name in await stored.remove(session, kind, extra)]
+    return {kind: sorted(names - wanted.names(kind)) for kind, names in there.items()}
 
 
 async def _check_references(session: AsyncSession, inhibitions: Iterable[Mapping[str, Any]]) -> None:

@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
+from service.api.access import Reader
 from service.api.context import Context, Here
 from service.api.problems import problem_responses
-from service.api.questions import Narrowing, Text
+from service.api.questions import Narrowing, Own, Text
 from service.search import stream
 from service.store.lines import Line
 from service.written import CsvText, json_lines
@@ -30,7 +31,11 @@ _DESCRIBED: dict[int | str, dict[str, Any]] = {
 }
 
 
-class MentionExport(Narrowing):
+class OwnExport(Own, Narrowing):
+    """Which articles, or stories."""
+
+
+class MentionExport(OwnExport):
     """Which mentions."""
 
     withdrawn: bool = False
@@ -52,6 +57,7 @@ class DeliveryExport(AlertExport):
 
 
 Asked = Annotated[Narrowing, Query()]
+Owned = Annotated[OwnExport, Query()]
 router = APIRouter(
     prefix="/export",
     tags=["exports"],
@@ -61,15 +67,15 @@ router = APIRouter(
 
 
 @router.get("/mentions.{form}")
-async def mentions(here: Here, form: Form, asked: Annotated[MentionExport, Query()]) -> StreamingResponse:
+async def mentions(here: Here, form: Form, asked: Annotated[MentionExport, Query()], who: Reader) -> StreamingResponse:
     """All mentions that answer the question, as CSV or JSON Lines."""
-    return await _export(here, "mentions", form, asked)
+    return await _export(here, "mentions", form, asked, who.key)
 
 
 @router.get("/articles.{form}")
-async def articles(here: Here, form: Form, asked: Asked) -> StreamingResponse:
+async def articles(here: Here, form: Form, asked: Owned, who: Reader) -> StreamingResponse:
     """All articles that answer the question, with their text."""
-    return await _export(here, "articles", form, asked)
+    return await _export(here, "articles", form, asked, who.key)
 
 
 @router.get("/facts.{form}")
@@ -79,9 +85,9 @@ async def facts(here: Here, form: Form, asked: Asked) -> StreamingResponse:
 
 
 @router.get("/stories.{form}")
-async def stories(here: Here, form: Form, asked: Asked) -> StreamingResponse:
+async def stories(here: Here, form: Form, asked: Owned, who: Reader) -> StreamingResponse:
     """All stories of which an article answers the question."""
-    return await _export(here, "stories", form, asked)
+    return await _export(here, "stories", form, asked, who.key)
 
 
 @router.get("/alerts.{form}")
@@ -96,9 +102,9 @@ async def deliveries(here: Here, form: Form, asked: Annotated[DeliveryExport, Qu
     return await _export(here, "deliveries", form, asked)
 
 
-async def _export(here: Context, noun: str, form: Form, asked: Narrowing) -> StreamingResponse:
+async def _export(here: Context, noun: str, form: Form, asked: Narrowing, reader: str = "") -> StreamingResponse:
     """What cannot be answered is said before the first byte: the first batch is read here."""
-    batches = stream(here.db, noun, asked.ask(), now=here.now())
+    batches = stream(here.db, noun, asked.ask(reader), now=here.now())
     nothing: list[Line] = []
     first = await anext(batches, nothing)
     written = CsvText().rows if form == "csv" else json_lines

@@ -11,6 +11,7 @@ from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
@@ -85,7 +86,7 @@ async def _feed(request: Request, here: Context, name: str, asked: FeedQuestion,
         noun,
         feed_name(ask.search, ask.query, ask.entity, ask.source, ask.since, ask.until),
         await searches.installation(here.db, uuid4),
-        str(request.url) if asked.key is None else None,
+        str(request.url.replace(path=quote(request.scope["path"]))) if asked.key is None else None,
     )
     text = (atom_feed if media_type == _ATOM else json_feed)(found.lines, heading).encode()
     tag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'

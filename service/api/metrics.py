@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.api.access import bearer, caller_of, reader, shown_by
 from service.api.context import Here
 from service.api.lock import PATIENCE
-from service.api.problems import UNREACHABLE, problem_responses
+from service.api.problems import UNREACHABLE, is_mistake, problem_responses
 from service.dispatch import Works
 from service.store import vitals
 from service.store.engine import Database
@@ -49,6 +49,8 @@ async def _watcher(request: Request, here: Here) -> None:
         async with asyncio.timeout(PATIENCE):
             caller = await caller_of(request, here)
     except (*UNREACHABLE, OSError) as error:
+        if is_mistake(error):
+            raise
         if shown not in watchers or now - watchers[shown] > _TRUSTED:
             raise HTTPException(503, "the database cannot be used, so nobody knows whose token this is") from error
         return
@@ -90,13 +92,16 @@ class Metrics:
         self._stored: tuple[vitals.Stored, datetime] | None = None
 
     async def text(self) -> bytes:
-        """In the text format. A database that cannot be reached costs its gauges, and ``newsvane_database_up`` is 0."""
+        """In the text format. A database that cannot be read costs its gauges, and ``newsvane_database_up`` is 0. One
+        that does not understand what it is asked is a bug, and raises as it does everywhere."""
         async with self._one:  # scrapes that come together read once
             try:
                 async with asyncio.timeout(PATIENCE):
                     families = list(_of_database(*await self._look()))
                 up = 1
             except (SQLAlchemyError, OSError, TimeoutError) as error:
+                if is_mistake(error):
+                    raise
                 log.warning("the database cannot be read for metrics", why=f"{error!r:.200}")
                 families, up = [], 0
         families += [_gauge("database_up", "Whether the database could be read.", up), self._build(), *self._of_works()]

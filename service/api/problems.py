@@ -9,7 +9,7 @@ from fastapi import HTTPException
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as AnyHTTPException
 
@@ -25,6 +25,7 @@ __all__ = [
     "Problem",
     "ProblemResponse",
     "describe",
+    "is_mistake",
     "is_unreachable",
     "places_of",
     "problem_responses",
@@ -76,10 +77,15 @@ class ProblemResponse(JSONResponse):
 
 
 def is_unreachable(error: Exception) -> bool:
-    """Whether the database may well be there the next time. What SQLite says of a statement that makes no sense to it
-    (SQLITE_ERROR) is raised alike, and is a mistake of ours."""
+    """Whether the database may well be there the next time."""
+    return isinstance(error, UNREACHABLE) and not is_mistake(error)
+
+
+def is_mistake(error: Exception) -> bool:
+    """Whether the database did not understand a statement of ours. SQLite says so (SQLITE_ERROR) with the class of
+    error that also tells of a file that cannot be read."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
-    return isinstance(error, UNREACHABLE) and code != sqlite3.SQLITE_ERROR
+    return isinstance(error, ProgrammingError) or code == sqlite3.SQLITE_ERROR
 
 
 def describe(error: Exception) -> tuple[int, str]:
@@ -115,7 +121,10 @@ def places_of(error: Exception) -> list[str]:
     """Which parts of the request are wrong; empty where that is the whole, or not known."""
     match error:
         case RequestValidationError():
-            return [".".join(str(step) for step in one["loc"]) for one in error.errors()]
+            return [
+                "body" if one["type"] == "json_invalid" else ".".join(str(step) for step in one["loc"])
+                for one in error.errors()
+            ]
         case WatchListError() if error.where:
             return [error.where.removeprefix("this request: ")]
         case Wrong() if error.place:
@@ -134,5 +143,7 @@ def _invalid(error: Mapping[str, Any]) -> str:
     message = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "string_pattern_mismatch":
         message = "holds a NUL character; leave it out"
+    if error["type"] == "json_invalid":
+        return f"the body is no JSON: {error['ctx']['error']}, at character {error['loc'][-1]}"
     where = ".".join(str(step) for step in error["loc"][1:])
     return f"{where}: {message}" if where else message

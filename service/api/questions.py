@@ -6,9 +6,11 @@ from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from service.search import Ask
+from service.store.triage import Triage, View
 
 __all__ = [
     "MAX_ID",
+    "MAX_LIMIT",
     "AlertQuestion",
     "AlertQuestions",
     "DeliveryQuestions",
@@ -16,6 +18,9 @@ __all__ = [
     "MentionQuestion",
     "MentionQuestions",
     "Narrowing",
+    "Own",
+    "OwnQuestion",
+    "OwnQuestions",
     "Text",
     "WithdrawnQuestions",
 ]
@@ -54,9 +59,21 @@ class Narrowing(BaseModel):
             raise ValueError(f"unknown parameter {unknown[0]!r}; this listing takes {known}")
         return given
 
-    def ask(self: Self) -> Ask:
+    def ask(self: Self, reader: str = "") -> Ask:
+        """``reader``: the key of who asks, whose triage counts."""
         given = self.model_dump()
-        return Ask(query=given.pop("q"), **given)
+        view = given.pop("triage", None)
+        return Ask(query=given.pop("q"), triage=Triage(reader, view) if view else None, **given)
+
+
+class Own(BaseModel):
+    """Of what who asks has gone through."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    triage: View | None = None
+    """Only what you (this token, or this user) are not done with (`open`), have neither read nor done (`unread`), have
+    `starred`, or are `done` with."""
 
 
 class MentionQuestion(Narrowing):
@@ -68,7 +85,11 @@ class MentionQuestion(Narrowing):
     """`next` of the page before."""
 
 
-class WithdrawnQuestion(MentionQuestion):
+class OwnQuestion(Own, MentionQuestion):
+    """A page of what can be gone through."""
+
+
+class WithdrawnQuestion(OwnQuestion):
     withdrawn: bool = False
     """Mentions that a rescan or an edit took out, instead of those that stand."""
 
@@ -84,6 +105,7 @@ class DeliveryQuestion(AlertQuestion):
 
 
 MentionQuestions = Annotated[MentionQuestion, Query()]
+OwnQuestions = Annotated[OwnQuestion, Query()]
 WithdrawnQuestions = Annotated[WithdrawnQuestion, Query()]
 AlertQuestions = Annotated[AlertQuestion, Query()]
 DeliveryQuestions = Annotated[DeliveryQuestion, Query()]

@@ -82,9 +82,11 @@ def finite(value: float | None) -> float | None:
 
 
 def tag(name: str, inside: str = "", /, **attributes: str | float) -> str:
-    """``stroke_width`` becomes ``stroke-width``."""
+    """``stroke_width`` becomes ``stroke-width``. Of numbers, most attributes by far, nothing needs escaping."""
     pairs = "".join(
-        f" {key.replace('_', '-')}={quoteattr(_NOT_XML.sub('', value) if isinstance(value, str) else number(value))}"
+        f" {key.replace('_', '-')}={quoteattr(_NOT_XML.sub('', value))}"
+        if isinstance(value, str)
+        else f' {key.replace("_", "-")}="{number(value)}"'
         for key, value in attributes.items()
     )
     return f"<{name}{pairs}>{inside}</{name}>" if inside else f"<{name}{pairs}/>"

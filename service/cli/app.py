@@ -64,6 +64,7 @@ for name, module, help_text, group in (
     ("channels", "channels:app", "Where alerts go.", _WATCHING),
     ("rescan", "rescanning:rescan", "Apply today's entities and rules to stored articles, quietly.", _WATCHING),
     ("rescans", "rescans:app", "List rescans and how far each is; go on with one, end one.", _WATCHING),
+    ("jobs", "jobs:app", "List imports, backups and the like; go on with an import, end one.", _WATCHING),
     ("explain", "explaining:explain", "Why an article did, or did not, become a mention and an alert.", _READING),
     ("match", "trying:match", "Show what would be matched in texts, and why; stores nothing.", _TRYING),
     ("cluster", "clustering:cluster", "Say which of these articles tell the same story; stores nothing.", _TRYING),

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
 from service.cli.context import database
-from service.cli.errors import CommandFailed
+from service.cli.errors import CommandFailed, UsageError
 from service.cli.listings import Options, list_page, minute
 from service.cli.output import Line, json_text, visible
+
+if TYPE_CHECKING:
+    from service.store.triage import Kind
 
 __all__ = ["app"]
 
@@ -30,6 +33,7 @@ async def list_articles(query: str | None = None, /, *, options: Options = Optio
         query,
         options,
         {
+            "id": lambda line: line["id"],
             "found": lambda line: minute(line["discovered_at"]),
             "source": lambda line: line["source"],
             "entities": lambda line: line["entities"],
@@ -59,6 +63,37 @@ async def show(article: str, /, *, format: Literal["text", "json"] = "text") -> 
         return
     for told in _told(line):
         print(visible(told))
+
+
+@app.command
+async def triage(
+    said: Literal["read", "starred", "done", "not-read", "not-starred", "not-done"],
+    /,
+    *article: str,
+    reader: str | None = None,
+) -> None:
+    """Say that you have read, starred, or are done with articles, or take it back; `--triage` of listings goes by it.
+
+    Parameters
+    ----------
+    said:
+        read, starred, done; or not-read, not-starred, not-done.
+    article:
+        Their numbers or addresses.
+    reader:
+        Whose: a user's name, or a token's. Not needed as long as nobody needs to sign in.
+    """
+    from service.desk import triage as desk
+    from service.opening import now
+
+    if not article:
+        raise UsageError("name at least one article, by its number or address; `newsvane articles` lists them")
+    kind: Kind = said.removeprefix("not-")  # type: ignore[assignment]
+    async with database() as db, db.write() as session:
+        whose = await desk.reader_of(session, reader)
+        known = await desk.articles_named(session, article)
+        put = await desk.say(session, whose, known, kind, on=kind == said, now=now())
+    print(f"{len(put)} {'article' if len(put) == 1 else 'articles'}: {said.replace('-', ' ')}")
 
 
 def _told(article: Line) -> Iterator[str]:

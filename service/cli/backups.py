@@ -48,6 +48,7 @@ async def restore(file: Path) -> None:
     from service.desk.backups import in_steps
     from service.opening import database_url, now
     from service.store import backup as backups
+    from service.store import events
     from service.store.dump import restore_dump
     from service.store.engine import Database
     from service.store.exclusive import DatabaseInUse, exclusive
@@ -66,6 +67,7 @@ async def restore(file: Path) -> None:
                         lambda advance, stop: backups.restore(file, target, advance, stop, now=now()), heard
                     )
             before, head = await asyncio.to_thread(migrate, database.url)
+            await events.begin_anew(database, now=now())
     except (backups.BackupError, DatabaseInUse, SchemaTooNew) as error:
         raise CommandFailed(str(error)) from error
     finally:

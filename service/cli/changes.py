@@ -39,24 +39,26 @@ def tell(changes: "Changes", *, dry_run: bool = False) -> None:
 
 async def remove(kind: str, names: Sequence[str]) -> None:
     from service.desk import watch
+    from service.store.watchlist import as_told
 
     at_least_one(kind, names)
     async with database() as db, db.write() as session:
         names = await watch.addressed(session, kind, names)
         await watch.remove(session, kind, names)
     for name in names:
-        print(f"removed: {kind} {name} (what it brought stays)")
+        print(f"removed: {as_told(kind, name)} (what it brought stays)")
 
 
 async def switch(kind: str, names: Sequence[str], *, enabled: bool) -> None:
     from service.desk import watch
+    from service.store.watchlist import as_told
 
     at_least_one(kind, names)
     async with database() as db, db.write() as session:
         names = await watch.addressed(session, kind, names)
         await watch.switch(session, kind, names, enabled=enabled)
     for name in names:
-        print(f"{'enabled' if enabled else 'disabled'}: {kind} {name}")
+        print(f"{'enabled' if enabled else 'disabled'}: {as_told(kind, name)}")
 
 
 def at_least_one(kind: str, names: Sequence[str]) -> None:

@@ -84,8 +84,12 @@ async def test(name: str, /) -> None:
     loaded = settings()
     async with open_database(loaded) as db:
         tested = await send_test(db, outside_of(loaded), name, now=now(), tell=lambda line: print(visible(line)))
+        for copy in tested.copies if len(tested.copies) > 1 else ():
+            word = "has it" if copy.outcome == "sent" else "was refused" if copy.status else "did not get it"
+            print(visible(f"{copy.address} {word}: {copy.status or ''} {copy.excerpt}"))
         if tested.problem is not None:
-            raise CommandFailed(f"not sent: {tested.problem}")
+            some = "not sent to all" if any(copy.outcome == "sent" for copy in tested.copies) else "not sent"
+            raise CommandFailed(f"{some}: {tested.problem}")
         large = await too_large(db, outside_of(loaded), name, now=now())
     status = str(tested.status or "")
     said = tested.said.removeprefix(status).strip()  # a mail server's words begin with its number

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
@@ -14,6 +14,7 @@ from service.cli.output import Format, Line, json_text, show, show_all
 if TYPE_CHECKING:
     from service.search import Ask
     from service.store.engine import Database
+    from service.store.triage import Triage, View
 
 __all__ = ["Options", "list_page", "minute"]
 
@@ -42,6 +43,11 @@ class Options:
     highlights: Annotated[
         bool, Parameter(help="mentions, articles: say where the query's words stand, in json.", negative="")
     ] = False
+    triage: Annotated[
+        Literal["open", "unread", "starred", "done"] | None,
+        Parameter(help="mentions, articles, stories: only what a reader is not done with, has starred ..."),
+    ] = None
+    reader: Annotated[str | None, Parameter(help="Whose triage: a user's or a token's name.")] = None
     facets: Annotated[
         bool, Parameter(help="Instead of the lines: how many have which entity, source, day ...", negative="")
     ] = False
@@ -62,6 +68,8 @@ async def list_page(
     from service.search import Ask, page, stream
     from service.syndication import FEED_NOUNS
 
+    if options.reader is not None and options.triage is None:
+        raise UsageError("--reader says whose --triage counts: write that, too, or leave it out")
     ask = Ask(
         query=query,
         search=options.search,
@@ -78,6 +86,8 @@ async def list_page(
         highlights=options.highlights,
     )
     async with database() as db:
+        if options.triage is not None:
+            ask = replace(ask, triage=await _triage(db, options.triage, options.reader))
         if options.facets:
             await _show_facets(db, noun, ask, options.format)
             return
@@ -91,6 +101,14 @@ async def list_page(
     show(found.lines, options.format, columns, atom=atom)
     if found.next_cursor:
         print(f"more: --cursor {found.next_cursor}", file=sys.stderr)
+
+
+async def _triage(db: "Database", view: "View", reader: str | None) -> "Triage":
+    from service.desk.triage import reader_of
+    from service.store.triage import Triage
+
+    async with db.read() as session:
+        return Triage(await reader_of(session, reader), view)
 
 
 async def _atom(db: "Database", noun: str, query: str | None, options: Options) -> Callable[[Sequence[Line]], str]:

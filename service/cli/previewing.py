@@ -99,6 +99,7 @@ def _words(found: "Preview") -> Iterator[str]:
     for period in found.periods:
         told = [f"{number} {how}" for how, number in sorted(period.new.how.items(), key=lambda item: -item[1])]
         told += [f"{period.new.silenced} silenced besides"] if period.new.silenced else []
+        told += [f"{period.new.inhibited} held back by other alerts besides"] if period.new.inhibited else []
         told += [f"{period.new.not_told_again} articles of stories told before"] if period.new.not_told_again else []
         more = f"{period.more_alerts:+d} alerts of all rules" if period.old or period.more_alerts else ""
         words = "; ".join(filter(None, [", ".join(told), more]))

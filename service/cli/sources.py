@@ -6,10 +6,12 @@ from typing import Literal
 from cyclopts import App
 
 from service.cli import changes
-from service.cli.context import database, settings
+from service.cli.context import database, person, settings
 from service.cli.errors import CommandFailed
 from service.cli.files import File, read_bytes
+from service.cli.jobs import tell_end
 from service.cli.output import Format, json_text, show, visible
+from service.cli.progress import progress
 
 __all__ = ["app"]
 
@@ -156,14 +158,16 @@ async def discover(url: str, /) -> None:
     from scrapers.errors import ScraperError
     from service.bootstrap import outside_of
     from service.desk.sources import discover as discovered
+    from service.domain.addresses import without_credentials
     from service.opening import now
 
+    shown = without_credentials(url)
     try:
         found = await discovered(outside_of(settings()), url, now=now())
     except ScraperError as error:
-        raise CommandFailed(f"{url}: {error}") from error
+        raise CommandFailed(f"{shown}: {error}") from error
     if not found:
-        raise CommandFailed(f"{url}: this page names no feed, and there is none in the usual places")
+        raise CommandFailed(f"{shown}: this page names no feed, and there is none in the usual places")
     for feed in found:
         print(f"{feed.url}  {feed.title}".rstrip())
 
@@ -179,25 +183,31 @@ async def import_opml(file: File, /) -> None:
     """
     import asyncio
     import random
-    from functools import partial
-
-    from rich.console import Console
-    from rich.progress import track
 
     from scrapers.errors import ScraperError
     from scrapers.opml import read_opml
-    from service.desk.sources import add_all
+    from service.desk import importing
+    from service.desk.sources import specs_of
     from service.opening import now
+    from service.store import jobs
 
     try:
         items = read_opml(await asyncio.to_thread(read_bytes, file))
     except ScraperError as error:
         raise CommandFailed(f"{file}: {error}") from error
-    errors = Console(file=sys.stderr)
-    shown = partial(track, description="Adding sources", console=errors, transient=True, disable=not errors.is_terminal)
+    specs = specs_of(items, str(file))
     async with database() as db:
-        changes_made = await add_all(db, items, str(file), now=now(), random=random.random, around=shown)
-    print(f"{len(changes_made.added)} added, {len(changes_made.changed)} changed, of {len(items)}")
+        async with db.write() as session:
+            job = (await importing.begun(session, specs, by=person(), now=now()))["id"]
+        with progress("Adding sources", len(specs)) as advance:
+            try:
+                await importing.carry_on(db, job, now=now, random=random.random, heard=advance)
+            except asyncio.CancelledError:
+                async with db.write() as session:  # else a daemon would go on with it
+                    await jobs.cancel(session, job, now=now())
+                print("\nstopped; what was added stays, and the same command adds the rest", file=sys.stderr)
+                raise
+        await tell_end(db, job)
 
 
 @app.command(name="export")

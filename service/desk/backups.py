@@ -16,7 +16,7 @@ from service.desk.errors import Conflict, Unknown
 from service.desk.jobs import Progress, Work
 from service.desk.outside import Outside
 from service.domain.alerting import rfc3339
-from service.store.backup import Advance, BackupError, back_up
+from service.store.backup import Advance, BackupError, back_up, sweep
 from service.store.dump import dump
 from service.store.engine import Database
 from service.store.lines import Line
@@ -113,6 +113,7 @@ def _new_file(db: Database, folder: Path, name: str) -> Path:
     """In a folder that is made where it is missing, and has room. Raises BackupError."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sweep(folder, "newsvane-*")
         free = shutil.disk_usage(folder).free
     except OSError as error:
         raise BackupError(f"nothing can be written to the folder of NEWSVANE_BACKUPS ({error.strerror})") from error

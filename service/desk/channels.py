@@ -11,7 +11,9 @@ from service.desk.errors import Conflict, Unknown
 from service.desk.outside import Outside
 from service.domain.alerting import rfc3339
 from service.domain.model import ChannelSpec
+from service.domain.sending import Copy
 from service.notify import ChannelError, DeliveryError, Outgoing
+from service.notify.clean import one_line
 from service.store import alerts, outbox, unsubscribed, watchlist
 from service.store.engine import Database
 
@@ -19,16 +21,33 @@ __all__ = ["Tested", "kept_back", "preview", "resubscribe", "send_test", "too_la
 
 _MOST_MENTIONS = 20
 """In an alert, as docs/formats.md has it."""
+_EXCERPT = 300
+_REFUSED_US = "It does not know us: check the secret or the token, or whether the address is still valid."
+_LOGIN = "The user or the password is wrong: check NEWSVANE_SMTP_URL, and start newsvane again."
+_MENDS = {
+    401: _REFUSED_US,
+    403: _REFUSED_US,
+    404: "Nothing takes messages at this address: copy it again from where it was made.",
+    405: "This address is a page to look at, it takes no messages: copy the webhook's own.",
+    410: "This address was closed: make a new one there.",
+    530: _LOGIN,
+    534: _LOGIN,
+    535: _LOGIN,
+}
+"""By the receiver's status: of HTTP (RFC 9110 section 15.5), of SMTP (RFC 4954 section 6)."""
 
 
 @dataclass(slots=True)
 class Tested:
-    """The conversation, without secrets. ``problem``: why nothing was sent; None when the receiver took it."""
+    """The conversation, without secrets. ``problem``: why nothing was sent, and a mend; None when the receiver took it.
+    ``status``: what the receiver answered, of either; None where it did not come so far."""
 
     lines: list[str] = field(default_factory=list)
     problem: str | None = None
     status: int | None = None
     said: str = ""
+    copies: list[Copy] = field(default_factory=list)
+    """How it went with each recipient of a mail."""
 
 
 async def send_test(
@@ -42,15 +61,26 @@ async def send_test(
         found.lines.append(line)
         tell(line)
 
-    message = Outgoing(f"msg_{outside.new_id()}", _test_alert(name, outside.new_id(), now), now)
-    async with outside.open_channels() as open_channel:
+    async def mark(copy: Copy, _more: bool) -> None:
+        found.copies.append(copy)
+
+    message = Outgoing(f"msg_{outside.new_id()}", _test_alert(name, outside.new_id(), now), now, mark=mark)
+    async with outside.open_channels(await _link_key(db, outside)) as open_channel:
         try:
             receipt = await open_channel(channel, note).send(message, now=now)
         except (ChannelError, DeliveryError) as error:
-            found.problem = f"{error} {getattr(error, 'excerpt', '')}".rstrip()
+            found.problem, found.status = _problem(error), getattr(error, "status", None)
             return found
     found.status, found.said = receipt.status, receipt.excerpt
     return found
+
+
+def _problem(error: ChannelError | DeliveryError) -> str:
+    """What went wrong, what the receiver said of it, and what mends it as often as not."""
+    said = one_line(getattr(error, "excerpt", ""), _EXCERPT)
+    told = f"It said: {said.rstrip('.')}." if said and said not in str(error) else ""
+    text = str(error) if str(error).endswith((".", "!", "?")) else f"{error}."
+    return " ".join(filter(None, [text, told, _MENDS.get(getattr(error, "status", None) or 0)]))
 
 
 async def preview(db: Database, outside: Outside, name: str, alert: str | None = None, *, now: datetime) -> str:
@@ -64,7 +94,7 @@ async def preview(db: Database, outside: Outside, name: str, alert: str | None =
         if stored is None:
             raise Unknown("alert", alert)
         content, made = stored
-    async with outside.open_channels() as open_channel:
+    async with outside.open_channels(await _link_key(db, outside)) as open_channel:
         try:
             return open_channel(channel, None).preview(Outgoing(f"msg_{outside.new_id()}", content, made))
         except (ChannelError, DeliveryError) as error:
@@ -79,7 +109,7 @@ async def too_large(db: Database, outside: Outside, name: str, *, now: datetime)
     channel = await _find(db, name)
     if "template" not in channel.config:
         return None  # everything else is brought down to what may be sent
-    async with outside.open_channels() as open_channel:
+    async with outside.open_channels(await _link_key(db, outside)) as open_channel:
         try:
             open_channel(channel, None).preview(Outgoing(f"msg_{outside.new_id()}", _large_alert(now), now))
         except ChannelError:
@@ -98,6 +128,16 @@ async def resubscribe(session: AsyncSession, name: str, address: str) -> None:
     """Send mails of a channel again to an address that had unsubscribed. Raises Unknown."""
     if not await unsubscribed.come_back(session, name, address):
         raise Unknown("address", address, f"{address} has not unsubscribed from channel {name!r}")
+
+
+async def _link_key(db: Database, outside: Outside) -> bytes:
+    """A test before the first start has the links that all mails will have."""
+    async with db.read() as session:
+        key = await unsubscribed.link_key(session)
+    if key is not None:
+        return key
+    async with db.write() as session:
+        return await unsubscribed.made_link_key(session, bytes.fromhex(outside.new_id() + outside.new_id()))
 
 
 async def _find(db: Database, name: str) -> ChannelSpec:

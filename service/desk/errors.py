@@ -10,7 +10,7 @@ Refused
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["Conflict", "Forbidden", "Refused", "Unknown", "Wrong", "did_you_mean", "listing_of"]
+__all__ = ["Conflict", "Forbidden", "Refused", "Unknown", "Wrong", "an", "did_you_mean", "listing_of"]
 
 _NAMED = frozenset({"source", "entity", "rule", "channel", "inhibition", "search", "token", "user"})
 _LISTINGS = {"entity": "entities", "search": "searches", "delivery": "deliveries", "story": "stories"}
@@ -49,6 +49,11 @@ class Wrong(Refused):
 def listing_of(kind: str) -> str:
     """Under which name all of them are listed: ``rules``, ``entities``."""
     return _LISTINGS.get(kind, f"{kind}s")
+
+
+def an(kind: str) -> str:
+    """``a rule``, ``an entity``."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -24,14 +24,14 @@ class Outside:
     """Identities, chance, the web through its choke point, parsing processes, channels; and some of the settings.
 
     ``open_web``: with a list that takes a note of every hop, or None. ``keep``: how long articles are kept, None for
-    good; ``backups``: the folder that somebody named for them.
+    good; ``backups``: the folder that somebody named for them. ``open_channels``: with what signs the links in mails.
     """
 
     new_id: Callable[[], str]
     random: Callable[[], float]
     open_web: Callable[[list[Hop] | None], AbstractAsyncContextManager[WebClient]]
     new_parser: Callable[[], ParserPool]
-    open_channels: Callable[[], AbstractAsyncContextManager[OpenChannel]]
+    open_channels: Callable[[bytes | None], AbstractAsyncContextManager[OpenChannel]]
     max_feed_items: int
     first_poll_summary: bool
     keep: timedelta | None = None

@@ -13,7 +13,8 @@ from service.domain.matching import derive_entity, entity_from_mapping
 from service.domain.model import Entity, Rule
 from service.domain.preview import Preview
 from service.domain.query import QueryError, parse
-from service.pipeline.preview import Asked, articles_of, preview_entity, preview_rule
+from service.pipeline.preview import Asked, articles_of, preview_rule
+from service.pipeline.preview_entity import preview_entity
 from service.pipeline.watch import WatchSource
 from service.search import watch_list
 from service.store import silences

@@ -14,20 +14,17 @@ from scrapers.types import Fetched, Unchanged
 from service.desk.conversation import conversation
 from service.desk.outside import Outside
 from service.domain.addresses import without_credentials
-from service.domain.schedule import first_poll
 from service.pipeline.poll import FEED_TYPES
 from service.pipeline.read import PAGE_TYPES
 from service.search import watch_list
 from service.store import sources
 from service.store import watchlist as stored
-from service.store.engine import Database, lock
-from service.store.watchlist import Changes
+from service.store.engine import Database
 from service.watchlist import sources_from
 
 __all__ = [
     "Checked",
     "FoundFeed",
-    "add_all",
     "batches_of",
     "check",
     "discover",
@@ -106,33 +103,6 @@ async def discover(outside: Outside, url: str, *, now: datetime) -> list[FoundFe
     return [FoundFeed(link.url, link.title) for link in found]
 
 
-async def add_all(
-    db: Database,
-    items: Sequence[OpmlItem],
-    where: str,
-    *,
-    now: datetime,
-    random: Callable[[], float],
-    around: Callable[[Sequence[Sequence[stored.SourceSpec]]], Iterable[Sequence[stored.SourceSpec]]] = iter,
-) -> Changes:
-    """Add what is new, in one transaction: all or nothing. A source that is there keeps what its user decided
-    (title, interval, on or off) and gains the folders as tags. ``around``: shows progress over the batches.
-
-    Raises WatchListError.
-    """
-    specs = specs_of(items, where)
-    spread = spread_of(specs)
-    changes = Changes()
-    async with db.write() as session:
-        await lock(session, "watch list")
-        for batch in around(batches_of(specs)):
-            due = [first_poll(now, random(), spread) for _ in batch]
-            await stored.add_sources(session, list(zip(batch, due, strict=True)), changes, now=now)
-        if changes:
-            await stored.touch(session)
-    return changes
-
-
 def specs_of(items: Iterable[OpmlItem], where: str) -> list[stored.SourceSpec]:
     """As the watch list takes them. Raises WatchListError."""
     return list(
@@ -140,9 +110,9 @@ def specs_of(items: Iterable[OpmlItem], where: str) -> list[stored.SourceSpec]:
     )
 
 
-def spread_of(specs: Sequence[object]) -> timedelta:
+def spread_of(sources: int) -> timedelta:
     """Over which the first polls of so many new sources are spread."""
-    return timedelta(seconds=min(_LONGEST_SPREAD, len(specs) * _SECONDS_A_SOURCE))
+    return timedelta(seconds=min(_LONGEST_SPREAD, sources * _SECONDS_A_SOURCE))
 
 
 def batches_of(specs: Sequence[stored.SourceSpec]) -> list[Sequence[stored.SourceSpec]]:

@@ -12,9 +12,11 @@ import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service import watchlist as lists
-from service.desk.errors import Conflict, Unknown, Wrong, listing_of
+from service.desk.errors import Conflict, Unknown, Wrong, an, listing_of
 from service.domain.addresses import without_credentials
 from service.domain.matching import DefinitionError, derive_entity, entity_from_mapping, entity_to_mapping
+from service.domain.model import Rule
+from service.domain.references import untracked
 from service.store import watchlist as stored
 from service.store.engine import lock
 from service.store.watchlist import Changes
@@ -26,6 +28,7 @@ __all__ = [
     "addressed",
     "checked",
     "definition",
+    "doubts",
     "entity_named",
     "known_names",
     "patched",
@@ -87,7 +90,7 @@ async def remove(session: AsyncSession, kind: str, names: Sequence[str]) -> None
     removed = await stored.remove(session, kind, names)
     missing = next((name for name in names if name not in removed), None)
     if missing is not None:
-        raise Unknown(kind, missing, known=await known_names(session, kind))
+        raise Unknown(kind, missing, known=await _offered(session, kind))
     await stored.touch(session)
 
 
@@ -96,7 +99,7 @@ async def switch(session: AsyncSession, kind: str, names: Sequence[str], *, enab
     await lock(session, "watch list")
     for name in names:
         if not await stored.set_enabled(session, kind, name, enabled=enabled):
-            raise Unknown(kind, name, known=await known_names(session, kind))
+            raise Unknown(kind, name, known=await _offered(session, kind))
     await stored.touch(session)
 
 
@@ -106,13 +109,19 @@ async def definition(session: AsyncSession, kind: str, name: str) -> dict[str, A
     for item in (await lists.mappings(session))[listing_of(kind)]:
         if item[key] == name:
             return dict(item)
-    raise Unknown(kind, name, known=await known_names(session, kind))
+    raise Unknown(kind, name, known=await _offered(session, kind))
 
 
 async def known_names(session: AsyncSession, kind: str) -> list[str]:
     """In the order in which they were added."""
     key = "url" if kind == "source" else "name"
     return [str(item[key]) for item in (await lists.mappings(session))[listing_of(kind)]]
+
+
+async def _offered(session: AsyncSession, kind: str) -> list[str]:
+    """What may have been meant, as it may be shown."""
+    names = await known_names(session, kind)
+    return [without_credentials(name) for name in names] if kind == "source" else names
 
 
 async def patched(session: AsyncSession, kind: str, name: str, change: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,9 +131,19 @@ async def patched(session: AsyncSession, kind: str, name: str, change: Mapping[s
     """
     key = "url" if kind == "source" else "name"
     if change.get(key, name) != name:
-        raise Wrong(key, f"a {kind} keeps its {key}: add another, and remove this one")
+        raise Wrong(key, f"{an(kind)} keeps its {key}: add another, and remove this one")
     merged = _merged(await definition(session, kind, name), change)
     return {**merged, key: name}
+
+
+async def doubts(session: AsyncSession, rules: Sequence[Rule]) -> dict[str, list[str]]:
+    """What looks like a mistake in rules that hold all the same, by the rule's name: those without one are left out.
+
+    It is asked whenever rules are shown, not only when they are saved: an entity may be switched off afterwards.
+    """
+    tracked = {str(one["name"]): bool(one["enabled"]) for one in await stored.entity_definitions(session)}
+    found = {rule.name: list(untracked(rule, tracked)) for rule in rules}
+    return {name: sentences for name, sentences in found.items() if sentences}
 
 
 def entity_named(

@@ -12,7 +12,7 @@ from typing import Any, Final
 from service.domain.alerting import AlertDraft, facts_once, rfc3339
 from service.domain.alerting_policy import Policy
 
-__all__ = ["Batch", "batch_alert", "usual_count"]
+__all__ = ["Batch", "batch_alert", "kind_of", "usual_count"]
 
 _MOST_GROUPS: Final = 20
 _MOST_STORIES: Final = 5
@@ -53,6 +53,11 @@ def usual_count(earlier: Sequence[int]) -> float | None:
     return float(median(earlier)) if len(earlier) >= _LEAST_PERIODS else None
 
 
+def kind_of(batch: str, *, one_story: bool) -> str:
+    """Of the alert that a batch of this kind becomes."""
+    return "mention" if batch == "group" and one_story else _KINDS[batch]
+
+
 def batch_alert(
     batch: Batch,
     policy: Policy,
@@ -84,7 +89,7 @@ def batch_alert(
         reason += f" Waited since {_minute(batch.opened)}: {'; '.join(batch.why)}."
     return AlertDraft(
         rule=batch.rule,
-        kind="mention" if one_story else _KINDS[batch.kind],
+        kind=kind_of(batch.kind, one_story=alone is not None),
         channels=channels,
         dedupe_key=_dedupe_key(batch),
         title=title,

@@ -71,6 +71,8 @@ class Standing:
     entities: tuple[str, ...]
     story: int | None
     at: datetime
+    until: datetime | None = None
+    """When it was resolved, where the past is asked; None: it still stands."""
 
 
 def held_back(

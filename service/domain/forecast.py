@@ -3,92 +3,26 @@
     Arrival (an article, and what it gives each rule) ... -> foresee() -> Outlook: alerts, what was not told again,
                                                                           how much still waits
 
-The decisions are those of the daemon (``alerting_route``, ``alerting_silence``); only the ledger that they ask is kept
-in memory, and batches are told in the very moment in which they are due. What people do to alerts is not foreseen.
+The decisions are those of the daemon (``alerting_route``, ``alerting_silence``, ``alerting_inhibition``); only the
+ledger that they ask is kept in memory, and batches are told in the very moment in which they are due. What people do to
+alerts is not foreseen.
 """
 
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from service.domain.alerting import Hit, facts_once
+from service.domain.alerting import facts_once
+from service.domain.alerting_digest import kind_of
+from service.domain.alerting_inhibition import Standing
 from service.domain.alerting_policy import Policy
 from service.domain.alerting_route import Drop, Past, Told, Wait, fact_keys, group_keys, hold, next_period, route
-from service.domain.alerting_silence import Muting
+from service.domain.forecast_inhibition import Standings
+from service.domain.forecast_values import Arrival, Foreseen, Met, Named, Outlook
 
 __all__ = ["Arrival", "Foreseen", "Met", "Named", "Outlook", "Sources", "foresee"]
-
-Named = tuple["Arrival", str]
-"""An article and an entity that it names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """A rule that is met, with what the silences of that moment leave of it.
-
-    ``story``: what is told beside the article that met it, of a rule within a story: the other articles that name its
-    entities. None: the rule is about the article alone.
-    """
-
-    hit: Hit
-    muting: Muting
-    story: tuple[Named, ...] | None = None
-
-    def named(self, arrival: "Arrival", entities: Sequence[str]) -> list[Named]:
-        if self.story is None:
-            return [(arrival, entity) for entity in entities]
-        return [one for one in self.story if one[1] in entities]
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """An article in the moment in which it was read. ``facts``: docs/formats.md."""
-
-    article: int
-    at: datetime
-    story: int
-    source_id: int | None
-    source: str
-    baseline: bool
-    title: str = ""
-    url: str = ""
-    facts: tuple[Mapping[str, Any], ...] = ()
-    hits: tuple[Met, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Foreseen:
-    """An alert. ``how``: ``at once``, ``again``, ``digest``, ``group``, ``quiet``, ``throttled``, ``first poll``; of a
-    rule on volume ``spike``, ``quiet time`` or ``blind``; or ``silenced``, which goes nowhere. ``named``: what it
-    tells, in order. ``title``: where it has one of its own."""
-
-    rule: str
-    at: datetime
-    how: str
-    named: tuple[Named, ...]
-    title: str = ""
-
-    @property
-    def sent(self) -> bool:
-        return self.how != "silenced"
-
-    @property
-    def mentions(self) -> frozenset[tuple[int, str]]:
-        """(article, entity) of all that it tells."""
-        return frozenset((arrival.article, entity) for arrival, entity in self.named)
-
-
-@dataclass(slots=True)
-class Outlook:
-    """``dropped``: when an article met a rule that had told its story, and with which entities. ``waiting``: mentions
-    that still wait. ``note``: why nothing could be foreseen."""
-
-    alerts: list[Foreseen] = field(default_factory=list)
-    dropped: list[tuple[datetime, tuple[str, ...]]] = field(default_factory=list)
-    waiting: int = 0
-    note: str = ""
 
 
 class Sources:
@@ -102,6 +36,9 @@ class Sources:
 
     def count(self, story: int, until: datetime) -> int:
         return len({source for at, source in self._of.get(story, ()) if at <= until})
+
+
+_NOW: Final = ("at once", "again")
 
 
 @dataclass(slots=True)
@@ -121,12 +58,15 @@ class _Ledger:
     policy: Policy
     sources: Sources
     outlook: Outlook
+    standings: Standings
     told: dict[int, list[tuple[datetime, frozenset[str], frozenset[str]]]] = field(default_factory=dict)
     """By story: when, of whom, with which facts."""
     made: list[datetime] = field(default_factory=list)
     batches: dict[str, _Batch] = field(default_factory=dict)
     silenced: set[tuple[int, str]] = field(default_factory=set)
     """(story, silence): such an alert stands in the ledger once."""
+    inhibited: set[tuple[int, str]] = field(default_factory=set)
+    """(story, the alert that holds it back): the same."""
 
     def arrive(self, arrival: Arrival, met: Met) -> None:
         """What ``pipeline.tell`` does with a hit."""
@@ -135,14 +75,15 @@ class _Ledger:
             return
         if muting.rest is None:
             self._silenced(arrival, met)
-        elif policy.is_plain:
+            return
+        rest = self._not_inhibited(arrival, met, muting.rest.entities)
+        if rest and policy.is_plain:
             if arrival.story in self.told:
-                self.outlook.dropped.append((now, muting.rest.entities))
+                self.outlook.dropped.append((now, rest))
             else:
-                self._raise(now, "at once", met.named(arrival, muting.rest.entities), arrival.facts)
-        else:
-            groups = group_keys(policy, muting.rest.entities, story=arrival.story, source=arrival.source)
-            for key, entities in groups:
+                self._raise(now, "at once", met.named(arrival, rest), arrival.facts)
+        elif rest:
+            for key, entities in group_keys(policy, rest, story=arrival.story, source=arrival.source):
                 self._route(arrival, met, key, entities)
 
     def sum_up(self, now: datetime, named: Sequence[Named]) -> None:
@@ -163,8 +104,12 @@ class _Ledger:
         del self.batches[_name(batch.kind, batch.key)]
         if held is not None:
             self._wait(held, batch.named.values())
-        else:
-            self._raise(now, batch.kind, list(batch.named.values()))
+            return
+        named = list(batch.named.values())
+        if batch.kind == "group":
+            named = self._left_of_group(now, named)
+        if named:
+            self._raise(now, batch.kind, named)
 
     @property
     def next_due(self) -> _Batch | None:
@@ -242,12 +187,17 @@ class _Ledger:
         """``facts``: of the one article that it tells; without a word those in which its mentions take part."""
         self.outlook.alerts.append(Foreseen(self.rule, at, how, tuple(named)))
         self.made.append(at)
+        stories = list(dict.fromkeys(arrival.story for arrival, _ in named))
         if how == "first poll":  # the story may still be told
+            self._stands(at, "summary", "normal", (entity for _, entity in named), None)
             return
+        alone = len(stories) == 1
+        kind = "mention" if how in _NOW else kind_of(how, one_story=alone)
+        self._stands(at, kind, self.policy.priority, (entity for _, entity in named), stories[0] if alone else None)
         if facts is None:
             facts = [fact for arrival, entity in named for fact in arrival.facts if entity in fact["parties"]]
         keys = fact_keys(facts_once(facts))
-        for story in dict.fromkeys(arrival.story for arrival, _ in named):
+        for story in stories:
             entities = frozenset(entity for arrival, entity in named if arrival.story == story)
             self.told.setdefault(story, []).append((at, entities, keys))
 
@@ -257,14 +207,55 @@ class _Ledger:
             self.silenced.add(key)
             named = tuple(met.named(arrival, met.hit.entities))
             self.outlook.alerts.append(Foreseen(self.rule, arrival.at, "silenced", named))
+            self._stands(arrival.at, "mention", "normal", met.hit.entities, arrival.story)
+
+    def _not_inhibited(self, arrival: Arrival, met: Met, entities: tuple[str, ...]) -> tuple[str, ...]:
+        held = self._held(arrival.at, entities, arrival.story)
+        for one in dict.fromkeys(held.values()):
+            names = tuple(name for name in entities if held.get(name) == one)
+            if (arrival.story, one[0]) in self.inhibited:
+                self.outlook.dropped.append((arrival.at, names))
+                continue
+            self.inhibited.add((arrival.story, one[0]))
+            named = tuple(met.named(arrival, names))
+            self.outlook.alerts.append(Foreseen(self.rule, arrival.at, "inhibited", named))
+        return tuple(name for name in entities if name not in held)
+
+    def _left_of_group(self, now: datetime, named: Sequence[Named]) -> list[Named]:
+        held: dict[tuple[str, str], list[Named]] = {}
+        left: list[Named] = []
+        for arrival, entity in named:
+            by = self._held(now, (entity,), arrival.story).get(entity)
+            (left if by is None else held.setdefault(by, [])).append((arrival, entity))
+        self.outlook.alerts += [Foreseen(self.rule, now, "inhibited", tuple(part)) for part in held.values()]
+        return left
+
+    def _held(self, now: datetime, entities: Sequence[str], story: int) -> dict[str, tuple[str, str]]:
+        return self.standings.held(
+            rule=self.rule, kind="mention", priority=self.policy.priority, entities=entities, story=story, now=now
+        )
+
+    def _stands(self, at: datetime, kind: str, priority: str, entities: Iterable[str], story: int | None) -> None:
+        if self.standings:
+            name = f"foreseen {len(self.outlook.alerts)}"
+            names = tuple(dict.fromkeys(entities))
+            self.standings.made(Standing(name, self.rule, kind, priority, names, story, at))
 
 
 def foresee(
-    arrivals: Sequence[Arrival], policies: Mapping[str, Policy], *, now: datetime, first_poll_summary: bool = True
+    arrivals: Sequence[Arrival],
+    policies: Mapping[str, Policy],
+    *,
+    now: datetime,
+    first_poll_summary: bool = True,
+    standings: Standings | None = None,
 ) -> Outlook:
-    """What rules, by name with their policies, would have told up to ``now``; the alerts in their order."""
-    outlook, sources = Outlook(), Sources(arrivals)
-    ledgers = {rule: _Ledger(rule, policy, sources, outlook) for rule, policy in policies.items()}
+    """What rules, by name with their policies, would have told up to ``now``; the alerts in their order.
+
+    ``standings``: the inhibitions, and the alerts of other rules; those that are foreseen are added.
+    """
+    outlook, sources, standings = Outlook(), Sources(arrivals), standings or Standings()
+    ledgers = {rule: _Ledger(rule, policy, sources, outlook, standings) for rule, policy in policies.items()}
     ordered = sorted(arrivals, key=lambda one: (one.at, one.article))
     summaries = _first_polls(ordered) if first_poll_summary else []
     events: list[tuple[datetime, Arrival | tuple[str, list[Named]]]] = [
@@ -274,7 +265,7 @@ def foresee(
     for at, event in sorted(events, key=lambda one: one[0]):
         _catch_up(ledgers.values(), at)
         if isinstance(event, Arrival):
-            for met in event.hits:
+            for met in sorted(event.hits, key=lambda met: (met.story is not None, standings.order(met.hit.rule))):
                 ledgers[met.hit.rule].arrive(event, met)
         else:
             ledgers[event[0]].sum_up(at, event[1])
@@ -285,10 +276,14 @@ def foresee(
 
 
 def _catch_up(ledgers: Iterable[_Ledger], now: datetime) -> None:
-    """Tell what is due up to now. What is told may put something else off, but only to a later time."""
-    for ledger in ledgers:
-        while (batch := ledger.next_due) is not None and batch.due <= now:
-            ledger.fire(batch)
+    """Tell what is due up to now, in the order in which it is. What is told may put something else off, but only to a
+    later time."""
+    while True:
+        due = [(batch.due, ledger.rule, ledger) for ledger in ledgers if (batch := ledger.next_due) is not None]
+        moment, _, first = min(due, key=lambda one: one[:2], default=(None, "", None))
+        if first is None or moment is None or moment > now or first.next_due is None:
+            return
+        first.fire(first.next_due)
 
 
 def _first_polls(ordered: Iterable[Arrival]) -> list[tuple[datetime, str, list[Named]]]:

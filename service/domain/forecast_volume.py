@@ -33,6 +33,8 @@ class Episodes:
     _standing: dict[str, Episode] = field(default_factory=dict)
     _untold: list[Due] = field(default_factory=list)
     _made: list[datetime] = field(default_factory=list)
+    ended: dict[str, datetime] = field(default_factory=dict)
+    """By the episode's id, when it was over: then its alert stands no longer."""
 
     def settle(self, now: datetime, seen: Mapping[str, Finding | None]) -> None:
         """What ``episodes.settle`` does with what was seen, by subject; nothing where nothing could be seen."""
@@ -69,4 +71,5 @@ class Episodes:
     def _end(self, subject: str, now: datetime) -> None:
         gone = self._standing.pop(subject, None)
         if gone is not None:
+            self.ended[gone.id] = now
             self._untold = [replace(due, ended=now) if due.episode.id == gone.id else due for due in self._untold]

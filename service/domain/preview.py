@@ -49,6 +49,8 @@ class Figures:
     by_day: Mapping[str, int]
     silenced: int
     """Alerts that a silence keeps from everybody."""
+    inhibited: int
+    """Those that another alert holds back."""
     not_told_again: int
     """Articles that met a rule which had told their story."""
 
@@ -137,7 +139,7 @@ def _figures(
             stories.add(("story", trial.story) if trial.story is not None else ("article", trial.id))
     alerts = [alert for alert in _telling(outlook, entity) if alert.at >= since]
     by_day = Counter(alert.at.date().isoformat() for alert in alerts)
-    silenced = [alert for alert in outlook.alerts if not alert.sent and alert.at >= since and _tells(alert, entity)]
+    kept = Counter(alert.how for alert in outlook.alerts if alert.at >= since and _tells(alert, entity))
     return Figures(
         mentions,
         len(stories),
@@ -148,7 +150,8 @@ def _figures(
         max(by_day.values(), default=0),
         dict(Counter(alert.how for alert in alerts)),
         dict(sorted(by_day.items())),
-        len(silenced),
+        kept["silenced"],
+        kept["inhibited"],
         sum(at >= since and _is_of(names, entity) for at, names in outlook.dropped),
     )
 
@@ -158,7 +161,7 @@ def _telling(outlook: Outlook, entity: str | None) -> list[Foreseen]:
 
 
 def _tells(alert: Foreseen, entity: str | None) -> bool:
-    return _is_of((name for _, name in alert.named), entity)
+    return _is_of(alert.entities, entity)
 
 
 def _is_of(names: Iterable[str], entity: str | None) -> bool:
@@ -198,7 +201,7 @@ def _alert_samples(alerts: Sequence[Foreseen]) -> tuple[Mapping[str, Any], ...]:
             "how": alert.how,
             "mentions": len(alert.named),
             "stories": len({arrival.story for arrival, _ in alert.named}),
-            "entities": list(dict.fromkeys(name for _, name in alert.named)),
+            "entities": list(alert.entities),
             "title": alert.title or alert.named[0][0].title,
             "url": alert.named[0][0].url if alert.named else "",
         }

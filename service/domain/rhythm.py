@@ -20,7 +20,7 @@ from math import sqrt
 
 from scrapers.types import FeedEntry
 
-__all__ = ["Cadence", "has_rhythm", "natural_pause", "remember", "remember_seen", "slowed"]
+__all__ = ["Cadence", "natural_pause", "remember", "remember_seen", "slowed"]
 
 _REMEMBERED = 30
 _FEWEST = 5
@@ -45,25 +45,21 @@ class Cadence:
 
 def natural_pause(
     moments: Sequence[datetime], cadence: Cadence, *, previous: timedelta | None, now: datetime
-) -> timedelta:
-    """The pause that fits these moments (distinct, none after ``now``), by the formula above.
+) -> tuple[timedelta, bool]:
+    """The pause that fits these moments (distinct, none after ``now``), by the formula above; whether they tell a gap.
 
     ``previous``: the pause of the poll before, if there was one. The longer the gaps and the silence, the longer the
     pause; never outside of the cadence's bounds.
     """
     ordered = sorted(moments)
     silence = max(now - ordered[-1], timedelta()) if ordered else timedelta()
-    usual = _usual_gap(ordered) or cadence.default * _POLLS_A_GAP
+    gap = _usual_gap(ordered)
+    usual = gap or cadence.default * _POLLS_A_GAP
     seconds = sqrt(usual.total_seconds() * max(usual, silence).total_seconds()) / _POLLS_A_GAP
     pause = cadence.within(timedelta(seconds=round(seconds)))
     if previous:
         pause = min(max(pause, previous / _MOST_FALL), previous * _MOST_GROWTH)
-    return cadence.within(pause)
-
-
-def has_rhythm(moments: Sequence[datetime]) -> bool:
-    """Whether these moments tell a usual gap."""
-    return _usual_gap(sorted(moments)) is not None
+    return cadence.within(pause), gap is not None
 
 
 def slowed(pause: timedelta, relied_until: datetime | None, cadence: Cadence, *, now: datetime) -> timedelta:

@@ -3,14 +3,14 @@
 SourceState + PollResult -> PollDecision
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scrapers.errors import HOST_CLOSED
-from scrapers.types import Feed, Hub, Validators
+from scrapers.types import HASH_BYTES, Feed, Hub, Validators
 from service.domain import reasons
 from service.domain.faults import LASTING, Weight, weigh
-from service.domain.rhythm import Cadence, has_rhythm, natural_pause, remember, slowed
+from service.domain.rhythm import Cadence, natural_pause, remember, slowed
 
 __all__ = [
     "Cadence",
@@ -67,13 +67,19 @@ class SourceState:
     moments: tuple[datetime, ...] = ()
     """When its last items came out, newest first."""
     wishes: Wishes = Wishes()
-    item_hashes: frozenset[bytes] = frozenset()
-    """Of the items of the last feed that was read (``Feed.item_hashes``)."""
+    item_hashes: bytes = field(default=b"", repr=False)
+    """Of the items of the last feed that was read (``Feed.item_hashes``), one behind the other: few polls ask."""
     last_polled_at: datetime | None = None
     relied_until: datetime | None = None
     """Its publisher pushes, and is counted on until then (websub.py)."""
     pinged_at: datetime | None = None
     """When its publisher last said that there is news without saying what."""
+
+    @property
+    def known(self) -> frozenset[bytes]:
+        """The hashes, each by itself."""
+        hashes = self.item_hashes
+        return frozenset(hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +179,8 @@ def decide_poll(
         feed = result.feed
         wishes = Wishes(feed.ttl, feed.skip_hours, feed.skip_days)
         moments = remember(moments, feed.entries, now)
-    rhythm = natural_pause(moments, cadence, previous=source.rhythm, now=now)
-    plans = _plans(source, result, wishes, rhythm, cadence, known=has_rhythm(moments), now=now)
+    rhythm, known = natural_pause(moments, cadence, previous=source.rhythm, now=now)
+    plans = _plans(source, result, wishes, rhythm, cadence, known=known, now=now)
     (at, because), (alone_at, alone_because) = (
         _in_time(source, wishes, now + pause * (1 + _JITTER * jitter), why, jitter) for pause, why in plans
     )

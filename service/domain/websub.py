@@ -195,7 +195,7 @@ def decide_push(
     if relied_until is not None and source.interval is None:
         pause = slowed(usual_pause(source, cadence), relied_until, cadence, now=now)
         not_before = (source.last_polled_at or now) + pause * (1 + _JITTER * jitter)
-    hashes = dict.fromkeys((*feed.item_hashes, *sorted(source.item_hashes)))
+    hashes = dict.fromkeys((*feed.item_hashes, *sorted(source.known)))
     return PushDecision(
         relied_until, not_before, remember(source.moments, feed.entries, now), tuple(hashes)[:_MOST_HASHES]
     )

@@ -29,7 +29,7 @@ from service.figures.answers import (
     Volume,
 )
 from service.figures.usual import usual
-from service.search import NOUNS, Ask, AskError, wanted_of
+from service.search import NOUNS, Ask, AskError, check_triage, wanted_of
 from service.store import deals as kept_deals
 from service.store import facets as kept_facets
 from service.store import shares
@@ -48,6 +48,7 @@ _ALL_AT_ONCE = 100
 async def facets(db: Database, noun: str, ask: Ask, *, now: datetime, timezone: str = "UTC", most: int = 10) -> Facets:
     """What a listing of ``NOUNS`` finds, counted by each of its fields; ``most`` values each. Limit and cursor of the
     ask do not matter. Raises AskError."""
+    check_triage(noun, ask)
     wanted = await wanted_of(db, ask, now=now)
     _check_zone(timezone)
     async with db.read() as session:

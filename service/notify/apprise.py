@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from service.notify.channel import DeliveryError, Outgoing, Receipt
-from service.notify.message import page, subject, text_part
+from service.notify.message import page, subject
+from service.notify.parts import text_part
 
 __all__ = ["AppriseChannel"]
 

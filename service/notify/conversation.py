@@ -3,23 +3,28 @@
 ``>`` is what we said, ``<`` what was answered. Secrets are masked: a conversation ends up in bug reports.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from aiosmtplib import SMTP, SMTPResponse, SMTPResponseException
 
+from service.domain.unsubscribing import UNSUBSCRIBE_PATH
 from service.notify.clean import cut, plain
 
 if TYPE_CHECKING:
     from service.notify.webhook import Answer, Poster
 
-__all__ = ["Tell", "ToldPoster", "ToldSmtp"]
+__all__ = ["Tell", "ToldPoster", "ToldSmtp", "masked"]
 
 Tell = Callable[[str], None]
 _OPEN_HEADERS: Final = frozenset({"content-type", "webhook-id", "webhook-timestamp", "content-length"})
 """Headers whose values are no secret. A channel's own may carry anything."""
 _SHOWN: Final = 2000
+_SOFT_BREAK: Final = re.compile(rb"(?<!=)=\r\n")
+"""Of quoted-printable (RFC 2045 section 6.7). Boundaries between parts end in two of these signs."""
+_LINK: Final = re.compile(rf"({re.escape(UNSUBSCRIBE_PATH)})[A-Za-z0-9_.=-]+")
 
 
 class ToldPoster:
@@ -53,6 +58,8 @@ class ToldSmtp(SMTP):
     """An SMTP client that tells each command and answer; ``tell`` is set before it connects."""
 
     tell: Tell
+    told_one: bool = False
+    """The same mail to the next recipient is told by its headers."""
 
     async def connect(self, **options: Any) -> SMTPResponse:  # noqa: ANN401 - the library's own
         self.tell(f"* connecting to {self.hostname}:{self.port}")
@@ -81,8 +88,13 @@ class ToldSmtp(SMTP):
 
     async def data(self, message: Any, **options: Any) -> SMTPResponse:  # noqa: ANN401
         self.tell("> DATA")
-        for line in _lines(message if isinstance(message, bytes) else str(message).encode()):
-            self.tell(f"> {line}")
+        # Long lines are put together again, or a link could stand in two pieces.
+        whole = _SOFT_BREAK.sub(b"", message if isinstance(message, bytes) else str(message).encode())
+        for line in _lines(whole.partition(b"\r\n\r\n")[0] if self.told_one else whole):
+            self.tell(f"> {masked(line)}")
+        if self.told_one:
+            self.tell("> (the rest as above)")
+        self.told_one = True
         try:
             answer = await super().data(message, **options)
         except SMTPResponseException as error:
@@ -94,6 +106,11 @@ class ToldSmtp(SMTP):
     def _answered(self, code: int, message: str) -> None:
         for line in plain(message).split("\n"):
             self.tell(f"< {code} {cut(line, 300)}")
+
+
+def masked(text: str) -> str:
+    """Without what opens the door: whoever holds a recipient's link can take them out of the channel."""
+    return _LINK.sub(r"\1***", text)
 
 
 def _lines(content: bytes) -> list[str]:

@@ -1,143 +1,69 @@
-"""Alerts by email: one message, one SMTP transaction, one clear outcome.
+"""Alerts by email: a copy for each recipient, in one SMTP session where the server allows, each with its own outcome.
 
-    page -> EmailMessage -> MAIL FROM, RCPT TO ..., DATA -> Receipt | DeliveryError
+    mail.compose() -> MAIL FROM, RCPT TO, DATA -> Copy -> the next recipient's ... -> Receipt | DeliveryError
 
 What an answer means (RFC 5321 section 4.2.1):
 - No connection, no TLS, a refused log-in, a lost connection, silence: transient. They tell of the server or of our
   settings, not of the message, and it must not be lost over an expired certificate or a changed password.
-- 4xx to MAIL, RCPT or DATA: transient. 5xx: permanent.
-- The connection breaks after the message was handed over, before the answer: transient. The receiver may have it, and
-  will see the same Message-ID again.
+- 4xx or 5xx to MAIL: the server refuses the sender, so all who have no copy yet. 4xx: transient. 5xx: permanent.
+- 4xx to RCPT or DATA: that recipient is tried again. 5xx: that one is not. The others get their copies either way.
+- The connection breaks after a copy was handed over, before the answer: transient. The recipient may have it, and will
+  see the same Message-ID again.
 
-When only some recipients are refused:
-- 5xx for some: the others get the message, and the receipt names the refused ones.
-- 4xx for some (greylisting, a full mailbox): in the alert's first HOLD nothing is sent and the whole message is tried
-  again, so that nobody gets it twice. After that those who are accepted get it, and the receipt names the others.
-- All refused: permanent when each answer was 5xx, else transient.
+Servers bound how many mails a session may bring. So one that brought somebody a copy and then breaks, or answers MAIL
+with a refusal, is followed by another; one that brought nothing ends the attempt.
+
+How it stands at the end: everybody has a copy: a receipt. Somebody is to be tried again: transient. Else somebody was
+refused for good: permanent, and the others have theirs.
 """
 
 import asyncio
-import re
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import EmailPolicy
-from email.utils import format_datetime
-from typing import Any, Final
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
 
-from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
-from service.notify.channel import DeliveryError, Outgoing, Receipt
+from service.notify.channel import Copy, DeliveryError, Outgoing, Receipt
 from service.notify.clean import one_line
-from service.notify.config import address
-from service.notify.conversation import Tell, ToldSmtp
+from service.notify.conversation import Tell, ToldSmtp, masked
 from service.notify.links import Links
-from service.notify.message import html_part, page, subject, text_part
-from service.notify.picture import picture, volume_of
+from service.notify.mail import Sender, compose
 from service.notify.smtp_url import SmtpSettings, parse_smtp_url
 
-__all__ = ["EmailChannel", "SmtpSettings", "compose", "parse_smtp_url"]
+__all__ = ["EmailChannel", "SmtpSettings", "parse_smtp_url"]
 
 DEADLINE: Final = 60.0
-"""Seconds for the whole conversation. Servers look for spam after DATA, and giving up early means sending twice."""
-HOLD: Final = timedelta(minutes=30)
+"""Seconds for all copies. Servers look for spam after DATA, and giving up early means sending twice."""
 _QUIT_DEADLINE: Final = 2.0
 _EXCERPT: Final = 500
+_OF_THE_SESSION: Final = frozenset({421, -1})
+"""The server closes the connection; the library saw no code at all. Neither tells of a recipient."""
+_IN_TURN: Final = "waits for an earlier mail of the same story"
 
 
-class _WirePolicy(EmailPolicy):
-    """SMTP line ends, 7 bit; headers made of ASCII words are folded between words and never encoded.
+@dataclass(slots=True)
+class _Round:
+    """One attempt. ``waiting``: who has yet to be asked for; ``copies``: how it stands with each that was."""
 
-    The email module would turn a message id longer than a line into encoded words, which no client reads back.
-    """
+    message: Outgoing
+    waiting: list[str]
+    copies: dict[str, Copy] = field(default_factory=dict)
 
-    def _words(self, name: str, value: str) -> str | None:
-        if name.lower() not in {"message-id", "in-reply-to", "references", "to", "list-unsubscribe"}:
-            return None
-        return f"{name}: {value.replace(' ', self.linesep + ' ')}{self.linesep}"
+    async def asked(self, copy: Copy) -> None:
+        self.waiting.remove(copy.address)
+        self.copies[copy.address] = copy
+        await self.message.mark(copy, bool(self.waiting))
 
-    def fold(self, name: str, value: str) -> str:
-        return self._words(name, value) or super().fold(name, value)
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        words = self._words(name, value)
-        return words.encode("ascii") if words else super().fold_binary(name, value)
-
-
-_POLICY: Final = _WirePolicy(linesep="\r\n", cte_type="7bit")
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who the mail is from: ``name`` may be empty; ``address`` is bare."""
-
-    name: str
-    address: str
-
-    @classmethod
-    def parse(cls, text: str) -> "Sender":
-        """Read ``alerts@example.org`` or ``Newsvane <alerts@example.org>``; ValueError with one line else."""
-        bare = address(text)
-        if bare is None:
-            raise ValueError(f"{text!r} is no sender address: write it as Newsvane <alerts@example.org>")
-        name = text.partition("<")[0] if "<" in text else ""
-        # Quoting and folding of display names went wrong more than once in the email module: leave nothing to quote.
-        return cls(one_line(re.sub(r'[][()<>@,:;."\\=?]', " ", name), 60), bare)
-
-    @property
-    def domain(self) -> str:
-        return self.address.rpartition("@")[2]
-
-
-def compose(message: Outgoing, sender: Sender, recipients: Sequence[str], links: Links | None = None) -> EmailMessage:
-    """The mail for an alert; the same one on every attempt, but for the separator between its parts.
-
-    Mails about one story refer to the same (never sent) first message, which makes them one thread.
-    """
-    volume = volume_of(message.alert)
-    chart = picture(volume) if volume is not None else None
-    chart_id = f"chart.{_id_part(message.message_id)}@{sender.domain}"
-    shown = page(
-        message.alert,
-        dashboard=links.dashboard(message.alert) if links is not None else "",
-        chart=f"cid:{chart_id}" if chart is not None else "",
-    )
-    mail = EmailMessage(policy=_POLICY)
-    mail["From"] = f"{sender.name} <{sender.address}>" if sender.name else sender.address
-    mail["To"] = ", ".join(recipients)
-    mail["Subject"] = _unencoded(subject(message.alert))
-    mail["Date"] = format_datetime(message.created_at.astimezone(UTC))
-    mail["Message-ID"] = f"<{_id_part(message.message_id)}@{sender.domain}>"
-    story = (message.alert.get("story") or {}).get("id")
-    if story:
-        thread = f"<story.{_id_part(str(story))}@{sender.domain}>"
-        mail["In-Reply-To"] = thread
-        mail["References"] = thread
-    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
-    mail["X-Auto-Response-Suppress"] = "All"
-    if links is not None and len(recipients) == 1:  # with several, one could take the others out
-        rule = shown.rule if shown.rule == message.alert.get("rule") else ""  # cut, it would be another one
-        mail["List-Unsubscribe"] = f"<{links.unsubscribe(recipients[0], rule)}>"
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    mail.set_content(text_part(shown), cte="quoted-printable")
-    mail.add_alternative(html_part(shown), subtype="html", cte="quoted-printable")
-    if chart is not None:  # beside the page in one part (RFC 2387), found by its id (RFC 2392): nothing is loaded
-        html = mail.get_body(("html",))
-        if html is not None:
-            html.add_related(chart, "image", "png", cid=f"<{chart_id}>", disposition="inline", filename="volume.png")
-    return mail
-
-
-def _unencoded(text: str) -> str:
-    """The text with no encoded word in it: the email module would decode it, line breaks included."""
-    return text.replace("=?", "= ?")
-
-
-def _id_part(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]", "-", text)[:100]
+    async def pass_over(self, addresses: Sequence[str], why: str, *, transient: bool = True) -> None:
+        """Nothing was sent to these, so there is nothing that a crash must not forget."""
+        for address in addresses:
+            self.waiting.remove(address)
+            self.copies[address] = Copy(address, "retrying" if transient else "dead", None, one_line(why, _EXCERPT))
+            await self.message.mark(self.copies[address], False)
 
 
 class EmailChannel:
@@ -171,35 +97,64 @@ class EmailChannel:
             raise ValueError(f"the SMTP URL's ca file {settings.ca_file} cannot be read: {error.strerror}") from error
 
     def preview(self, message: Outgoing) -> str:
-        """Headers and text of the mail, decoded."""
-        mail = compose(message, self._sender, self._recipients, self._links)
+        """Headers and text of the first recipient's mail, decoded; and who else gets one."""
+        first, *others = self._recipients
+        mail = compose(message, self._sender, first, self._links)
         text = mail.get_body(("plain",))
         head = "\n".join(f"{name}: {value}" for name, value in mail.items())
-        return f"{head}\n\n{text.get_content() if text is not None else ''}"
+        also = f"Each of these gets a mail of their own: {', '.join(self._recipients)}\n\n" if others else ""
+        return also + masked(f"{head}\n\n{text.get_content() if text is not None else ''}")
 
     async def send(self, message: Outgoing, *, now: datetime) -> Receipt:
-        """Send within the deadline; see the module's text for what each answer means. Raises DeliveryError."""
-        wanted = tuple(to for to in self._recipients if to not in message.unsubscribed)
+        """Send each recipient a copy, within the deadline; see the module's text for what each answer means.
+
+        ``message.mark`` is told of every recipient whose copy this attempt was to bring. Raises DeliveryError.
+        """
+        wanted = [to for to in self._recipients if to not in message.unsubscribed]
         if not wanted:
             raise DeliveryError("Every recipient of this channel has unsubscribed.", transient=False, unwanted=True)
-        mail = compose(message, self._sender, wanted, self._links).as_bytes()
-        hold = now - message.created_at < HOLD
+        before = {to: message.copies[to] for to in wanted if to in message.copies}
+        ended = {to for to, copy in before.items() if copy.outcome != "retrying"}
+        round_ = _Round(message, [to for to in wanted if to not in ended])
+        await round_.pass_over([to for to in round_.waiting if to in message.held], _IN_TURN)
+        try:
+            await self._all_sessions(round_)
+        except DeliveryError as error:
+            await round_.pass_over(tuple(round_.waiting), f"not tried: {error}", transient=error.transient)
+            have = sum(copy.outcome == "sent" for copy in (before | round_.copies).values())
+            error.args = (f"{error} {have} of {len(wanted)} recipients have theirs." if have else str(error),)
+            raise
+        return _outcome([round_.copies.get(to) or before[to] for to in wanted], tried=len(round_.copies))
+
+    async def _all_sessions(self, round_: _Round) -> None:
         server = f"{self._settings.host}:{self._settings.port}"
-        smtp = self._client()
         try:
             async with asyncio.timeout(self._deadline):
-                await self._connect(smtp, server)
-                receipt = await self._transaction(smtp, mail, wanted, hold=hold)
+                while round_.waiting:
+                    left = len(round_.waiting)
+                    trouble = await self._session(round_, server)
+                    if trouble is not None and len(round_.waiting) == left:
+                        raise trouble
         except TimeoutError as error:
             raise _trouble(f"The mail server {server} did not answer in time.", error) from error
+
+    async def _session(self, round_: _Round, server: str) -> DeliveryError | None:
+        """As many copies as one connection takes; what ended it before the last one."""
+        smtp = self._client()
+        try:
+            await self._connect(smtp, server)
+            while round_.waiting:
+                await round_.asked(await self._copy(smtp, round_.message, round_.waiting[0]))
+        except TimeoutError:
+            raise
         except SMTPResponseException as error:
-            raise _refused(f"The mail server {server} refused the message", error) from error
+            return _refused(f"The mail server {server} refused the message", error)
         except (SMTPException, OSError) as error:
-            raise _trouble(f"The connection to the mail server {server} broke.", error) from error
+            return _trouble(f"The connection to the mail server {server} broke.", error)
         else:
             with suppress(SMTPException, OSError):  # the message is taken: a bad good-bye changes nothing
                 await smtp.quit(timeout=_QUIT_DEADLINE)
-            return receipt
+            return None
         finally:
             smtp.close()
 
@@ -234,23 +189,50 @@ class EmailChannel:
         except (SMTPException, OSError) as error:
             raise _trouble(f"No connection to the mail server {server}.", error) from error
 
-    async def _transaction(self, smtp: SMTP, mail: bytes, recipients: Sequence[str], *, hold: bool) -> Receipt:
+    async def _copy(self, smtp: SMTP, message: Outgoing, recipient: str) -> Copy:
+        """One mail transaction. What tells of the session, and not of the recipient, is raised."""
+        mail = compose(message, self._sender, recipient, self._links).as_bytes()
         await smtp.mail(self._sender.address)
-        refused: list[SMTPRecipientRefused] = []
-        for recipient in recipients:
-            try:
-                await smtp.rcpt(recipient)
-            except SMTPRecipientRefused as error:
-                refused.append(error)
-        later = [error for error in refused if error.code < 500]
-        if len(refused) == len(recipients) or (later and hold):
-            raise _recipients_refused(refused, later, len(recipients))
-        answer = await smtp.data(mail)
-        return Receipt(answer.code, _excerpt(answer.message, *map(_said, refused)))
+        try:
+            await smtp.rcpt(recipient)
+            answer = await smtp.data(mail)
+        except SMTPResponseException as error:
+            if error.code in _OF_THE_SESSION:
+                raise
+            with suppress(SMTPException, OSError):  # if it broke, the next command says so
+                await smtp.rset()
+            return Copy(recipient, "dead" if error.code >= 500 else "retrying", error.code, _excerpt(error.message))
+        return Copy(recipient, "sent", answer.code, _excerpt(answer.message))
 
 
-def _said(error: SMTPRecipientRefused) -> str:
-    return f"{error.recipient} refused: {error.code} {error.message}"
+def _outcome(copies: Sequence[Copy], *, tried: int) -> Receipt:
+    """What follows from how it stands with everybody who wants it. Raises DeliveryError."""
+    later = [copy for copy in copies if copy.outcome == "retrying"]
+    refused = later + [copy for copy in copies if copy.outcome == "dead"]
+    if not refused:
+        words = [copy.excerpt if len(copies) == 1 else f"{copy.address}: {copy.excerpt}" for copy in copies]
+        return Receipt(copies[-1].status, _excerpt(*words) if tried else "every recipient has it already")
+    in_turn = all(copy.excerpt == _IN_TURN for copy in later)
+    said = _excerpt(*map(_said, refused))
+    which = "every recipient" if len(refused) == len(copies) else f"{len(refused)} of {len(copies)} recipients"
+    what = "The mail has yet to go to" if later and in_turn else "The mail server refused"
+    wait = "" if later and in_turn else " for now" if later else " for good"
+    raise DeliveryError(
+        f"{what} {which}{wait}: {_said(refused[0])}",
+        transient=bool(later),
+        status=refused[0].status,
+        excerpt=said if len(refused) > 1 else "",
+        by_address=len(refused) < len(copies),
+        in_turn=bool(later) and in_turn,
+    )
+
+
+def _said(copy: Copy) -> str:
+    return f"{copy.address}: {_joined(copy)}"
+
+
+def _joined(copy: Copy) -> str:
+    return f"{copy.status or ''} {copy.excerpt}".strip()
 
 
 def _excerpt(*texts: str) -> str:
@@ -266,15 +248,4 @@ def _refused(text: str, error: SMTPResponseException, *, transient: bool = False
     # The library answers -1 where it saw no code at all.
     return DeliveryError(
         f"{text}: {answer}", transient=transient or error.code < 500, status=error.code, excerpt=answer
-    )
-
-
-def _recipients_refused(refused: list[Any], later: list[Any], asked: int) -> DeliveryError:
-    which = "every recipient" if len(refused) == asked else f"{len(refused)} of {asked} recipients"
-    wait = "for now" if later else "for good"
-    return DeliveryError(
-        f"The mail server refused {which} {wait}: {_excerpt(_said(refused[0]))}",
-        transient=bool(later),
-        status=(later or refused)[0].code,
-        excerpt=_excerpt(*map(_said, refused)),
     )

@@ -1,44 +1,40 @@
-"""An alert as an email: subject, plain text and HTML. Pure; the same alert always gives the same message.
+"""An alert as a person reads it: a subject, and a page of cleaned texts and checked addresses. Pure.
 
-    alert object (docs/formats.md) -> subject()       one line
-                                   -> text_part()     plain text
-                                   -> html_part()     a page with inlined styles and no remote content
+    alert object (docs/formats.md) -> subject()    one line
+                                   -> page()       what mails (parts.py) and chats (chat.py) show
 
-Feeds wrote most of what stands in an alert. It only ever reaches the template as a value, is escaped there, and never
-becomes a header, markup, a template or a link other than http(s).
+Feeds wrote most of what stands in an alert. Here it becomes harmless text; it never becomes a header, markup, a
+template or a link other than http(s).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
-
-import css_inline
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from service.notify.blocks import (
     GroupBlock,
     TroubleBlock,
     count_of,
     group_block,
-    groups_text,
     text_of,
     trouble_block,
-    troubles_text,
 )
 from service.notify.clean import cut, link, one_line
 from service.notify.picture import volume_of
 from service.notify.times import readable
 
-__all__ = ["Page", "amount_of", "html_part", "page", "parties_of", "subject", "text_part"]
+__all__ = ["MAX_RULE", "FactRow", "MentionBlock", "Page", "amount_of", "page", "parties_of", "subject"]
 
 MAX_SUBJECT: Final = 160
+MAX_NEWS: Final = 90
+"""Of a subject that has more to say."""
+MAX_RULE: Final = 120
 _MAX_MENTIONS: Final = 50
 _MAX_EVIDENCE: Final = 6
 _MAX_FACTS: Final = 20
+_MAX_FACTS_OF_MANY: Final = 8
+_AGAIN: Final = "Told again:"
 _MAX_SOURCES: Final = 10
 _MAX_GROUPS: Final = 20
 _MAX_TROUBLES: Final = 20
@@ -54,6 +50,8 @@ class FactRow:
     amount: str
     status: str
     sentence: str
+    names: frozenset[str] = frozenset()
+    """Who takes part, without their parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,7 @@ class MentionBlock:
     """http(s) or empty, as everywhere on a Page."""
     about: str
     """Source, time and salience, on one line."""
+    salience: str
     snippet: tuple[tuple[str, bool], ...]
     """The snippet in pieces; True marks an entity's name."""
     evidence: tuple[str, ...]
@@ -87,8 +86,12 @@ class Page:
     facts: tuple[FactRow, ...]
     mentions: tuple[MentionBlock, ...]
     mention_count: int
+    head: str = ""
+    """Of one article: who wrote it, and when."""
+    lead: str = ""
+    """What has to be said before the news itself: why a story is told again, or what was counted."""
     sources: tuple[str, ...] = ()
-    """Who carries it, each once."""
+    """Who carries it, each once; none where it is not one story."""
     dashboard: str = ""
     """A page of newsvane itself, or empty."""
     groups: tuple[GroupBlock, ...] = ()
@@ -101,6 +104,8 @@ class Page:
     """A digest's mentions against the usual, in words."""
     chart: str = ""
     """Where the picture of the same is: ``cid:`` and the id of an attached part; empty: there is none."""
+    leave: str | None = None
+    """Leads this recipient of a mail out of the channel; empty: there is no such link; None: it is no mail."""
 
     @property
     def left_out(self) -> int:
@@ -111,16 +116,32 @@ class Page:
 
 
 def subject(alert: Mapping[str, Any]) -> str:
-    """One line of at most MAX_SUBJECT characters: for a mention the entities and the title, else the title."""
+    """One line of at most MAX_SUBJECT characters that says the news: of a mention who it is about, and the title; of
+    what waited its first story; else the title."""
     title = one_line(text_of(alert, "title"), MAX_SUBJECT) or "(no title)"
-    names = [one_line(str(name), 40) for name in alert.get("entities") or []]
-    if alert.get("kind") != "mention" or not names:
-        return title
-    more = f" +{len(names) - 3}" if len(names) > 3 else ""
-    return cut(f"{', '.join(names[:3])}{more}: {title}", MAX_SUBJECT)
+    if alert.get("kind") == "mention":
+        names = _who(alert)
+        more = f" +{len(names) - 3}" if len(names) > 3 else ""
+        who = f"{', '.join(names[:3])}{more}: " if names else ""
+        return cut(f"{'Update: ' if _again(alert) else ''}{who}{title}", MAX_SUBJECT)
+    groups = (alert.get("digest") or {}).get("groups") or []
+    first = next((story for group in groups for story in group.get("stories") or []), None)
+    news = one_line(text_of(first, "title"), MAX_NEWS) if first is not None else ""
+    return cut(f"{news} – {title}" if news else title, MAX_SUBJECT)
 
 
-def page(alert: Mapping[str, Any], *, dashboard: str = "", chart: str = "") -> Page:
+def _who(alert: Mapping[str, Any]) -> list[str]:
+    """The entities, but for those that are only named in passing."""
+    passing = {m.get("entity") for m in alert.get("mentions") or [] if m.get("salience") == "passing"}
+    names = [str(name) for name in alert.get("entities") or []]
+    return [one_line(name, 40) for name in [name for name in names if name not in passing] or names]
+
+
+def _again(alert: Mapping[str, Any]) -> bool:
+    return bool((alert.get("how") or {}).get("again"))
+
+
+def page(alert: Mapping[str, Any], *, dashboard: str = "", chart: str = "", leave: str | None = None) -> Page:
     """What both parts of an email show. Keys that are missing read as empty."""
     story = alert.get("story") or {}
     entities = tuple(one_line(str(name), 100) for name in alert.get("entities") or [])
@@ -131,22 +152,25 @@ def page(alert: Mapping[str, Any], *, dashboard: str = "", chart: str = "") -> P
     watch = alert.get("watch") or {}
     troubles = tuple(trouble_block(item) for item in (watch.get("items") or [])[:_MAX_TROUBLES])
     volume = volume_of(alert)
+    reason = one_line(text_of(alert, "reason"), 500)
+    facts = [_fact_row(fact) for fact in (alert.get("facts") or [])[:_MAX_FACTS]]
+    names = _names(found[:_MAX_MENTIONS], entities)
     return Page(
         alert_id=one_line(text_of(alert, "id"), 80),
-        rule=one_line(text_of(alert, "rule"), 120),
+        rule=one_line(text_of(alert, "rule"), MAX_RULE),
         title=one_line(text_of(alert, "title"), 300) or "(no title)",
         url=link(alert.get("url")),
-        reason=one_line(text_of(alert, "reason"), 500),
+        reason=reason,
         made=readable(alert.get("created_at")),
         entities=entities,
         story_title="" if _same_page(story, alert) else one_line(text_of(story, "title"), 300),
         story_url=link(story.get("url")),
-        facts=tuple(_fact_row(fact) for fact in (alert.get("facts") or [])[:_MAX_FACTS]),
-        mentions=tuple(_mention_block(mention, entities, alert) for mention in found[:_MAX_MENTIONS]),
+        facts=tuple(_each_once(facts)[:_MAX_FACTS_OF_MANY] if groups else facts),
+        mentions=tuple(_mention_block(mention, names, alert) for mention in found[:_MAX_MENTIONS]),
         mention_count=max(count, len(found)) if isinstance(count, int) else len(found),
-        sources=tuple(dict.fromkeys(filter(None, (one_line(text_of(mention, "source"), 100) for mention in found))))[
-            :_MAX_SOURCES
-        ],
+        head=_head(alert, found),
+        lead=_lead(alert, reason, told_as_list=bool(groups)),
+        sources=() if groups else _sources(found, alert),
         dashboard=link(dashboard),
         groups=groups,
         group_count=max(count_of(digest, "group_count"), len(groups)),
@@ -154,65 +178,12 @@ def page(alert: Mapping[str, Any], *, dashboard: str = "", chart: str = "") -> P
         trouble_count=max(count_of(watch, "count"), len(troubles)),
         volume=volume.words if volume is not None else "",
         chart=chart,
+        leave=leave,
     )
-
-
-def text_part(shown: Page) -> str:
-    """The plain text part: short lines, every address on a line of its own."""
-    lines = [shown.title, *_filled(shown.url), "", shown.reason]
-    if shown.story_title:
-        lines += ["", f"Story: {shown.story_title}", *_filled(shown.story_url)]
-    if len(shown.sources) > 1:
-        lines += ["", f"Carried by: {', '.join(shown.sources)}"]
-    if shown.facts:
-        lines += ["", "Facts"]
-    for row in shown.facts:
-        lines += [f"- {_joined('; ', row.kind, row.amount, row.parties, row.status)}", *_filled(_quoted(row.sentence))]
-    lines += ["", f"In this period: {shown.volume}"] if shown.volume else []
-    lines += groups_text(shown.groups) + troubles_text(shown.troubles)
-    told = shown.groups or shown.troubles
-    lines += [f"{shown.left_out} more are not shown here."] if told and shown.left_out > 0 else []
-    if shown.mentions and not shown.groups:
-        lines += ["", f"Mentions: {len(shown.mentions)} of {shown.mention_count}"]
-    for mention in () if shown.groups else shown.mentions:
-        snippet = "".join(piece for piece, _ in mention.snippet)
-        lines += ["", f"* {_joined(': ', mention.entity, mention.title)}"]
-        lines += [f"  {line}" for line in _filled(mention.about, mention.url, snippet)]
-        lines += [f"  - {reason}" for reason in mention.evidence]
-    if shown.dashboard:
-        lines += ["", "In newsvane, with the proof:", shown.dashboard]
-    lines += ["", "-- ", f"Alert {shown.alert_id}, made {shown.made} by the rule {shown.rule}."]
-    return "\n".join(lines) + "\n"
-
-
-def html_part(shown: Page) -> str:
-    """The HTML part: autoescaped, styles inlined, a dark variant, nothing loaded from anywhere."""
-    return _inliner().inline(_environment().get_template("alert.html.j2").render(page=shown))
-
-
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _inliner() -> css_inline.CSSInliner:
-    # keep_at_rules: the media query for dark mode cannot be inlined and must stay in the head.
-    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def _filled(*lines: str) -> list[str]:
     return [line for line in lines if line]
-
-
-def _quoted(sentence: str) -> str:
-    return f"  “{sentence}”" if sentence else ""
 
 
 def _joined(separator: str, *parts: str) -> str:
@@ -226,6 +197,9 @@ def _fact_row(fact: Mapping[str, Any]) -> FactRow:
         amount=amount_of(fact),
         status=one_line(text_of(fact, "status"), 60).replace("_", " "),
         sentence=one_line(text_of(fact, "sentence"), 400),
+        names=frozenset(map(str, fact["parties"][:_MAX_PARTIES]))
+        if isinstance(fact.get("parties"), list)
+        else frozenset(),
     )
 
 
@@ -266,21 +240,53 @@ def _same_page(one: Mapping[str, Any], alert: Mapping[str, Any]) -> bool:
     return all(text_of(one, key) == text_of(alert, key) for key in ("title", "url"))
 
 
-def _mention_block(mention: Mapping[str, Any], entities: tuple[str, ...], alert: Mapping[str, Any]) -> MentionBlock:
-    written = [str(name) for name in mention.get("names") or []]
-    names = [one_line(name, 100) for name in (text_of(mention, "entity"), *written, *entities)]
+def _sources(found: Sequence[Mapping[str, Any]], alert: Mapping[str, Any]) -> tuple[str, ...]:
+    """The one of the article that the alert is named after stands first."""
+    ordered = sorted(found, key=lambda mention: not _same_page(mention, alert))
+    names = (one_line(text_of(mention, "source"), 100) for mention in ordered)
+    return tuple(dict.fromkeys(filter(None, names)))[:_MAX_SOURCES]
+
+
+def _head(alert: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> str:
+    """Outlet and time, where the alert's title is an article's."""
+    first = next((mention for mention in found if _same_page(mention, alert)), None)
+    return _source_and_time(first) if first is not None else ""
+
+
+def _source_and_time(mention: Mapping[str, Any]) -> str:
+    at = readable(mention.get("published_at") or mention.get("discovered_at"))
+    return _joined(", ", one_line(text_of(mention, "source"), 100), at)
+
+
+def _lead(alert: Mapping[str, Any], reason: str, *, told_as_list: bool) -> str:
+    """News speaks for itself; why it is told stands at the end of the mail then."""
+    if alert.get("kind") == "mention":
+        return reason[reason.find(_AGAIN) :] if _again(alert) and _AGAIN in reason else ""
+    return "" if told_as_list else reason
+
+
+def _each_once(facts: Sequence[FactRow]) -> list[FactRow]:
+    """Of many articles, in many languages: what says the same in other words is left out."""
+    return list({(fact.kind, fact.status, fact.amount, fact.names): fact for fact in reversed(facts)}.values())[::-1]
+
+
+def _names(found: Sequence[Mapping[str, Any]], entities: tuple[str, ...]) -> list[str]:
+    """All words that stand for an entity in some snippet."""
+    written = [str(name) for mention in found for name in mention.get("names") or []]
+    named = (text_of(mention, "entity") for mention in found)
+    return list(dict.fromkeys(one_line(name, 100) for name in (*named, *written, *entities)))
+
+
+def _mention_block(mention: Mapping[str, Any], names: list[str], alert: Mapping[str, Any]) -> MentionBlock:
     evidence = mention.get("evidence")
     repeats = _same_page(mention, alert)
+    salience = one_line(text_of(mention, "salience"), 20)
     return MentionBlock(
-        entity=names[0],
+        entity=one_line(text_of(mention, "entity"), 100),
         title="" if repeats else one_line(text_of(mention, "title"), 300) or "(no title)",
         url="" if repeats else link(mention.get("url")),
-        about=_joined(
-            ", ",
-            one_line(text_of(mention, "source"), 100),
-            readable(mention.get("published_at") or mention.get("discovered_at")),
-            one_line(text_of(mention, "salience"), 20),
-        ),
+        about=_joined(", ", _source_and_time(mention), salience),
+        salience=salience,
         snippet=highlighted(one_line(text_of(mention, "snippet"), 400), names),
         evidence=tuple(one_line(str(reason), 240) for reason in evidence[:_MAX_EVIDENCE])
         if isinstance(evidence, list)

@@ -1,8 +1,11 @@
-"""Send one delivery: lease, send, mark. A crash between sending and marking sends it again with the same message id."""
+"""Send one delivery: lease, send, mark. A crash between sending and marking sends it again with the same message id.
+
+Where each recipient gets a copy, each is marked before the next is sent: a crash sends at most one of them again.
+"""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +14,7 @@ import structlog
 from service.counters import Counters
 from service.domain.model import ChannelSpec
 from service.domain.retry import next_attempt
+from service.domain.sending import Copy
 from service.notify import Channel, ChannelError, DeliveryError, Outgoing
 from service.pipeline.recorder import Recorder
 from service.store.deliveries import Attempt, DeliveryJob
@@ -54,27 +58,45 @@ class Deliver:
         if job.channel is None or not job.channel.enabled:
             what = "was removed" if job.channel is None else "is switched off"
             return Attempt("suppressed", self.now(), None, f"channel {job.channel_name} {what}", 0)
-        message = Outgoing(job.message_id, job.alert, job.created_at, unsubscribed=job.unsubscribed)
+        made: list[Copy] = []
+
+        async def mark(copy: Copy, more: bool) -> None:
+            made.append(copy)
+            if more and not await self.recorder.mark(job, copy, at=self.now()):
+                raise DeliveryError("its claim was lost: another worker sends it", transient=True)
+
+        message = Outgoing(
+            job.message_id, job.alert, job.created_at, job.unsubscribed, job.copies, frozenset(job.waits_for), mark
+        )
         try:
             channel = self.open_channel(job.channel)
             async with asyncio.timeout(_DEADLINE_SECONDS):
                 receipt = await channel.send(message, now=self.now())
         except ChannelError as error:  # a setting is missing, which tells nothing of the message: it may come back
-            return self._failed(job, DeliveryError(str(error), transient=True), started)
+            return self._failed(job, DeliveryError(str(error), transient=True), started, made)
         except TimeoutError:
             late = DeliveryError(f"no answer within {_DEADLINE_SECONDS} s", transient=True)
-            return self._failed(job, late, started)
+            return self._failed(job, late, started, made)
         except DeliveryError as error:
-            return self._failed(job, error, started)
-        return Attempt("sent", self.now(), receipt.status, receipt.excerpt, _since(started))
+            return self._failed(job, error, started, made)
+        except Exception as error:  # what is no attempt would be sent again without pause or end
+            log.exception("a bug stopped a delivery", delivery=job.id, channel=job.channel_name)
+            bug = f"an error in newsvane, of which its log says more ({type(error).__name__})"
+            return self._failed(job, DeliveryError(bug, transient=True), started, made)
+        return Attempt("sent", self.now(), receipt.status, receipt.excerpt, _since(started), copies=tuple(made))
 
-    def _failed(self, job: DeliveryJob, error: DeliveryError, started: float) -> Attempt:
+    def _failed(self, job: DeliveryJob, error: DeliveryError, started: float, made: Sequence[Copy]) -> Attempt:
         now = self.now()
         if error.unwanted:
             return Attempt("suppressed", now, None, str(error), _since(started))
-        again = None
-        if error.transient and not error.gone:
-            again = next_attempt(job.attempts + 1, now, retry_after=error.retry_after, jitter=self.random())
+        # What came to some of its recipients and broke off goes on with the rest, for as long as it gets on.
+        got_on = not error.by_address and any(copy.outcome == "sent" for copy in made)
+        again, behind = None, None
+        if error.in_turn:
+            again, behind = now, max(job.waits_for[copy.address] for copy in made if copy.address in job.waits_for)
+        elif error.transient and not error.gone:
+            attempts = 1 if got_on else job.attempts + 1
+            again = next_attempt(attempts, now, retry_after=error.retry_after, jitter=self.random())
         excerpt = f"{error} ({error.excerpt})" if error.excerpt else str(error)
         return Attempt(
             "retrying" if again else "dead",
@@ -85,6 +107,10 @@ class Deliver:
             next_attempt_at=again,
             gone=error.gone,
             retry_after=error.retry_after,
+            copies=tuple(made),
+            got_on=got_on,
+            by_address=error.by_address,
+            behind=behind,
         )
 
 

@@ -6,21 +6,22 @@ counts and signs of work of all that time, once -> at every quarter of an hour w
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from service.domain.alerting import CompiledRule
+from service.domain.alerting_inhibition import Standing
 from service.domain.alerting_policy import Volume
 from service.domain.alerting_silence import Silence, silence_of_all
 from service.domain.alerting_volume import CHECK_EVERY, Finding, check_times, volume_alert, windows_of
 from service.domain.forecast import Arrival, Foreseen, Outlook
+from service.domain.forecast_inhibition import Standings
 from service.domain.forecast_volume import Due, Episodes
 from service.domain.preview import Trial
 from service.domain.volume import WEEKS, Counts, Window, past_windows
 from service.pipeline.measure import MOST_MENTIONS, Past, counts_of, find, views_of_lines
+from service.pipeline.recount import Recount
 from service.store import at_work, volume
 from service.store.engine import Database
 from service.store.lines import Line
@@ -47,6 +48,7 @@ class _Known:
     counts: Mapping[str, Mapping[int | None, Counts]]
     whole: Mapping[str, Mapping[int | None, Counts]]
     signs: Counts
+    recount: Recount | None = None
 
     def watched(self, window: Window) -> bool:
         return all(self.signs.within(part) for part in at_work.slices_of(window))
@@ -69,16 +71,25 @@ class _Known:
 
 
 async def forecast_volume(
-    db: Database, compiled: CompiledRule, silences: Sequence[Silence], *, now: datetime, days: int
+    db: Database,
+    compiled: CompiledRule,
+    silences: Sequence[Silence],
+    standings: Standings,
+    *,
+    now: datetime,
+    days: int,
+    recount: Recount | None = None,
 ) -> tuple[list[Trial], Outlook]:
-    """The articles that its alerts would have told of, and the alerts. ``compiled`` has a policy on volume."""
+    """The articles that its alerts would have told of, and the alerts. ``compiled`` has a policy on volume;
+    ``standings``: of all other rules. ``recount``: what it counts where an entity is defined otherwise."""
     wanted = compiled.policy.volume
     if wanted is None:
         raise ValueError(f"rule {compiled.rule.name!r} counts nothing")
     until, _ = check_times(now)
     moment = until - timedelta(days=days) - _BEFORE
-    known = await _load(db, compiled, wanted, moment, until)
+    known = await _load(db, compiled, wanted, moment, until, recount)
     episodes, outlook, told = Episodes(compiled.policy, wanted), Outlook(note=_UNKNOWN), dict[int, Trial]()
+    standing: list[tuple[str, Standing]] = []
     while moment <= until:
         batch = [moment + number * CHECK_EVERY for number in range(_AT_ONCE)]
         batch = [at for at in batch if at <= until]
@@ -88,12 +99,14 @@ async def forecast_volume(
             outlook.note = "" if seen else outlook.note
             episodes.settle(at, seen)
             while (due := episodes.next(at)) is not None:
-                alert, lines = await _told(db, known, compiled, due, silences, at)
+                alert, lines, stands = await _told(db, known, compiled, due, silences, standings, at)
                 outlook.alerts.append(alert)
+                standing += [(due.episode.id, stands)] if alert.how != "inhibited" else []
                 told |= _trials(lines, due, told)
                 if alert.sent:
                     episodes.told(at)
         moment = batch[-1] + CHECK_EVERY
+    outlook.standing = [replace(one, until=one.until or episodes.ended.get(episode)) for episode, one in standing]
     return list(told.values()), outlook
 
 
@@ -102,20 +115,36 @@ def _look(known: _Known, moments: Sequence[datetime]) -> list[_Seen]:
     return [known.seen(at) for at in moments]
 
 
-async def _load(db: Database, compiled: CompiledRule, wanted: Volume, since: datetime, until: datetime) -> _Known:
+async def _load(
+    db: Database,
+    compiled: CompiledRule,
+    wanted: Volume,
+    since: datetime,
+    until: datetime,
+    recount: Recount | None,
+) -> _Known:
     begin = since - (WEEKS + 1) * _WEEK - _BEFORE
     tallies = []
     async with db.read() as session:
-        asked = await volume.asked_of(session, compiled.query, each=compiled.policy.group_by == "entity")
+        if recount is None:
+            asked, stored = await volume.asked_of(session, compiled.query, each=_by_entity(compiled)), until
+        else:
+            asked, stored = await recount.asked(session), min(recount.since, until)
+            tallies += recount.tallies()
         start = begin
-        while start < until:
-            end = min(start + _WEEK, until)
+        while start < stored:
+            end = min(start + _WEEK, stored)
             tallies += await volume.tallies(session, asked, [(start, end)])
             start = end
         signs = await at_work.signs(session, (begin, until))
+    tallies = [one for one in tallies if one.at < until]
     counts = counts_of(asked, tallies)
     whole = counts_of(asked, [volume.Tally(one.at, one.entity, None, one.count) for one in tallies])
-    return _Known(wanted, compiled.policy.timezone, asked, counts, whole, Counts((at, 1) for at in signs))
+    return _Known(wanted, compiled.policy.timezone, asked, counts, whole, Counts((at, 1) for at in signs), recount)
+
+
+def _by_entity(compiled: CompiledRule) -> bool:
+    return compiled.policy.group_by == "entity"
 
 
 async def _failing(db: Database, known: _Known, now: datetime) -> Mapping[int, str]:
@@ -126,23 +155,33 @@ async def _failing(db: Database, known: _Known, now: datetime) -> Mapping[int, s
 
 
 async def _told(
-    db: Database, known: _Known, compiled: CompiledRule, due: Due, silences: Sequence[Silence], now: datetime
-) -> tuple[Foreseen, list[Line]]:
-    rule = compiled.rule
-    async with db.read() as session:
-        lines = await volume.mentions_in(session, known.asked, due.subject, due.found.window, most=MOST_MENTIONS)
-        silenced = await _is_silenced(session, silences, rule.name, lines, now)
-    draft = volume_alert(rule, compiled.policy, due.subject, due.found, due.episode, mentions=lines, ended=due.ended)
-    how = "silenced" if silenced else _HOW.get(due.found.kind, due.found.kind)
+    db: Database,
+    known: _Known,
+    compiled: CompiledRule,
+    due: Due,
+    silences: Sequence[Silence],
+    standings: Standings,
+    now: datetime,
+) -> tuple[Foreseen, list[Line], Standing]:
+    rule, policy = compiled.rule, compiled.policy
+    window, recount = due.found.window, known.recount
+    if recount is None:
+        async with db.read() as session:
+            lines = await volume.mentions_in(session, known.asked, due.subject, window, most=MOST_MENTIONS)
+            views = await views_of_lines(session, silences, lines)
+    else:
+        lines = recount.lines(due.subject, window, most=MOST_MENTIONS)
+        views = recount.views(lines)
+    silenced = silence_of_all(silences, rule.name, views, now) is not None
+    draft = volume_alert(rule, policy, due.subject, due.found, due.episode, mentions=lines, ended=due.ended)
+    held = standings.held(
+        rule=rule.name, kind=draft.kind, priority=policy.priority, entities=draft.entities, story=None, now=now
+    )
+    inhibited = bool(held) and set(held) >= set(draft.entities)
+    how = "silenced" if silenced else "inhibited" if inhibited else _HOW.get(due.found.kind, due.found.kind)
     named = tuple((_arrival(line), str(line["entity"])) for line in lines)
-    return Foreseen(rule.name, now, how, named, draft.title), lines
-
-
-async def _is_silenced(
-    session: AsyncSession, silences: Sequence[Silence], rule: str, lines: Sequence[Line], now: datetime
-) -> bool:
-    views = await views_of_lines(session, silences, lines)
-    return silence_of_all(silences, rule, views, now) is not None
+    stands = Standing(due.episode.id, rule.name, draft.kind, policy.priority, draft.entities, None, now, due.ended)
+    return Foreseen(rule.name, now, how, named, draft.title, draft.entities), lines, stands
 
 
 def _arrival(line: Line) -> Arrival:

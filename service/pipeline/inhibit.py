@@ -4,13 +4,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.alerting import AlertDraft
-from service.domain.alerting_inhibition import Inhibition, held_back
+from service.domain.alerting_inhibition import INHIBITION_KEYS, Inhibition, InhibitionError, held_back, inhibition_of
 from service.store import inhibitions as stored
 
-__all__ = ["held_entities", "inhibited_draft"]
+__all__ = ["held_entities", "inhibited_draft", "inhibitions_of"]
+
+log = structlog.get_logger("newsvane.inhibit")
+
+
+async def inhibitions_of(session: AsyncSession) -> tuple[Inhibition, ...]:
+    """Those that are switched on."""
+    found = []
+    for one in await stored.definitions(session):
+        try:
+            if one["enabled"]:
+                found.append(inhibition_of(one["name"], {k: one[k] for k in INHIBITION_KEYS if k in one}))
+        except InhibitionError as error:
+            log.error("an inhibition cannot be used", inhibition=one["name"], error=str(error))
+    return tuple(found)
 
 
 async def held_entities(

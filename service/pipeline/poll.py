@@ -130,7 +130,7 @@ class Poll:
                 answer.body,
                 url=answer.url,
                 content_type=answer.content_type,
-                known=source.item_hashes,
+                known=source.known,
                 max_entries=self.max_entries,
                 now=self.now(),
             )

@@ -1,4 +1,4 @@
-"""What a rule or an entity would have found and told over the last days, before it is saved. Reads only.
+"""What a rule would have found and told over the last days, before it is saved; an entity: preview_entity. Reads only.
 
 stored articles -> what the new and the old definition find in each, and what silences left of it then
                 -> the alerts that these would have made (domain/forecast.py) -> Preview
@@ -11,22 +11,34 @@ from datetime import datetime, timedelta
 
 from service.domain.alerting import CompiledRule, Hit, find_hits
 from service.domain.alerting_silence import Silence, mute
-from service.domain.facts import Fact, as_object, extract_facts
+from service.domain.facts import Fact, as_object
 from service.domain.forecast import Arrival, Met, Outlook, foresee
+from service.domain.forecast_inhibition import Standings
 from service.domain.forecast_stories import Chapter, asks_words, story_hits
-from service.domain.matching import Matcher
-from service.domain.model import Entity, MatchResult
-from service.domain.past import PastArticle, view_of, views_of
+from service.domain.past import PastArticle, view_of
 from service.domain.preview import Preview, Trial, tally
 from service.domain.query import ArticleView
 from service.pipeline.foresee_volume import forecast_volume
-from service.pipeline.watch import WatchSource
+from service.pipeline.inhibit import inhibitions_of
 from service.store import past
 from service.store.engine import Database
 from service.store.facts import facts_of
+from service.store.inhibitions import stood
 from service.store.past import Period
 
-__all__ = ["DAYS", "Asked", "Forecast", "articles_of", "forecast_rules", "preview_entity", "preview_rule"]
+__all__ = [
+    "DAYS",
+    "Asked",
+    "Forecast",
+    "articles_of",
+    "batches",
+    "facts_in",
+    "forecast_rules",
+    "met_with",
+    "preview_rule",
+    "standings_of",
+    "trial_of",
+]
 
 DAYS = (30, 90)
 _BATCH = 100
@@ -69,23 +81,20 @@ class Forecast:
         self.chapters.clear()
         self.arrivals = [replace(one, hits=(*one.hits, *found.get(one.article, ()))) for one in self.arrivals]
 
-    def outlook(self, asked: Asked) -> Outlook:
-        """CPU-bound."""
+    def outlook(self, asked: Asked, standings: Standings) -> Outlook:
+        """CPU-bound. ``standings``: of the rules that are not foreseen here."""
         policies = {compiled.rule.name: compiled.policy for compiled in self.rules}
-        return foresee(self.arrivals, policies, now=asked.now, first_poll_summary=asked.first_poll_summary)
+        return foresee(
+            self.arrivals,
+            policies,
+            now=asked.now,
+            first_poll_summary=asked.first_poll_summary,
+            standings=standings.anew(),
+        )
 
     @property
     def _within(self) -> list[CompiledRule]:
         return [compiled for compiled in self.rules if compiled.policy.within_story]
-
-
-@dataclass(frozen=True, slots=True)
-class _Definition:
-    """A matcher with one definition of the entity, or with none."""
-
-    matcher: Matcher
-    entity: str
-    forecast: Forecast
 
 
 async def articles_of(db: Database, *, now: datetime) -> int:
@@ -100,8 +109,8 @@ async def forecast_rules(
     """Each rule by itself over the stored mentions and facts. The trials compare the first rule with the second."""
     heads: dict[int, Trial] = {}
     forecasts = [Forecast([compiled], silences) for compiled in rules]
-    async for articles in _articles(db, asked):
-        facts = await _facts(db, articles)
+    async for articles in batches(db, asked):
+        facts = await facts_in(db, articles)
         await asyncio.to_thread(_try_rules, articles, facts, forecasts, heads)
     for forecast in forecasts:
         await asyncio.to_thread(forecast.settle)
@@ -119,22 +128,31 @@ async def preview_rule(
 ) -> Preview:
     """Of a rule, beside the one that it would replace."""
     rules = [new, old] if old else [new]
+    standings = await standings_of(db, rules, asked.now)
     if all(rule.policy.volume is None for rule in rules):
         trials, forecasts = await forecast_rules(db, rules, silences, asked)
-        outlooks = [await asyncio.to_thread(forecast.outlook, asked) for forecast in forecasts]
+        outlooks = [await asyncio.to_thread(forecast.outlook, asked, standings) for forecast in forecasts]
     else:
-        each = [await _forecast_alone(db, rule, silences, asked) for rule in rules]
+        each = [await _forecast_alone(db, rule, silences, asked, standings) for rule in rules]
         trials, outlooks = _beside(*(found for found, _ in each)), [outlook for _, outlook in each]
     return tally(trials, outlooks[0], outlooks[1] if old else Outlook(), now=asked.now, days=DAYS, compared=bool(old))
 
 
 async def _forecast_alone(
-    db: Database, rule: CompiledRule, silences: _Silences, asked: Asked
+    db: Database, rule: CompiledRule, silences: _Silences, asked: Asked, standings: Standings
 ) -> tuple[list[Trial], Outlook]:
     if rule.policy.volume is not None:
-        return await forecast_volume(db, rule, silences, now=asked.now, days=max(DAYS))
+        return await forecast_volume(db, rule, silences, standings, now=asked.now, days=max(DAYS))
     trials, (forecast,) = await forecast_rules(db, [rule], silences, asked)
-    return trials, await asyncio.to_thread(forecast.outlook, asked)
+    return trials, await asyncio.to_thread(forecast.outlook, asked, standings)
+
+
+async def standings_of(db: Database, foreseen: Iterable[CompiledRule], now: datetime) -> Standings:
+    """The inhibitions, and the alerts that the ledger has of all rules but those that are to be foreseen."""
+    async with db.read() as session:
+        inhibitions = await inhibitions_of(session)
+        since, but = now - timedelta(days=max(DAYS)), [compiled.rule.name for compiled in foreseen]
+        return Standings(inhibitions, await stood(session, inhibitions, since=since, but=but))
 
 
 def _beside(new: Sequence[Trial], old: Sequence[Trial] = ()) -> list[Trial]:
@@ -144,30 +162,8 @@ def _beside(new: Sequence[Trial], old: Sequence[Trial] = ()) -> list[Trial]:
     return [*both, *(replace(trial, new={}, old=trial.new) for trial in before.values())]
 
 
-async def preview_entity(db: Database, watch: WatchSource, new: Entity, old: Entity | None, asked: Asked) -> Preview:
-    """Of an entity, among all others that are tracked and with all rules, beside its definition ``old``.
-
-    Articles that name it by neither definition count with the mentions and facts that are stored.
-    """
-    current = await watch.current()
-    others = [entity for entity in current.matcher.entities if entity.name != new.name]
-    definitions = [
-        _Definition(
-            Matcher([*others, *([entity] if entity else [])]), new.name, Forecast(current.rules, current.silences)
-        )
-        for entity in (new, old)
-    ]
-    trials: list[Trial] = []
-    async for articles in _articles(db, asked):
-        facts = await _facts(db, articles)
-        trials += await asyncio.to_thread(_try_entity, articles, facts, definitions, compared=old is not None)
-    for definition in definitions:
-        await asyncio.to_thread(definition.forecast.settle)
-    outlooks = [await asyncio.to_thread(one.forecast.outlook, asked) for one in definitions]
-    return tally(trials, *outlooks, now=asked.now, days=DAYS, compared=old is not None, entity=new.name)
-
-
-async def _articles(db: Database, asked: Asked) -> AsyncIterator[list[PastArticle]]:
+async def batches(db: Database, asked: Asked) -> AsyncIterator[list[PastArticle]]:
+    """The articles, the newest first."""
     async with db.read() as session:
         position = await past.first_position(session)
     while True:
@@ -180,7 +176,8 @@ async def _articles(db: Database, asked: Asked) -> AsyncIterator[list[PastArticl
         asked.heard(len(articles))
 
 
-async def _facts(db: Database, articles: Iterable[PastArticle]) -> Mapping[int, Sequence[Fact]]:
+async def facts_in(db: Database, articles: Iterable[PastArticle]) -> Mapping[int, Sequence[Fact]]:
+    """The stored facts of those that name somebody."""
     async with db.read() as session:
         return await facts_of(session, [article.id for article in articles if article.mentions])
 
@@ -202,10 +199,10 @@ def _try_rules(
         if view.mentions:
             standing = {mention.entity for mention in view.mentions}
             why = {m.entity: "; ".join(m.values["evidence"]) for m in article.mentions if m.entity in standing}
-            heads[article.id] = _trial(article, why, {})
+            heads[article.id] = trial_of(article, why, {})
         for forecast in forecasts:
             hits = find_hits(forecast.rules, view) if view.mentions else ()
-            forecast.arrive(article, view, told, _muted(hits, forecast.silences, view, article))
+            forecast.arrive(article, view, told, met_with(hits, forecast.silences, view, article))
 
 
 def _named_by(forecast: Forecast) -> dict[int, set[str]]:
@@ -222,49 +219,9 @@ def _evidence(head: Trial, names: Collection[str]) -> dict[str, str]:
     return {name: why for name, why in head.new.items() if name in names}
 
 
-def _try_entity(
-    articles: Iterable[PastArticle],
-    facts: Mapping[int, Sequence[Fact]],
-    definitions: Sequence[_Definition],
-    *,
-    compared: bool,
-) -> list[Trial]:
-    new, old = definitions
-    rules, silences = new.forecast.rules, new.forecast.silences
-    trials = []
-    for article in articles:
-        result = new.matcher.match(article.document)
-        is_seen = _is_about(result, new.entity)
-        # Without the entity the others are found as they are with it, where nothing even looks like it.
-        before = old.matcher.match(article.document) if compared or is_seen else result
-        names = [_named(result, new.entity), _named(before, new.entity)]
-        if any(names):
-            trials.append(_trial(article, *names))
-            for definition, found in zip(definitions, (result, before), strict=True):
-                facts_now = extract_facts(article.document, found)
-                view = view_of(article, views_of(found.mentions, article.document), facts_now)
-                met = _muted(find_hits(rules, view), silences, view, article)
-                definition.forecast.arrive(article, view, facts_now, met)
-        else:
-            told = facts.get(article.id, ())
-            view = view_of(article, None, told)
-            met = _muted(find_hits(rules, view) if view.mentions else (), silences, view, article)
-            for definition in definitions:
-                definition.forecast.arrive(article, view, told, met)
-    return trials
-
-
-def _muted(hits: Iterable[Hit], silences: _Silences, view: ArticleView, article: PastArticle) -> list[Met]:
+def met_with(hits: Iterable[Hit], silences: _Silences, view: ArticleView, article: PastArticle) -> list[Met]:
+    """With what the silences of that time leave of each."""
     return [Met(hit, mute(hit, silences, view, article.first_read_at)) for hit in hits]
-
-
-def _is_about(result: MatchResult, entity: str) -> bool:
-    names = {mention.entity for mention in result.mentions} | {rejected.entity for rejected in result.rejected}
-    return entity in names
-
-
-def _named(result: MatchResult, entity: str) -> dict[str, str]:
-    return {mention.entity: "; ".join(mention.evidence) for mention in result.mentions if mention.entity == entity}
 
 
 def _arrival(article: PastArticle, met: Sequence[Met], facts: Sequence[Fact]) -> Arrival:
@@ -282,7 +239,7 @@ def _arrival(article: PastArticle, met: Sequence[Met], facts: Sequence[Fact]) ->
     )
 
 
-def _trial(article: PastArticle, new: Mapping[str, str], old: Mapping[str, str]) -> Trial:
+def trial_of(article: PastArticle, new: Mapping[str, str], old: Mapping[str, str]) -> Trial:
     return Trial(
         id=article.id,
         story=article.story,

@@ -78,7 +78,7 @@ class Push:
                 job.body,
                 url=job.topic,
                 content_type=job.content_type,
-                known=source.item_hashes,
+                known=source.known,
                 max_entries=self.max_entries,
                 now=self.now(),
             )

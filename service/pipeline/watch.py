@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import structlog
 
 from service.domain.alerting import CompiledRule
-from service.domain.alerting_inhibition import INHIBITION_KEYS, Inhibition, InhibitionError, inhibition_of
+from service.domain.alerting_inhibition import Inhibition
 from service.domain.alerting_policy import PolicyError, policy_of
 from service.domain.alerting_silence import Silence
 from service.domain.matching import DefinitionError, Matcher, entity_from_mapping
 from service.domain.query import QueryError, parse
-from service.store import inhibitions, silences, watchlist
+from service.pipeline.inhibit import inhibitions_of
+from service.store import silences, watchlist
 from service.store.engine import Database
 
 __all__ = ["Watch", "WatchSource"]
@@ -51,7 +52,7 @@ class WatchSource:
             definitions = await watchlist.entity_definitions(session)
             rules = await watchlist.rules(session)
             muting = await silences.standing(session)
-            holding = await inhibitions.definitions(session)
+            holding = await inhibitions_of(session)
         entities = []
         for definition in definitions:
             try:
@@ -66,13 +67,6 @@ class WatchSource:
                 compiled.append(CompiledRule(rule, parse(rule.query), policy_of(rule.options)))
             except (QueryError, PolicyError) as error:
                 log.error("a rule cannot be used", rule=rule.name, error=str(error))
-        inhibiting = []
-        for one in holding:
-            try:
-                if one["enabled"]:
-                    inhibiting.append(inhibition_of(one["name"], {k: one[k] for k in INHIBITION_KEYS if k in one}))
-            except InhibitionError as error:
-                log.error("an inhibition cannot be used", inhibition=one["name"], error=str(error))
         matcher = await asyncio.to_thread(Matcher, entities)  # many aliases take part of a second
-        self._watch = Watch(version, matcher, tuple(compiled), tuple(muting), tuple(inhibiting))
+        self._watch = Watch(version, matcher, tuple(compiled), tuple(muting), holding)
         return self._watch

@@ -6,7 +6,7 @@ Ask -> page()   -> Page of lines (docs/formats.md), newest first
     -> follow() -> what happened since, as it happens
 """
 
-from service.search.asking import Ask, AskError, moment, wanted_of
+from service.search.asking import Ask, AskError, check_triage, moment, wanted_of
 from service.search.following import Followed, Happened, follow, follow_from
 from service.search.listings import NOUNS, Page, page, stream
 from service.search.single import explained, one
@@ -19,6 +19,7 @@ __all__ = [
     "Followed",
     "Happened",
     "Page",
+    "check_triage",
     "explained",
     "follow",
     "follow_from",

@@ -13,10 +13,11 @@ from service.store.narrowing import Filter
 from service.store.triage import Triage
 from service.store.unstorable import UNSTORABLE
 
-__all__ = ["Ask", "AskError", "Order", "moment", "wanted_of"]
+__all__ = ["Ask", "AskError", "Order", "check_triage", "moment", "wanted_of"]
 
 Order = Literal["newest", "relevance"]
 _AGO = "smhdw"
+_GONE_THROUGH = ("mentions", "articles", "stories")
 
 
 class AskError(ValueError):
@@ -61,6 +62,12 @@ async def wanted_of(db: Database, ask: Ask, *, now: datetime) -> Filter:
         raise AskError(f"search {ask.search!r}: there is none of that name; `newsvane searches` lists them")
     query = parse(saved["query"])  # it was checked when it was saved
     return replace(wanted, query=And((query, wanted.query)) if wanted.query else query)
+
+
+def check_triage(noun: str, ask: Ask) -> None:
+    """Raises AskError where that listing is not gone through."""
+    if ask.triage is not None and noun not in _GONE_THROUGH:
+        raise AskError(f"triage: {noun} are not read, starred or done; ask it of mentions, articles or stories")
 
 
 def moment(text: str | None, *, now: datetime, name: str = "since") -> datetime | None:

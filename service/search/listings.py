@@ -8,7 +8,7 @@ from typing import TypeVar, get_args
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service import cursor
-from service.search.asking import Ask, AskError, Order, wanted_of
+from service.search.asking import Ask, AskError, Order, check_triage, wanted_of
 from service.store import relevance
 from service.store.alert_listing import alerts, deliveries
 from service.store.batches import Found
@@ -45,7 +45,7 @@ async def page(db: Database, noun: str, ask: Ask, *, now: datetime) -> Page:
     """One page of ``NOUNS[noun]``. Raises AskError."""
     if not 1 <= ask.limit <= 10_000:
         raise AskError(f"limit {ask.limit}: write a number from 1 to 10000")
-    _check_order(noun, ask)
+    _check(noun, ask)
     wanted = await wanted_of(db, ask, now=now)
     async with db.read() as session:
         found = await (_best if ask.order == "relevance" else _newest)(session, noun, ask, wanted)
@@ -60,7 +60,7 @@ async def stream(db: Database, noun: str, ask: Ask, *, now: datetime, batch: int
     Each batch is a read transaction of its own and begins behind the one before, so memory and transactions stay small
     however many lines there are. What arrives meanwhile is newer than all of them and is not among them.
     """
-    _check_order(noun, ask)
+    _check(noun, ask)
     if ask.order == "relevance" or ask.highlights:
         raise AskError("order: a whole listing comes newest first, as it stands; leave out relevance and highlights")
     wanted = replace(await wanted_of(db, ask, now=now), first=batch - 1)
@@ -79,7 +79,8 @@ async def stream(db: Database, noun: str, ask: Ask, *, now: datetime, batch: int
             return
 
 
-def _check_order(noun: str, ask: Ask) -> None:
+def _check(noun: str, ask: Ask) -> None:
+    check_triage(noun, ask)
     if ask.order not in get_args(Order):
         raise AskError(f"order {ask.order!r}: write newest or relevance")
     if noun not in relevance.NOUNS and (ask.order == "relevance" or ask.highlights):

@@ -1,14 +1,15 @@
 """One of a kind, with all that is known of it."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.cursor import LARGEST_ID
-from service.domain.addresses import address_key
+from service.domain.addresses import address_key, without_credentials
 from service.store import history, not_told, subscriptions, waiting
 from service.store.addresses import articles_at
 from service.store.alert_listing import deliveries_of
+from service.store.copies import copies_of
 from service.store.engine import Database
 from service.store.facts import facts_of
 from service.store.lines import (
@@ -16,6 +17,7 @@ from service.store.lines import (
     alert_line,
     article_line,
     attempt_line,
+    copy_line,
     delivery_line,
     mention_line,
     poll_line,
@@ -88,7 +90,7 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
     else:
         at = (select(SourceRow).where(column == identity) for column in (col(SourceRow.url), col(SourceRow.listed_url)))
         found = [(await session.execute(statement.limit(1))).scalar_one_or_none() for statement in at]
-        row = next(filter(None, found), None)
+        row = next(filter(None, found), None) or await _shown_as(session, identity)
     if row is None:
         return None
     polls = select(PollRow).where(col(PollRow.source_id) == row.id).order_by(col(PollRow.at).desc()).limit(20)
@@ -98,6 +100,18 @@ async def _source(session: AsyncSession, identity: str) -> Line | None:
         "websub": await subscriptions.line_of(session, row.id),
         "polls": [poll_line(poll) for poll in history],
     }
+
+
+async def _shown_as(session: AsyncSession, url: str) -> SourceRow | None:
+    """The first source whose address is shown like this, without the password in it."""
+    addresses = (col(SourceRow.url), col(SourceRow.listed_url))
+    with_password = select(SourceRow).where(or_(*(address.contains("@") for address in addresses)))
+    rows = (await session.execute(with_password.order_by(col(SourceRow.id)))).scalars()
+    return next((row for row in rows if url in {without_credentials(row.url), _shown(row.listed_url)}), None)
+
+
+def _shown(url: str | None) -> str | None:
+    return without_credentials(url) if url else None
 
 
 async def _article(session: AsyncSession, identity: str) -> Line | None:
@@ -144,8 +158,8 @@ async def _alert(session: AsyncSession, identity: str) -> Line | None:
     if row is None:
         return None
     sent = (await deliveries_of(session, [identity])).get(identity, [])
-    history = await _attempts(session, [delivery["id"] for delivery in sent])
-    deliveries = [{**delivery, "attempts_made": history.get(delivery["id"], [])} for delivery in sent]
+    history = await _history(session, [delivery["id"] for delivery in sent])
+    deliveries = [delivery | history[delivery["id"]] for delivery in sent]
     return {
         **alert_line(row, deliveries),
         "facts": row.payload.get("facts", []),
@@ -158,14 +172,15 @@ async def _delivery(session: AsyncSession, identity: str) -> Line | None:
     row = await session.get(DeliveryRow, identity)
     if row is None:
         return None
-    history = await _attempts(session, [identity])
-    return {**delivery_line(row), "attempts_made": history.get(identity, [])}
+    return delivery_line(row) | (await _history(session, [identity]))[identity]
 
 
-async def _attempts(session: AsyncSession, deliveries: list[str]) -> dict[str, list[Line]]:
-    """By delivery, the first attempt first."""
-    found: dict[str, list[Line]] = {}
+async def _history(session: AsyncSession, deliveries: list[str]) -> dict[str, Line]:
+    """By delivery: its attempts, the first one first, and how it stands with each recipient of a mail."""
+    found: dict[str, Line] = {identity: {"recipients": [], "attempts_made": []} for identity in deliveries}
     statement = select(AttemptRow).where(col(AttemptRow.delivery_id).in_(deliveries)).order_by(col(AttemptRow.id))
     for attempt in (await session.execute(statement)).scalars():
-        found.setdefault(attempt.delivery_id, []).append(attempt_line(attempt))
+        found[attempt.delivery_id]["attempts_made"].append(attempt_line(attempt))
+    for delivery, copies in (await copies_of(session, deliveries)).items():
+        found[delivery]["recipients"] = [copy_line(copies[address]) for address in sorted(copies)]
     return found

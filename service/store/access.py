@@ -27,6 +27,7 @@ __all__ = [
     "open_session",
     "password_of",
     "put_user",
+    "reader_named",
     "remove_user",
     "revoke_token",
     "tokens",
@@ -125,6 +126,15 @@ async def password_of(session: AsyncSession, name: str) -> tuple[int, str] | Non
     """A user's id and hashed password."""
     row = (await session.execute(select(UserRow).where(col(UserRow.name) == name))).scalar_one_or_none()
     return (row.id, row.password) if row is not None else None
+
+
+async def reader_named(session: AsyncSession, name: str) -> str | None:
+    """The key (``user 3``) of the user of that name, or else of the token, which may be expired; None when there is
+    neither."""
+    user = (await session.execute(select(UserRow).where(col(UserRow.name) == name))).scalar_one_or_none()
+    standing = select(TokenRow).where(col(TokenRow.name) == name, col(TokenRow.revoked_at).is_(None))
+    row = user or (await session.execute(standing)).scalar_one_or_none()
+    return _caller(row).key if row is not None else None
 
 
 async def caller_with_token(session: AsyncSession, hashed: str, now: datetime) -> Known | None:

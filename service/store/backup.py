@@ -9,6 +9,7 @@ All functions block, and are to be run in a thread; ``stop`` ends them at the ne
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +18,15 @@ from typing import Final
 
 from service.store.migrate import head_version
 
-__all__ = ["BackupError", "Stopped", "back_up", "check", "new_file", "restore"]
+__all__ = ["BackupError", "Stopped", "back_up", "check", "new_file", "restore", "sweep"]
 
 _PAGES: Final = 2000
 """Of a step: 8 MB."""
 _INSTRUCTIONS: Final = 1_000_000
 """Of a check, before it looks whether to stop."""
 _BUSY_SECONDS: Final = 10
+_GIVEN_UP_SECONDS: Final = 24 * 3600
+"""Whoever still works on a copy has written to it since."""
 _SIDE_FILES: Final = ("-wal", "-shm")
 Advance = Callable[[int, int], None]
 """Told after each step: pages that are left, pages in all."""
@@ -101,7 +104,7 @@ def restore(file: Path, database: Path, advance: Advance, stop: Event, *, now: d
         except sqlite3.Error as error:
             raise BackupError(f"{file} cannot be copied ({error})") from error
         _to_disk(partial)
-        kept = _move_aside(database, now)
+        kept = _keep_aside(database, now)
         os.replace(partial, database)
     _sync_folder(database.parent)
     return kept
@@ -111,6 +114,7 @@ def restore(file: Path, database: Path, advance: Advance, stop: Event, *, now: d
 def _partial(target: Path) -> Iterator[Path]:
     """A file of our own beside ``target``, gone when the block ends unless it was moved."""
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    sweep(target.parent, target.name)
     try:
         with contextlib.suppress(FileNotFoundError):
             partial.unlink()
@@ -123,6 +127,15 @@ def _partial(target: Path) -> Iterator[Path]:
         for name in (partial.name, *(partial.name + end for end in (*_SIDE_FILES, "-journal"))):
             with contextlib.suppress(FileNotFoundError):
                 partial.with_name(name).unlink()
+
+
+def sweep(folder: Path, names: str) -> None:
+    """Remove what was left in a folder by those who were killed while they wrote to a file of such a name (a pattern):
+    as large as the database each time, and under a name that nobody looks for."""
+    for left in folder.glob(f".{names}.*.partial*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _GIVEN_UP_SECONDS:
+                left.unlink()
 
 
 def _copy(source: Path, target: Path, advance: Advance, stop: Event) -> None:
@@ -168,19 +181,30 @@ def _open(file: Path, *, write: bool = False) -> Iterator[sqlite3.Connection]:
         yield opened
 
 
-def _move_aside(database: Path, now: datetime) -> Path | None:
-    """Together with its log, which is a part of it."""
+def _keep_aside(database: Path, now: datetime) -> Path | None:
+    """Give the old one another name beside its own: whoever is killed now leaves a database where one belongs. Were
+    there none, the next daemon would begin with an empty one."""
     if not database.exists():
         return None
     kept = database.with_name(f"{database.name}.before-{now:%Y%m%dT%H%M%SZ}")
     if kept.exists():
         raise BackupError(f"{kept} is there already: try again in a second")
-    for end in _SIDE_FILES:
+    _write_log_back(database)
+    for end in _SIDE_FILES:  # a log that could not be written back is a part of it
         beside = database.with_name(database.name + end)
         if beside.exists():
             os.replace(beside, kept.with_name(kept.name + end))
-    os.replace(database, kept)
+    try:
+        os.link(database, kept)
+    except OSError:  # not every file system knows links
+        os.replace(database, kept)
     return kept
+
+
+def _write_log_back(database: Path) -> None:
+    """So that the file alone is the whole database, if it is a sound one that nobody reads."""
+    with contextlib.suppress(sqlite3.Error), _open(database, write=True) as opened:
+        opened.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def _to_disk(file: Path) -> None:

@@ -7,7 +7,7 @@ are taken: a slow receiver never delays another. A delivery is behind an earlier
 until that one has ended.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,13 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.model import ChannelSpec
-from service.store import health
-from service.store.claims import NOW, Claim, Lease, claim, release
+from service.domain.sending import Attempt, Copy, DeliveryJob
+from service.store import copies, health, unsubscribed
+from service.store.claims import NOW, Claim, Lease, claim, lock_held, release
 from service.store.engine import Database
-from service.store.tables import AlertRow, AttemptRow, ChannelRow, DeliveryRow, UnsubscribedRow, UnsubscribedRuleRow
-from service.store.turns import WAITING, move_up
+from service.store.tables import AlertRow, AttemptRow, ChannelRow, DeliveryRow
+from service.store.turns import WAITING, line_up, move_up
 
-__all__ = ["Attempt", "DeliveryJob", "claim_due", "record_attempts", "release_claim"]
+__all__ = ["Attempt", "DeliveryJob", "claim_due", "mark_copy", "record_attempts", "release_claim"]
 
 _MOST_CHANNELS = 100
 """In one statement; SQLite takes at most 500 parts of a union."""
@@ -44,8 +45,6 @@ _CHOSEN = Claim(
 _ALERTS = select(AlertRow).where(col(AlertRow.id).in_(bindparam("ids", expanding=True)))
 _NAMES: BindParameter[Any] = bindparam("names", expanding=True)
 _CHANNELS = select(ChannelRow).where(col(ChannelRow.name).in_(_NAMES))
-_UNSUBSCRIBED = select(UnsubscribedRow).where(col(UnsubscribedRow.channel).in_(_NAMES))
-_UNSUBSCRIBED_OF_RULES = select(UnsubscribedRuleRow).where(col(UnsubscribedRuleRow.channel).in_(_NAMES))
 
 
 def _to_serve() -> Select[Any]:
@@ -58,39 +57,6 @@ def _to_serve() -> Select[Any]:
 
 
 _TO_SERVE = _to_serve()
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryJob:
-    """One message to send. ``channel`` is None when the channel was removed after the alert was made."""
-
-    id: str
-    alert: dict[str, Any]
-    created_at: datetime
-    message_id: str
-    channel_name: str
-    channel: ChannelSpec | None
-    attempts: int
-    lease_token: str
-    unsubscribed: frozenset[str] = frozenset()
-    """Addresses that want nothing more from this channel, or of this rule over it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """How one try went, and what follows from it."""
-
-    outcome: str
-    """``sent``, ``retrying``, ``dead`` or ``suppressed``: the delivery's status from now on."""
-    at: datetime
-    status_code: int | None
-    excerpt: str
-    milliseconds: int
-    next_attempt_at: datetime | None = None
-    gone: bool = False
-    """The receiver asked never to be called again."""
-    retry_after: datetime | None = None
-    """The pause that the receiver asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +75,16 @@ async def claim_due(
     lease: Lease,
     each: int | None = None,
     running: Mapping[str, int] | None = None,
+    ours: Container[str] = (),
 ) -> list[DeliveryJob]:
     """At most ``limit`` due deliveries; channels take turns, and within one what has been due longest comes first.
 
     ``running``: how many are under way, by channel; the first of a channel that has none comes beyond the limit.
-    ``each``: the most of one channel at a time (None: no bound).
+    ``each``: the most of one channel at a time (None: no bound). ``ours``: the ids of those that the caller is sending,
+    whatever became of their leases: the clock may have leapt, or the database taken no outcome for too long.
     """
-    chosen = _fair(await _candidates(db, limit, now, each, running), limit, beyond=running is not None)
+    candidates = [found for found in await _candidates(db, limit, now, each, running) if found.id not in ours]
+    chosen = _fair(candidates, limit, beyond=running is not None)
     if not chosen:
         return []
     async with db.write() as session:
@@ -186,15 +155,11 @@ async def _jobs(session: AsyncSession, rows: Sequence[DeliveryRow]) -> list[Deli
         channel.name: ChannelSpec(channel.name, channel.type, channel.config, channel.enabled)
         for channel in (await session.execute(_CHANNELS, {"names": list(names)})).scalars()
     }
-    mailing = {"names": [name for name, channel in channels.items() if channel.type == "email"]}
-    left: dict[str, set[str]] = {}
-    gone = (await session.execute(_UNSUBSCRIBED, mailing)).scalars() if mailing["names"] else ()
-    for unsubscribed in gone:
-        left.setdefault(unsubscribed.channel, set()).add(unsubscribed.address)
-    of_rules: dict[tuple[str, str], set[str]] = {}
-    some = (await session.execute(_UNSUBSCRIBED_OF_RULES, mailing)).scalars() if mailing["names"] else ()
-    for one in some:
-        of_rules.setdefault((one.channel, one.rule), set()).add(one.address)
+    mailing = [name for name, channel in channels.items() if channel.type == "email"]
+    left = await unsubscribed.who_left(session, mailing)
+    mails = [(row, alerts[row.alert_id].story_id) for row in rows if row.channel in mailing]
+    made = await copies.copies_of(session, [row.id for row, _ in mails])
+    waits_for = await copies.waiting_before(session, mails)
     return [
         DeliveryJob(
             id=row.id,
@@ -205,12 +170,21 @@ async def _jobs(session: AsyncSession, rows: Sequence[DeliveryRow]) -> list[Deli
             channel=channels.get(row.channel),
             attempts=row.attempts,
             lease_token=row.lease_token or "",
-            unsubscribed=frozenset(
-                left.get(row.channel, set()) | of_rules.get((row.channel, alerts[row.alert_id].rule), set())
-            ),
+            unsubscribed=left.get((row.channel, None), frozenset())
+            | left.get((row.channel, alerts[row.alert_id].rule), frozenset()),
+            copies={address: copies.as_value(copy) for address, copy in made.get(row.id, {}).items()},
+            waits_for=waits_for.get(row.id, {}),
         )
         for row in rows
     ]
+
+
+async def mark_copy(session: AsyncSession, job: DeliveryJob, copy: Copy, *, at: datetime) -> bool:
+    """Keep how a delivery stands with one recipient while it goes on; False when the claim was lost to another."""
+    if await lock_held(session, DeliveryRow, job.id, job.lease_token) is None:
+        return False
+    await copies.write(session, job.id, [copy], at=at)
+    return True
 
 
 async def release_claim(db: Database, job: DeliveryJob) -> None:
@@ -229,21 +203,29 @@ async def record_attempts(
     kept = [held.get((job.id, job.lease_token)) for job, _ in made]
     for row, (_, attempt) in zip(kept, made, strict=True):
         if row is not None:
-            _write(session, row, attempt)
+            await _write(session, row, attempt)
     await session.flush()
-    await move_up(session, [row.id for row in kept if row is not None and row.status not in WAITING])
-    told = [(job.channel_name, attempt) for row, (job, attempt) in zip(kept, made, strict=True) if row is not None]
+    pairs = [(row, job, attempt) for row, (job, attempt) in zip(kept, made, strict=True) if row is not None]
+    # What only some recipients still wait for holds up nobody else.
+    await move_up(
+        session, [row.id for row, job, attempt in pairs if row.status not in WAITING or _has_some(job, attempt)]
+    )
+    told = [(job.channel_name, attempt) for _, job, attempt in pairs]
     await health.note(
         session,
-        sent={name for name, attempt in told if attempt.outcome == "sent"},
+        sent={name for name, attempt in told if attempt.got_through},
         failed=[
             health.Failure(name, attempt.at, attempt.gone, attempt.retry_after)
             for name, attempt in told
-            if attempt.outcome in {"retrying", "dead"}
+            if attempt.outcome in {"retrying", "dead"} and not (attempt.by_address or attempt.behind)
         ],
         new_id=new_id,
     )
     return [row is not None for row in kept]
+
+
+def _has_some(job: DeliveryJob, attempt: Attempt) -> bool:
+    return attempt.got_through or any(copy.outcome == "sent" for copy in job.copies.values())
 
 
 async def _lock(session: AsyncSession, jobs: Sequence[DeliveryJob]) -> dict[tuple[str, str], DeliveryRow]:
@@ -259,12 +241,17 @@ async def _lock(session: AsyncSession, jobs: Sequence[DeliveryJob]) -> dict[tupl
     return {(row.id, row.lease_token or ""): row for row in (await session.execute(statement)).scalars()}
 
 
-def _write(session: AsyncSession, row: DeliveryRow, attempt: Attempt) -> None:
-    row.attempts += 1
+async def _write(session: AsyncSession, row: DeliveryRow, attempt: Attempt) -> None:
     row.status, row.next_attempt_at = attempt.outcome, attempt.next_attempt_at
     row.last_error = None if attempt.outcome == "sent" else attempt.excerpt
     row.sent_at = attempt.at if attempt.outcome == "sent" else None
     row.lease_until = row.lease_token = None
+    await copies.write(session, row.id, attempt.copies, at=attempt.at)
+    if attempt.behind is not None:
+        await line_up(session, row, attempt.behind)
+        if not attempt.got_through:  # nobody was asked
+            return
+    row.attempts = 1 if attempt.got_on else row.attempts + 1
     session.add(
         AttemptRow(
             delivery_id=row.id,
@@ -273,5 +260,6 @@ def _write(session: AsyncSession, row: DeliveryRow, attempt: Attempt) -> None:
             status_code=attempt.status_code,
             excerpt=attempt.excerpt,
             milliseconds=attempt.milliseconds,
+            recipients=[copies.as_line(copy) for copy in attempt.copies] or None,
         )
     )

@@ -14,11 +14,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from service.store import sqlite_thread
+from service.store.connecting import Connecting
 from service.store.together import Together
 
 __all__ = ["Database", "at_end", "lock", "lock_articles", "normalise_url", "undone"]
@@ -29,6 +31,9 @@ _READERS = 4
 _POSTGRES_CONNECTIONS = 10
 _BUSY_MS = 10_000
 _AT_END = "written at the end"
+_ALONE = "SELECT set_config(name, '2s', false) FROM pg_settings WHERE name = 'client_connection_check_interval'"
+"""A statement whose asker is gone ends then by itself (PostgreSQL 14 and newer): the driver asks the server once to
+cancel what it gives up, and that may come before the statement does."""
 
 
 def normalise_url(url: str) -> URL:
@@ -57,7 +62,14 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.begun = False
         """Whether it was empty when it was opened."""
-        self._writer, self._reader = _sqlite_engines(self.url) if self.is_sqlite else _postgres_engines(self.url)
+        if self.is_sqlite:
+            self._connecting = Connecting(sqlite_thread.connect, lambda connection: connection.stop())
+            self._writer, self._reader = _sqlite_engines(self.url, self._connecting)
+        else:
+            self._connecting = Connecting(
+                psycopg.AsyncConnection.connect, lambda connection: connection.pgconn.finish()
+            )
+            self._writer, self._reader = _postgres_engines(self.url, self._connecting)
         self._together: dict[object, Together[Any, Any]] = {}
 
     @property
@@ -68,18 +80,24 @@ class Database:
     @asynccontextmanager
     async def read(self, *, lean: bool = False) -> AsyncIterator[AsyncSession]:
         """``lean``: for what reads much, every page of the file once. SQLite then gives its cache back at the end."""
-        async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
-            yield session
-            if lean and self.is_sqlite:
-                await session.execute(text("PRAGMA shrink_memory"))
+        try:
+            async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
+                yield session
+                if lean and self.is_sqlite:
+                    await session.execute(text("PRAGMA shrink_memory"))
+        finally:
+            self._connecting.given_up()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """Commits when the block ends, rolls back when it raises. Never held open over network I/O."""
-        async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
-            yield session
-            for write in session.info.pop(_AT_END, {}).values():
-                await write()
+        try:
+            async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+                yield session
+                for write in session.info.pop(_AT_END, {}).values():
+                    await write()
+        finally:
+            self._connecting.given_up()
 
     async def write_together(
         self, write: Callable[[AsyncSession, Sequence[ItemT]], Awaitable[Sequence[ResultT]]], item: ItemT
@@ -97,6 +115,7 @@ class Database:
     async def close(self) -> None:
         for together in self._together.values():
             await together.finish()
+        await self._connecting.finish()
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
@@ -135,21 +154,37 @@ async def undone(session: AsyncSession) -> AsyncIterator[None]:
         session.expire_all()
 
 
-def _sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+def _sqlite_engines(url: URL, connecting: Connecting) -> tuple[AsyncEngine, AsyncEngine]:
     if url.database and url.database != ":memory:":
         Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
-    driver = {"async_creator_fn": sqlite_thread.connect}
+    driver = {"async_creator_fn": connecting}
     writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=driver)
     reader = create_async_engine(url, pool_size=_READERS, max_overflow=0, connect_args=driver)
     for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "connect", connecting.whole)
         event.listen(engine.sync_engine, "begin", _begin_with(begin))
     return writer, reader
 
 
-def _postgres_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    engine = create_async_engine(url, pool_size=_POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
-    return engine, engine
+def _postgres_engines(url: URL, connecting: Connecting) -> tuple[AsyncEngine, AsyncEngine]:
+    """One pool for both. Each statement that reads sees what is committed when it begins, with or without a transaction
+    around it (READ COMMITTED), so readers go without and save two round trips."""
+    driver = {"async_creator_fn": connecting}
+    engine = create_async_engine(
+        url, pool_size=_POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True, connect_args=driver
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_postgres)
+    event.listen(engine.sync_engine, "connect", connecting.whole)
+    return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+    cursor = connection.cursor()
+    cursor.execute("SET jit = off")  # compiling a statement that counts takes longer than counting
+    cursor.execute(_ALONE)
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type

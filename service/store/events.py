@@ -17,10 +17,12 @@ from sqlmodel import col
 from service.store.engine import Database, at_end, lock
 from service.store.tables import EventRow, table_of
 
-__all__ = ["KEPT", "Event", "after", "forget_old", "newest", "note", "oldest"]
+__all__ = ["KEPT", "Event", "after", "begin_anew", "forget_old", "newest", "note", "oldest"]
 
 KEPT = timedelta(days=7)
 _PENDING = "events"
+_LEAP = 1_000_000_000
+"""More events than there have been since any backup. Numbers stay such as JavaScript can hold, for millions of them."""
 _ADD = insert(table_of(EventRow))
 
 
@@ -60,6 +62,17 @@ async def newest(session: AsyncSession) -> int:
 async def oldest(session: AsyncSession) -> int:
     """0 when there is none."""
     return (await session.execute(select(func.min(col(EventRow.id))))).scalar() or 0
+
+
+async def begin_anew(db: Database, *, now: datetime) -> None:
+    """The database is an earlier state of itself. Who followed it has seen numbers that it is going to give once more,
+    and would pass over what they tell: from now on it gives none of them."""
+    async with db.write() as session:
+        await lock(session, "events")
+        number = await newest(session) + _LEAP
+        await session.execute(insert(table_of(EventRow)).values(id=number, at=now))
+        if not db.is_sqlite:
+            await session.execute(select(func.setval(func.pg_get_serial_sequence("events", "id"), number)))
 
 
 async def forget_old(db: Database, *, now: datetime) -> int:

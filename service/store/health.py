@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -32,18 +32,23 @@ async def note(
 
     Where both stand for one channel, it works: attempts that end together say nothing of their order.
     """
-    if sent:
-        await session.execute(
-            update(ChannelRow)
-            .where(col(ChannelRow.name).in_(sent), col(ChannelRow.failing_since).is_not(None))
-            .values(failing_since=None, failures=None)
-        )
+    names = [col(ChannelRow.name).in_({failure.channel for failure in failed}), _works_again(sent)]
+    concerned = select(col(ChannelRow.id)).where(or_(*names)).order_by(col(ChannelRow.name)).with_for_update()
+    # In one order for all, as ``watchlist.hold``, so that no two writers deadlock.
+    held = (await session.execute(concerned)).scalars().all() if failed or sent else []
+    if held and sent:
+        again = update(ChannelRow).where(col(ChannelRow.id).in_(held), _works_again(sent))
+        await session.execute(again.values(failing_since=None, failures=None))
     counted = [failure for failure in failed if failure.gone or failure.channel not in sent]
     return [
         failure.channel
         for failure in sorted(counted, key=lambda failure: (failure.channel, failure.at))
         if await _note_failure(session, failure, new_id)
     ]
+
+
+def _works_again(sent: set[str]) -> ColumnElement[bool]:
+    return and_(col(ChannelRow.name).in_(sent), col(ChannelRow.failing_since).is_not(None))
 
 
 async def _note_failure(session: AsyncSession, failure: Failure, new_id: Callable[[], str]) -> bool:

@@ -15,6 +15,7 @@ from service.store.tables import (
     AlertRow,
     ArticleRow,
     AttemptRow,
+    CopyRow,
     DeliveryRow,
     FactRow,
     MentionRow,
@@ -33,6 +34,7 @@ __all__ = [
     "alert_line",
     "article_line",
     "attempt_line",
+    "copy_line",
     "delivery_line",
     "fact_line",
     "mention_line",
@@ -272,6 +274,17 @@ def attempt_line(row: AttemptRow) -> Line:
         "status_code": row.status_code,
         "excerpt": row.excerpt,
         "milliseconds": row.milliseconds,
+        "recipients": row.recipients or [],
+    }
+
+
+def copy_line(row: CopyRow) -> Line:
+    return {
+        "address": row.address,
+        "outcome": row.outcome,
+        "at": _time(row.at),
+        "status_code": row.status_code,
+        "excerpt": row.excerpt,
     }
 
 

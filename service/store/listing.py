@@ -1,7 +1,7 @@
 """Mentions, articles and facts newest first, page by page, with the query language.
 
 The database narrows down (full-text index, entity, source, times), and the query language's own evaluator judges what
-the full-text index does not decide (``remainder``), so that a search finds exactly what a rule with the same words
+the full-text index does not decide (``left_to_judge``), so that a search finds exactly what a rule with the same words
 would have caught. Pages are keyset pages: they stay right while new rows arrive.
 """
 
@@ -23,10 +23,10 @@ from service.domain.query import (
     matching_mentions,
     picked_entities,
     reads_words,
-    remainder,
 )
 from service.store.batches import BATCH, Found, between
 from service.store.facts import facts_by_id, facts_of
+from service.store.fulltext import left_to_judge
 from service.store.keys import Keys, Position
 from service.store.lines import ARTICLE, ARTICLE_OF_OTHERS, MENTION, Line, article_line, fact_line, mention_line
 from service.store.narrowing import Filter, entity_names, named_in, narrow
@@ -45,7 +45,7 @@ _ARTICLE, _MENTION = col(ArticleRow.id), col(MentionRow.id)
 async def mentions(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
     gone = col(MentionRow.withdrawn_at)  # not of the keys: their index does not hold it
     kept = gone.is_not(None) if wanted.withdrawn else gone.is_(None)
-    judged = remainder(wanted.query) if wanted.query else None
+    judged = left_to_judge(session, wanted.query)
     async for batch in _in_portions(mention_numbers(session, wanted, after), wanted):
         rows = (await session.execute(select(*MENTION).where(_MENTION.in_(listed(session, batch)), kept))).all()
         lines = await _mention_lines(session, rows, judged, withdrawn=wanted.withdrawn)
@@ -55,7 +55,7 @@ async def mentions(session: AsyncSession, wanted: Filter, after: Position | None
 
 
 async def articles(session: AsyncSession, wanted: Filter, after: Position | None) -> AsyncIterator[Found]:
-    judged = remainder(wanted.query) if wanted.query else None
+    judged = left_to_judge(session, wanted.query)
     async for batch in _in_portions(article_numbers(session, wanted, after), wanted):
         read = select(*ARTICLE).where(_ARTICLE.in_(listed(session, batch)), col(ArticleRow.state) == "read")
         rows = (await session.execute(read)).all()
@@ -77,7 +77,7 @@ async def facts(session: AsyncSession, wanted: Filter, after: Position | None) -
             col(FactPartyRow.name) == wanted.entity, col(FactPartyRow.tracked)
         )
         keys = keys.where(col(FactRow.id).in_(part))
-    judged = remainder(wanted.query) if wanted.query else None
+    judged = left_to_judge(session, wanted.query)
     async for batch in _in_portions(_numbers(session, Keys(keys, FactRow, time, article), wanted, after), wanted):
         rows = (
             (await session.execute(select(FactRow).where(col(FactRow.id).in_(listed(session, batch))))).scalars().all()

@@ -15,6 +15,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.store.by_blocks import by_blocks
+from service.store.by_number import Near, nearest, proved
 from service.store.fulltext import TextIndex
 from service.store.keys import Keys, Narrowing, Position
 from service.store.spelling import apart, is_sqlite, listed
@@ -43,12 +45,20 @@ async def newest(
     session: AsyncSession, keys: Keys, narrowing: Narrowing, after: Position | None, *, first: int
 ) -> AsyncIterator[list[tuple[datetime, int]]]:
     """Times and numbers of rows, newest first, in batches that begin at about ``first`` rows."""
-    named = await name_few(session, narrowing)
     index = narrowing.index
+    near = None
+    if index is not None and is_sqlite(session):
+        near = await nearest(session, keys, narrowing, index, after, first=first)
+    named = await name_few(session, narrowing, near)
     if named.few is not None:
         found = _looked_up(session, keys, narrowing, after, named, first)
     elif index is not None:
-        found = by_words(session, keys, narrowing, index, after, first=first, share=named.share)
+        rows = None if near is None else await proved(session, keys, narrowing, index, after, near, first=first)
+        if rows:
+            yield rows
+            after = Position(*rows[-1])
+        walked = by_words if is_sqlite(session) else by_blocks
+        found = walked(session, keys, narrowing, index, after, first=first, share=named.share)
     else:
         keys = keys.where(*narrowing.conditions, of_article=narrowing.of_article)
         found = _walked(session, keys, [keys.time.desc(), keys.number.desc()], after, first)
@@ -56,8 +66,8 @@ async def newest(
         yield batch
 
 
-async def name_few(session: AsyncSession, narrowing: Narrowing) -> Named:
-    """Asks everything that can name articles."""
+async def name_few(session: AsyncSession, narrowing: Narrowing, near: Near | None = None) -> Named:
+    """Asks everything that can name articles. ``near``: what the full-text index has said already."""
     few: set[int] | None = None
     by_index, share = False, 1.0
     for namer in narrowing.namers:
@@ -65,11 +75,16 @@ async def name_few(session: AsyncSession, narrowing: Narrowing) -> Named:
         if len(named) <= narrowing.few:
             few = set(named) if few is None else few & set(named)
     if narrowing.index is not None:
+        if near is not None and near.more:
+            return Named(None if few is None else sorted(few), share=near.share)
         most = min(narrowing.few, _FEW_WORDS)
         # PostgreSQL reads the whole index of common words before it names one, but knows how common they are.
         likely, share = (0.0, 1.0) if is_sqlite(session) else await narrowing.index.guess()
         if likely <= most:
-            named = (await session.execute(narrowing.index.some(most + 1))).scalars().all()
+            if near is not None and near.whole:
+                named = near.numbers
+            else:
+                named = (await session.execute(narrowing.index.some(most + 1))).scalars().all()
             if by_index := len(named) <= most:
                 few = set(named) if few is None else few & set(named)
             elif is_sqlite(session):

@@ -17,6 +17,8 @@ from service.store.tables import OnceRow
 __all__ = ["KEPT", "Answer", "Key", "answered", "forget", "forget_old", "keep"]
 
 KEPT = timedelta(hours=24)
+_WORKED_ON = timedelta(minutes=10)
+"""Longer than anything takes: whoever worked on it has died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,13 @@ class Answer:
 
 
 async def answered(session: AsyncSession, key: Key, *, now: datetime) -> Answer | None:
-    """What was answered under the key, or None. Others that ask the same wait until the caller's transaction ends."""
+    """What was answered under the key, or None; None also for what somebody has worked on for too long, who must have
+    died. Others that ask the same wait until the caller's transaction ends."""
     await lock(session, f"once {key.caller} {key.value}")
     row = await session.get(OnceRow, (key.caller, key.value))
     if row is None:
         return None
-    if row.created_at <= now - KEPT:
+    if row.created_at <= now - (KEPT if row.status else _WORKED_ON):
         await session.delete(row)
         await session.flush()
         return None

@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.store import copies
 from service.store.tables import DeliveryRow
 from service.store.turns import WAITING
 
@@ -29,7 +30,8 @@ class Resent:
 
 
 async def retry(session: AsyncSession, delivery_id: str, *, now: datetime) -> Retried:
-    """Make an unsent delivery due now, as if it had never been tried, and say what came of it.
+    """Make an unsent delivery due now, as if it had never been tried, and say what came of it. Recipients of a mail who
+    have their copy get no other.
 
     ``due``: it will be sent. ``sent``: it was sent before. ``under way``: it is being sent. ``unknown``: there is none.
     """
@@ -41,6 +43,7 @@ async def retry(session: AsyncSession, delivery_id: str, *, now: datetime) -> Re
     if _is_held(row, now):
         return "under way"
     _make_due(row, now)
+    await copies.forget(session, [row.id])
     return "due"
 
 
@@ -63,7 +66,9 @@ async def retry_channel(
     if since is not None:
         statement = statement.where(col(DeliveryRow.created_at) >= since)
     made = await session.execute(statement.returning(col(DeliveryRow.id)).execution_options(synchronize_session=False))
-    return len(made.all())
+    due = list(made.scalars())
+    await copies.forget(session, due)
+    return len(due)
 
 
 async def kept_back(session: AsyncSession, channel: str) -> int:
@@ -86,6 +91,8 @@ async def resend(session: AsyncSession, alert_id: str, *, now: datetime, new_id:
     )
     rows = (await session.execute(statement)).scalars().all()
     free = [row for row in rows if not _is_held(row, now)]
+    await copies.forget(session, [row.id for row in free if row.status in WAITING])
+    await copies.forget(session, [row.id for row in free if row.status not in WAITING], taken=True)
     for row in free:
         if row.status not in WAITING:
             row.message_id = f"msg_{new_id()}"

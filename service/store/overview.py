@@ -68,7 +68,10 @@ async def top_stories(session: AsyncSession, since: datetime, *, most: int) -> l
     ``found`` of a line: how many articles came since then.
     """
     named = select(col(MentionRow.id)).where(
-        col(MentionRow.article_id) == col(ArticleRow.id), col(MentionRow.withdrawn_at).is_(None)
+        col(MentionRow.article_id) == col(ArticleRow.id),
+        # An article is read, and mentions are found in it, after it was found itself: so both are bounded by time.
+        col(MentionRow.discovered_at) >= since,
+        col(MentionRow.withdrawn_at).is_(None),
     )
     outlets = func.count(func.distinct(col(ArticleRow.source)))
     story: Any = col(ArticleRow.story_id)

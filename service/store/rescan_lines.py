@@ -12,7 +12,7 @@ from service.store.past import Period
 from service.store.rescans import Wanted
 from service.store.tables import RescanRow
 
-__all__ = ["listed", "wanted_again"]
+__all__ = ["listed", "named", "wanted_again"]
 
 _COUNTS = ("added", "restored", "withdrawn", "changed", "alerts")
 _SHORTEST = 0.001
@@ -22,6 +22,11 @@ async def listed(session: AsyncSession, *, now: datetime, limit: int = 100) -> l
     """The newest first."""
     rows = (await session.execute(select(RescanRow).order_by(col(RescanRow.id).desc()).limit(limit))).scalars()
     return [_line(row, now) for row in rows]
+
+
+async def named(session: AsyncSession, rescan: int, *, now: datetime) -> Line | None:
+    row = await session.get(RescanRow, rescan)
+    return _line(row, now) if row is not None else None
 
 
 async def wanted_again(session: AsyncSession, rescan: int, *, made_with: str) -> Wanted | None:

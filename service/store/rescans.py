@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -36,6 +36,7 @@ __all__ = [
     "finish",
     "give_back",
     "is_held",
+    "left",
     "save",
     "standing",
     "untold",
@@ -90,9 +91,9 @@ class Finding:
     told: Mapping[str, Sequence[str]] | None = None
 
 
-async def begin(session: AsyncSession, wanted: Wanted, *, now: datetime) -> Standing:
+async def begin(session: AsyncSession, wanted: Wanted, *, now: datetime, in_daemon: bool = False) -> Standing:
     """The unfinished rescan of this scope, or a new one. One that was begun with another watch list or another version
-    of the program begins anew."""
+    of the program begins anew. ``in_daemon``: daemons go on with it by themselves."""
     await lock(session, "rescans")
     same = select(RescanRow).where(col(RescanRow.scope) == wanted.scope, col(RescanRow.state) == "open")
     row = (await session.execute(same.order_by(col(RescanRow.id).desc()).limit(1))).scalar_one_or_none()
@@ -114,7 +115,8 @@ async def begin(session: AsyncSession, wanted: Wanted, *, now: datetime) -> Stan
             created_at=now,
         )
         session.add(row)
-        await session.flush()
+    row.in_daemon = row.in_daemon or in_daemon
+    await session.flush()
     return replace(_standing(row), resumed=resumed)
 
 
@@ -226,6 +228,15 @@ async def untold(session: AsyncSession, job: RescanJob, rule: Rule) -> tuple[Ale
 async def is_held(session: AsyncSession, job: RescanJob) -> bool:
     """Whether it is still ours, and stays so until the caller's transaction ends."""
     return await _held(session, job) is not None
+
+
+async def left(session: AsyncSession, *, now: datetime, at_start: bool) -> list[int]:
+    """Unfinished ones that were asked of a daemon, and that nobody works on, because whoever did was killed;
+    ``at_start``: or ended. Oldest first."""
+    over = col(RescanRow.lease_until) <= now
+    open_ = select(col(RescanRow.id)).where(col(RescanRow.state) == "open", col(RescanRow.in_daemon).is_(True))
+    free = open_.where(or_(over, col(RescanRow.lease_until).is_(None)) if at_start else over)
+    return list((await session.execute(free.order_by(col(RescanRow.id)))).scalars())
 
 
 async def finish(session: AsyncSession, job: RescanJob, *, alerts: int, now: datetime) -> None:

@@ -15,9 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.query import picked_entities, remainder
+from service.domain.query import picked_entities
 from service.domain.query.syntax import And
 from service.store import listing
+from service.store.fulltext import left_to_judge
 from service.store.narrowing import Filter
 from service.store.spelling import listed
 from service.store.tables import ArticleRow, MentionRow
@@ -44,7 +45,7 @@ class Sample:
 
 async def sample(session: AsyncSession, noun: str, wanted: Filter) -> Sample:
     """Of ``mentions`` or ``articles``."""
-    if not _decided(noun, wanted):
+    if not _decided(session, noun, wanted):
         return await _judged(session, noun, wanted)
     rows: list[tuple[datetime, int]] = []
     numbers = listing.mention_numbers if noun == "mentions" else listing.article_numbers
@@ -67,9 +68,9 @@ async def _judged(session: AsyncSession, noun: str, wanted: Filter) -> Sample:
     return Sample(rows, None)
 
 
-def _decided(noun: str, wanted: Filter) -> bool:
+def _decided(session: AsyncSession, noun: str, wanted: Filter) -> bool:
     """Whether the database's answer is exact: words, and of mentions one condition on who is named."""
-    left = remainder(wanted.query) if wanted.query else None
+    left = left_to_judge(session, wanted.query)
     if left is None:
         return True
     alone = not isinstance(left, And) or len(left.children) == 1

@@ -24,12 +24,20 @@ __all__ = ["Scope", "scope_of"]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``reaches``: where only the newest are counted, the time of the oldest of them; else None. ``listed``: they are
-    few, and named by number."""
+    """``conditions``, but for ``anybody``: all the entities there are. It is for the index of entity and time, and only
+    costs where a statement says itself whose mentions it counts.
 
-    conditions: tuple[ColumnElement[bool], ...]
+    ``reaches``: where only the newest are counted, the time of the oldest of them; else None. ``listed``: they are few,
+    and named by number."""
+
+    of_one: tuple[ColumnElement[bool], ...]
     reaches: datetime | None = None
     listed: bool = False
+    anybody: tuple[ColumnElement[bool], ...] = ()
+
+    @property
+    def conditions(self) -> tuple[ColumnElement[bool], ...]:
+        return (*self.of_one, *self.anybody)
 
 
 async def scope_of(session: AsyncSession, wanted: Filter, *, past: bool, whole_articles: bool = False) -> Scope:
@@ -57,11 +65,12 @@ async def scope_of(session: AsyncSession, wanted: Filter, *, past: bool, whole_a
             col(MentionRow.entity) == wanted.entity, col(MentionRow.withdrawn_at).is_(None), *within
         )
         conditions.append(col(MentionRow.article_id).in_(names_it))
+    anybody: list[Any] = []
     if wanted.entity and not whole_articles:
         conditions.append(col(MentionRow.entity) == wanted.entity)
-    else:  # all there are, so that the index of entity and time is of use
-        conditions.append(col(MentionRow.entity).in_(await entity_names(session, ["*"])))
+    else:
+        anybody.append(col(MentionRow.entity).in_(await entity_names(session, ["*"])))
     if wanted.source:
         its = select(col(ArticleRow.id)).where(col(ArticleRow.id) == col(MentionRow.article_id))
         conditions.append(its.where(from_source(wanted.source)).exists())
-    return Scope(tuple(conditions))
+    return Scope(tuple(conditions), anybody=tuple(anybody))

@@ -76,7 +76,7 @@ async def by_time(
     entity, time = col(MentionRow.entity), col(MentionRow.discovered_at)
     within = (entity == named.c.value, time >= buckets.c.since, time < buckets.c.until)
     # A stretch of the index for each, where GROUP BY would sort all of them.
-    count = select(func.count()).select_from(MentionRow).where(*within, *scope.conditions).scalar_subquery()
+    count = select(func.count()).select_from(MentionRow).where(*within, *scope.of_one).scalar_subquery()
     wanted = select(named.c.value, buckets.c.number, count).select_from(named.join(buckets, true()))
     for name, bucket, articles in await session.execute(wanted):
         counts[name][bucket] = articles

@@ -9,7 +9,6 @@ from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from scrapers.slicing import HASH_BYTES
 from scrapers.types import Feed, FeedEntry, Validators
 from service.domain.addresses import short_key
 from service.domain.reasons import BY_HAND, CALLED_FOR, HOST_BUSY, pushed
@@ -79,7 +78,10 @@ async def put_off(db: Database, turns: Sequence[tuple[SourceState, datetime]]) -
     async with db.write() as session:
         await session.execute(
             _PUT_OFF,
-            [{"source": source.id, "token": source.lease_token, "at": at} for source, at in turns],
+            [  # in one order, as polls lock them
+                {"source": source.id, "token": source.lease_token, "at": at}
+                for source, at in sorted(turns, key=lambda turn: turn[0].id)
+            ],
         )
 
 
@@ -171,7 +173,7 @@ def _state(row: Row[Any] | SourceRow) -> SourceState:
         rhythm=_seconds(row.rhythm_seconds),
         moments=_moments(row),
         wishes=Wishes(_seconds(row.ttl_seconds), frozenset(row.skip_hours), frozenset(row.skip_days)),
-        item_hashes=_split(row.item_hashes),
+        item_hashes=row.item_hashes,
         last_polled_at=row.last_polled_at,
         relied_until=row.relied_until,
         pinged_at=row.pinged_at,
@@ -184,7 +186,3 @@ def _seconds(number: int | None) -> timedelta | None:
 
 def _moments(row: Row[Any] | SourceRow) -> tuple[datetime, ...]:
     return tuple(map(datetime.fromtimestamp, row.moments, repeat(UTC)))
-
-
-def _split(hashes: bytes) -> frozenset[bytes]:
-    return frozenset(hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES))

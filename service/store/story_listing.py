@@ -7,9 +7,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.query import evaluate, reads_words, remainder
+from service.domain.query import evaluate, reads_words
 from service.store.batches import Found, between, in_batches
-from service.store.fulltext import TextIndex
+from service.store.fulltext import TextIndex, left_to_judge
 from service.store.keys import Position
 from service.store.narrowing import Filter, named_in, narrow
 from service.store.newest import name_few
@@ -57,7 +57,7 @@ async def _stories_that_hold(
     members = set((await session.execute(numbers)).scalars())
     if index is not None:
         members = await index.among(members)
-    judged = remainder(wanted.query)
+    judged = left_to_judge(session, wanted.query)
     read = (_STORY, *JUDGED_BY_WORDS) if judged and reads_words(judged) else (_STORY, *JUDGED)
     articles = (
         await session.execute(select(*read).where(col(ArticleRow.id).in_(listed(session, sorted(members)))))

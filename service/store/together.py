@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Generic, TypeVar
 
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.store.failing import takes_nothing
 
 __all__ = ["Together"]
 
@@ -67,8 +68,7 @@ class Together(Generic[ItemT, ResultT]):
             async with self._begin() as session:
                 results = await self._write(session, [item for item, _ in batch])
         except Exception as error:  # noqa: BLE001 - it is raised where the item came from
-            failed = isinstance(error, OperationalError | InterfaceError) and not _is_deadlock(error)
-            if len(batch) > 1 and not failed:
+            if len(batch) > 1 and not takes_nothing(error):
                 for one in batch:
                     await self._commit([one])
                 return
@@ -79,8 +79,3 @@ class Together(Generic[ItemT, ResultT]):
         for (_, future), result in zip(batch, results, strict=True):
             if not future.done():
                 future.set_result(result)
-
-
-def _is_deadlock(error: OperationalError | InterfaceError) -> bool:
-    """PostgreSQL's code for it (its manual, appendix A). What was chosen to give way may simply be done again."""
-    return getattr(error.orig, "sqlstate", None) == "40P01"

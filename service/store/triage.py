@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from service.store.tables import ArticleRow, TriageRow
 
-__all__ = ["KINDS", "VIEWS", "Kind", "Triage", "View", "holds", "named", "put", "standing"]
+__all__ = ["KINDS", "VIEWS", "Kind", "Triage", "View", "holds", "named", "put", "standing", "there"]
 
 Kind = Literal["read", "starred", "done"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -37,8 +37,7 @@ async def put(
     session: AsyncSession, reader: str, articles: Iterable[int], kind: Kind, *, on: bool, now: datetime
 ) -> list[int]:
     """Say it of these articles, or take it back; those that there are."""
-    there = select(col(ArticleRow.id)).where(col(ArticleRow.id).in_(sorted(set(articles))))
-    known = list((await session.execute(there)).scalars())
+    known = await there(session, articles)
     if not known:
         return []
     if on:
@@ -53,6 +52,12 @@ async def put(
     nothing = [not_(col(getattr(TriageRow, one))) for one in KINDS]
     await session.execute(delete(TriageRow).where(*mine, *nothing))
     return known
+
+
+async def there(session: AsyncSession, articles: Iterable[int]) -> list[int]:
+    """Those of them that there are."""
+    known = select(col(ArticleRow.id)).where(col(ArticleRow.id).in_(sorted(set(articles))))
+    return list((await session.execute(known.order_by(col(ArticleRow.id)))).scalars())
 
 
 async def standing(session: AsyncSession, reader: str, articles: Sequence[int]) -> dict[int, frozenset[Kind]]:

@@ -4,20 +4,22 @@
     a delivery has ended -> move_up: what stood behind it is due at its own time
     now and then         -> catch_up: nobody waits for one that ended while it lined up
 
-Ended is sent, dead or suppressed: a dead letter lets the next one pass.
+Ended is sent, dead or suppressed: a dead letter lets the next one pass. So does a delivery that only some recipients
+still wait for (``copies.is_passed``); the next one then leaves these out, and stands behind it for their sake.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import and_, bindparam, exists, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.store.copies import is_passed
 from service.store.tables import AlertRow, DeliveryRow
 
-__all__ = ["WAITING", "catch_up", "last_of_story", "move_up"]
+__all__ = ["WAITING", "catch_up", "last_of_story", "line_up", "move_up"]
 
 WAITING = ("pending", "retrying")
 """The states of a delivery that has not ended."""
@@ -30,6 +32,7 @@ _UNENDED = (
         col(AlertRow.story_id) == bindparam("story"),
         col(DeliveryRow.channel).in_(bindparam("channels", expanding=True)),
         col(DeliveryRow.status).in_(WAITING),
+        not_(is_passed(DeliveryRow)),
     )
 )
 _MOVE_UP = (
@@ -59,6 +62,13 @@ async def move_up(session: AsyncSession, ended: Sequence[str]) -> None:
         await session.execute(_MOVE_UP, {"ended": list(ended)})
 
 
+async def line_up(session: AsyncSession, row: DeliveryRow, behind: str) -> None:
+    """A delivery of which only some recipients' turn has not come stands behind the one that they wait for."""
+    earlier = select(col(DeliveryRow.status)).where(col(DeliveryRow.id) == behind).with_for_update(read=True)
+    if (await session.execute(earlier)).scalar_one_or_none() in WAITING:
+        row.behind = behind
+
+
 async def catch_up(session: AsyncSession, *, since: datetime | None = None) -> int:
     """Let go what stands behind a delivery that has ended or is gone; how many there were.
 
@@ -66,7 +76,8 @@ async def catch_up(session: AsyncSession, *, since: datetime | None = None) -> i
     at that moment did so a moment ago.
     """
     before = aliased(DeliveryRow)
-    waits = exists().where(col(before.id) == col(DeliveryRow.behind), col(before.status).in_(WAITING))
+    open_ = and_(col(before.status).in_(WAITING), not_(is_passed(before)) | (col(DeliveryRow.status) == "retrying"))
+    waits = exists().where(col(before.id) == col(DeliveryRow.behind), open_)
     statement = update(DeliveryRow).where(col(DeliveryRow.behind).is_not(None), ~waits).values(behind=None)
     if since is not None:
         statement = statement.where(col(DeliveryRow.created_at) >= since)

@@ -32,11 +32,15 @@ from service.store.tables import ArticleRow, EntityRow, MentionRow
 __all__ = [
     "Asked",
     "Tally",
+    "asked_for",
     "asked_of",
+    "is_plain",
     "mentions_in",
     "moment_of",
+    "number_of",
     "quarter_of",
     "tallies",
+    "tracked",
     "usual_bands",
 ]
 
@@ -74,15 +78,21 @@ class Tally:
 
 
 async def asked_of(session: AsyncSession, query: Query, *, each: bool) -> Asked:
-    tracked = dict(
-        (
-            await session.execute(select(col(EntityRow.name), col(EntityRow.created_at)).where(col(EntityRow.enabled)))
-        ).all()
-    )
+    return asked_for(query, await tracked(session), each=each)
+
+
+async def tracked(session: AsyncSession) -> dict[str, datetime]:
+    """The entities that are tracked, each with since when."""
+    chosen = select(col(EntityRow.name), col(EntityRow.created_at)).where(col(EntityRow.enabled))
+    return dict((await session.execute(chosen)).all())
+
+
+def asked_for(query: Query, tracked: Mapping[str, datetime], *, each: bool) -> Asked:
+    """What is counted where these entities are tracked."""
     values = entities_in(query)
     found = {name: at for name, at in tracked.items() if not values or any(is_value(v, name) for v in values)}
     named = tuple(name for name in found if any("*" not in value and is_value(value, name) for value in values))
-    return Asked(query, each, _is_plain(query), found, named)
+    return Asked(query, each, is_plain(query), found, named)
 
 
 async def tallies(session: AsyncSession, asked: Asked, windows: Iterable[Window]) -> list[Tally]:
@@ -100,7 +110,7 @@ async def tallies(session: AsyncSession, asked: Asked, windows: Iterable[Window]
             article = line["article" if asked.each else "id"]
             if article in origins and not line.get("backfilled"):
                 at = datetime.fromisoformat(line["discovered_at"])
-                found[int(at.timestamp()) // _QUARTER, line["entity"] if asked.each else "", origins[article]] += 1
+                found[number_of(at), line["entity"] if asked.each else "", origins[article]] += 1
     return [Tally(moment_of(number), entity, source, count) for (number, entity, source), count in found.items()]
 
 
@@ -201,16 +211,22 @@ def _joined(windows: Iterable[Window]) -> list[Window]:
     return found
 
 
+def number_of(at: datetime) -> int:
+    """The number of its quarter of an hour since 1970."""
+    return int(at.timestamp()) // _QUARTER
+
+
 def moment_of(quarter: int) -> datetime:
     """When it begins."""
     return datetime.fromtimestamp(quarter * _QUARTER, UTC)
 
 
-def _is_plain(query: Query) -> bool:
+def is_plain(query: Query) -> bool:
+    """Does it ask for nothing but entities, so that the database can count?"""
     match query:
         case Is("entity"):
             return True
         case Or(children):
-            return all(_is_plain(child) for child in children)
+            return all(is_plain(child) for child in children)
         case _:
             return False

@@ -1,13 +1,13 @@
-"""Walking past many articles, where the full-text index is asked for words that many hold.
+"""Walking past many articles on SQLite, where the full-text index is asked for words that many hold.
 
-The index gives article numbers, on SQLite in their order and a thousand in a third of a millisecond, but knows no
+The index gives article numbers, in their order and a thousand in a third of a millisecond, but knows no
 times. Numbers rise with time, though not strictly: a rescan finds old articles anew, a clock is set right. So a
 *window* of time is taken first, as wide as it should take to find enough; the lowest and the highest article number in
 it say which stretch of the index to read; and of what the index names there, the rows of the window are kept. Only they
 leave the database.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.store.fulltext import TextIndex
 from service.store.keys import Keys, Narrowing, Position
-from service.store.spelling import apart, is_sqlite
-from service.store.tables import ArticleRow
+from service.store.spelling import apart
 
 __all__ = ["by_words"]
 
 _WIDEST = 100_000
-"""Rows of a window on SQLite: going through their index takes 7 ms."""
+"""Rows of a window: going through their index takes 7 ms."""
 _SCATTERED = 2_000
 """The same where article numbers lie so far apart that each is looked up in the full-text index: 24 ms."""
 _FAR = 8
@@ -49,16 +48,14 @@ async def by_words(
 ) -> AsyncIterator[_Rows]:
     """Times and numbers of rows, newest first. ``share``: which part of the articles should answer."""
     wanted, width = first, int(first * _SPARE / share)
-    widest = _WIDEST if is_sqlite(session) else 1 << 62
+    widest = _WIDEST
     while True:
         width = max(first, min(width, widest))
         since = await _time_of(session, keys, after, width)
-        bounds = None
-        if is_sqlite(session) or keys.table is not ArticleRow:
-            bounds = await _bounds(session, keys, since, after)
-            if bounds.scattered and bounds.rows > 2 * _SCATTERED and is_sqlite(session):
-                width = widest = _SCATTERED
-                continue
+        bounds = await _bounds(session, keys, since, after)
+        if bounds.scattered and bounds.rows > 2 * _SCATTERED:
+            width = widest = _SCATTERED
+            continue
         most = _FASTER * wanted
         found = await _found(session, keys, narrowing, index, since, after, bounds, most)
         if found:
@@ -118,21 +115,18 @@ async def _found(
     index: TextIndex,
     since: datetime | None,
     after: Position | None,
-    bounds: _Bounds | None,
+    bounds: _Bounds,
     most: int,
 ) -> _Rows:
     """The few that the index names are looked up; the index of times, which SQLite would rather walk, is kept apart."""
-    time = apart(keys.time) if is_sqlite(session) else keys.time
+    time = apart(keys.time)
     conditions: list[Any] = list(narrowing.conditions)
-    of_article: Sequence[Any] = narrowing.of_article
     if since is not None:
         conditions.append(time >= since)
-    if bounds is None:
-        of_article = (*of_article, index.holds)
-    elif bounds.scattered and is_sqlite(session):
+    if bounds.scattered:
         conditions.append(keys.article.in_(index.of(_window(keys, since, after).with_only_columns(keys.article))))
     else:
         conditions.append(keys.article.in_(index.between(bounds.lowest, bounds.highest)))
-    rows = keys.where(*conditions, of_article=tuple(of_article)).behind(after, time=time)
+    rows = keys.where(*conditions, of_article=narrowing.of_article).behind(after, time=time)
     found = await session.execute(rows.order_by(time.desc(), keys.number.desc()).limit(most))
     return [(row[0], row[1]) for row in found]

@@ -53,6 +53,11 @@ class Chart:
         """Of the newest day."""
         return self.days[-1].odd if self.days else ""
 
+    @property
+    def banded(self) -> bool:
+        """Whether it is known of any day what is usual."""
+        return any(day.usual for day in self.days)
+
 
 def by_day(series: Series, starts: Sequence[datetime], *, name: str, now: datetime, size: Size = SMALL) -> Chart:
     """Articles that name an entity, a bar a day (UTC), over what is usual for a whole day. ``name``: an id."""

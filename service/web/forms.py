@@ -91,7 +91,7 @@ def placed(error: Exception, known: Iterable[str] | Mapping[str, str]) -> dict[s
     key, problem = (found["key"] or "", found["problem"]) if found else ("", text)
     channel = _NAMED.match(problem)
     if not key and channel:
-        key, problem = channel["key"], problem.partition(": ")[2]
+        key, problem = channel["key"], problem.partition(": ")[2].removeprefix(f"'{channel['key']}': ")
     fields = known if isinstance(known, Mapping) else {name: name for name in known}
     return {fields.get(key, ""): problem}
 

@@ -1,6 +1,6 @@
 """What a page's address asks: the same words that the API takes, so that every state of a page has an address."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -35,7 +35,7 @@ class Question:
     @property
     def narrows(self) -> bool:
         """Whether it asks for less than everything."""
-        return any(asdict(self).values())
+        return any(self._words().values())
 
     @property
     def of_everybody(self) -> "Question":
@@ -72,8 +72,12 @@ class Question:
 
     def at(self, path: str, **more: str) -> str:
         """The address of a page that is asked this."""
-        asked = {name: value for name, value in {**asdict(self), **more}.items() if value}
+        asked = {name: value for name, value in {**self._words(), **more}.items() if value}
         return f"{path}?{urlencode(asked)}" if asked else path
+
+    def _words(self) -> dict[str, str]:
+        # Not by asdict(), which copies each value: a page of charts has hundreds of addresses.
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 async def _asked(

@@ -53,6 +53,33 @@ class TestVerdicts:
         assert await send(site, "GET", path, None, **mine) == nothing
         assert (await send(site, "PUT", path, {"done": True}, **mine))["done"], "the scope read is enough"
 
+    async def test_many_are_gone_through_at_once_and_listings_go_by_it(self, site: Site) -> None:
+        for title in ("HPE one", "HPE two", "HPE three"):
+            await site.desk.publish(title, title, names={"HPE": ["HPE"]})
+        said = await send(site, "PUT", "triage", {"articles": [2, 1, 99], "read": True})
+        blank = {"read": True, "starred": False, "done": False}
+        assert said == {"items": [{"article": 1, **blank}, {"article": 2, **blank}], "next": None}
+        await send(site, "PUT", "triage", {"articles": [2], "done": True, "starred": True})
+        marked = (await send(site, "GET", "triage?article=2&article=3&article=99"))["items"]
+        assert [(one["article"], one["done"]) for one in marked] == [(2, True), (3, False)]
+        views = {"open": [3, 1], "unread": [3], "starred": [2], "done": [2]}
+        for view, articles in views.items():
+            assert [one["id"] for one in (await send(site, "GET", f"articles?triage={view}"))["items"]] == articles
+            mentions = (await send(site, "GET", f"mentions?triage={view}&q=entity:HPE"))["items"]
+            assert [one["article"] for one in mentions] == articles
+            assert (await send(site, "GET", f"figures/facets/mentions?triage={view}"))["counted"] == len(articles)
+            exported = (await site.get(f"/export/articles.jsonl?triage={view}")).text.splitlines()
+            assert len(exported) == len(articles)
+        assert (await refused(site, "PUT", "triage", {"articles": [99], "read": True}))[0] == 404
+        assert (await refused(site, "PUT", "triage", {"articles": []}))[0] == 400
+        status, detail = await refused(site, "GET", "figures/facets/alerts?triage=done")
+        assert (status, "ask it of mentions, articles or stories" in detail) == (400, True)
+        status, detail = await refused(site, "GET", "alerts?triage=done")
+        assert (status, "unknown parameter 'triage'" in detail) == (400, True)
+        key = "nv_" + "r" * 43
+        await make_token(site, key)
+        assert len((await send(site, "GET", "articles?triage=open", None, **bearing(key)))["items"]) == 3
+
     async def test_an_alert_is_seen_to_put_off_and_done_with(self, site: Site) -> None:
         _, alert = await told(site)
         path = f"alerts/{alert['id']}"
@@ -163,6 +190,8 @@ class TestTrying:
             if line["state"] == "done":
                 break
         assert (line["id"], line["state"], line["done"]) == (begun["id"], "done", 1)
+        assert await send(site, "GET", f"rescans/{begun['id']}") == line
+        assert (await refused(site, "GET", "rescans/77"))[0] == 404
         assert (await refused(site, "POST", f"rescans/{begun['id']}/cancel"))[0] == 404
         assert (await refused(site, "POST", f"rescans/{begun['id']}/resume"))[0] == 404
         assert (await refused(site, "POST", "rescans", {"entity": "Nobody"}))[0] == 422
@@ -172,6 +201,9 @@ class TestTrying:
         voice = await send(site, "GET", "figures/share-of-voice?past=true")
         assert [(share["entity"], share["articles"]) for share in voice["shares"]] == [("HPE", 1)]
         assert (await send(site, "GET", "figures/facets/mentions?entity=HPE"))["counted"] == 1
+        await send(site, "PUT", "searches/choirs", {"query": "choir"})
+        assert (await send(site, "GET", "figures/facets/mentions?search=choirs"))["counted"] == 0
+        assert (await send(site, "GET", "figures/share-of-voice?past=true&search=choirs"))["shares"] == []
         for figure in ("volume?bands=true", "co-mentions", "top-sources", "deals?order=biggest"):
             assert "basis" in await send(site, "GET", f"figures/{figure}")
         assert (await refused(site, "GET", "figures/volume?timezone=Nowhere"))[0] == 400

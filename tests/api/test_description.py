@@ -63,3 +63,20 @@ async def test_what_is_answered_has_no_field_that_is_not_described(site: Site) -
     }.items():
         (line,) = (await site.get(f"/api/v1/{noun}")).json()["items"]
         assert line.keys() == shapes[shape]["properties"].keys(), noun
+
+
+async def test_its_examples_of_the_watch_list_are_taken(site: Site) -> None:
+    """What a reader copies from it works: each thing is put under the name that its example has, and changed."""
+    paths = (await description(site))["paths"]
+    for path, methods in paths.items():
+        if not path.endswith("/{name}") or not {"put", "patch"} <= set(methods):
+            continue
+        (put,), (patch,) = (
+            methods[method]["requestBody"]["content"]["application/json"]["examples"].values()
+            for method in ("put", "patch")
+        )
+        here = path.replace("{name}", put["value"]["name"])
+        answer = await site.client.put(here, json=put["value"])
+        assert (answer.status_code, len(answer.json()["added"])) == (200, 1), answer.text
+        answer = await site.client.patch(here, json=patch["value"])
+        assert (answer.status_code, len(answer.json()["changed"])) == (200, 1), answer.text

@@ -1,6 +1,7 @@
 """Following along: new mentions and alerts as they happen, without a gap or a repeat."""
 
 import asyncio
+import gc
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -11,10 +12,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import delete, text
+from sqlmodel import col
 
 from service.store import events
 from service.store.engine import Database
 from service.store.events import KEPT
+from service.store.tables import EventRow
 from tests.web.serving import Site, open_site
 
 EVENTS = "/api/v1/events"
@@ -129,6 +133,21 @@ async def test_the_newest_is_never_forgotten_so_that_numbers_only_grow(site: Sit
     assert (await happened(site))[-1].id > before.id
 
 
+async def test_a_database_that_is_an_earlier_state_of_itself_gives_no_number_twice(db: Database) -> None:
+    """Of three events two are not in the backup. Who has seen all three comes again when there are three once more."""
+    async with open_site(db) as site:
+        await news(site, "one", "two", "three")
+        *_, third = await happened(site)
+        async with db.write() as session:
+            await session.execute(delete(EventRow).where(col(EventRow.id) > 1))
+        if not db.is_sqlite:
+            async with db.write() as session:  # the sequence is a part of the backup
+                await session.execute(text("SELECT setval(pg_get_serial_sequence('events', 'id'), 1)"))
+        await events.begin_anew(db, now=site.desk.time)
+        await news(site, "four", "five", "six")
+        assert [one.title for one in await happened(site, str(third.id))] == ["four", "five", "six"]
+
+
 async def test_numbers_are_given_in_the_order_of_commits(db: Database) -> None:
     """The first to note an event is the last to commit; whoever reads meanwhile must not pass it over."""
     async with open_site(db) as site:
@@ -201,6 +220,24 @@ async def test_a_hundred_readers_at_once_all_hear_of_it(site: Site) -> None:
                 await heard.acquire()
             await news(site, "for all")
             assert set(await asyncio.gather(*readers)) == {"for all"}
+
+
+async def test_who_hangs_up_gives_the_place_back_at_once(site: Site) -> None:
+    """Not when garbage is collected."""
+    gc.collect()
+    gc.disable()
+    try:
+        async with asyncio.timeout(60):
+            for number in range(8):
+                client = httpx.AsyncClient(base_url=site.client.base_url, trust_env=False)
+                async with client, client.stream("GET", EVENTS) as answer:
+                    assert await anext(answer.aiter_lines()) == "retry: 2000"
+                    if number % 2:
+                        await news(site, f"news {number}")
+                while site.running.streams:  # noqa: ASYNC110 - nobody tells
+                    await asyncio.sleep(0.01)
+    finally:
+        gc.enable()
 
 
 async def test_who_takes_nothing_is_let_go(site: Site) -> None:

@@ -79,6 +79,14 @@ class TestContents:
         assert items[0]["_newsvane"]["evidence"] == ["“HPE” is a name that proves itself"]
         assert [item["id"] for item in items] == [entry.id for entry in feed.entries]
 
+    async def test_its_own_address_is_one_whatever_its_name(self, site: Site) -> None:
+        await site.client.put("/api/v1/searches/big%20deals%20%26%20caf%C3%A9%3F", json={"query": "deal"})
+        for form in ("json", "atom"):
+            address = f"{str(site.client.base_url).rstrip('/')}/feeds/big%20deals%20%26%20caf%C3%A9%3F.{form}"
+            answer = await site.get(address)
+            assert answer.status_code == 200
+            assert f'"{address}"' in answer.text
+
     async def test_any_question_is_a_feed(self, site: Site) -> None:
         await two_mentions(site)
         feed = parsed(await site.get("/feeds/mentions.atom?q=entity:Oracle+talk&limit=1"))

@@ -15,12 +15,18 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from service.desk import importing, rescans
+from service.desk.going_on import left_over
 from service.desk.jobs import Progress, begun, carry_out
+from service.desk.rescans import AskedRescan
 from service.domain.access import Scope
+from service.pipeline.watch import WatchSource
 from service.store import jobs
+from service.store import rescans as stored_rescans
 from service.store.backup import check
 from service.store.engine import Database
 from service.store.jobs import LEASE
+from service.store.watchlist import SourceSpec
 from tests.api.test_access import KEY, bearing, make_token
 from tests.web.serving import Site, open_site
 
@@ -99,6 +105,15 @@ class TestBackups:
         assert (await site.client.delete(f"{BACKUPS}/{name}")).json() == {"id": name, "done": "removed"}
         assert (await site.get(BACKUPS)).json()["items"] == []
         assert (await site.get(f"{BACKUPS}/{name}")).status_code == 404
+
+    @pytest.mark.usefixtures("pg_dump")
+    async def test_what_a_killed_daemon_left_of_one_goes_with_the_next(self, site: Site, tmp_path: Path) -> None:
+        (tmp_path / "kept").mkdir()
+        left = tmp_path / "kept" / ".newsvane-20261122T080000Z-1.db.17.partial"
+        left.write_bytes(b"half a copy")
+        os.utime(left, (left.stat().st_mtime - 2 * 24 * 3600,) * 2)
+        assert (await over(site, (await asked(site, "backups"))["id"]))["state"] == "done"
+        assert not left.exists()
 
     async def test_no_path_leads_out_of_the_folder(self, site: Site, tmp_path: Path) -> None:
         (tmp_path / "secret").write_text("precious")
@@ -261,3 +276,97 @@ async def test_under_a_key_it_is_begun_once(site: Site) -> None:
     assert (first.status_code, again.status_code, again.json()["id"]) == (202, 202, first.json()["id"])
     async with site.db.read() as session:
         assert (await session.execute(text("SELECT count(*) FROM jobs"))).scalar_one() == 1
+
+
+def subscriptions(number: int) -> bytes:
+    lines = "".join(f'<outline xmlUrl="https://s{one}.example.org/f"/>' for one in range(number))
+    return f'<opml version="2.0"><body>{lines}</body></opml>'.encode()
+
+
+async def sources_of(site: Site) -> int:
+    return len((await site.get("/api/v1/sources")).json()["items"])
+
+
+async def with_news(site: Site) -> None:
+    await site.desk.publish("HPE wins", "HPE has won a server deal.")
+    await site.desk.track("HPE")
+
+
+class TestGoingOn:
+    async def test_a_long_list_of_sources_is_a_job(self, site: Site) -> None:
+        answer = await site.client.post("/api/v1/sources/opml", content=subscriptions(1100))
+        assert (answer.status_code, answer.json()["kind"]) == (202, "import")
+        line = await over(site, answer.json()["id"])
+        assert (line["state"], line["done"], line["total"]) == ("done", 1100, 1100)
+        assert line["result"] == {"added": 1100, "changed": 0}
+        assert await sources_of(site) == 1100
+        short = await site.client.post("/api/v1/sources/opml", content=subscriptions(2))
+        assert (short.status_code, short.json()) == (200, {"added": [], "changed": [], "removed": []})
+
+    async def test_what_ended_with_its_daemon_is_gone_on_with(self, site: Site) -> None:
+        """Once, also where two look at the same moment; and not what somebody works on."""
+        specs = [SourceSpec(f"https://s{one}.example.org/f") for one in range(1100)]
+        async with site.db.write() as session:
+            job = (await importing.begun(session, specs, by="ana", now=site.desk.time))["id"]
+        assert await gone_on_with(site) == []
+        busy = await site.client.post(f"{JOBS}/{job}/resume")
+        assert (busy.status_code, f"wait for job {job}" in busy.json()["detail"]) == (409, True)
+        site.desk.time += LEASE
+        both = await asyncio.gather(gone_on_with(site), gone_on_with(site))
+        assert sorted(both) == [[], [f"job {job}"]]
+        line = await over(site, job)
+        assert (line["state"], line["result"]) == ("done", {"added": 1100, "changed": 0})
+        assert await sources_of(site) == 1100
+
+    async def test_one_that_was_cancelled_is_left_alone(self, site: Site) -> None:
+        async with site.db.write() as session:
+            specs = [SourceSpec("https://s.example.org/f")]
+            job = (await importing.begun(session, specs, by="ana", now=site.desk.time))["id"]
+        assert (await site.client.post(f"{JOBS}/{job}/cancel")).status_code == 200
+        site.desk.time += LEASE
+        assert await gone_on_with(site) == []
+        assert (await site.client.post(f"{JOBS}/{job}/resume")).status_code == 409
+        assert await sources_of(site) == 0
+
+    async def test_what_has_no_parts_is_asked_for_anew(self, site: Site) -> None:
+        async with site.db.write() as session:
+            job = int((await begun(session, "prune", {}, by="ana", now=site.desk.time))["id"])
+        site.desk.time += LEASE
+        assert await gone_on_with(site) == []
+        answer = await site.client.post(f"{JOBS}/{job}/resume")
+        assert (answer.status_code, answer.json()["detail"]) == (
+            409,
+            f"job {job}, a prune, is stopped: ask for it anew",
+        )
+
+    async def test_a_rescan_that_a_daemon_was_asked_for(self, site: Site) -> None:
+        await with_news(site)
+        watch = WatchSource(site.db)
+        wanted = await rescans.wanted(watch, AskedRescan(), now=site.desk.time)
+        async with site.db.write() as session:
+            asked_of_us = await stored_rescans.begin(session, wanted, now=site.desk.time, in_daemon=True)
+        assert await gone_on_with(site, at_start=False) == [], "somebody is about to take it up"
+        assert await gone_on_with(site, at_start=True) == [f"rescan {asked_of_us.id}"]
+        for _ in range(500):
+            (line,) = (await site.get("/api/v1/rescans")).json()["items"]
+            if line["state"] == "done":
+                break
+            await asyncio.sleep(0.02)
+        assert (line["state"], line["added"]) == ("done", 1)
+        assert await gone_on_with(site, at_start=True) == []
+
+    async def test_a_rescan_of_a_command_is_that_commands(self, site: Site) -> None:
+        await with_news(site)
+        wanted = await rescans.wanted(WatchSource(site.db), AskedRescan(), now=site.desk.time)
+        async with site.db.write() as session:
+            await stored_rescans.begin(session, wanted, now=site.desk.time)
+        assert await gone_on_with(site, at_start=True) == []
+
+
+async def gone_on_with(site: Site, *, at_start: bool = True) -> list[str]:
+    """What a daemon begins."""
+    names = []
+    async for name, work in left_over(site.db, site.outside, now=site.desk.now, at_start=at_start):
+        site.running.start(work, name)
+        names.append(name)
+    return names

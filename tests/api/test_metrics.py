@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
@@ -106,13 +110,30 @@ class TestGauges:
         assert seen("database_up") == 1
         assert seen("database_size_bytes") > 100_000
 
+    async def test_a_statement_that_is_not_understood_is_a_bug_and_no_database_that_is_gone(self, site: Site) -> None:
+        await rename(site, "sources", "lost")
+        answer = await site.get("/metrics")
+        assert (answer.status_code, "an error in newsvane" in answer.json()["detail"]) == (500, True)
+        await rename(site, "lost", "sources")
+        assert (await scrape(site))("database_up") == 1
+        await rename(site, "tokens", "lost")
+        answer = await site.get("/metrics", headers={"Authorization": "Bearer nv_any"})
+        assert (answer.status_code, "an error in newsvane" in answer.json()["detail"]) == (500, True)
+
     async def test_a_database_that_cannot_be_read_costs_only_its_gauges(self, site: Site) -> None:
-        async with site.db.write() as session:
-            await session.execute(text("ALTER TABLE sources RENAME TO lost"))
+        if site.db.file is None:
+            pytest.skip("tests/e2e/test_told.py ends a server")
+        assert (await scrape(site))("database_up") == 1
+        site.db.file.unlink()
         seen = await scrape(site)
         assert seen("database_up") == 0
         assert "newsvane_sources" not in seen.names
         assert "process_resident_memory_bytes" in seen.names
+
+
+async def rename(site: Site, table: str, other: str) -> None:
+    async with site.db.write() as session:
+        await session.execute(text(f"ALTER TABLE {table} RENAME TO {other}"))
 
 
 async def test_a_locked_newsvane_wants_a_token_to_read(site: Site) -> None:
@@ -205,21 +226,52 @@ def expressions(node: Any) -> Iterator[str]:
             yield from expressions(value)
 
 
+_SERIES = re.compile(r"\b((?:newsvane|process)_\w+)(?:\{([^}]*)\})?")
+_OF_PROMETHEUS = {"instance", "job"}
+"""Labels that the scraping server adds."""
+_EMPTY_HERE = {"newsvane_subscriptions": {"state"}, "newsvane_deliveries": {"channel", "state"}}
+"""Families of which the sample world has no sample: docs/monitoring.md names their labels."""
+
+
 def assert_the_dashboard_asks_for_what_is_there(seen: Scraped) -> None:
+    """Each name is a series or a family without one, and has each label by which it is chosen or summed."""
     dashboard = json.loads((ROOT / "docs/grafana/newsvane.json").read_text(encoding="utf-8"))
-    asked = list(expressions(dashboard))
-    assert len(asked) > 20
-    with_kinds = {
-        (family.name if family.type != "counter" else f"{family.name}_total"): family for family in seen.families
-    }
+    asked = [*expressions(dashboard), *(rule["expr"] for rule in alarms())]
+    assert len(asked) > 30
+    labels: dict[str, set[str]] = {family: set(of) for family, of in _EMPTY_HERE.items()}
+    for family in seen.families:
+        labels.setdefault(f"{family.name}_total" if family.type == "counter" else family.name, set())
+    for name, pairs in seen.samples:
+        labels.setdefault(name, set()).update(label for label, _ in pairs)
     for expression in asked:
-        names = set(re.findall(r"\b(?:newsvane|process)_\w+", expression))
-        assert names, expression
-        for name in names:
-            base = name.removesuffix("_bucket")
-            assert base in with_kinds or name == "newsvane_build_info", name
-        for label in re.findall(r"by \((\w+)", expression):
-            assert label == "le" or any(label in dict(labels) for _, labels in seen.samples), expression
+        found = _SERIES.findall(expression)
+        assert found or "up{" in expression, expression
+        summed = {label.strip() for by in re.findall(r"by \(([^)]*)\)", expression) for label in by.split(",")}
+        for name, chosen in found:
+            assert name in labels, f"{name}: no such series, in {expression}"
+            wanted = summed | set(re.findall(r"(\w+)\s*=", chosen))
+            assert wanted <= labels[name] | _OF_PROMETHEUS, expression
+
+
+def alarms() -> list[dict[str, Any]]:
+    """The rules that docs/monitoring.md gives for Prometheus."""
+    page = (ROOT / "docs/monitoring.md").read_text(encoding="utf-8")
+    (given,) = [block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if block.startswith("groups:")]
+    return list(yaml.safe_load(given)["groups"][0]["rules"])
+
+
+def test_prometheus_itself_reads_every_expression(tmp_path: Path) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool (Debian: prometheus) is not installed")
+    dashboard = json.loads((ROOT / "docs/grafana/newsvane.json").read_text(encoding="utf-8"))
+    asked = [one.replace("$__rate_interval", "5m") for one in expressions(dashboard) if "label_values" not in one]
+    recorded = [{"record": f"panel:{number}", "expr": one} for number, one in enumerate(asked)]
+    groups = [{"name": "panels", "rules": recorded}, {"name": "alarms", "rules": alarms()}]
+    file = tmp_path / "rules.yaml"
+    file.write_text(yaml.safe_dump({"groups": groups}), encoding="utf-8")
+    done = subprocess.run([promtool, "check", "rules", str(file)], capture_output=True, text=True, check=False)
+    assert (done.returncode, f"{len(asked) + len(alarms())} rules found" in done.stdout) == (0, True), done.stderr
 
 
 def assert_the_page_lists(seen: Scraped) -> None:

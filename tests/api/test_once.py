@@ -6,10 +6,12 @@ from datetime import timedelta
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
+from sqlalchemy import update
 
 from service.api.access import COOKIE
 from service.domain.access import Scope, fingerprint
 from service.store import access
+from service.store.tables import OnceRow
 from tests.api.test_access import bearing, make_token
 from tests.web.serving import Site
 
@@ -117,6 +119,24 @@ async def test_a_message_to_a_receiver_is_sent_once(site: Site, httpserver: HTTP
     again = await test()
     assert (again.json()["sent"], again.headers["idempotent-replayed"]) == (True, "true")
     assert len(httpserver.log) == 1
+
+
+async def test_what_a_daemon_died_over_may_be_asked_again(site: Site, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/in").respond_with_data("taken")
+    await site.desk.add_channel("desk", url=httpserver.url_for("/in"))
+
+    async def test() -> httpx.Response:
+        return await site.client.post("/api/v1/channels/desk/test", headers={"Idempotency-Key": "t-1"})
+
+    await test()
+    async with site.db.write() as session:  # as it was when the request was noted, and nothing more
+        await session.execute(update(OnceRow).values(status=0, answer=""))
+    site.desk.time += timedelta(minutes=9)
+    assert (await test()).status_code == 409
+    site.desk.time += timedelta(minutes=1)
+    assert (await test()).json()["sent"]
+    assert (await test()).headers["idempotent-replayed"] == "true"
+    assert len(httpserver.log) == 2
 
 
 @pytest.mark.parametrize("key", ["", '""', "x" * 201])

@@ -28,6 +28,13 @@ WRONG = [
 ]
 
 
+async def test_what_is_no_json_is_told_with_its_place(site: Site) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await site.client.post("/api/v1/silences", content=b'{"for": 1h}', headers=headers)
+    assert (answer.status_code, answer.json()["places"]) == (400, ["body"])
+    assert answer.json()["detail"] == "the body is no JSON: Expecting ',' delimiter, at character 9"
+
+
 async def test_problems_say_what_to_change(site: Site) -> None:
     for path, status, detail in WRONG:
         answer = await site.get(f"/api/v1/{path}")

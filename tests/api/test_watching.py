@@ -70,6 +70,15 @@ class TestTheWhole:
         assert "write OR" in answer.json()["detail"]
         assert await names(site, "channels") == []
 
+    async def test_a_password_in_a_sources_address_is_told_to_nobody(self, site: Site) -> None:
+        await send(site, "PUT", "sources", {"url": "https://me:open-sesame@paid.example.org/feed"})
+        (line,) = (await send(site, "GET", "sources"))["items"]
+        path, shown = f"sources/{line['id']}", "source https://paid.example.org/feed"
+        assert line["url"] == "https://paid.example.org/feed"
+        assert await send(site, "PATCH", path, {"enabled": False}) == {**NOTHING, "changed": [shown]}
+        assert await send(site, "PATCH", path, {"tags": ["paid"]}) == {**NOTHING, "changed": [shown]}
+        assert await send(site, "DELETE", path) == {**NOTHING, "removed": [shown]}
+
     async def test_only_an_administrator_sees_secrets(self, site: Site) -> None:
         await make_token(site)
         assert (await site.get(f"{API}/watchlist", headers=bearing(KEY))).status_code == 403

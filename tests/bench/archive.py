@@ -138,7 +138,7 @@ def _fill(archive: Archive, sink: Any) -> None:
                 [number, entity, confidence, salience, 2, spans, '["strong alias"]', snippet, at, False]
                 for entity, confidence, salience, snippet in named
             ]
-            terms.append((number, f"{title} {text}"))
+            terms.append((number, title, text))
         sink.write(articles, mentions, terms)
     sink.finish()
 
@@ -159,10 +159,10 @@ class _SqliteSink:
     def stories(self, rows: list[list[Any]]) -> None:
         self._fill_in("stories", "id, created_at", rows, {})
 
-    def write(self, articles: list[list[Any]], mentions: list[list[Any]], terms: list[tuple[int, str]]) -> None:
+    def write(self, articles: list[list[Any]], mentions: list[list[Any]], terms: list[tuple[int, str, str]]) -> None:
         for table, columns, rows in (("articles", _ARTICLE, articles), ("mentions", _MENTION, mentions)):
             self._database.executemany(f"INSERT INTO {table} ({columns}) VALUES ({_marks(columns, '?')})", rows)  # noqa: S608
-        self._database.executemany("INSERT INTO articles_fts(rowid, terms) VALUES (?, ?)", terms)
+        self._database.executemany("INSERT INTO articles_fts(rowid, title, body) VALUES (?, ?, ?)", terms)
 
     def finish(self) -> None:
         self._database.commit()
@@ -197,8 +197,8 @@ class _PostgresSink:
     def stories(self, rows: list[list[Any]]) -> None:
         self._fill_in("stories", "id, created_at", rows, {})
 
-    def write(self, articles: list[list[Any]], mentions: list[list[Any]], terms: list[tuple[int, str]]) -> None:
-        words = [sorted(set(text.split())) for _, text in terms]
+    def write(self, articles: list[list[Any]], mentions: list[list[Any]], terms: list[tuple[int, str, str]]) -> None:
+        words = [sorted({*title.split(), *text.split()}) for _, title, text in terms]
         self._copy(
             "articles", _ARTICLE + ", terms", [[*row, _vector(some)] for row, some in zip(articles, words, strict=True)]
         )

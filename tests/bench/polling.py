@@ -34,7 +34,7 @@ from service.store.tables import SourceRow, defaults, table_of
 from tests.bench.apart import apart, beside, cpu
 from tests.bench.origins import address, serve
 
-SOURCES = 2_000
+SOURCES = 5_000
 AT_ONCE = Settings().poll_concurrency
 ROUNDS = 2
 

@@ -68,6 +68,8 @@ async def _ask(db: Database, archive: Archive, aim: int) -> None:
                 everything += taken
                 _tell(f"{noun}, two {kind} words", taken)
             _tell(f"{noun}, all of these", everything, f"(aim: p95 {aim})")
+        phrases = [" ".join(chance.sample(archive.words[:20], 2)) for _ in range(TIMES)]
+        _tell("mentions, a phrase of common words", [await _taken(db, "mentions", Ask(f'"{two}"')) for two in phrases])
         entity = [Ask(query=f"entity:{name} {archive.words[30]}") for name in ENTITIES]
         _tell("mentions, an entity and a word", [await _taken(db, "mentions", ask) for ask in entity])
         _tell("mentions, newest", [await _taken(db, "mentions", Ask()) for _ in range(TIMES)])

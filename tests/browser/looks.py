@@ -1,6 +1,6 @@
 """What is looked for in a page, from inside it: each runs in the page and returns what is wrong, in words."""
 
-__all__ = ["ALIVE", "TURNED", "WIDER"]
+__all__ = ["ALIVE", "SIDEWAYS", "TURNED", "WIDER"]
 
 ALIVE = """() => {
   const wrong = [], never = ["x-planted", "iframe", "object", "embed", "base", "applet"];
@@ -43,6 +43,13 @@ TURNED = """arabic => {
   return wrong;
 }"""
 """Controls of direction anywhere, and text that runs the other way where nothing keeps it from its neighbours."""
+
+SIDEWAYS = """() => [...document.querySelectorAll("main *")]
+  .filter(element => element.clientWidth && element.scrollWidth > element.clientWidth + 1
+    && ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
+    && element.querySelector("table") && !element.matches(".charts"))
+  .map(element => `scrolls sideways: ${element.localName}.${element.className}`)"""
+"""What holds a table and has to be scrolled sideways to be read."""
 
 WIDER = """() => {
   const root = document.documentElement;

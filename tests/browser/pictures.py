@@ -1,4 +1,4 @@
-"""Pictures of the main pages over the sample world, light, dark and as a phone shows them.
+"""Pictures of the main pages over the sample world and weeks of news before it: light, dark, as a phone shows them.
 
 python -m tests.browser.pictures FOLDER     all of them, PNG
 python -m tests.browser.pictures            the README's three, into docs/images
@@ -60,7 +60,7 @@ async def _main(folder: Path | None) -> None:
     target = folder or IMAGES
     await asyncio.to_thread(target.mkdir, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="newsvane-pictures-") as kept:
-        async with open_house(Path(kept), hostile=False) as house, launched(chromium) as browser:
+        async with open_house(Path(kept), hostile=False, weeks=8) as house, launched(chromium) as browser:
             options = {} if folder else {"viewport": SMALL}
             for file in await take(browser, house.base, target, wanted, **options):
                 print(file.name, file.stat().st_size)

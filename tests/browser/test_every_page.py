@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page
 
 from tests.browser import planted
 from tests.browser.house import House
-from tests.browser.looks import ALIVE, TURNED, WIDER
+from tests.browser.looks import ALIVE, SIDEWAYS, TURNED, WIDER
 from tests.browser.sights import Sights
 from tests.browser.visitor import DESK, PHONE, Visitor, visiting
 
@@ -51,6 +51,44 @@ async def test_everybody_can_use_every_page(browser: Browser, house: House, sigh
 
     await asyncio.gather(*(look_at_the_next() for _ in range(2)))
     assert not wrong, told(wrong)
+
+
+async def test_a_table_reads_the_same_on_a_phone(plain_visitor: Visitor, sights: Sights) -> None:
+    """Rows may become blocks there: to who listens it is the same table, with the same headings and cells; and nothing
+    but a transcript has to be scrolled sideways."""
+    wrong: dict[str, list[str]] = {}
+    tables = 0
+    for path in sights.pages:
+        page = await plain_visitor.go(path)
+        if not await page.locator("main table").count():
+            continue
+        await page.set_viewport_size(DESK)
+        at_a_desk = await _heard_of_tables(page)
+        await page.set_viewport_size(PHONE)
+        on_a_phone = await _heard_of_tables(page)
+        tables += [role for role, _ in on_a_phone].count("table")
+        missing = [f"a desk has {one}" for one in at_a_desk if one not in on_a_phone]
+        new = [f"a phone has {one}" for one in on_a_phone if one not in at_a_desk]
+        same = len(at_a_desk) == len(on_a_phone)
+        found = missing + new + await page.evaluate(SIDEWAYS) + ([] if same else ["not as many cells"])
+        if found:
+            wrong[path] = found
+    assert not wrong, told(wrong)
+    assert tables > 10
+
+
+async def _heard_of_tables(page: Page) -> list[tuple[str, str]]:
+    """Role and name (but for its spaces) of every part of a table, as the browser tells them to a screen reader."""
+    session = await page.context.new_cdp_session(page)
+    tree = await session.send("Accessibility.getFullAXTree")
+    await session.detach()
+    parts = {"table", "row", "columnheader", "rowheader", "cell"}
+    heard = [
+        (str(node["role"]["value"]), "".join(str(node.get("name", {}).get("value", "")).split()))
+        for node in tree["nodes"]
+        if not node["ignored"]
+    ]
+    return [one for one in heard if one[0] in parts]
 
 
 async def _barriers(page: Page) -> list[str]:

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, ViewportSize, expect
 from sqlalchemy import delete
 
+from service.api.context import Running
 from service.bootstrap import now
 from service.store.tables import ArticleRow
 from tests.browser.house import House, open_copy
-from tests.browser.visitor import Visitor, visiting
+from tests.browser.visitor import DESK, PHONE, Visitor, visiting
 from tests.web.desk import Desk
 
 OURS = "/stream?q=entity%3A*+NOT+planted"
@@ -95,6 +98,39 @@ async def test_new_mentions_are_told_as_they_come(browser: Browser, house: House
         await expect(page.get_by_role("status").get_by_role("link")).to_have_text("1 new mention", timeout=15_000)
         await page.get_by_role("status").get_by_role("link").click()
         await expect(items(reader).first).to_contain_text("HPE opens a window")
+
+
+async def test_where_no_stream_is_to_be_had_new_mentions_are_asked_for(
+    browser: Browser, house: House, tmp_path: Path
+) -> None:
+    """The page's clock is turned on, instead of waiting for it."""
+    async with open_copy(house, tmp_path) as copy, crowded(copy), visiting(browser, copy.base) as reader:
+        await reader.page.clock.install()
+        async with reader.page.expect_response("**/api/v1/events*") as refused:
+            page = await reader.go("/stream?entity=HPE")
+        assert (await refused.value).status == 429
+        desk = Desk(copy.app.db, now())
+        await desk.publish("HPE opens a window", names={"HPE": ["HPE"]}, source="https://new.example.org/feed")
+        async with page.expect_response("**/api/v1/mentions*"):
+            await page.clock.fast_forward("00:30")
+        await expect(page.get_by_role("status").get_by_role("link")).to_have_text("1 new mention")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+async def test_what_is_read_stays_where_it_is_when_news_come(
+    browser: Browser, house: House, tmp_path: Path, size: ViewportSize
+) -> None:
+    async with open_copy(house, tmp_path) as copy, visiting(browser, copy.base, viewport=size) as reader:
+        async with reader.page.expect_response("**/api/v1/mentions*"):
+            page = await reader.go("/stream?entity=HPE")
+        before = await items(reader).first.bounding_box()
+        desk = Desk(copy.app.db, now())
+        await desk.publish("HPE opens a window", names={"HPE": ["HPE"]}, source="https://new.example.org/feed")
+        pill = page.get_by_role("status").get_by_role("link")
+        await expect(pill).to_be_visible(timeout=15_000)
+        assert await items(reader).first.bounding_box() == before
+        await page.mouse.wheel(0, 3000)
+        await expect(pill).to_be_in_viewport()
 
 
 async def test_a_mention_is_marked_wrong_and_right_again(reader: Visitor) -> None:
@@ -186,10 +222,28 @@ async def test_times_are_the_viewers(browser: Browser, house: House) -> None:
     async with visiting(browser, house.base, timezone_id="Asia/Tokyo") as visitor:
         page = await visitor.go("/stream")
         time = page.locator("main time").first
-        utc, shown = str(await time.get_attribute("datetime")), await time.inner_text()
+        utc = str(await time.get_attribute("datetime"))
         minutes = int(utc[11:13]) * 60 + int(utc[14:16]) + 9 * 60
-        assert shown.endswith(f"{minutes // 60 % 24:02d}:{minutes % 60:02d}")
+        clock = f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
+        assert f"{clock} Asia/Tokyo, {utc}" in str(await time.get_attribute("title"))
+        await expect(time).to_have_text(re.compile(r"just now|\d+ (min|h) ago"))
+        await page.keyboard.press("j")
+        await expect(time).to_have_text(re.compile(clock))
+        await page.keyboard.press("j")
+        await expect(time).to_have_text(re.compile("now|ago"))
         assert "Asia/Tokyo" in await page.locator("footer").inner_text()
+
+
+@asynccontextmanager
+async def crowded(house: House) -> AsyncIterator[None]:
+    """As many listen to events as this newsvane allows."""
+    async with AsyncExitStack() as stack:
+        limits = httpx.Limits(max_connections=None)
+        client = await stack.enter_async_context(httpx.AsyncClient(base_url=house.base, trust_env=False, limits=limits))
+        for _ in range(Running.most_streams):
+            answer = await stack.enter_async_context(client.stream("GET", "/api/v1/events", timeout=60))
+            assert answer.status_code == httpx.codes.OK
+        yield
 
 
 def items(visitor: Visitor) -> Locator:

@@ -1,6 +1,7 @@
 """How a source stands, what a check of it tells, and long lists of sources on a terminal."""
 
 import contextlib
+import json
 import os
 import pty
 import re
@@ -117,6 +118,13 @@ def test_check_tells_the_conversation_that_failed(
     assert "open-sesame" not in done.out + done.err
 
 
+def test_no_command_about_an_address_tells_its_password(empty: Command) -> None:
+    url = "https://me:open-sesame@nowhere.invalid/feed"
+    for command in ("check", "discover", "add", "disable", "remove"):
+        done = empty("sources", command, url)
+        assert "open-sesame" not in done.out + done.err, command
+
+
 def test_check_tells_of_a_server_that_never_answers(empty: Command) -> None:
     here = Command(empty.folder, {"NEWSVANE_FETCH_TIMEOUT": "1s"})
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -133,9 +141,32 @@ def test_an_import_shows_its_progress_on_a_terminal_only(empty: Command, tmp_pat
     status, out, err = on_a_terminal(empty, "sources", "import", str(file))
     assert (status, out) == (0, "1200 added, 0 changed, of 1200\n")
     assert "Adding sources" in err
-    assert "100%" in err
+    assert "/1200" in err
     done = run_process(empty, "sources", "import", str(file))
     assert (done.out, done.err) == ("0 added, 0 changed, of 1200\n", "")
+
+
+def test_an_import_that_was_killed_is_gone_on_with_behind_what_is_done(empty: Command, tmp_path: Path) -> None:
+    parts = [[{"url": f"https://h{part}{n}.example/feed", "tags": []} for n in range(3)] for part in range(3)]
+    assert empty("jobs", "--format", "jsonl").out == ""
+    file = tmp_path / "list.opml"
+    file.write_text(f"<opml version='2.0'><body><outline xmlUrl='{parts[0][0]['url']}'/></body></opml>")
+    empty("sources", "import", str(file))
+    with contextlib.closing(sqlite3.connect(empty.database)) as database, database:
+        cut_off = "state = 'open', finished_at = NULL, lease_until = created_at, done = 3, total = 9, result = ?"
+        database.execute(f"UPDATE jobs SET {cut_off}", (json.dumps({"added": 3, "changed": 0}),))  # noqa: S608
+        for number, part in enumerate(parts[1:], 1):
+            database.execute("INSERT INTO job_parts VALUES (1, ?, ?)", (number, json.dumps(part)))
+    told = empty("jobs")
+    assert ("stopped" in told.out, "3 of 9" in told.out) == (True, True)
+    done = empty("jobs", "resume", "1")
+    assert (done.status, done.out) == (0, "9 added, 0 changed, of 9\n")
+    assert len(empty("sources", "--format", "jsonl").lines) == 1 + 6, "the first part is not done twice"
+    assert empty("jobs", "--format", "jsonl").lines[0]["state"] == "done"
+    again = empty("jobs", "resume", "1")
+    assert (again.status, "there is nothing to go on with" in again.err) == (1, True)
+    assert empty("jobs", "cancel", "1").status == 1
+    assert empty("jobs", "cancel", "7").err == "newsvane: there is no job 7; `newsvane jobs` lists them\n"
 
 
 def on_a_terminal(command: Command, *arguments: str) -> tuple[int, str, str]:

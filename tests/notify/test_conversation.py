@@ -7,7 +7,7 @@ import pytest
 import trustme
 
 from service.domain.model import ChannelSpec
-from service.notify import DeliveryError, build_channel, parse_smtp_url
+from service.notify import DeliveryError, Links, build_channel, parse_smtp_url
 from tests.notify.receiver import Receiver, receiving, web_client
 from tests.notify.samples import CREATED, MESSAGE_ID, outgoing
 from tests.notify.smtp_sink import SmtpSink, running
@@ -69,3 +69,28 @@ async def test_a_mail_servers_conversation() -> None:
     assert "> Subject: HPE, xAI: HPE wins a server deal" in told
     assert "< 554 5.7.1 spam" in told
     assert not [secret for secret in (*SECRETS, "bWU=") if secret in text]
+
+
+async def test_the_mails_to_several_are_told_without_their_links() -> None:
+    """Whoever reads the conversation must not be able to take a recipient out. Long links are folded in the body."""
+    told: list[str] = []
+    async with running(SmtpSink()) as sink, web_client("127.0.0.1/32") as poster:
+        channel = build_channel(
+            ChannelSpec("mail", "email", {"to": ["ann@example.org", "bob@example.org"]}),
+            poster=poster,
+            smtp=parse_smtp_url(f"smtp://127.0.0.1:{sink.port}"),
+            email_from="vane@example.org",
+            links=Links("https://vane.example", b"k" * 32),
+            tell=told.append,
+        )
+        previewed = channel.preview(outgoing())
+        await channel.send(outgoing(), now=CREATED)
+        tokens = [mail["List-Unsubscribe"].rpartition("/")[2].strip(">") for mail in sink.mails]
+    text = "\n".join(told)
+    assert [line for line in told if line.startswith("> To:")] == ["> To: ann@example.org", "> To: bob@example.org"]
+    assert text.count("HPE and xAI are named in one article") == 1, "the text is the same for all"
+    assert "List-Unsubscribe: <https://vane.example/unsubscribe/***>" in text
+    for token in tokens:
+        for shown in (text, previewed):
+            assert not [token[at : at + 12] for at in range(len(token) - 12) if token[at : at + 12] in shown]
+    assert "Each of these gets a mail of their own: ann@example.org, bob@example.org" in previewed

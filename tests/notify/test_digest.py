@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from service.notify.body import MAX_BODY, webhook_body
-from service.notify.email import Sender, compose
 from service.notify.formats import READY_FORMATS, ready_body
-from service.notify.message import html_part, page, subject, text_part
+from service.notify.mail import Sender, compose
+from service.notify.message import page, subject
+from service.notify.parts import html_part, text_part
 from tests.notify.samples import HOSTILE_LINKS, HOSTILE_TEXTS, alert, mention, outgoing
 from tests.notify.test_message import Reader, assert_harmless
 
@@ -57,7 +58,7 @@ def test_a_mail_tells_stories_by_entity_with_the_usual() -> None:
     assert "https://news.example/7" in reader.links
     assert "Mentions:" not in text
     assert "Mentions:" not in reader.words
-    assert subject(digest()) == "Digest “r”: 3 mentions"
+    assert subject(digest()) == "HPE wins a deal – Digest “r”: 3 mentions"
     assert_harmless(reader)
 
 
@@ -107,7 +108,7 @@ def with_volume(*counts: int, **changes: Any) -> dict[str, Any]:
 
 
 def parts(content: dict[str, Any]) -> list[EmailMessage]:
-    mail = compose(outgoing(content), Sender("", "vane@example.org"), ["ann@example.org"])
+    mail = compose(outgoing(content), Sender("", "vane@example.org"), "ann@example.org")
     read: Any = message_from_bytes(mail.as_bytes(), policy=default)
     return [part for part in read.walk() if not part.is_multipart()]
 

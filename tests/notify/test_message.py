@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.notify.formats import READY_FORMATS, ready_body
-from service.notify.message import MAX_SUBJECT, amount_of, highlighted, html_part, page, parties_of, subject, text_part
+from service.notify.message import MAX_SUBJECT, amount_of, highlighted, page, parties_of, subject
+from service.notify.parts import html_part, text_part
 from tests.notify.samples import HOSTILE_LINKS, HOSTILE_TEXTS, alert, alerts, infested, mention, outgoing, texts
 
 ALLOWED_TAGS = frozenset(
@@ -74,14 +75,14 @@ def test_an_alert_without_a_title_still_has_a_subject() -> None:
 def test_the_text_part_tells_everything() -> None:
     text = text_part(page(alert(mention_count=7)))
     for expected in (
-        "HPE wins a server deal\nhttps://news.example/hpe\n",
-        "HPE and xAI are named in one article of Example Wire.",
+        "HPE wins a server deal\nHPE, xAI\nhttps://news.example/hpe\n",
+        "Why you get this: HPE and xAI are named in one article of Example Wire.",
         "Story: A server deal",
-        "- deal; more than 1 billion USD; HPE, X; won",
-        "Mentions: 1 of 7",
-        "  Example Wire, 2026-11-22 00:59 UTC, main",
-        "  https://news.example/hpe?utm=1&b=2",
-        "  - the strong alias HPE stands in the title",
+        "- Deal, won: more than 1 billion USD, HPE, X",
+        "6 more are not shown here.",
+        "Example Wire, 2026-11-22 00:59 UTC\n",
+        "https://news.example/hpe?utm=1&b=2",
+        "  - HPE: main, the strong alias HPE stands in the title",
         "Alert alt_1f, made 2026-11-22 01:02 UTC by the rule server deals.",
     ):
         assert expected in text
@@ -113,7 +114,6 @@ def test_the_html_part_tells_everything() -> None:
     assert_harmless(reader)
     for expected in ("more than 1 billion USD", "The deal is worth more than $1 billion.", "Story: A server deal"):
         assert expected in reader.words
-    assert "Mentions: 1 of 7" in reader.words
     assert "6 more are not shown here." in reader.words
     assert "https://news.example/hpe?utm=1&b=2" in reader.links
 
@@ -227,4 +227,47 @@ def test_a_title_that_stands_at_the_top_is_not_repeated() -> None:
     shown = page(alert(**top, mentions=named, story={"id": 1, **top}))
     assert text_part(shown).count(top["title"]) == 1
     assert html_part(shown).count(top["title"]) == 2, "in the head and as the heading"
-    assert all(f">{entity}</h3>" in html_part(shown) for entity in ("HPE", "Dell"))
+    assert text_part(shown).startswith(f"{top['title']}\nHPE, xAI | Example Wire, 2026-11-22 00:59 UTC\n")
+    assert all(f">{entity}</span>: main</li>" in html_part(shown) for entity in ("HPE", "Dell"))
+
+
+def test_a_passage_that_names_several_stands_once() -> None:
+    """With why for each, and dots where it was cut out of a sentence."""
+    top = {"title": "HPE wins a server deal", "url": "https://news.example/hpe", "snippet": "of HPE and xAI, who said"}
+    shown = page(alert(mentions=[mention(**top, entity=entity) for entity in ("HPE", "xAI")]))
+    for part in (
+        text_part(shown),
+        read(alert(mentions=[mention(**top, entity=entity) for entity in ("HPE", "xAI")])).words,
+    ):
+        assert part.count("… of HPE and xAI, who said …") == 1
+        assert part.count("the strong alias HPE stands in the title") == 2
+
+
+def test_the_subject_leaves_out_who_is_named_in_passing_and_says_what_is_told_again() -> None:
+    named = [mention(), mention(entity="xAI", salience="passing")]
+    assert subject(alert(mentions=named)) == "HPE: HPE wins a server deal"
+    again = alert(
+        mentions=named, how={"again": 1}, reason="Rule “r” met: HPE named. Told again: new fact: contract won."
+    )
+    assert subject(again) == "Update: HPE: HPE wins a server deal"
+    assert page(again).lead == "Told again: new fact: contract won."
+
+
+def test_of_many_articles_the_same_fact_stands_once() -> None:
+    fact = alert()["facts"][0]
+    other = {**fact, "sentence": "In other words.", "parties": ["X", "HPE"]}
+    group = {"name": "HPE", "mentions": 2, "stories": [{"id": 1, "title": "First news", "url": "https://a.example/"}]}
+    content = alert(
+        kind="digest", title="Digest “r”", facts=[fact, other], digest={"groups": [group], "group_count": 1}
+    )
+    assert subject(content) == "First news – Digest “r”"
+    assert text_part(page(content)).count("Deal, won") == 1
+    assert "The deal is worth" in text_part(page(content))
+
+
+def test_how_to_stop_stands_in_mails_alone() -> None:
+    link = "https://vane.example/unsubscribe/x"
+    assert f"To stop these mails:\n{link}\n" in text_part(page(alert(), leave=link))
+    assert f'href="{link}"' in html_part(page(alert(), leave=link))
+    assert "ask whoever runs this newsvane" in text_part(page(alert(), leave=""))
+    assert "To stop" not in text_part(page(alert()))

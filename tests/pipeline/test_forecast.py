@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
@@ -12,10 +13,11 @@ from service.domain.alerting import CompiledRule
 from service.domain.alerting_policy import policy_of
 from service.domain.model import Rule
 from service.domain.query import parse
-from service.pipeline.preview import Asked, forecast_rules, preview_entity, preview_rule
+from service.pipeline.preview import Asked, forecast_rules, preview_rule, standings_of
+from service.pipeline.preview_entity import preview_entity
 from service.pipeline.watch import WatchSource
 from service.store import silences, watchlist
-from service.store.tables import AlertMentionRow, MentionRow, SourceRow
+from service.store.tables import AlertMentionRow, InhibitionRow, MentionRow, SourceRow
 from tests.pipeline.test_preview import vertiv
 from tests.pipeline.tools import Tools
 from tests.store.steps import add_channel, add_entities, add_rule, add_source, entry, fresh, poll, rows
@@ -139,7 +141,7 @@ async def foreseen(tools: Tools, now: datetime, name: str = "r", query: str = "e
         standing = await silences.standing(session)
     asked = Asked(now, lambda _: None)
     _, (forecast,) = await forecast_rules(tools.db, [compiled], standing, asked)
-    outlook = forecast.outlook(asked)
+    outlook = forecast.outlook(asked, await standings_of(tools.db, [compiled], now))
     batches = {batch.id for batch in await rows(tools.db, "batches") if batch.rule == name}
     assert outlook.waiting == sum(one.batch_id in batches for one in await rows(tools.db, "waiting"))
     return sorted(((alert.at, alert.how, alert.mentions) for alert in outlook.alerts), key=str)
@@ -214,6 +216,67 @@ async def test_silences_are_foreseen_with_their_times(tools: Tools) -> None:
     real = await told(tools)
     assert {how for _, how, _ in real} == {"digest", "silenced"}
     assert await foreseen(tools, end, digest="daily 09:00") == real
+
+
+HELD: dict[str, tuple[str, dict[str, Any]]] = {
+    "at once, held back": ("entity:*", {}),
+    "again when something is new, held back": ("entity:*", {"repeat": "material", "priority": "high"}),
+    "gathered, held back": ("entity:*", {"group_wait": "90m", "repeat": "material"}),
+    "by source, held back": ("entity:*", {"group_by": "source", "group_wait": "3h", "repeat": "material"}),
+    "by entity, held back": ("entity:*", {"group_by": "entity", "group_wait": "0s", "repeat": "material"}),
+    "within a story, held back": ("entity:*", {"within": "story", "repeat": "material"}),
+    "a digest, held back when found": ("entity:*", {"digest": "hourly", "repeat": "material"}),
+    "held back and holding back": ("entity:xAI", {"repeat": "material"}),
+}
+HOLDING = [
+    # by the same story; by the same entity for a while; whatever it is about; and one that is held back itself
+    ("story", {"rule": "big money"}, {"rule": "*, held back"}, ["story"], "2d"),
+    ("entity", {"rule": "loud*"}, {"rule": ["by *", "gathered*"]}, ["entity"], "4h"),
+    ("anything", {"kind": "digest"}, {"priority": "high"}, [], "30m"),
+    ("chain", {"rule": "held back and holding back"}, {"rule": "at once*"}, ["story"], "1d"),
+]
+
+
+async def held_world(tools: Tools, seed: int) -> datetime:
+    """Rules that hold back others, which hold back others again."""
+    await add_rule(tools.db, "big money", "amount>=1e9 AND entity:*", "hook", repeat="material")
+    await add_rule(tools.db, "loud xAI", "entity:xAI", "hook", throttle="1/hour", repeat="material")
+    await add_rule(tools.db, "morning", "entity:HPE", "hook", digest="daily 09:00")
+    for name, (query, options) in HELD.items():
+        await add_rule(tools.db, name, query, "hook", **options)
+    async with tools.db.write() as session:
+        for name, source, target, equal, lasts in HOLDING:
+            definition = {"source": source, "target": target, "equal": equal, "for": lasts}
+            session.add(InhibitionRow(name=name, definition=definition, created_at=START))
+        await watchlist.touch(session)
+    return await three_days(tools, seed)
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+async def test_what_other_alerts_hold_back_is_foreseen(tools: Tools, seed: int) -> None:
+    end = await held_world(tools, seed)
+    inhibited = set()
+    for name, (query, options) in HELD.items():
+        real = await told(tools, name)
+        inhibited |= {name for _, how, _ in real if how == "inhibited"}
+        assert await foreseen(tools, end, name, query, **options) == real, name
+    assert len(inhibited) >= 6, "or the equality would say little"
+
+
+async def test_an_entity_is_foreseen_with_what_rules_hold_back_of_each_other(tools: Tools) -> None:
+    """Of all rules at once: the alerts that hold back others are foreseen, too."""
+    end = await held_world(tools, 6)
+    known = await WatchSource(tools.db).current()
+    entity = next(entity for entity in known.matcher.entities if entity.name == "xAI")
+    preview = await preview_entity(tools.db, WatchSource(tools.db), entity, None, Asked(end, lambda _: None))
+    real = [
+        (name, how, named)
+        for name in (rule.rule.name for rule in known.rules)
+        for _, how, named in await told(tools, name)
+    ]
+    of_xai = [how for _, how, named in real if any(entity == "xAI" for _, entity in named)]
+    assert preview.periods[0].new.inhibited == of_xai.count("inhibited") > 10
+    assert preview.periods[0].new.alerts == len(of_xai) - of_xai.count("inhibited")
 
 
 async def test_a_rule_that_was_never_there_is_foreseen_as_one_that_was(tools: Tools) -> None:

@@ -6,7 +6,8 @@ from service.domain.alerting import CompiledRule
 from service.domain.matching import entity_from_mapping
 from service.domain.model import Entity, Rule
 from service.domain.query import parse
-from service.pipeline.preview import Asked, articles_of, preview_entity, preview_rule
+from service.pipeline.preview import Asked, articles_of, preview_rule
+from service.pipeline.preview_entity import preview_entity
 from service.pipeline.watch import WatchSource
 from service.store.engine import Database
 from tests.pipeline.past import define, everything, rescan, stored

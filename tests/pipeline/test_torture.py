@@ -251,5 +251,7 @@ async def test_mail_servers_that_fail(world: World, tmp_path: Path) -> None:
     assert all("550" in row.last_error for row in deliveries if row.channel == "never")
     assert never.envelopes == []
     for name, sink in (("later", later), ("broken", broken)):
-        ids = {f"<{row.message_id}@example.org>" for row in deliveries if row.channel == name}
-        assert {mail["Message-ID"] for mail in sink.mails} == ids, "the same Message-ID at every attempt"
+        ids = {row.message_id for row in deliveries if row.channel == name}
+        seen = {mail["Message-ID"] for mail in sink.mails}
+        assert len(seen) == len(ids), "the same Message-ID at every attempt"
+        assert {one.removeprefix("<").partition(".")[0] for one in seen} == ids

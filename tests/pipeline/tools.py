@@ -10,7 +10,7 @@ from scrapers.workers import ParserPool
 from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
 from service.domain.schedule import PollResult
-from service.notify import Channel, build_channel
+from service.notify import Channel, SmtpSettings, build_channel
 from service.pipeline.compose import Compose
 from service.pipeline.deliver import Deliver
 from service.pipeline.measure import Measure
@@ -34,6 +34,7 @@ class Tools:
         self.new_id = counted_ids()
         self.summarise = True
         self.environment: dict[str, str] = {}
+        self.smtp: SmtpSettings | None = None
         self.watch = WatchSource(db)
         self.robots = RobotsCache(web)
 
@@ -90,7 +91,9 @@ class Tools:
         return len(due)
 
     def open_channel(self, spec: ChannelSpec) -> Channel:
-        return build_channel(spec, poster=self.web, smtp=None, email_from=None, environment=self.environment)
+        return build_channel(
+            spec, poster=self.web, smtp=self.smtp, email_from="vane@example.org", environment=self.environment
+        )
 
     async def deliver(self) -> int:
         """Send what is due; how many."""

@@ -53,6 +53,13 @@ def test_turns_follow_those_that_were_given_before_and_are_forgotten_when_past()
     assert queues.turns([url(0, path) for path in range(3)], NOW + 11 * SECOND, most=25)[2] == NOW + 13 * SECOND
 
 
+def test_turns_by_a_clock_that_was_ahead_are_forgotten_when_asked() -> None:
+    queues = HostQueues(HostLimits(spacing=1, concurrency=2, clock=lambda: 0.0))
+    queues.turns([url(0, path) for path in range(10)], NOW + timedelta(hours=1), most=25)
+    queues.forget()
+    assert queues.turns([url(0, path) for path in range(3)], NOW, most=25)[2] == NOW + 2 * SECOND
+
+
 async def test_requests_under_way_count() -> None:
     hosts = HostLimits(spacing=1, concurrency=1, clock=lambda: 40.0)
     queues = HostQueues(hosts)

@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,6 +109,17 @@ class TestBackup:
             back_up(database, tmp_path / "copy.db", quiet, stop)
         assert [file.name for file in tmp_path.iterdir() if "copy" in file.name] == []
 
+    def test_what_a_killed_one_left_behind_goes(self, database: Path, tmp_path: Path) -> None:
+        """But not what somebody may still be writing."""
+        target = tmp_path / "copy.db"
+        old, young, other = (tmp_path / f".{name}.partial" for name in ("copy.db.17", "copy.db.18", "other.db.17"))
+        for left in (old, young, other):
+            left.write_bytes(b"half a copy")
+        for left in (old, other):
+            os.utime(left, (left.stat().st_mtime - 2 * 24 * 3600,) * 2)
+        back_up(database, target, quiet, Event())
+        assert [left.exists() for left in (old, young, other)] == [False, True, True]
+
     def test_a_damaged_database_gives_no_backup(self, database: Path, tmp_path: Path) -> None:
         filled(database)
         execute(database, "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -144,6 +156,23 @@ class TestRestore:
         assert execute(database, "SELECT word FROM extra") == [("then",)]
         assert execute(kept, "SELECT word FROM extra") == [("now",)]
         assert execute(saved, "SELECT word FROM extra") == [("then",)]
+
+    def test_whoever_is_killed_on_the_way_leaves_a_database_in_its_place(self, database: Path, saved: Path) -> None:
+        """Nothing takes it away: it is given another name, too, and then written over by one that is whole."""
+        taken: list[tuple[object, ...]] = []
+
+        def hear(event: str, arguments: tuple[object, ...]) -> None:
+            if watching and event in {"os.rename", "os.remove"} and str(arguments[0]) == str(database):
+                taken.append((event, *arguments))
+
+        watching = True
+        sys.addaudithook(hear)
+        try:
+            restore(saved, database, quiet, Event(), now=NOW)
+        finally:
+            watching = False
+        assert taken == []
+        assert execute(database, "SELECT word FROM extra") == [("then",)]
 
     def test_what_stands_only_in_the_old_ones_log_is_kept_too(self, database: Path, saved: Path) -> None:
         with held_open(database):  # so that its log is not written back into it

@@ -9,7 +9,7 @@ from alembic.config import Config
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from service.search import one
+from service.search import Ask, one, page
 from service.store import once
 from service.store.engine import Database
 from service.store.migrate import migrate
@@ -41,6 +41,9 @@ INSERT INTO once (caller, key, request, status, answer, created_at) VALUES ('ci'
 INSERT INTO once (caller, key, request, status, answer, created_at) VALUES ('ana', 'k', 'r', 201, 'of ana', :now);
 INSERT INTO once (caller, key, request, status, answer, created_at) VALUES ('this machine', 'k', 'r', 201, 'ours', :now)
 """
+
+
+QUESTIONS = ("text", '"title 1"', "title:1", "title:text", '"1 text"')
 
 
 @pytest.fixture
@@ -98,5 +101,16 @@ async def test_old_articles_stay_and_are_not_all_read_again(old_database: URL) -
         assert [known.digest is None for known in await rows(db, "entries")] == [False]
         assert await poll(db, fresh(entry(1, title="Edited"), body="c"), now=NOW + 30 * MINUTE) == 0
         assert (await row(db, "articles")).reread_at is not None
+    finally:
+        await db.close()
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+async def test_old_articles_are_indexed_with_the_places_of_their_words(old_database: URL) -> None:
+    await asyncio.to_thread(migrate, old_database)
+    db = Database(old_database)
+    try:
+        found = [(await page(db, "articles", Ask(query), now=NOW)).lines for query in QUESTIONS]
+        assert [len(lines) for lines in found] == [1, 1, 1, 0, 0]
     finally:
         await db.close()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import ProgrammingError
 
 from service.domain.facts import Bound, Fact, Kind, Party, Status
 from service.store.engine import Database
@@ -47,6 +48,33 @@ async def asked(db: Database, statement: str, seconds: float = 60) -> tuple[tupl
 async def test_every_view_answers(filled: Database) -> None:
     counts = {view: (await asked(filled, f"SELECT count(*) FROM {view}"))[1][0][0] for view in VIEWS}  # noqa: S608
     assert counts == {"articles_v": 2, "mentions_v": 2, "stories_v": 2, "alerts_v": 1, "facts_v": 1}
+
+
+def examples(engine: str) -> list[str]:
+    """The queries that the page gives for that engine."""
+    given = re.findall(r"^    -- [^\n]*\((\w+)\)\n((?:    \S[^\n]*\n)+)", PAGE, re.MULTILINE)
+    assert len(given) >= 2
+    return [statement for dialect, statement in given if dialect == engine]
+
+
+async def test_the_examples_of_the_page_answer(filled: Database) -> None:
+    for statement in examples("SQLite" if filled.is_sqlite else "PostgreSQL"):
+        _, rows = await asked(filled, statement.replace("now', '-7", "2026-11-22', '-7"))
+        assert rows, statement
+
+
+async def test_a_role_as_the_page_makes_it_reads_the_views_alone(filled: Database) -> None:
+    if filled.is_sqlite:
+        pytest.skip("SQLite has no roles")
+    made = [line.strip() for line in PAGE.splitlines() if line.startswith(("    CREATE ROLE", "    GRANT"))]
+    assert len(made) == 2
+    async with filled.read() as session:  # which leaves no role behind
+        for statement in (*made, "SET LOCAL ROLE analyst"):
+            await session.execute(text(statement))
+        for view in VIEWS:
+            assert (await session.execute(text(f"SELECT count(*) FROM {view}"))).scalar_one() > 0  # noqa: S608
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            await session.execute(text("SELECT * FROM tokens"))
 
 
 async def test_views_join_and_say_what_the_lines_say(filled: Database) -> None:

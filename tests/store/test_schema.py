@@ -111,6 +111,20 @@ async def test_readers_see_only_what_is_committed(db: Database) -> None:
         assert (await reader.execute(text("SELECT count(*) FROM meta"))).scalar_one() == 1
 
 
+async def test_readers_hold_no_transaction_on_postgresql(db: Database) -> None:
+    """It would be two round trips for nothing. Writers have one."""
+    if db.is_sqlite:
+        pytest.skip("SQLite's readers see one state of the file")
+    began = text("SELECT transaction_timestamp()")
+    async with db.read() as reader:
+        assert (await reader.execute(began)).scalar_one() < (await reader.execute(began)).scalar_one()
+    async with db.write() as writer:
+        assert (await writer.execute(began)).scalar_one() == (await writer.execute(began)).scalar_one()
+    for session in (db.read(), db.write()):
+        async with session as asking:
+            assert (await asking.execute(text("SHOW jit"))).scalar_one() == "off"
+
+
 async def test_concurrent_increments_are_all_counted(db: Database) -> None:
     """Read, then write, in forty transactions at once, of two programs: none may overwrite another."""
     other = Database(db.url)

@@ -4,6 +4,10 @@ import re
 from html.parser import HTMLParser
 
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905
+_ENDS_A_PARAGRAPH = frozenset(
+    "article blockquote details div dl fieldset figure form h1 h2 h3 header hr nav ol p pre section table ul".split()  # noqa: SIM905
+)
+"""What a browser ends an open <p> before (HTML, 13.2.6.4.7), so that the page is another than the one written."""
 _ADDRESS = re.compile(r"(?:https?://|/(?!/)|#|data:image/)")
 
 
@@ -24,6 +28,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = [name for name, _ in attrs]
         assert len(names) == len(set(names)), f"an attribute twice in {tag}: {names}"
+        assert not (tag in _ENDS_A_PARAGRAPH and "p" in self._open), f"<{tag}> in <p>: {self._open[-3:]}"
         self.titles += tag == "title" and "svg" not in self._open
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
         if tag not in _VOID:

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 
 from service.api.context import Running
 from service.bootstrap import load_settings, outside_of
+from service.desk.outside import Outside
 from service.store.engine import Database
 from service.web.app import create_app
 from tests.web.desk import Desk
@@ -40,8 +42,9 @@ class Site:
     """``get`` asks as a browser on this machine would. ``desk`` fills the database. ``running``: what goes on beside
     requests."""
 
-    def __init__(self, desk: Desk, client: httpx.AsyncClient, running: Running) -> None:
+    def __init__(self, desk: Desk, client: httpx.AsyncClient, running: Running, outside: Outside) -> None:
         self.desk, self.db, self.client, self.running = desk, desk.db, client, running
+        self.outside = outside
 
     async def get(self, path: str, **options: object) -> httpx.Response:
         return await self.client.get(path, **options)  # type: ignore[arg-type]
@@ -81,9 +84,9 @@ async def on_loopback(app: FastAPI) -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def open_site(
-    db: Database, *, listen: str = "127.0.0.1:8780", backups: Path | None = None
+    db: Database, *, listen: str = "127.0.0.1:8780", backups: Path | None = None, **more: Any
 ) -> AsyncIterator[Site]:
-    """``db`` is migrated, and stays open. Feeds, pages and receivers on loopback may be asked."""
+    """``db`` is migrated, and stays open. Feeds, pages and receivers on loopback may be asked. ``more``: settings."""
     desk = Desk(db)
     loopback = ("127.0.0.1/32",)
     settings = load_settings(
@@ -93,13 +96,15 @@ async def open_site(
         allowed_networks=loopback,
         allowed_alert_networks=loopback,
         backups=backups,
+        **more,
     )
-    app = create_app(db, listen=listen, now=desk.now, outside=outside_of(settings))
+    outside = outside_of(settings)
+    app = create_app(db, listen=listen, now=desk.now, outside=outside)
     async with (
         on_loopback(app) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
     ):
         try:
-            yield Site(desk, client, app.state.context.running)
+            yield Site(desk, client, app.state.context.running, outside)
         finally:
             await app.state.context.running.stop()

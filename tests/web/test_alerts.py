@@ -25,7 +25,7 @@ async def alerted(site: Site) -> str:
 async def test_an_alert_tells_why_and_every_attempt(site: Site) -> None:
     alert = await alerted(site)
     listed = check(await site.page("/alerts"))
-    assert {"href": f"/alerts/{alert}"} in listed.all("a")
+    assert f"/alerts/{alert}" in [link["href"] for link in listed.all("a")]
     shown = check(await site.page(f"/alerts/{alert}")).text
     for words in ("Rule “mine” met.", "“HPE” is a name that proves itself", "403 <b>go away</b>", "gave up", "12 ms"):
         assert words in shown
@@ -42,8 +42,11 @@ async def test_what_was_not_told_stands_with_alert_story_and_article(site: Site)
     async with site.db.write() as session:
         why = f"<i>told</i> by alert {alert}"
         await not_told.note(session, "another", [mention["id"]], why, now=site.desk.time, alert=alert)
-    for path in (f"/alerts/{alert}", f"/stories/{line['story']}", f"/articles/{mention['article']}"):
-        assert why in check(await site.page(path)).text, path
+    assert why in check(await site.page(f"/alerts/{alert}")).text
+    for path in (f"/stories/{line['story']}", f"/articles/{mention['article']}"):
+        page = check(await site.page(path))
+        assert "<i>told</i> by an earlier alert" in page.text, path
+        assert f"/alerts/{alert}" in [link["href"] for link in page.all("a")], path
 
 
 @pytest.mark.parametrize(

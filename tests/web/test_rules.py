@@ -149,3 +149,29 @@ def test_a_blank_form_says_nothing_but_what_is_needed() -> None:
         "channels": [],
         "query": "entity:*",
     }
+
+
+class TestDoubts:
+    """A rule that can never be met holds, and is said to: in the list, in its form, and with a forecast."""
+
+    async def test_a_rule_that_asks_for_who_is_not_tracked(self, site: Site) -> None:
+        await site.desk.track("Vertiv")
+        said = "asks for the entity 'Vertif', which is not tracked: did you mean 'Vertiv'?"
+        asked = {"was": "", "name": "big", "kind": "mentions", "query": "entity:Vertif"}
+        tried = check((await site.send("/rules/edit", **asked, forecast="yes")).text)
+        assert said in tried.text
+        assert said in check(await site.act("/rules/edit", **asked)).text
+        assert said in check(await site.page("/rules/edit?name=big")).text
+        mended = check(await site.act("/rules/edit", was="big", kind="mentions", query="entity:Vertiv"))
+        assert "is not tracked" not in mended.text
+        assert "Is that meant?" not in check(await site.page("/rules/edit?name=big")).text
+
+    async def test_an_entity_that_is_switched_off_afterwards(self, site: Site) -> None:
+        await site.desk.track("Vertiv")
+        await site.act("/rules/edit", was="", name="big", kind="mentions", query="entity:Vertiv OR entity:<b>")
+        await site.act("/entities/Vertiv/switch", to="off")
+        listed = check(await site.page("/rules"))
+        assert "asks for the entity 'Vertiv', which is switched off" in listed.text
+        assert "asks for the entity '<b>', which is not tracked" in listed.text
+        await site.act("/rules/disable", name="big")
+        assert "asks for" not in check(await site.page("/rules")).text, "a rule that rests can wait"

@@ -3,9 +3,10 @@
 import asyncio
 
 from service.search import rescans, watch_list
+from tests.notify.smtp_sink import SmtpSink, running
 from tests.pipeline.site import Site as Publisher
 from tests.web.html import check
-from tests.web.serving import Site
+from tests.web.serving import Site, open_site
 
 
 async def test_from_nothing_to_names_sources_and_a_tested_channel(site: Site, publisher: Publisher) -> None:
@@ -45,11 +46,36 @@ async def test_a_channel_that_does_not_answer_and_one_that_cannot_be(site: Site,
     assert [field["id"] for field in found.all("input") if "aria-invalid" in field] == ["where"]
 
 
+async def test_an_address_that_was_wrong_is_put_right_in_its_place(site: Site, publisher: Publisher) -> None:
+    page = check((await site.send("/welcome/channel", where=publisher.url("/nowhere"))).text)
+    assert "The receiver answered 404. It said:" in page.text
+    assert "copy it again from where it was made" in page.text
+    filled = {field["name"]: field["value"] for field in page.all("input") if field.get("value")}
+    assert (filled["where"], filled["mends"]) == (publisher.url("/nowhere"), "my webhook")
+    page = check((await site.send("/welcome/channel", **{**filled, "where": publisher.says("/hook", "thanks")})).text)
+    assert "The test arrived over “my webhook”" in page.text
+    assert [line["name"] for line in await watch_list(site.db, "channels")] == ["my webhook"]
+    answer = await site.send("/welcome/channel", where=publisher.url("/hook"))
+    assert answer.status_code == 422, "another one needs another name"
+
+
+async def test_a_wrong_password_of_the_mail_server_is_said_with_the_mend(
+    site: Site,
+) -> None:
+    async with running(SmtpSink(), login=True) as sink:
+        url = f"smtp://vane:wrong@127.0.0.1:{sink.port}?starttls=never"
+        async with open_site(site.db, smtp_url=url, email_from="n@example.org") as mailing:
+            page = check((await mailing.send("/welcome/channel", where="me@example.org")).text)
+    assert "535" in page.text
+    assert "The user or the password is wrong: check NEWSVANE_SMTP_URL" in page.text
+    assert "vane:wrong" not in page.text
+
+
 async def test_results_are_followed_until_all_is_polled(site: Site) -> None:
     await site.desk.subscribe()
     answer = await site.client.get("/welcome/results")
     assert answer.headers["refresh"] == "5"
-    assert "0 of 1 sources polled" in check(answer.text).text
+    assert "0 of 1 source polled" in check(answer.text).text
     assert "refresh" not in (await site.client.get("/welcome/results?still=true")).headers
     await site.desk.publish(names={"HPE": ["HPE"]})
     answer = await site.client.get("/welcome/results")

@@ -4,7 +4,18 @@ from typing import Any
 
 from service.api.answers.base import Answer, Time
 
-__all__ = ["Alert", "Attempt", "Delivery", "DeliveryHistory", "Done", "Resent", "Retried", "Silence"]
+__all__ = [
+    "Alert",
+    "Attempt",
+    "Copy",
+    "Delivery",
+    "DeliveryHistory",
+    "Done",
+    "Recipient",
+    "Resent",
+    "Retried",
+    "Silence",
+]
 
 
 class Delivery(Answer):
@@ -26,6 +37,23 @@ class Delivery(Answer):
     sent_at: Time | None
 
 
+class Recipient(Answer):
+    """How one try went with a recipient of a mail."""
+
+    address: str
+    outcome: str
+    """`sent`, `retrying` or `dead`."""
+    status_code: int | None
+    excerpt: str
+    """What the mail server said, or why it was not asked."""
+
+
+class Copy(Recipient):
+    """How a delivery stands with a recipient of a mail."""
+
+    at: Time
+
+
 class Attempt(Answer):
     """One try of a delivery."""
 
@@ -35,11 +63,15 @@ class Attempt(Answer):
     excerpt: str
     """What the receiver said."""
     milliseconds: int
+    recipients: list[Recipient]
+    """Of a mail: those whose copy this try was to bring."""
 
 
 class DeliveryHistory(Delivery):
     """A delivery with its attempts, the first one first."""
 
+    recipients: list[Copy]
+    """Of a mail: how it stands with each."""
     attempts_made: list[Attempt]
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from service.api.answers.base import Answer, Time
+from service.api.answers.told import Recipient
 
 __all__ = [
     "Changed",
@@ -208,6 +209,8 @@ class Tested(Answer):
     status: int | None
     """What the receiver answered, where that is a number."""
     said: str
+    recipients: list[Recipient]
+    """Of a mail: how it went with each."""
     conversation: list[str]
     """Line by line, without secrets."""
 

@@ -12,7 +12,8 @@ class Rescan(Answer):
 
     id: int
     state: str
-    """`working`, `stopped` (it goes on when somebody asks), `done` or `cancelled`."""
+    """`working`, `stopped` (one that a daemon was asked for goes on when a daemon starts, any when somebody asks),
+    `done` or `cancelled`."""
     entity: str | None
     """The only one that is looked for; null for all."""
     since: Time | None
@@ -66,9 +67,10 @@ class Job(Answer):
 
     id: int
     kind: str
-    """`backup`, `prune`, `rescan preview`, or `import` (of sources, on the pages)."""
+    """`backup`, `prune`, `rescan preview`, or `import` (of sources)."""
     state: str
-    """`working`, `done`, `failed`, `cancelled`, or `stopped` (its daemon ended: ask for it again)."""
+    """`working`, `done`, `failed`, `cancelled`, or `stopped`: its process ended. An import then goes on by itself
+    within a minute; anything else is asked for again."""
     asked: dict[str, Any]
     """What was asked for."""
     asked_by: str
@@ -77,7 +79,7 @@ class Job(Answer):
     """Of a backup pages of the database (0 on PostgreSQL, which does not tell), of an import sources, else articles."""
     result: dict[str, Any]
     """What came of it: `name` and `bytes` of a backup; `articles`, `mentions`, `stories` and `kept` of pruning; counts
-    and `samples` of a preview; `added` and `changed` of an import. Empty until it is done."""
+    and `samples` of a preview; `added` and `changed` of an import, so far. Else empty until it is done."""
     problem: str | None
     """Why it failed, and the mend."""
     created_at: Time

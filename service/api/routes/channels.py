@@ -15,6 +15,7 @@ from service.api.routes.watchlist import routes_of
 from service.desk import channels as desk
 from service.domain.alerting import rfc3339
 from service.store import unsubscribed as left
+from service.store.copies import as_line
 from service.store.lines import Line
 
 __all__ = ["router"]
@@ -40,6 +41,7 @@ async def test(here: Here, outside: Outdoors, name: Name, act: Once, _who: Write
             "problem": tested.problem,
             "status": tested.status,
             "said": tested.said,
+            "recipients": [as_line(copy) for copy in tested.copies],
             "conversation": tested.lines,
         }
 

@@ -30,9 +30,12 @@ def new_router(tag: str) -> APIRouter:
     return APIRouter(tags=[tag], route_class=ApiRoute)
 
 
-async def listing(request: Request, response: Response, here: Context, noun: str, asked: MentionQuestion) -> Line:
-    """A page; ``Link`` names the one behind it (RFC 8288)."""
-    found = await page(here.db, noun, asked.ask(), now=here.now())
+async def listing(
+    request: Request, response: Response, here: Context, noun: str, asked: MentionQuestion, reader: str = ""
+) -> Line:
+    """A page; ``Link`` names the one behind it (RFC 8288). ``reader``: the key of who asks, where triage may be asked
+    for."""
+    found = await page(here.db, noun, asked.ask(reader), now=here.now())
     if found.next_cursor is not None:
         parameters = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
         query = urlencode([*parameters, ("cursor", found.next_cursor)])

@@ -7,10 +7,12 @@ from pydantic import Field
 
 from service import figures
 from service.api import answers
+from service.api.access import Reader
 from service.api.context import Here
-from service.api.questions import MentionQuestion
+from service.api.questions import MentionQuestion, Own
 from service.api.routes.common import Word, new_router
 from service.search import Ask
+from service.store.triage import Triage
 
 __all__ = ["router"]
 
@@ -18,7 +20,7 @@ router = new_router("figures")
 Noun = Literal["mentions", "articles", "facts", "stories", "alerts", "deliveries"]
 
 
-class FacetQuestion(MentionQuestion):
+class CountQuestion(MentionQuestion):
     """What is counted, as a listing is asked for it; `limit` and `cursor` do not matter."""
 
     timezone: Word = Field(default="UTC", max_length=100)
@@ -26,11 +28,24 @@ class FacetQuestion(MentionQuestion):
     most: Annotated[int, Field(ge=1, le=100)] = 10
     """How many values, entities, pairs, sources or deals at most."""
 
-    def ask(self) -> Ask:
-        return Ask(query=self.q, entity=self.entity, source=self.source, since=self.since, until=self.until)
+    def ask(self, reader: str = "") -> Ask:
+        view = getattr(self, "triage", None)
+        return Ask(
+            query=self.q,
+            search=self.search,
+            entity=self.entity,
+            source=self.source,
+            since=self.since,
+            until=self.until,
+            triage=Triage(reader, view) if view else None,
+        )
 
 
-class FigureQuestion(FacetQuestion):
+class FacetQuestion(Own, CountQuestion):
+    """Which values each field has. `triage` of mentions, articles and stories only."""
+
+
+class FigureQuestion(CountQuestion):
     """The last seven days, if not asked otherwise."""
 
     past: bool = False
@@ -44,16 +59,18 @@ class VolumeQuestion(FigureQuestion):
     """With what is usual."""
 
 
-class DealQuestion(FacetQuestion):
+class DealQuestion(CountQuestion):
     order: Literal["newest", "biggest"] = "newest"
     """`biggest`: by the stated amount, whatever its currency."""
 
 
 @router.get("/figures/facets/{noun}", response_model=answers.Figures)
-async def facets(here: Here, noun: Noun, asked: Annotated[FacetQuestion, Query()]) -> Any:  # noqa: ANN401 - JSON
+async def facets(here: Here, noun: Noun, asked: Annotated[FacetQuestion, Query()], who: Reader) -> Any:  # noqa: ANN401 - JSON
     """What a listing finds, counted by each of its fields."""
     return figures.as_object(
-        await figures.facets(here.db, noun, asked.ask(), now=here.now(), timezone=asked.timezone, most=asked.most)
+        await figures.facets(
+            here.db, noun, asked.ask(who.key), now=here.now(), timezone=asked.timezone, most=asked.most
+        )
     )
 
 

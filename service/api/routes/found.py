@@ -7,12 +7,12 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api import answers
-from service.api.access import Writer
+from service.api.access import Reader, Writer
 from service.api.answers import Items
 from service.api.context import Here
 from service.api.once import Once
 from service.api.problems import NOT_FOUND
-from service.api.questions import Identity, MentionQuestions, WithdrawnQuestions
+from service.api.questions import Identity, MentionQuestions, OwnQuestions, WithdrawnQuestions
 from service.api.routes.common import Asked, Word, listing, new_router, one_of
 from service.desk import verdicts
 from service.search import explained
@@ -37,9 +37,9 @@ class Other(Asked):
 
 
 @router.get("/mentions", response_model=Items[answers.Mention])
-async def mentions(request: Request, response: Response, here: Here, asked: WithdrawnQuestions) -> Line:
+async def mentions(request: Request, response: Response, here: Here, asked: WithdrawnQuestions, who: Reader) -> Line:
     """Entities named in articles, newest first."""
-    return await listing(request, response, here, "mentions", asked)
+    return await listing(request, response, here, "mentions", asked, who.key)
 
 
 @router.post("/mentions/{identity}/mark", response_model=answers.Marked)
@@ -54,9 +54,9 @@ async def mark(here: Here, identity: Identity, said: Verdict, act: Once, _who: W
 
 
 @router.get("/articles", response_model=Items[answers.Article])
-async def articles(request: Request, response: Response, here: Here, asked: MentionQuestions) -> Line:
+async def articles(request: Request, response: Response, here: Here, asked: OwnQuestions, who: Reader) -> Line:
     """Articles that were read, with or without a mention, newest first."""
-    return await listing(request, response, here, "articles", asked)
+    return await listing(request, response, here, "articles", asked, who.key)
 
 
 @router.get("/articles/{identity}", response_model=answers.ArticleProof)
@@ -98,9 +98,9 @@ async def split(here: Here, identity: Identity, act: Once, _who: Writer) -> Resp
 
 
 @router.get("/stories", response_model=Items[answers.Story])
-async def stories(request: Request, response: Response, here: Here, asked: MentionQuestions) -> Line:
+async def stories(request: Request, response: Response, here: Here, asked: OwnQuestions, who: Reader) -> Line:
     """Stories of which an article answers the question, newest first."""
-    return await listing(request, response, here, "stories", asked)
+    return await listing(request, response, here, "stories", asked, who.key)
 
 
 @router.get("/stories/{identity}", response_model=answers.StoryPage)

@@ -15,7 +15,7 @@ from service.api.context import Context, Here, Outdoors
 from service.api.once import Act, Once
 from service.api.questions import Identity
 from service.api.routes.common import Asked, Word, new_router
-from service.desk import backups, jobs, pruning
+from service.desk import backups, importing, jobs, pruning
 from service.desk.errors import Unknown
 from service.desk.jobs import Work
 from service.domain.access import Caller
@@ -45,7 +45,7 @@ class AskedPrune(Asked):
 
 @router.get("/jobs", response_model=Items[answers.Job])
 async def listed(here: Here) -> Line:
-    """Backups, pruning and previews of rescans that were asked for here, the newest first, at most 100."""
+    """Backups, pruning, imports and previews of rescans, the newest first, at most 100."""
     async with here.db.read() as session:
         return {"items": await stored.listed(session, now=here.now()), "next": None}
 
@@ -58,6 +58,23 @@ async def one(here: Here, identity: Identity) -> Line:
     if line is None:
         raise Unknown("job", identity)
     return line
+
+
+@router.post("/jobs/{identity}/resume", response_model=answers.Job, status_code=202)
+async def resume(here: Here, outside: Outdoors, identity: Identity, act: Once, who: Writer) -> Response:
+    """Go on with an import that stopped, in this daemon, behind what is done. It also goes on by itself within a
+    minute. Anything else that stopped is asked for anew."""
+    ours: list[int] = []
+
+    async def write(session: AsyncSession) -> Line:
+        line = await jobs.resumed(session, identity, scope=who.scope, now=here.now())
+        ours.append(line["id"])
+        return line
+
+    answer = await act(write, 202)
+    for job in ours:  # none when the answer is one that was given before
+        here.running.start(importing.carry_on(here.db, job, now=here.now, random=outside.random), f"job {job}")
+    return answer
 
 
 @router.post("/jobs/{identity}/cancel", response_model=answers.Done)

@@ -15,12 +15,14 @@ from service.api.access import Writer
 from service.api.answers import Items
 from service.api.conditional import tagged
 from service.api.context import Context, Here, Outdoors
-from service.api.once import Once
+from service.api.once import Once, json_answer
 from service.api.questions import Identity
 from service.api.routes.common import Asked, Word, new_router, one_of, whole
 from service.api.routes.watchlist import EXAMPLES, patch, replace, take_off
+from service.desk import importing
 from service.desk import sources as desk
 from service.desk.errors import Unknown, Wrong
+from service.domain.addresses import without_credentials
 from service.store.lines import Line
 from service.store.watchlist import source_url
 
@@ -69,6 +71,7 @@ async def exported(here: Here) -> Response:
 @router.post(
     "/sources/opml",
     response_model=answers.Changed,
+    responses={202: {"model": answers.Job, "description": "A long list, which is worked on beside requests."}},
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -76,16 +79,24 @@ async def exported(here: Here) -> Response:
         }
     },
 )
-async def imported(request: Request, here: Here, outside: Outdoors, _who: Writer) -> Line:
-    """Add the feeds of an OPML file: all or none. Folders become tags, and what is there keeps its settings: doing it
-    again changes nothing."""
+async def imported(request: Request, here: Here, outside: Outdoors, who: Writer) -> Response:
+    """Add the feeds of an OPML file. Folders become tags, and what is there keeps its settings: doing it again changes
+    nothing. A file with a mistake adds nothing. Up to 500 feeds are added at once, all or none; of more the answer is
+    a job (202), which `GET /api/v1/jobs/{id}` follows."""
     body = await request.body()
     try:
         items = await asyncio.to_thread(read_opml, body)
+        specs = await asyncio.to_thread(desk.specs_of, items, "this request")
     except ScraperError as error:
         raise Wrong("", str(error)) from error
-    made = await desk.add_all(here.db, items, "this request", now=here.now(), random=outside.random)
-    return {"added": made.added, "changed": made.changed, "removed": made.removed}
+    async with here.db.write() as session:
+        job = await importing.begun(session, specs, by=who.name, now=here.now())
+    carried_on = importing.carry_on(here.db, job["id"], now=here.now, random=outside.random)
+    if len(specs) > importing.SHORT:
+        here.running.start(carried_on, f"job {job['id']}")
+        return json_answer(job, 202)
+    made = await carried_on
+    return json_answer({"added": made.added, "changed": made.changed, "removed": []})
 
 
 @router.post("/sources/check", response_model=answers.Checked)
@@ -96,7 +107,9 @@ async def check(here: Here, outside: Outdoors, asked: Address, _who: Writer) -> 
             async with asyncio.timeout(_PATIENCE):
                 found = await desk.check(here.db, outside, asked.url, now=here.now())
         except TimeoutError:
-            found = desk.Checked(problem=f"{asked.url}: nothing came of it in {_PATIENCE:g} seconds")
+            found = desk.Checked(
+                problem=f"{without_credentials(asked.url)}: nothing came of it in {_PATIENCE:g} seconds"
+            )
     return asdict(found)
 
 
@@ -108,10 +121,17 @@ async def discover(here: Here, outside: Outdoors, asked: Address, _who: Writer) 
             async with asyncio.timeout(_PATIENCE):
                 found = await desk.discover(outside, asked.url, now=here.now())
         except ScraperError as error:
-            return {"feeds": [], "problem": f"{asked.url}: {error}"}
+            return {"feeds": [], "problem": f"{without_credentials(asked.url)}: {error}"}
         except TimeoutError:
-            return {"feeds": [], "problem": f"{asked.url}: nothing came of it in {_PATIENCE:g} seconds"}
-    problem = None if found else f"{asked.url}: this page names no feed, and there is none in the usual places"
+            return {
+                "feeds": [],
+                "problem": f"{without_credentials(asked.url)}: nothing came of it in {_PATIENCE:g} seconds",
+            }
+    problem = (
+        None
+        if found
+        else f"{without_credentials(asked.url)}: this page names no feed, and there is none in the usual places"
+    )
     return {"feeds": [asdict(feed) for feed in found], "problem": problem}
 
 

@@ -22,12 +22,12 @@ from service.api.context import Context, Here, Outdoors
 from service.api.once import Once
 from service.api.routes.common import Name, new_router, whole
 from service.desk import watch
-from service.desk.errors import Conflict, Unknown, listing_of
+from service.desk.errors import Conflict, Unknown, an, listing_of
 from service.desk.outside import Outside
 from service.search import one, watch_list
 from service.store.engine import lock, undone
 from service.store.lines import Line
-from service.store.watchlist import Changes
+from service.store.watchlist import Changes, as_told
 
 __all__ = ["EXAMPLES", "change", "patch", "replace", "router", "routes_of", "shown", "take_off", "text_of"]
 
@@ -41,6 +41,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "search": {"name": "big deals", "query": "entity:HPE AND amount>=1bn"},
     "source": {"url": "https://example.org/feed.xml", "tags": ["trade-press"]},
 }
+CHANGES = {"search": {"another query": {"value": {"query": "entity:HPE AND amount>=2bn"}}}}
+"""Of what cannot be switched off."""
 _YAML = "entities:\n  - name: Vertiv\nrules:\n  - {name: power, entities: [Vertiv], channels: []}\n"
 _FILE: dict[str, Any] = {
     "requestBody": {
@@ -95,7 +97,7 @@ async def patch(
     await change(session, request, here, kind, name)
     if kind != "search" and set(merged) == {"enabled"} and isinstance(merged["enabled"], bool):
         await watch.switch(session, kind, [name], enabled=merged["enabled"])
-        return {"added": [], "changed": [f"{kind} {name}"], "removed": []}
+        return {"added": [], "changed": [as_told(kind, name)], "removed": []}
     whole_item = await watch.patched(session, kind, name, merged)
     return _told(await watch.put(session, kind, whole_item, now=here.now(), random=outside.random))
 
@@ -103,7 +105,7 @@ async def patch(
 async def take_off(session: AsyncSession, request: Request, here: Context, kind: str, name: str) -> Line:
     await change(session, request, here, kind, name)
     await watch.remove(session, kind, [name])
-    return {"added": [], "changed": [], "removed": [f"{kind} {name}"]}
+    return {"added": [], "changed": [], "removed": [as_told(kind, name)]}
 
 
 def _told(changes: Changes) -> Line:
@@ -202,7 +204,7 @@ async def searches(here: Here) -> Line:
 def routes_of(router: APIRouter, kind: str, noun: str, shape: Any) -> None:  # noqa: ANN401 - a model
     """Read, put, change and remove one by its name."""
     example = {"one": {"value": EXAMPLES[kind]}}
-    off = {"switched off": {"value": {"enabled": False}}}
+    changed = CHANGES.get(kind, {"switched off": {"value": {"enabled": False}}})
 
     async def read(here: Here, name: Name) -> Response:
         return tagged(await shown(here, kind, name))
@@ -217,7 +219,7 @@ def routes_of(router: APIRouter, kind: str, noun: str, shape: Any) -> None:  # n
         _who: Writer,
     ) -> Response:
         if item.get("name", name) != name:
-            raise Conflict(f"the address says {name!r}, and the body another name: a {kind} keeps its name")
+            raise Conflict(f"the address says {name!r}, and the body another name: {an(kind)} keeps its name")
         named = {**item, "name": name}
         return await act(lambda session: replace(session, request, here, outside, kind, named))
 
@@ -226,7 +228,7 @@ def routes_of(router: APIRouter, kind: str, noun: str, shape: Any) -> None:  # n
         here: Here,
         outside: Outdoors,
         name: Name,
-        item: Annotated[dict[str, Any], Body(openapi_examples=off)],
+        item: Annotated[dict[str, Any], Body(openapi_examples=changed)],
         act: Once,
         _who: Writer,
     ) -> Response:
@@ -238,9 +240,9 @@ def routes_of(router: APIRouter, kind: str, noun: str, shape: Any) -> None:  # n
     path = f"/{noun}/{{name:path}}"
     for method, handler, answer, told in (
         ("GET", read, shape, f"One {kind} by its name; its ETag may be named in `If-Match` when it is changed."),
-        ("PUT", put, answers.Changed, f"Add a {kind}, or put it in the place of the one of that name."),
-        ("PATCH", change_one, answers.Changed, f"Merge a change into a {kind} (RFC 7396): null takes a key away."),
-        ("DELETE", remove, answers.Changed, f"Take a {kind} off the watch list; what it brought stays."),
+        ("PUT", put, answers.Changed, f"Add {an(kind)}, or put it in the place of the one of that name."),
+        ("PATCH", change_one, answers.Changed, f"Merge a change into {an(kind)} (RFC 7396): null takes a key away."),
+        ("DELETE", remove, answers.Changed, f"Take {an(kind)} off the watch list; what it brought stays."),
     ):
         router.add_api_route(
             path,

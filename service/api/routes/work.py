@@ -15,6 +15,7 @@ from service.api.once import Once
 from service.api.routes.common import Asked, Word, new_router
 from service.api.routes.jobs import begun
 from service.desk import rescans as desk
+from service.desk.errors import Unknown
 from service.desk.jobs import PREVIEW
 from service.desk.outside import Outside
 from service.pipeline.rescan import Rescan
@@ -52,10 +53,20 @@ async def listed(here: Here) -> Line:
     return {"items": await search.rescans(here.db, now=here.now()), "next": None}
 
 
+@router.get("/rescans/{identity}", response_model=answers.Rescan)
+async def one(here: Here, identity: RescanId) -> Line:
+    """How far it is, or what came of it."""
+    async with here.db.read() as session:
+        line = await rescan_lines.named(session, identity, now=here.now())
+    if line is None:
+        raise Unknown("rescan", identity)
+    return line
+
+
 @router.post("/rescans", response_model=answers.Rescan, status_code=202)
 async def start(here: Here, outside: Outdoors, asked: AskedRescan, act: Once, _who: Writer) -> Response:
     """Apply today's entities and rules to stored articles, quietly, in this daemon. The same request goes on where an
-    unfinished one stopped; `GET /api/v1/rescans` tells how far it is."""
+    unfinished one stopped; `GET /api/v1/rescans/{id}` tells how far it is."""
     watch = WatchSource(here.db)
     wanted = await desk.wanted(
         watch, desk.AskedRescan(asked.entity, asked.since, asked.until, asked.summary), now=here.now()
@@ -105,10 +116,9 @@ async def _begun(here: Context, outside: Outside, watch: WatchSource, wanted: Wa
     begun: list[int] = []
 
     async def write(session: AsyncSession) -> Line:
-        standing = await rescans.begin(session, wanted, now=here.now())
+        standing = await rescans.begin(session, wanted, now=here.now(), in_daemon=True)
         begun.append(standing.id)
-        lines = await rescan_lines.listed(session, now=here.now())
-        return next(line for line in lines if line["id"] == standing.id)
+        return await rescan_lines.named(session, standing.id, now=here.now()) or {}
 
     answer = await act(write, 202)
     for identity in begun:  # none when the answer is one that was given before

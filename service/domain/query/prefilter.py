@@ -1,11 +1,11 @@
 """What a full-text index may be asked first, so that few articles are evaluated.
 
 The answer always holds every article for which ``evaluate`` says yes, and often more. The index is made of
-``index_text`` of title and body (one column or two; FTS5 needs ``detail=full``, its default, because phrases are
-asked for). None says that the index cannot help: then take all articles that ``metadata`` leaves.
+``index_text`` of title and body: in FTS5 a column each (with ``detail=full``, its default, because phrases are asked
+for), in PostgreSQL one vector. None says that the index cannot help: then take all articles that ``metadata`` leaves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from service.domain.query.passage import term_tokens
@@ -15,8 +15,8 @@ __all__ = ["fts5_match", "tsquery"]
 
 
 def fts5_match(query: Query) -> str | None:
-    """The right side of SQLite's ``MATCH``, for an FTS5 table with ``tokenize='ascii'``."""
-    return _coarse(query, _Dialect(_fts5_term, " AND ", " OR "))
+    """The right side of SQLite's ``MATCH``, for an FTS5 table of ``title`` and ``body`` with ``tokenize='ascii'``."""
+    return _coarse(query, _Dialect(_fts5_term, " AND ", " OR ", {"title": "title", "lead": "body", "body": "body"}))
 
 
 def tsquery(query: Query) -> str | None:
@@ -24,7 +24,7 @@ def tsquery(query: Query) -> str | None:
 
     That vector holds no positions, so a phrase becomes the conjunction of its words.
     """
-    return _coarse(query, _Dialect(_tsquery_term, " & ", " | "))
+    return _coarse(query, _Dialect(_tsquery_term, " & ", " | ", {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class _Dialect:
     term: Callable[[Term], str | None]
     both: str
     either: str
+    columns: Mapping[str, str]
+    """In which column of the index a field's words stand."""
 
 
 def _coarse(query: Query, dialect: _Dialect) -> str | None:
@@ -48,7 +50,10 @@ def _coarse(query: Query, dialect: _Dialect) -> str | None:
             return _all((left, right), dialect)
         case Times(_, terms):
             return _any(terms, dialect)
-        case Fielded(_, child) | Sentence(child):
+        case Fielded(field, child):
+            asked, column = _coarse(child, dialect), dialect.columns.get(field)
+            return f"{column} : {asked}" if asked and column else asked
+        case Sentence(child):
             return _coarse(child, dialect)
         case _:  # NOT of a superset is no superset; stored values are not in the index
             return None

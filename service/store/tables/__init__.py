@@ -9,7 +9,8 @@
                               |--- story_signatures, story_posts: by which stories are found
     hosts: who asked for a pause. host_memory: which lines recur on its pages.
     sources ---- subscriptions --< pushes: hubs that push a source's items, and what they pushed until it is read.
-    triage: which articles a reader has read, starred, done with. jobs: other long work than rescans.
+    triage: which articles a reader has read, starred, done with. jobs --< job_parts: other
+    long work than rescans, and what is left of it.
     rescans --< rescan_hits: today's watch list over stored articles, and the mentions that a summary will tell.
     unsubscribed, unsubscribed_rules: mail addresses that want nothing more from a channel, or of one rule over it.
     batches --< waiting >-- mentions: what a rule tells later. silences: what is muted, and until when.
@@ -29,6 +30,7 @@ from service.store.tables.alerts import (
     AlertRow,
     AttemptRow,
     BatchRow,
+    CopyRow,
     DeliveryRow,
     NotToldRow,
     SilenceRow,
@@ -37,7 +39,7 @@ from service.store.tables.alerts import (
 from service.store.tables.api import EventRow, OnceRow
 from service.store.tables.articles import ArticleAddressRow, ArticleRow, EntryRow, RevisionRow
 from service.store.tables.columns import defaults, metadata, table_of
-from service.store.tables.jobs import JobRow
+from service.store.tables.jobs import JobPartRow, JobRow
 from service.store.tables.keeping import TroubleRow, WorkReadingRow
 from service.store.tables.mentions import FactPartyRow, FactRow, MarkRow, MentionRow
 from service.store.tables.reading import TriageRow
@@ -64,6 +66,7 @@ __all__ = [
     "AttemptRow",
     "BatchRow",
     "ChannelRow",
+    "CopyRow",
     "DeliveryRow",
     "EntityRow",
     "EntryRow",
@@ -74,6 +77,7 @@ __all__ = [
     "HostMemoryRow",
     "HostRow",
     "InhibitionRow",
+    "JobPartRow",
     "JobRow",
     "MarkRow",
     "MentionRow",

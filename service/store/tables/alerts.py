@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from service.store.tables.columns import (
     BigId,
+    NullJson,
     id_column,
     json_column,
     maybe_time_column,
@@ -21,6 +22,7 @@ __all__ = [
     "AlertRow",
     "AttemptRow",
     "BatchRow",
+    "CopyRow",
     "DeliveryRow",
     "NotToldRow",
     "SilenceRow",
@@ -169,3 +171,20 @@ class AttemptRow(SQLModel, table=True):
     status_code: int | None = None
     excerpt: str = text_column()
     milliseconds: int = 0
+    recipients: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(NullJson, nullable=True))
+    """Of a channel whose recipients get a copy each: how it went with each whose copy this try was to bring."""
+
+
+class CopyRow(SQLModel, table=True):
+    """How a delivery stands with one recipient of an email channel: ``sent``, ``retrying`` or ``dead``.
+
+    Written as soon as it is known, each in a transaction of its own, so that nobody who has a copy gets a second one.
+    """
+
+    __tablename__ = "copies"
+    delivery_id: str = Field(sa_column=Column(ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True))
+    address: str = Field(primary_key=True)
+    outcome: str
+    at: datetime = time_column()
+    status_code: int | None = None
+    excerpt: str = text_column()

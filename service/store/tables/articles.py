@@ -35,8 +35,9 @@ class ArticleRow(SQLModel, table=True):
     __tablename__ = "articles"
     __table_args__ = (
         Index("ix_articles_due", "state", "next_read_at"),
-        # The time, story and source of an article without its text.
+        # The time, story and source of an article without its text, by number and by time.
         Index("ix_articles_heads", "id", "discovered_at", "story_id", "source"),
+        Index("ix_articles_discovered_at", "discovered_at", postgresql_include=["id", "story_id", "source"]),
         Index("ix_articles_baseline", "id", sqlite_where=text("baseline = 1"), postgresql_where=text("baseline")),
         Index(
             "ix_articles_reread_at",
@@ -55,7 +56,7 @@ class ArticleRow(SQLModel, table=True):
     language: str | None = None
     image_url: str | None = None
     published_at: datetime | None = maybe_time_column(index=True)
-    discovered_at: datetime = time_column(index=True)
+    discovered_at: datetime = time_column()
     source_id: int | None = reference("sources.id", on_delete="SET NULL", nullable=True)
     source: str = ""
     tags: list[str] = json_column(list)

@@ -34,7 +34,12 @@ class MentionRow(SQLModel, table=True):
             sqlite_where=text("withdrawn_at IS NOT NULL"),
             postgresql_where=text("withdrawn_at IS NOT NULL"),
         ),
-        Index("ix_mentions_discovered_at_article_id", "discovered_at", "article_id"),
+        Index(
+            "ix_mentions_discovered_at_article_id",
+            "discovered_at",
+            "article_id",
+            postgresql_include=["id", "withdrawn_at"],
+        ),
         Index("ix_mentions_article_id_discovered_at", "article_id", "discovered_at"),
     )
     id: int = id_column()

@@ -38,6 +38,8 @@ class RescanRow(SQLModel, table=True):
     """When somebody took it up, or last wrote what a batch found."""
     seconds: float | None = None
     """How long it was worked on so far."""
+    in_daemon: bool | None = None
+    """Asked of a daemon, which goes on with it after an end of its own; what a command began is that command's."""
 
 
 class RescanHitRow(SQLModel, table=True):

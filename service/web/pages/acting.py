@@ -27,7 +27,7 @@ def author(frame: Frame) -> str:
     return "" if frame.caller is NOBODY_ELSE else frame.caller.name
 
 
-def done_at(path: str, done: str, **more: str) -> RedirectResponse:
+def done_at(path: str, done: str, *, part: str = "", **more: str) -> RedirectResponse:
     """After an act (303, so that reloading repeats nothing): the page that shows it. ``done``: which of its sentences
-    it begins with."""
-    return RedirectResponse(f"{path}?{urlencode({**more, 'done': done})}", 303)
+    it begins with. ``part``: the id of what is to be seen there."""
+    return RedirectResponse(f"{path}?{urlencode({**more, 'done': done})}{f'#{part}' if part else ''}", 303)

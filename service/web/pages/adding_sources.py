@@ -9,28 +9,26 @@ from fastapi.responses import HTMLResponse, Response
 
 from scrapers.errors import ScraperError
 from scrapers.opml import read_opml
-from service.desk import importing, jobs, sources, watch
+from service.desk import importing, sources, watch
 from service.desk.outside import Outside
 from service.search import one
 from service.store import jobs as stored
 from service.watchlist import WatchListError
 from service.web.forms import WHERE, Form, placed, read
 from service.web.pages.acting import Acting, done_at
-from service.web.pages.frame import Frame
+from service.web.pages.frame import Frame, back
 
 __all__ = ["feeds_at", "router"]
 
 _FIELDS = ("feed", "tags", "interval", "address")
-_WAITED_FOR = 500
-"""Sources that are added within a second or two."""
 Found = list[tuple[str, str, str]]
 router = APIRouter()
 
 
 @router.get("/sources/add")
-async def ask(frame: Acting, address: str = "") -> HTMLResponse:
-    """The form: an address first."""
-    return _page(frame, Form.of({"address": address}), None)
+async def ask(frame: Acting, address: str = "", to: str = "") -> HTMLResponse:
+    """The form: an address first. ``to``: the page to go back to, when it is ours."""
+    return _page(frame, Form.of({"address": address, "back": to}), None)
 
 
 @router.post("/sources/find")
@@ -41,7 +39,7 @@ async def find(frame: Acting, request: Request) -> HTMLResponse:
         found = await feeds_at(frame, form.text("address"))
     except ValueError as error:
         return _page(frame, form.wrong({"address": str(error)}), None, status=422)
-    chosen = Form.of({"address": form.text("address"), "feed": [found[0][0]]})
+    chosen = Form.of({"address": form.text("address"), "feed": [found[0][0]], "back": form.text("back")})
     return _page(frame, chosen, found)
 
 
@@ -61,6 +59,8 @@ async def add(frame: Acting, request: Request) -> Response:
     except WatchListError as error:
         offered = [(url, url, "") for url in chosen]
         return _page(frame, form.wrong(placed(error, _FIELDS)), offered, status=422)
+    if form.text("back"):
+        return back(form.text("back"), "/sources")
     line = await one(frame.db, "source", chosen[0]) if len(chosen) == 1 else None
     return done_at(f"/sources/{line['id']}" if line else "/sources", "added")
 
@@ -83,15 +83,13 @@ async def import_file(frame: Acting, request: Request) -> Response:
         specs = await asyncio.to_thread(sources.specs_of, items, "the file")
     except (ScraperError, WatchListError) as error:
         return frame.html("source_import.html.j2", status=422, form=form.wrong({"file": str(error)}), result=None)
-    asked = {"sources": len(specs)}
     async with frame.db.write() as session:
-        job = (await jobs.begun(session, jobs.IMPORT, asked, by=frame.caller.name, now=frame.now))["id"]
-    work = importing.of_sources(frame.db, specs, now=frame.here.now, random=frame.outside.random)
-    carried_out = jobs.carry_out(frame.db, job, work, now=frame.here.now)
-    if len(specs) > _WAITED_FOR:
-        frame.here.running.start(carried_out, f"job {job}")
+        job = (await importing.begun(session, specs, by=frame.caller.name, now=frame.now))["id"]
+    carried_on = importing.carry_on(frame.db, job, now=frame.here.now, random=frame.outside.random)
+    if len(specs) > importing.SHORT:
+        frame.here.running.start(carried_on, f"job {job}")
         return done_at("/jobs", "begun")
-    await carried_out
+    await carried_on
     async with frame.db.read() as session:
         line = await stored.named(session, job, now=frame.now)
     return frame.html("source_import.html.j2", form=Form(), result=line)
@@ -113,7 +111,10 @@ async def feeds_at(frame: Frame, address: str) -> Found:
     checked = await sources.check(frame.db, outside, url, now=frame.now)
     if checked.problem is None:
         return [(url, url, f"{checked.items} items")]
-    raise ValueError(f"{url} names no feed, there is none in the usual places, and it is none itself")
+    raise ValueError(
+        f"{url} names no feed, there is none in the usual places, and it is none itself; try the page of "
+        "one section, or the address behind the words RSS, Atom or Feed on that site"
+    )
 
 
 def _whole(address: str) -> str:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, Response
 
 from service.api.access import Administrator, Writer
-from service.desk import backups
+from service.desk import backups, importing
 from service.desk import jobs as desk_jobs
 from service.desk import rescans as desk_rescans
 from service.desk.errors import Wrong
@@ -74,6 +74,16 @@ async def back_up(frame: Acting, who: Administrator) -> Response:
     return done_at("/jobs", "begun")
 
 
+@router.post("/jobs/other/{job}/go-on")
+async def go_on_with_job(frame: Acting, job: JobId, who: Writer) -> Response:
+    """Take one up again that stopped, in this process, behind what is done."""
+    async with frame.db.write() as session:
+        await desk_jobs.resumed(session, job, scope=who.scope, now=frame.now)
+    work = importing.carry_on(frame.db, job, now=frame.here.now, random=frame.outside.random)
+    frame.here.running.start(work, f"job {job}")
+    return done_at("/jobs", "begun")
+
+
 @router.post("/jobs/other/{job}/cancel")
 async def end(frame: Acting, job: JobId, who: Writer) -> Response:
     """End a job that is no rescan, wherever it runs."""
@@ -120,7 +130,7 @@ async def _begun(frame: Frame, watch: WatchSource, wanted: Wanted) -> Response:
     """It is worked on beside requests; how far it is stands in the database, for whoever goes on with it."""
     here, new_id = frame.here, frame.outside.new_id
     async with frame.db.write() as session:
-        begun = await stored.begin(session, wanted, now=frame.now)
+        begun = await stored.begin(session, wanted, now=frame.now, in_daemon=True)
     step = Rescan(frame.db, watch, here.now, new_id)
     work = desk_rescans.to_the_end(frame.db, step, begun.id, now=here.now, new_id=new_id)
     here.running.start(work, f"rescan {begun.id}")

@@ -1,7 +1,7 @@
 """/rules: which mentions raise an alert, how that is told, and what a rule would have told before it is saved."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
@@ -12,6 +12,7 @@ from service.desk.errors import Refused
 from service.domain.preview import Preview
 from service.domain.query import QueryError, parse
 from service.search import watch_list
+from service.store import watchlist as stored
 from service.watchlist import WatchListError
 from service.web import rule_form
 from service.web.forecast import forecast
@@ -36,9 +37,11 @@ router = APIRouter()
 @router.get("/rules")
 async def rules(frame: Framed, done: str = "") -> HTMLResponse:
     lines = await watch_list(frame.db, "rules")
+    async with frame.db.read() as session:
+        doubts = await watch.doubts(session, await stored.rules(session))
     return frame.html(
         "rule_list.html.j2",
-        rules=[(line, rule_form.how_in_words(line)) for line in lines],
+        rules=[(line, rule_form.how_in_words(line), doubts.get(line["name"], [])) for line in lines],
         channels=[line["name"] for line in await watch_list(frame.db, "channels")],
         done=_DONE.get(done),
     )
@@ -54,7 +57,7 @@ async def new(frame: Acting, query: str = "", name: str = "") -> HTMLResponse:
 async def edit(frame: Acting, name: str) -> HTMLResponse:
     async with frame.db.read() as session:
         item = await watch.definition(session, "rule", name)
-    return await _page(frame, rule_form.form_of(item), was=name)
+    return await _page(frame, rule_form.form_of(item), was=name, doubts=await _doubts(frame, item))
 
 
 @router.post("/rules/edit")
@@ -67,7 +70,8 @@ async def save(frame: Acting, request: Request) -> Response:
         if not was:
             await _refuse_another(frame, item["name"])
         if form.on("forecast"):
-            return await _page(frame, form, was, found=await _forecast(frame, item, was))
+            found = await _forecast(frame, item, was)
+            return await _page(frame, form, was, found=found, doubts=await _doubts(frame, item))
         async with frame.db.write() as session:
             if was and not (await watch.definition(session, "rule", was)).get("enabled", True):
                 item["enabled"] = False
@@ -111,8 +115,22 @@ async def _forecast(frame: Frame, item: Mapping[str, Any], was: str) -> Preview 
     return found or "No article meets such a rule: it watches newsvane itself, and nothing can be foreseen."
 
 
+async def _doubts(frame: Frame, item: Mapping[str, Any]) -> list[str]:
+    """What looks like a mistake in a rule as the watch list writes it."""
+    rules = watch.checked("rule", [item], WHERE).rules
+    async with frame.db.read() as session:
+        found = await watch.doubts(session, rules)
+    return [sentence for sentences in found.values() for sentence in sentences]
+
+
 async def _page(
-    frame: Frame, form: Form, was: str, *, found: Preview | str | None = None, status: int = 200
+    frame: Frame,
+    form: Form,
+    was: str,
+    *,
+    found: Preview | str | None = None,
+    doubts: Sequence[str] = (),
+    status: int = 200,
 ) -> HTMLResponse:
     return frame.html(
         "rule_form.html.j2",
@@ -122,6 +140,7 @@ async def _page(
         choices=rule_form.CHOICES,
         channels=[(line["name"], line["name"], line["type"]) for line in await watch_list(frame.db, "channels")],
         entities=[line["name"] for line in await watch_list(frame.db, "entities") if line["enabled"]],
+        doubts=doubts,
         found=None if isinstance(found, str) else found,
         unforeseen=found if isinstance(found, str) else None,
         place=_place(form) if "query" in form.mistakes else None,

@@ -30,5 +30,5 @@ async def gone_through(
     """Leads back to ``to``; who asks for JSON gets no content, for it changes what it shows itself."""
     kind = KIND_OF[say]
     async with frame.db.write() as session:
-        await triage.say(session, frame.caller, article, kind, on=kind == say, now=frame.now)
+        await triage.say(session, frame.reader, article, kind, on=kind == say, now=frame.now)
     return Response(status_code=204) if accept == "application/json" else back(to, "/stream")

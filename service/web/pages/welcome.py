@@ -81,7 +81,7 @@ async def choose_entities(frame: Acting, request: Request) -> Response:
                 await watch.add_entity(session, item, now=frame.now, random=random)
     except (WatchListError, Refused) as error:
         return await _page(frame, form.wrong({"own": next(iter(placed(error, {}).values()))}), status=422)
-    return done_at("/welcome", "entities", named="\n".join(own))
+    return done_at("/welcome", "entities", part="step-where" if not own else "step-who", named="\n".join(own))
 
 
 @router.post("/welcome/sources")
@@ -102,12 +102,15 @@ async def choose_sources(frame: Acting, request: Request) -> Response:
         new = WatchList(sources=tuple(source for source in wanted if source.url not in there))
         random = frame.outside.random
         await watchlist.apply_within(session, new, now=frame.now, random=random, spread=_SPREAD)
-    return done_at("/welcome", "sources")
+    return done_at("/welcome", "sources", part="step-tell")
 
 
 @router.post("/welcome/channel")
 async def choose_channel(frame: Acting, request: Request) -> Response:
-    """A webhook's address or a mail address becomes a channel of the first rule, and gets a test at once."""
+    """A webhook's address or a mail address becomes a channel of the first rule, and gets a test at once.
+
+    ``mends``: the channel whose test did not arrive, which is put right instead of adding another.
+    """
     form = await read(request)
     where = form.text("where")
     kind = "webhook" if "://" in where else "email"
@@ -115,7 +118,7 @@ async def choose_channel(frame: Acting, request: Request) -> Response:
     target = {"url": where} if kind == "webhook" else {"to": [where]}
     random = frame.outside.random
     try:
-        if name in [line["name"] for line in await watch_list(frame.db, "channels")]:
+        if name != form.text("mends") and name in [line["name"] for line in await watch_list(frame.db, "channels")]:
             raise WatchListError(f"{WHERE}: channels[0].name", f"there is a channel {name!r} already: name this one")
         async with frame.db.write() as session:
             item = {"name": name, "type": kind, **target}
@@ -127,7 +130,8 @@ async def choose_channel(frame: Acting, request: Request) -> Response:
         fields = {"url": "where", "to": "where", "name": "channel_name"}
         return await _page(frame, form.wrong(placed(error, fields)), status=422)
     tested = await desk_channels.send_test(frame.db, frame.outside, name, now=frame.now)
-    return await _page(frame, Form(), tested=tested, channel=name)
+    again = {"where": where, "channel_name": name, "mends": name} if tested.problem else {}
+    return await _page(frame, Form.of(again), tested=tested, channel=name)
 
 
 @router.post("/welcome/test")

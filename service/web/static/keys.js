@@ -1,6 +1,6 @@
 // Keys that every page has, and moving through a list of items. Nothing happens while somebody types.
 
-const PLACES = { o: "/", m: "/stream", t: "/stories", e: "/entities" };
+const PLACES = { o: "/", m: "/stream", t: "/stories", e: "/entities", s: "/sources", r: "/rules", a: "/alerts" };
 const items = () => [...document.querySelectorAll("[data-item]")].filter((item) => item.offsetParent !== null);
 let waiting = false; // for the second key after g
 
@@ -31,7 +31,7 @@ function follow(kind) {
 
 function go(key) {
   waiting = false;
-  if (PLACES[key]) location.assign(PLACES[key]);
+  if (Object.hasOwn(PLACES, key)) location.assign(PLACES[key]);
 }
 
 document.addEventListener("focusin", (event) => {
@@ -44,7 +44,10 @@ document.addEventListener("focusin", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
-  if (waiting) return go(event.key);
+  if (waiting) {
+    event.preventDefault(); // r and s are keys of the stream, too
+    return go(event.key);
+  }
   const acts = {
     "/": () => document.querySelector("input[type=search]")?.focus(),
     "?": () => document.getElementById("keys").showModal(),

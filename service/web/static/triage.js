@@ -56,7 +56,7 @@ for (const item of items) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   const item = document.querySelector("[data-item].current");
   if (!Object.hasOwn(KEYS, event.key) || !item || !button(item, KEYS[event.key])) return;
   if (document.querySelector("dialog[open]")) return;
