@@ -182,12 +182,12 @@ async def test_more_than_can_be_counted_is_said_with_how_far_it_reaches(db: Data
     await keep(db, *[view] * 50, at=NOW - 3 * HOUR)
     await keep(db, *[view] * MOST_JUDGED, at=NOW - HOUR)
     for found in (
-        await facets(db, "mentions", Ask('"very deal"'), now=NOW),
-        await share_of_voice(db, Ask('"very deal"'), now=NOW),
+        await facets(db, "mentions", Ask("very NEAR/2 deal"), now=NOW),
+        await share_of_voice(db, Ask("very NEAR/2 deal"), now=NOW),
     ):
         assert (found.basis.exact, found.basis.reaches) == (False, NOW - HOUR)
     assert (await facets(db, "mentions", Ask("deal"), now=NOW)).counted == MOST_JUDGED + 50
-    assert (await facets(db, "articles", Ask('"very deal"'), now=NOW)).counted == MOST_JUDGED
+    assert (await facets(db, "articles", Ask("very NEAR/2 deal"), now=NOW)).counted == MOST_JUDGED
 
 
 async def test_what_is_usual_is_told_beside_the_volume(db: Database) -> None:
