@@ -157,6 +157,14 @@ def _with_backers(facts: list[Fact], backers: Sequence[Party]) -> list[Fact]:
     return facts
 
 
+def _lost_bid(fact: Fact) -> bool:
+    """Whether it only names losers; so do bids that say not for what, where the article tells of a contract."""
+    roles = {party.role for party in fact.parties}
+    if fact.kind is Kind.ACQUISITION:
+        return fact.status in (Status.LOST, Status.ENDED) and roles == {Role.BUYER}
+    return fact.status is Status.LOST and fact.kind in (Kind.CONTRACT, Kind.DEAL) and roles == {Role.LOSING_BIDDER}
+
+
 def _with_losers(facts: list[Fact]) -> tuple[Fact, ...]:
     """ "Dell and Supermicro were outbid" names the losers of the contract that the article tells of."""
     main = next((i for i, fact in enumerate(facts) if fact.kind is Kind.CONTRACT and fact.status not in _OVER), None)
@@ -165,14 +173,8 @@ def _with_losers(facts: list[Fact]) -> tuple[Fact, ...]:
     kept = []
     losers: list[Party] = []
     for fact in facts:
-        if (
-            fact.status is Status.LOST
-            and fact.kind in (Kind.CONTRACT, Kind.DEAL)
-            and fact.amount in (None, facts[main].amount)
-            and fact.parties
-            and all(party.role is Role.LOSING_BIDDER for party in fact.parties)
-        ):
-            losers.extend(fact.parties)
+        if fact.amount in (None, facts[main].amount) and _lost_bid(fact):
+            losers.extend(replace(party, role=Role.LOSING_BIDDER) for party in fact.parties)
         else:
             kept.append(fact)
     winner = kept.index(facts[main])

@@ -59,7 +59,7 @@ TRADE_FRAMES: tuple[Frame, ...] = (
         rf"{part('buyer')}{NP}\b(?:talks|negotiations|discussions)\swith\s{part('supplier')}{NP}\b(?:order|buy|purchase)\b",
         "talks negotiations discussions",
     ),
-    ((Kind.CONTRACT,), rf"{part('supplier')}'s?\s(?:\S+\s){{0,2}}?(?:contract|order)\s(?:with|from)\s{part('buyer')}"),
+    ((Kind.CONTRACT,), rf"{part('supplier')}'s?\s(?:\S+\s){{0,2}}?contract\sfrom\s{part('buyer')}"),
     ((Kind.CONTRACT,), rf"{part('buyer')}{NP}\bsign(?:s|ed)\b{NP}\b(?:contract|agreement|"
         rf"deal)\b{NP}\bfrom\s{part('supplier')}"),
     ((Kind.CONTRACT,), rf"{part('supplier')}{NEAR}\b(?:confirm|announc|book|receiv|report)\w*\b{NP}\b(?:order|"

@@ -117,6 +117,21 @@ def test_losers_join_the_contract_they_lost() -> None:
     }
 
 
+def test_bids_are_for_the_contract_that_the_article_tells_of() -> None:
+    (fact,) = facts_of(
+        "X picked HPE for AI servers in a contract worth more than $1 billion. Dell and Supermicro both made bids, the "
+        "people said, and both were turned down."
+    )
+    assert parties(fact) == {"X": "buyer", "HPE": "supplier", "Dell": "losing bidder", "Supermicro": "losing bidder"}
+
+
+def test_a_contract_with_somebody_does_not_tell_who_supplies_whom() -> None:
+    (fact,) = facts_of("Under Apple's contract with Oracle no sum was ever named.")
+    assert parties(fact) == {"Apple": None, "Oracle": None}
+    (fact,) = facts_of("Apple's new contract from Oracle was signed on Monday.")
+    assert parties(fact) == {"Apple": "supplier", "Oracle": "buyer"}
+
+
 @pytest.mark.parametrize(
     ("text", "status"),
     [
