@@ -227,10 +227,10 @@ class WebClient:
         """
         clock = asyncio.get_running_loop().time
         if now is not None:
-            self._refuse_if_closed(journey, now())
+            self._refuse_if_closed(journey, now)
         async with self.hosts.slot(journey.address):
             if now is not None:  # it may have been closed while this request waited
-                self._refuse_if_closed(journey, now())
+                self._refuse_if_closed(journey, now)
             started, status = clock(), None
             try:
                 async with asyncio.timeout(journey.seconds):
@@ -266,8 +266,8 @@ class WebClient:
             raise FetchError(message, code="bad-url", transient=False, status=status)
         journey.go_on(target, address, status)
 
-    def _refuse_if_closed(self, journey: _Journey, now: datetime) -> None:
-        until = self.refusals.closed_until(journey.address, now)
+    def _refuse_if_closed(self, journey: _Journey, now: Callable[[], datetime]) -> None:
+        until = self.refusals.closed_until(journey.address, now()) if self.refusals else None
         if until is not None:
             message = (
                 f"{journey.url.host} refused several addresses and asked for a pause until {until:%Y-%m-%d %H:%M} UTC."

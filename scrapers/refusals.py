@@ -34,6 +34,10 @@ class Refusals:
         self._running: dict[str, Refusal] = {}
         self._changed: dict[str, Refusal] = {}
 
+    def __bool__(self) -> bool:
+        """Whether any origin may be on a pause."""
+        return bool(self._running)
+
     def restore(self, kept: Iterable[Refusal]) -> None:
         self._running.update((refusal.origin, refusal) for refusal in kept)
 
@@ -44,8 +48,6 @@ class Refusals:
 
     def closed_until(self, url: str, now: datetime) -> datetime | None:
         """The end of the pause of this address's origin; None when it may be asked."""
-        if not self._running:
-            return None
         refusal = self._running.get(_name(url))
         return refusal.until if refusal and refusal.closed and refusal.until > now else None
 

