@@ -23,6 +23,10 @@ _ROUNDED = 0.02
 _FAR = 0.06
 """More than two digits can hide."""
 _OPEN = frozenset({Kind.DEAL})
+_OF_A_FULL_NAME = frozenset(
+    {"technologies", "technology", "group", "international", "company", "corporation", "holdings"}
+)
+"""What ends a firm's own full name, and tells no part of it."""
 
 
 def join(found: Sequence[Fact], backers: Sequence[Party] = ()) -> tuple[Fact, ...]:
@@ -54,8 +58,9 @@ def _by_full_names(found: Sequence[Fact]) -> list[Fact]:
 
 
 def _is_part(short: str, longer: str) -> bool:
-    """ "Google Cloud" is a part of Google, not its full name."""
-    return is_known_company(short) and not is_known_company(longer)
+    """ "Google Cloud" is a part of Google, not its full name; "Dell Technologies" is Dell's."""
+    rest = longer.removeprefix(short).strip().casefold()
+    return rest not in _OF_A_FULL_NAME and is_known_company(short) and not is_known_company(longer)
 
 
 def _short_forms(name: str) -> set[str]:

@@ -322,6 +322,11 @@ def test_a_short_name_is_the_long_one() -> None:
     assert [party.name for party in fact.parties] == ["Halden", "London Metal Exchange"]
 
 
+def test_a_known_firms_own_full_name_is_no_part_of_it() -> None:
+    [fact] = facts_of("Dell Technologies will buy Dunmore for $2 billion. Dell said the Dunmore deal was agreed.")
+    assert parties(fact) == {"Dell Technologies": "buyer", "Dunmore": "target"}
+
+
 def test_the_text_hedges_what_the_title_states() -> None:
     [fact] = facts_of("Corvale is in talks to buy Dunmore for $2 billion.", "Corvale to buy Dunmore for $2 billion")
     assert fact.status is Status.TALKS
