@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from tests.browser.house import House, open_empty
 from tests.browser.visitor import Visitor, visiting
@@ -54,10 +54,14 @@ async def test_from_nothing_to_a_story(browser: Browser, house: House, tmp_path:
         await visitor.presses("Poll now")
         alert = await told(visitor, house.press, f"{folder}/hook", "shipyard")
         await visitor.go(f"/alerts/{alert['id']}")
-        assert "sent" in await page.get_by_role("heading", level=3).first.inner_text()
+        await visitor.until(lambda: is_sent(page), "the receiver's answer is in the ledger")
         await visitor.follows(re.compile("^Story"), within="main")
         assert re.match(r"/stories/\d+", visitor.path)
         assert f"{COMPANY} buys a shipyard" in await visitor.text()
+
+
+async def is_sent(page: Page) -> bool:
+    return "sent" in await page.get_by_role("heading", level=3).first.inner_text()
 
 
 def a_paper(press: Site, folder: str) -> str:
