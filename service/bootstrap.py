@@ -31,6 +31,7 @@ from service.dispatch import Lane
 from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
 from service.domain.schedule import SourceState
+from service.domain.sending import DeliveryJob
 from service.domain.websub import CALLBACK_PATH, Subscription
 from service.lanes import MOST_DELIVERIES, Work
 from service.notify import Channel, ChannelError, Links, build_channel, parse_smtp_url
@@ -40,7 +41,6 @@ from service.settings import Settings, SettingsError, load_settings, read_enviro
 from service.store import hosts, unsubscribed
 from service.store import watchlist as stored_watchlist
 from service.store.claims import release_all
-from service.store.deliveries import DeliveryJob
 from service.store.engine import Database
 from service.store.episodes import RhythmJob
 from service.store.pushes import PushJob

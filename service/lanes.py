@@ -21,6 +21,7 @@ from service.dispatch import Lane
 from service.domain.model import ChannelSpec
 from service.domain.reading import ReadJob
 from service.domain.schedule import Cadence, Fresh, SourceState
+from service.domain.sending import DeliveryJob
 from service.domain.websub import Subscription
 from service.notify import Channel
 from service.pipeline.compose import Compose
@@ -35,7 +36,6 @@ from service.pipeline.watch import WatchSource
 from service.settings import Settings
 from service.store import articles, deliveries, episodes, pushes, sources, subscriptions, waiting
 from service.store.claims import Lease
-from service.store.deliveries import DeliveryJob
 from service.store.engine import Database
 from service.store.episodes import RhythmJob
 from service.store.pushes import PushJob

@@ -14,10 +14,9 @@ import structlog
 from service.counters import Counters
 from service.domain.model import ChannelSpec
 from service.domain.retry import next_attempt
-from service.domain.sending import Copy
+from service.domain.sending import Attempt, Copy, DeliveryJob
 from service.notify import Channel, ChannelError, DeliveryError, Outgoing
 from service.pipeline.recorder import Recorder
-from service.store.deliveries import Attempt, DeliveryJob
 
 __all__ = ["Deliver"]
 

@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import structlog
 
-from service.domain.sending import Copy
-from service.store.deliveries import Attempt, DeliveryJob, mark_copy, record_attempts
+from service.domain.sending import Attempt, Copy, DeliveryJob
+from service.store.deliveries import mark_copy, record_attempts
 from service.store.engine import Database
 from service.store.failing import takes_nothing
 

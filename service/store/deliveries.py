@@ -25,7 +25,7 @@ from service.store.engine import Database
 from service.store.tables import AlertRow, AttemptRow, ChannelRow, DeliveryRow
 from service.store.turns import WAITING, line_up, move_up
 
-__all__ = ["Attempt", "DeliveryJob", "claim_due", "mark_copy", "record_attempts", "release_claim"]
+__all__ = ["claim_due", "mark_copy", "record_attempts", "release_claim"]
 
 _MOST_CHANNELS = 100
 """In one statement; SQLite takes at most 500 parts of a union."""

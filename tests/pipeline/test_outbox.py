@@ -10,6 +10,7 @@ from service.bootstrap import Settings, delivery_lane
 from service.domain.alerting import AlertDraft
 from service.domain.health import PATIENCE
 from service.domain.retry import WAITS
+from service.domain.sending import Attempt
 from service.pipeline.deliver import Deliver
 from service.pipeline.recorder import Recorder
 from service.search import one, watch_list
@@ -111,7 +112,7 @@ async def test_who_lined_up_behind_one_that_was_ending_is_let_go(tools: Tools, s
     story = await add_story(tools)
     await raise_alert(tools, "first", "hook", story=story)
     [job] = await deliveries.claim_due(tools.db, limit=1, now=tools.now, lease=lease(tools.now))
-    sent = deliveries.Attempt("sent", tools.now, 204, "", 1)
+    sent = Attempt("sent", tools.now, 204, "", 1)
     tools.later(seconds=1)
     async with tools.db.write() as ending:
         await deliveries.record_attempts(ending, [(job, sent)], new_id=tools.new_id)
@@ -226,7 +227,7 @@ async def test_what_was_sent_is_marked_even_if_the_sender_is_stopped_meanwhile(t
     await raise_alert(tools, "first", "hook")
     (job,) = await deliveries.claim_due(tools.db, limit=1, now=tools.now, lease=lease(tools.now))
     recorder = Recorder(tools.db, tools.new_id)
-    attempt = deliveries.Attempt("sent", tools.now, 200, "thanks", 1)
+    attempt = Attempt("sent", tools.now, 200, "thanks", 1)
     task = asyncio.create_task(recorder.write(job, attempt))
     await asyncio.sleep(0)
     task.cancel()
@@ -242,7 +243,7 @@ async def test_one_outcome_that_cannot_be_written_does_not_take_the_others_along
     jobs = await deliveries.claim_due(tools.db, limit=9, now=tools.now, lease=lease(tools.now))
     recorder = Recorder(tools.db, tools.new_id)
     texts = ["fine", "not \ud800 storable", "fine"]
-    made = [deliveries.Attempt("sent", tools.now, 200, text, 1) for text in texts]
+    made = [Attempt("sent", tools.now, 200, text, 1) for text in texts]
     outcomes = await asyncio.gather(
         *(recorder.write(job, attempt) for job, attempt in zip(jobs, made, strict=True)), return_exceptions=True
     )

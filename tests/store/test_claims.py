@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from service.domain.alerting import AlertDraft
+from service.domain.sending import Attempt
 from service.store import alerts, articles, deliveries, sources
 from service.store.claims import release_all
-from service.store.deliveries import Attempt
 from service.store.engine import Database
 from service.store.exclusive import DatabaseInUse, exclusive
 from service.store.tables import SourceRow

@@ -11,10 +11,10 @@ from service.domain.facts import Fact
 from service.domain.model import ChannelSpec, Field, MatchResult, Mention, Rejection, Rule, Salience, Span
 from service.domain.reading import Reading
 from service.domain.schedule import Cadence, Failed, Fresh, PollResult, decide_poll
+from service.domain.sending import Attempt
 from service.store import alerts, articles, deliveries, polls, revisions, sources, watchlist
 from service.store.articles import Saved
 from service.store.claims import Lease
-from service.store.deliveries import Attempt
 from service.store.engine import Database
 from service.store.tables import ArticleRow
 from service.store.watchlist import Changes, SourceSpec
